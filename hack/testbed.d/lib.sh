@@ -1,0 +1,56 @@
+# Shared by the scripts under hack/. Sourced, never run.
+# shellcheck shell=bash
+
+set -euo pipefail
+
+REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+TESTBED_D=$REPO/hack/testbed.d
+CACHE=${XO_TESTBED_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xo-tailnet-testbed}
+
+# Versions are read from the committed module files, so that there is one place to pin them.
+module_version() { awk -v m="$2" '$1 == m {print $2; exit} $1 == "require" && $2 == m {print $3; exit}' "$TESTBED_D/$1/go.mod"; }
+KUBERNETES_VERSION=$(module_version kubernetes k8s.io/kubernetes)
+ETCD_VERSION=$(module_version etcd go.etcd.io/etcd/server/v3)
+HEADSCALE_VERSION=$(module_version headscale github.com/juanfont/headscale)
+TAILSCALE_VERSION=$(module_version tailscale tailscale.com)
+
+START_SECONDS=$SECONDS
+say() { printf '[%4ds] %s\n' "$((SECONDS - START_SECONDS))" "$*"; }
+die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+need() { command -v "$1" >/dev/null 2>&1 || die "$1 is missing: $2"; }
+
+# Where one tool's binary lives; keyed by version, so a new pin never uses an old build.
+binary() {
+  case $1 in
+    kube-apiserver | kubectl) echo "$CACHE/kubernetes-$KUBERNETES_VERSION/$1" ;;
+    etcd) echo "$CACHE/etcd-$ETCD_VERSION/etcd" ;;
+    headscale) echo "$CACHE/headscale-$HEADSCALE_VERSION/headscale" ;;
+    tailscale | tailscaled) echo "$CACHE/tailscale-$TAILSCALE_VERSION/$1" ;;
+    *) die "no such testbed binary: $1" ;;
+  esac
+}
+
+# wait_for WHAT SECONDS COMMAND...: polls until the command succeeds; says what it waits for and, on failure, that it gave up.
+wait_for() {
+  local what=$1 limit=$2 deadline
+  shift 2
+  deadline=$((SECONDS + limit))
+  say "waiting for $what (at most ${limit}s)"
+  until "$@" >/dev/null 2>&1; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.2
+  done
+}
+
+# A JDK 25 and nothing older: sets JAVA_HOME, or fails by name.
+use_jdk25() {
+  local candidate
+  for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$(dirname "$(dirname "$(readlink -f "$(command -v java || echo /x/y)")")")"; do
+    [ -x "$candidate/bin/javac" ] || continue
+    if "$candidate/bin/java" -version 2>&1 | grep -q 'version "25'; then
+      export JAVA_HOME=$candidate PATH=$candidate/bin:$PATH
+      return
+    fi
+  done
+  die "JDK 25 is missing: install one (for example Temurin 25) or set JAVA_HOME to it"
+}

@@ -1,0 +1,125 @@
+package com.xonetwork.tailnet.controlplane;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can go wrong at a control plane, by what the caller must do about it. Messages are for users: they
+ * carry the service's own text and the request id where there is one, and never a credential.
+ */
+public abstract sealed class ControlPlaneException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    private ControlPlaneException(int status, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.status = status;
+    }
+
+    /** The HTTP status, or 0 when no answer came. Kept even when the body was HTML, empty or cut. */
+    public int status() {
+        return status;
+    }
+
+    /** Whether trying again without a change by a human can help. */
+    public boolean isTransient() {
+        return this instanceof RateLimited || this instanceof Unavailable || this instanceof Conflict;
+    }
+
+    /** The credentials are wrong, expired or revoked (the services do not say which). */
+    public static final class Unauthorized extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+
+        public Unauthorized(int status, String message) {
+            super(status, message, null);
+        }
+    }
+
+    /** The credentials are good but may not do this. */
+    public static final class Forbidden extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+        private final @Nullable String scope;
+
+        /** @param scope the OAuth scope that the operation needs, where known */
+        public Forbidden(int status, String message, @Nullable String scope) {
+            super(status, message, null);
+            this.scope = scope;
+        }
+
+        public Optional<String> scope() {
+            return Optional.ofNullable(scope);
+        }
+    }
+
+    /** The device, key or tailnet does not exist. */
+    public static final class NotFound extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+
+        public NotFound(int status, String message) {
+            super(status, message, null);
+        }
+    }
+
+    /** Somebody else wrote in between: read again, decide again. */
+    public static final class Conflict extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+
+        public Conflict(int status, String message) {
+            super(status, message, null);
+        }
+    }
+
+    /** Too many calls; the service or our own budget says when to come back. */
+    public static final class RateLimited extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+        private final Duration retryAfter;
+
+        public RateLimited(int status, String message, Duration retryAfter) {
+            super(status, message, null);
+            this.retryAfter = retryAfter;
+        }
+
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+    }
+
+    /** The service understood and refuses: sending the same again will be refused again. */
+    public static final class Rejected extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+
+        public Rejected(int status, String message) {
+            super(status, message, null);
+        }
+    }
+
+    /**
+     * No usable answer: connect or call timeout, 5xx, a body that is not what the API promises (HTML, cut or empty
+     * JSON, over the size limit), a redirect. Whether a write took effect is not known.
+     */
+    public static final class Unavailable extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(int status, String message, @Nullable Throwable cause) {
+            super(status, message, cause);
+        }
+    }
+
+    /** This control plane lacks the capability; no call was made. */
+    public static final class NotSupported extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+        private final Capability capability;
+
+        public NotSupported(Capability capability) {
+            super(0, "this control plane does not support " + capability, null);
+            this.capability = capability;
+        }
+
+        public Capability capability() {
+            return capability;
+        }
+    }
+}

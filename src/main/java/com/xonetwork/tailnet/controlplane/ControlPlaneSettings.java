@@ -1,0 +1,27 @@
+package com.xonetwork.tailnet.controlplane;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that makes one connection. Two equal settings mean the same connection, so a changed value means a new one.
+ *
+ * @param api which API is spoken there
+ * @param url where it is: {@code https://api.tailscale.com}, {@code https://headscale.example.com}; without the API path
+ * @param tailnet Tailscale's {@code {tailnet}} path element, {@code -} for the credential's own; ignored by Headscale
+ * @param caPem further certificate authorities to trust, PEM; null for the system's only
+ */
+public record ControlPlaneSettings(
+        Api api,
+        URI url,
+        String tailnet,
+        Credentials credentials,
+        @Nullable String caPem,
+        CallBudget budget) {
+
+    /** The two APIs in use. A service that speaks {@link #TAILSCALE_V2} need not be Tailscale's. */
+    public enum Api {
+        TAILSCALE_V2,
+        HEADSCALE_V1
+    }
+}

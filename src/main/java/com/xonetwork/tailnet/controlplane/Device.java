@@ -1,0 +1,229 @@
+package com.xonetwork.tailnet.controlplane;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One device of a tailnet, as the service lists it. Immutable.
+ *
+ * @param id the id to address it by (Tailscale: {@code nodeId}; Headscale: the numeric id as text)
+ * @param legacyId Tailscale's older numeric id; null where there is none
+ * @param name the MagicDNS name's first label, unique in the tailnet: {@code web-1}
+ * @param hostname what the machine calls itself; several devices may share it
+ * @param addresses tailnet addresses, IPv4 first where the service gives it first
+ * @param os operating system as the service names it ({@code linux}, {@code macOS}); empty where it does not tell
+ *     (Headscale)
+ * @param tags {@code tag:...}, sorted; empty for a device that a user owns
+ * @param user login name of the owner; null for a tagged device where the service says so
+ * @param authorized false while the device waits for approval
+ * @param connected the service holds a connection to it now. Not the same as healthy: an expired device can still show
+ *     connected
+ * @param keyExpiryDisabled the key never expires
+ * @param expires when the key expires; null when it does not or the service does not say
+ * @param lastSeen when the service last saw it; null while connected or never seen. Moves by itself: not part of
+ *     {@link #sameObservation}
+ * @param created when it joined; null where the service does not say
+ * @param external shared in from another tailnet: not ours to change
+ * @param ephemeral removed by the service when it goes offline
+ * @param advertisedRoutes CIDRs that the device offers
+ * @param enabledRoutes CIDRs that are approved for it
+ */
+public record Device(
+        String id,
+        @Nullable String legacyId,
+        String name,
+        String hostname,
+        List<String> addresses,
+        String os,
+        SortedSet<String> tags,
+        @Nullable String user,
+        boolean authorized,
+        boolean connected,
+        boolean keyExpiryDisabled,
+        @Nullable Instant expires,
+        @Nullable Instant lastSeen,
+        @Nullable Instant created,
+        boolean external,
+        boolean ephemeral,
+        SortedSet<String> advertisedRoutes,
+        SortedSet<String> enabledRoutes) {
+
+    public Device {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(hostname, "hostname");
+        addresses = List.copyOf(addresses);
+        tags = unmodifiableCopy(tags);
+        advertisedRoutes = unmodifiableCopy(advertisedRoutes);
+        enabledRoutes = unmodifiableCopy(enabledRoutes);
+    }
+
+    private static SortedSet<String> unmodifiableCopy(SortedSet<String> set) {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(set));
+    }
+
+    /** Whether the two differ in nothing that a decision or a status depends on. */
+    public boolean sameObservation(Device other) {
+        return withLastSeen(null).equals(other.withLastSeen(null));
+    }
+
+    /** The key has run out: whatever {@link #connected} says, the device cannot take part. */
+    public boolean keyExpired(Instant now) {
+        return !keyExpiryDisabled && expires != null && !expires.isAfter(now);
+    }
+
+    /** Whether this device answers to a host name: its MagicDNS label or the name it calls itself, case ignored. */
+    public boolean isCalled(String wanted) {
+        var lower = wanted.toLowerCase(Locale.ROOT);
+        return name.toLowerCase(Locale.ROOT).equals(lower)
+                || hostname.toLowerCase(Locale.ROOT).equals(lower);
+    }
+
+    /** Whether {@code deviceId} is one of this device's ids. */
+    public boolean hasId(String deviceId) {
+        return id.equals(deviceId) || deviceId.equals(legacyId);
+    }
+
+    public Optional<Instant> expiry() {
+        return Optional.ofNullable(expires);
+    }
+
+    public Device withTags(SortedSet<String> newTags) {
+        return new Device(
+                id,
+                legacyId,
+                name,
+                hostname,
+                addresses,
+                os,
+                newTags,
+                user,
+                authorized,
+                connected,
+                keyExpiryDisabled,
+                expires,
+                lastSeen,
+                created,
+                external,
+                ephemeral,
+                advertisedRoutes,
+                enabledRoutes);
+    }
+
+    public Device withName(String newName) {
+        return new Device(
+                id,
+                legacyId,
+                newName,
+                hostname,
+                addresses,
+                os,
+                tags,
+                user,
+                authorized,
+                connected,
+                keyExpiryDisabled,
+                expires,
+                lastSeen,
+                created,
+                external,
+                ephemeral,
+                advertisedRoutes,
+                enabledRoutes);
+    }
+
+    public Device withAuthorized(boolean nowAuthorized) {
+        return new Device(
+                id,
+                legacyId,
+                name,
+                hostname,
+                addresses,
+                os,
+                tags,
+                user,
+                nowAuthorized,
+                connected,
+                keyExpiryDisabled,
+                expires,
+                lastSeen,
+                created,
+                external,
+                ephemeral,
+                advertisedRoutes,
+                enabledRoutes);
+    }
+
+    public Device withKeyExpiryDisabled(boolean disabled) {
+        return new Device(
+                id,
+                legacyId,
+                name,
+                hostname,
+                addresses,
+                os,
+                tags,
+                user,
+                authorized,
+                connected,
+                disabled,
+                expires,
+                lastSeen,
+                created,
+                external,
+                ephemeral,
+                advertisedRoutes,
+                enabledRoutes);
+    }
+
+    public Device withEnabledRoutes(SortedSet<String> routes) {
+        return new Device(
+                id,
+                legacyId,
+                name,
+                hostname,
+                addresses,
+                os,
+                tags,
+                user,
+                authorized,
+                connected,
+                keyExpiryDisabled,
+                expires,
+                lastSeen,
+                created,
+                external,
+                ephemeral,
+                advertisedRoutes,
+                routes);
+    }
+
+    private Device withLastSeen(@Nullable Instant seen) {
+        return new Device(
+                id,
+                legacyId,
+                name,
+                hostname,
+                addresses,
+                os,
+                tags,
+                user,
+                authorized,
+                connected,
+                keyExpiryDisabled,
+                expires,
+                seen,
+                created,
+                external,
+                ephemeral,
+                advertisedRoutes,
+                enabledRoutes);
+    }
+}
