@@ -1,0 +1,90 @@
+package com.xonetwork.tailnet.policy.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Sections that give names to things: groups, hosts, tags, sets, postures, and who may approve what. */
+final class NamedThingsCheck {
+
+    private final Problems problems;
+
+    NamedThingsCheck(Problems problems) {
+        this.problems = problems;
+    }
+
+    void groups(String path, JsonNode value) {
+        problems.eachField(path, value, (name, members) -> {
+            String place = at(path, name);
+            if (!name.startsWith("group:") || name.length() == "group:".length()) {
+                problems.add(place, "group names must start with 'group:' and go on with a name");
+            }
+            for (String member : problems.strings(place, members)) {
+                if (member.startsWith("group:")) {
+                    problems.add(
+                            place,
+                            Quoted.of(member) + ": group members cannot be recursive; list its members here instead");
+                }
+            }
+        });
+    }
+
+    void hosts(String path, JsonNode value) {
+        problems.eachField(path, value, (name, address) -> {
+            String place = at(path, name);
+            if (name.contains("@")) {
+                problems.add(place, "host names must not contain '@', which is for users; rename it");
+            }
+            if (!address.isTextual()) {
+                problems.add(place, "must be an IP address or a CIDR as a string, not " + Problems.kind(address));
+            } else if (!IpSyntax.isAddress(address.textValue()) && !IpSyntax.isPrefix(address.textValue())) {
+                problems.add(
+                        place,
+                        Quoted.of(address)
+                                + ": invalid address; give an IP address or a CIDR like \"10.0.0.0/8\", no DNS name");
+            }
+        });
+    }
+
+    void tagOwners(String path, JsonNode value) {
+        problems.eachField(path, value, (tag, owners) -> {
+            String place = at(path, tag);
+            TagName.problemWith(tag).ifPresent(problem -> problems.add(place, problem + "; rename it"));
+            problems.strings(place, owners);
+        });
+    }
+
+    void autoApprovers(String path, JsonNode value) {
+        problems.eachField(path, value, (field, approvers) -> {
+            String place = path + "." + field;
+            if (approvers.isNull()) {
+                return;
+            }
+            switch (Section.canonicalApprover(field)) {
+                case Section.EXIT_NODE -> problems.strings(place, approvers);
+                case Section.SERVICES -> stringLists(place, approvers);
+                case Section.ROUTES -> {
+                    stringLists(place, approvers);
+                    approvers.properties().forEach(route -> prefix(at(place, route.getKey()), route.getKey()));
+                }
+                default -> {
+                    // Not known to us: kept, for the service to judge.
+                }
+            }
+        });
+    }
+
+    void stringLists(String path, JsonNode value) {
+        problems.eachField(path, value, (name, list) -> problems.strings(at(path, name), list));
+    }
+
+    private void prefix(String place, String cidr) {
+        if (IpSyntax.isAddress(cidr)) {
+            problems.add(place, "must be a CIDR; write " + Quoted.of(cidr + (cidr.contains(":") ? "/128" : "/32")));
+        } else if (!IpSyntax.isPrefix(cidr)) {
+            problems.add(place, "must be a CIDR like \"10.0.0.0/8\"");
+        }
+    }
+
+    private static String at(String path, String name) {
+        return path + "[" + Quoted.of(name) + "]";
+    }
+}

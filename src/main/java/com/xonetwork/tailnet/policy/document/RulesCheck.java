@@ -1,0 +1,112 @@
+package com.xonetwork.tailnet.policy.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Who reaches what: {@code acls}, {@code grants}, {@code nodeAttrs}. */
+final class RulesCheck {
+
+    private static final String SELF = "autogroup:self";
+    private static final String INTERNET = "autogroup:internet";
+    private static final String DANGER_ALL = "autogroup:danger-all";
+    private static final Pattern CAPABILITY = Pattern.compile("[^/:]+/.+");
+
+    private final Problems problems;
+
+    RulesCheck(Problems problems) {
+        this.problems = problems;
+    }
+
+    void acl(String path, ObjectNode rule) {
+        String action = problems.string(path + ".action", Problems.field(rule, "action"));
+        if (action != null && !action.equals("accept")) {
+            problems.add(
+                    path,
+                    "action=" + Quoted.of(action)
+                            + " is not supported; use \"accept\" (what no rule accepts is denied)");
+        }
+        // "users" and "ports" are the names of old; the service still takes them.
+        List<String> src = problems.requiredStrings(path, "src", Problems.field(rule, "src", "users"));
+        problems.requiredStrings(path, "dst", Problems.field(rule, "dst", "ports"));
+        problems.string(path + ".proto", Problems.field(rule, "proto"));
+        problems.strings(path + ".srcPosture", Problems.field(rule, "srcPosture"));
+        noSelf(path, src);
+    }
+
+    void grant(String path, ObjectNode grant) {
+        List<String> src = problems.requiredStrings(path, "src", Problems.field(grant, "src"));
+        List<String> dst = problems.requiredStrings(path, "dst", Problems.field(grant, "dst"));
+        JsonNode ip = Problems.field(grant, "ip");
+        JsonNode app = Problems.field(grant, "app");
+        problems.strings(path + ".ip", ip);
+        problems.strings(path + ".srcPosture", Problems.field(grant, "srcPosture"));
+        if (isEmpty(ip) && isEmpty(app)) {
+            problems.add(path, "ip and app can not both be empty; say which ports with \"ip\": [\"443\"] or [\"*\"]");
+        }
+        if (app != null) {
+            app(path, app, dst);
+        }
+        for (String via : problems.strings(path + ".via", Problems.field(grant, "via"))) {
+            if (!via.startsWith("tag:")) {
+                problems.add(path + ".via", "via can only be a tag, not " + Quoted.of(via));
+            }
+        }
+        noSelf(path, src);
+        for (String target : dst) {
+            if (target.equals(DANGER_ALL)) {
+                problems.add(path + ".dst", "cannot use autogroup:danger-all as a dst; use \"*\"");
+            } else if (target.equals("0.0.0.0/0") || target.equals("::/0")) {
+                problems.add(
+                        path,
+                        "dst " + Quoted.of(target)
+                                + ": to allow all IP addresses, use \"*\" or \"autogroup:internet\"");
+            }
+        }
+    }
+
+    void nodeAttr(String path, ObjectNode entry) {
+        problems.strings(path + ".target", Problems.field(entry, "target"));
+        problems.strings(path + ".attr", Problems.field(entry, "attr"));
+        JsonNode app = Problems.field(entry, "app");
+        if (app != null && !app.isObject()) {
+            problems.add(path + ".app", "must be an object {...}, not " + Problems.kind(app));
+        }
+        for (String pool : problems.strings(path + ".ipPool", Problems.field(entry, "ipPool"))) {
+            if (!IpSyntax.isPrefix(pool)) {
+                problems.add(path + ".ipPool", Quoted.of(pool) + " must be a CIDR like \"100.81.0.0/16\"");
+            }
+        }
+    }
+
+    private void app(String path, JsonNode app, List<String> dst) {
+        problems.eachField(path + ".app", app, (capability, parameters) -> {
+            String place = path + ".app[" + Quoted.of(capability) + "]";
+            if (!CAPABILITY.matcher(capability).matches()) {
+                problems.add(
+                        place,
+                        "capability name must have the form {domain}/{path}, without \"https://\": example.com/cap/name");
+            }
+            if (!parameters.isArray() && !parameters.isNull()) {
+                problems.add(place, "must be a list [...], not " + Problems.kind(parameters));
+            }
+        });
+        if (!app.isEmpty() && dst.contains(INTERNET)) {
+            problems.add(path, "cannot use app grants with autogroup:internet; name the devices in dst");
+        }
+    }
+
+    private void noSelf(String path, List<String> src) {
+        if (src.contains(SELF)) {
+            problems.add(
+                    path + ".src",
+                    "\"autogroup:self\" not valid on the src side of a rule; use \"autogroup:member\" there");
+        }
+    }
+
+    private static boolean isEmpty(@Nullable JsonNode value) {
+        return value == null || (value.isContainerNode() && value.isEmpty());
+    }
+}
