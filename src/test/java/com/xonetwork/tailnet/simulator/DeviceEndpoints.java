@@ -3,7 +3,9 @@ package com.xonetwork.tailnet.simulator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The operations on devices. Every write replaces the whole value, as the service does. */
 final class DeviceEndpoints {
@@ -12,6 +14,7 @@ final class DeviceEndpoints {
     private final DeviceStore devices;
     private final DeviceJson json;
     private final TagRules tagRules;
+    private volatile @Nullable WholeList lastList;
 
     DeviceEndpoints(Profile profile, DeviceStore devices, DeviceJson json, TagRules tagRules) {
         this.profile = profile;
@@ -20,14 +23,31 @@ final class DeviceEndpoints {
         this.tagRules = tagRules;
     }
 
+    /** A list as it was last written: pollers ask for the same again and again, and thousands of devices take time. */
+    private record WholeList(long version, boolean allFields, Answer answer) {}
+
     Answer list(Call call) {
         var filters = new HashMap<>(call.query());
         filters.remove("fields");
+        if (!filters.isEmpty()) {
+            return write(filters, allFields(call));
+        }
+        // Read before the devices are: should one change meanwhile, the list is only written again too soon.
+        var version = devices.version();
+        var last = lastList;
+        if (last == null || last.version() != version || last.allFields() != allFields(call)) {
+            last = new WholeList(version, allFields(call), write(filters, allFields(call)));
+            lastList = last;
+        }
+        return last.answer();
+    }
+
+    private Answer write(Map<String, List<String>> filters, boolean allFields) {
         var body = Json.object();
         var list = body.putArray("devices");
         for (var device : devices.all()) {
             if (filters.isEmpty() || json.matches(device, filters)) {
-                list.add(json.write(device, allFields(call)));
+                list.add(json.write(device, allFields));
             }
         }
         return Answer.json(body);

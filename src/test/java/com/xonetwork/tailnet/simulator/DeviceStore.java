@@ -22,6 +22,7 @@ final class DeviceStore {
     private final Map<String, String> nodeIdByLegacyId = new HashMap<>();
     private final Map<String, String> nodeIdByName = new HashMap<>();
     private int added;
+    private long version;
 
     DeviceStore(Clock clock, String dnsSuffix) {
         this.clock = clock;
@@ -61,6 +62,11 @@ final class DeviceStore {
 
     synchronized Optional<SimDevice> find(String deviceId) {
         return Optional.ofNullable(byNodeId.get(nodeIdByLegacyId.getOrDefault(deviceId, deviceId)));
+    }
+
+    /** Grows with every change. */
+    synchronized long version() {
+        return version;
     }
 
     synchronized List<SimDevice> all() {
@@ -122,6 +128,7 @@ final class DeviceStore {
 
     synchronized Optional<SimDevice> remove(String deviceId) {
         return find(deviceId).map(device -> {
+            version++;
             byNodeId.remove(device.nodeId());
             nodeIdByLegacyId.remove(device.legacyId());
             nodeIdByName.remove(device.name());
@@ -130,6 +137,7 @@ final class DeviceStore {
     }
 
     private void put(SimDevice device) {
+        version++;
         byNodeId.put(device.nodeId(), device);
         nodeIdByLegacyId.put(device.legacyId(), device.nodeId());
         nodeIdByName.put(device.name(), device.nodeId());

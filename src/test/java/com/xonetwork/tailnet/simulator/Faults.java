@@ -31,6 +31,9 @@ public final class Faults {
 
     /** Calls of these operations, by their names in the API document. */
     public Where on(String... operations) {
+        if (operations.length == 0) {
+            throw new IllegalArgumentException("which operations? onAll() means all of them");
+        }
         return new Where(Stream.of(operations).map(Operation::checked).collect(Collectors.toSet()), 0);
     }
 
@@ -76,7 +79,7 @@ public final class Faults {
             this.spared = spared;
         }
 
-        /** The next so many calls go well first. */
+        /** So many calls, of those that no earlier fault strikes, go well first. */
         public Where after(int calls) {
             return new Where(operations, calls);
         }
@@ -97,6 +100,9 @@ public final class Faults {
         }
 
         private FaultKind kind(int calls) {
+            if (calls < 1) {
+                throw new IllegalArgumentException("a fault strikes at least once, not " + calls + " times");
+            }
             return new FaultKind(Duration.ZERO, effect -> add(new Fault(operations, spared, calls, effect)));
         }
     }

@@ -119,11 +119,16 @@ final class HttpFront implements AutoCloseable {
     private Answer perform(Router.Match match, HttpServerRequest request, byte[] body, Caller caller) {
         try {
             return switch (match) {
-                case Router.Match.Nothing() -> Answer.pageNotFound();
-                case Router.Match.WrongMethod() -> Answer.empty(405);
-                case Router.Match.Found(var operation, var parameters) ->
+                case Router.Match.Nothing nothing -> Answer.pageNotFound();
+                case Router.Match.WrongMethod wrong -> Answer.empty(405);
+                case Router.Match.Found found ->
                     endpoints.answer(new Call(
-                            operation, parameters, values(request.params()), headers(request.headers()), body, caller));
+                            found.operation(),
+                            found.parameters(),
+                            values(request.params()),
+                            headers(request.headers()),
+                            body,
+                            caller));
             };
         } catch (ApiError e) {
             return error(e);

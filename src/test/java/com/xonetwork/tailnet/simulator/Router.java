@@ -37,9 +37,14 @@ final class Router {
             return new Match.Nothing();
         }
         // The path is split before it is decoded: an encoded slash belongs to the element that carries it.
-        var segments = Arrays.stream(rawPath.substring(BASE.length()).split("/", -1))
-                .map(Router::decode)
-                .toList();
+        List<String> segments;
+        try {
+            segments = Arrays.stream(rawPath.substring(BASE.length()).split("/", -1))
+                    .map(Router::decode)
+                    .toList();
+        } catch (IllegalArgumentException malformedEscape) {
+            return new Match.Nothing();
+        }
         var pathExists = false;
         for (var operation : operations) {
             var parameters = parameters(operation.segments(), segments);
