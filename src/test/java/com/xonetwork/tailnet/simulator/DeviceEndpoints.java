@@ -1,0 +1,156 @@
+package com.xonetwork.tailnet.simulator;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on devices. Every write replaces the whole value, as the service does. */
+final class DeviceEndpoints {
+
+    private final Profile profile;
+    private final DeviceStore devices;
+    private final DeviceJson json;
+    private final TagRules tagRules;
+    private volatile @Nullable WholeList lastList;
+
+    DeviceEndpoints(Profile profile, DeviceStore devices, DeviceJson json, TagRules tagRules) {
+        this.profile = profile;
+        this.devices = devices;
+        this.json = json;
+        this.tagRules = tagRules;
+    }
+
+    /** A list as it was last written: pollers ask for the same again and again, and thousands of devices take time. */
+    private record WholeList(long version, boolean allFields, Answer answer) {}
+
+    Answer list(Call call) {
+        var filters = new HashMap<>(call.query());
+        filters.remove("fields");
+        if (!filters.isEmpty()) {
+            return write(filters, allFields(call));
+        }
+        // Read before the devices are: should one change meanwhile, the list is only written again too soon.
+        var version = devices.version();
+        var last = lastList;
+        if (last == null || last.version() != version || last.allFields() != allFields(call)) {
+            last = new WholeList(version, allFields(call), write(filters, allFields(call)));
+            lastList = last;
+        }
+        return last.answer();
+    }
+
+    private Answer write(Map<String, List<String>> filters, boolean allFields) {
+        var body = Json.object();
+        var list = body.putArray("devices");
+        for (var device : devices.all()) {
+            if (filters.isEmpty() || json.matches(device, filters)) {
+                list.add(json.write(device, allFields));
+            }
+        }
+        return Answer.json(body);
+    }
+
+    Answer get(Call call) {
+        return Answer.json(json.write(found(call), allFields(call)));
+    }
+
+    Answer delete(Call call) {
+        if (found(call).external()) {
+            throw new ApiError(501, "cannot delete devices outside of your tailnet");
+        }
+        devices.remove(call.parameter("deviceId"));
+        return Answer.empty(200);
+    }
+
+    Answer expire(Call call) {
+        devices.expire(manageable(call).nodeId()).orElseThrow(ApiError::noDevice);
+        return Answer.empty(200);
+    }
+
+    Answer authorize(Call call) {
+        var body = call.json();
+        if (!body.path("authorized").isBoolean()) {
+            throw ApiError.badRequest("invalid request body");
+        }
+        var authorized = body.path("authorized").booleanValue();
+        if (!authorized && profile == Profile.MINIMAL) {
+            throw ApiError.badRequest("deauthorizing a device is not supported");
+        }
+        return change(call, builder -> builder.authorized(authorized));
+    }
+
+    Answer name(Call call) {
+        devices.rename(manageable(call).nodeId(), call.json().path("name").asText(""))
+                .orElseThrow(ApiError::noDevice);
+        return Answer.empty(200);
+    }
+
+    Answer tags(Call call) {
+        var device = manageable(call);
+        var requested = List.copyOf(new LinkedHashSet<>(Json.strings(call.json().path("tags"))));
+        if (requested.isEmpty()) {
+            if (!device.tags().isEmpty() && profile == Profile.SAAS) {
+                throw ApiError.badRequest("tagged nodes cannot be untagged without reauth");
+            }
+            return Answer.empty(200);
+        }
+        tagRules.check(requested, call.caller());
+        return change(call, builder -> builder.tags(requested));
+    }
+
+    Answer key(Call call) {
+        var body = call.json();
+        if (!body.path("keyExpiryDisabled").isBoolean()) {
+            throw ApiError.badRequest("invalid request body");
+        }
+        var disabled = body.path("keyExpiryDisabled").booleanValue();
+        if (!disabled && profile == Profile.MINIMAL) {
+            manageable(call);
+            return Answer.empty(200);
+        }
+        return change(call, builder -> builder.keyExpiryDisabled(disabled));
+    }
+
+    Answer routes(Call call) {
+        return Answer.json(DeviceJson.routes(found(call)));
+    }
+
+    Answer setRoutes(Call call) {
+        var routes = List.copyOf(new LinkedHashSet<>(Json.strings(call.json().path("routes"))));
+        for (var route : routes) {
+            if (Cidr.parse(route).isEmpty()) {
+                throw ApiError.badRequest("invalid route \"" + route + "\"");
+            }
+        }
+        change(call, builder -> builder.enabledRoutes(routes));
+        return Answer.json(DeviceJson.routes(found(call)));
+    }
+
+    private Answer change(Call call, UnaryOperator<SimDevice.Builder> change) {
+        devices.update(
+                        manageable(call).nodeId(),
+                        device -> change.apply(device.toBuilder()).build())
+                .orElseThrow(ApiError::noDevice);
+        return Answer.empty(200);
+    }
+
+    private SimDevice found(Call call) {
+        return devices.find(call.parameter("deviceId")).orElseThrow(ApiError::noDevice);
+    }
+
+    /** A device that was shared in can be seen but not changed. */
+    private SimDevice manageable(Call call) {
+        var device = found(call);
+        if (device.external()) {
+            throw ApiError.noDevice();
+        }
+        return device;
+    }
+
+    private static boolean allFields(Call call) {
+        return call.query("fields").equals("all");
+    }
+}

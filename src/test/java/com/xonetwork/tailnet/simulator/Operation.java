@@ -1,0 +1,123 @@
+package com.xonetwork.tailnet.simulator;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The operations that are simulated, under the names of the API document ({@code operationId}). Scopes are those that the
+ * document asks of a token; where they differ from what the live service was seen to ask, the service wins.
+ */
+public enum Operation {
+    /** Stands in no API document: the name is ours. */
+    OAUTH_TOKEN("oauthToken", "POST", "/oauth/token"),
+
+    LIST_DEVICES("listTailnetDevices", "GET", "/tailnet/{tailnet}/devices", "devices:core:read"),
+    GET_DEVICE("getDevice", "GET", "/device/{deviceId}", "devices:core:read"),
+    DELETE_DEVICE("deleteDevice", "DELETE", "/device/{deviceId}", "devices:core"),
+    EXPIRE_DEVICE_KEY("expireDeviceKey", "POST", "/device/{deviceId}/expire", "devices:core"),
+    LIST_DEVICE_ROUTES("listDeviceRoutes", "GET", "/device/{deviceId}/routes", "devices:routes:read"),
+    SET_DEVICE_ROUTES("setDeviceRoutes", "POST", "/device/{deviceId}/routes", "devices:routes"),
+    AUTHORIZE_DEVICE("authorizeDevice", "POST", "/device/{deviceId}/authorized", "devices:core"),
+    SET_DEVICE_NAME("setDeviceName", "POST", "/device/{deviceId}/name", "devices:core"),
+    SET_DEVICE_TAGS("setDeviceTags", "POST", "/device/{deviceId}/tags", "devices:core"),
+    UPDATE_DEVICE_KEY("updateDeviceKey", "POST", "/device/{deviceId}/key", "devices:core"),
+
+    /** Any one of the scopes opens the door; what is behind it is then filtered or refused by the kind of key. */
+    LIST_KEYS(
+            "listTailnetKeys",
+            "GET",
+            "/tailnet/{tailnet}/keys",
+            Need.ANY,
+            "auth_keys:read",
+            "oauth_keys:read",
+            "api_access_tokens:read"),
+    CREATE_KEY("createKey", "POST", "/tailnet/{tailnet}/keys", Need.ANY, "auth_keys", "oauth_keys"),
+    GET_KEY(
+            "getKey",
+            "GET",
+            "/tailnet/{tailnet}/keys/{keyId}",
+            Need.ANY,
+            "auth_keys:read",
+            "oauth_keys:read",
+            "api_access_tokens:read"),
+    DELETE_KEY(
+            "deleteKey",
+            "DELETE",
+            "/tailnet/{tailnet}/keys/{keyId}",
+            Need.ANY,
+            "auth_keys",
+            "oauth_keys",
+            "api_access_tokens"),
+
+    GET_POLICY("getPolicyFile", "GET", "/tailnet/{tailnet}/acl", "policy_file:read"),
+    /** The two read scopes are in no document; the live service was measured to want them. */
+    SET_POLICY(
+            "setPolicyFile",
+            "POST",
+            "/tailnet/{tailnet}/acl",
+            "policy_file",
+            "devices:core:read",
+            "devices:posture_attributes:read"),
+    VALIDATE_POLICY("validateAndTestPolicyFile", "POST", "/tailnet/{tailnet}/acl/validate", "policy_file:read"),
+
+    GET_DNS_PREFERENCES("getDnsPreferences", "GET", "/tailnet/{tailnet}/dns/preferences", "dns:read"),
+    LIST_WEBHOOKS("listWebhooks", "GET", "/tailnet/{tailnet}/webhooks", "webhooks:read"),
+    LIST_SERVICES("listServices", "GET", "/tailnet/{tailnet}/services", "services:read"),
+    /** The older path of the same operation, still the one of the official Go client. */
+    LIST_VIP_SERVICES("listServices", "GET", "/tailnet/{tailnet}/vip-services", "services:read");
+
+    private enum Need {
+        ANY,
+        ALL
+    }
+
+    private final String id;
+    private final String method;
+    private final List<String> segments;
+    private final Need need;
+    private final List<String> scopes;
+
+    Operation(String id, String method, String path, String... scopes) {
+        this(id, method, path, Need.ALL, scopes);
+    }
+
+    Operation(String id, String method, String path, Need need, String... scopes) {
+        this.id = id;
+        this.method = method;
+        this.segments = List.of(path.substring(1).split("/"));
+        this.need = need;
+        this.scopes = List.of(scopes);
+    }
+
+    /** The API document's name, as the ledger and the fault switches use it. */
+    public String id() {
+        return id;
+    }
+
+    /** The HTTP method. */
+    public String method() {
+        return method;
+    }
+
+    /** Whether a token with these scopes may call this. */
+    public boolean allowedWith(Scopes granted) {
+        if (need == Need.ANY) {
+            return scopes.stream().anyMatch(granted::cover);
+        }
+        return scopes.stream().allMatch(granted::cover);
+    }
+
+    List<String> segments() {
+        return segments;
+    }
+
+    /** Refuses a name that no operation has: a test that counts or breaks a misspelt operation would prove nothing. */
+    static String checked(String id) {
+        if (Arrays.stream(values()).noneMatch(operation -> operation.id.equals(id))) {
+            throw new IllegalArgumentException("no simulated operation is called '" + id + "'; there are: "
+                    + Arrays.stream(values()).map(Operation::id).distinct().collect(Collectors.joining(", ")));
+        }
+        return id;
+    }
+}
