@@ -33,7 +33,11 @@ public final class PolicyMerger {
 
     private PolicyMerger() {}
 
-    /** @throws IllegalArgumentException if two fragments have the same name: the result could not be told to them */
+    /**
+     * The policy of all fragments that can be together.
+     *
+     * @throws IllegalArgumentException if two fragments have the same name: the result could not be told to them
+     */
     public static MergeResult merge(List<PolicyFragment> fragments) {
         requireDifferentNames(fragments);
         PolicyMerger merger = new PolicyMerger();

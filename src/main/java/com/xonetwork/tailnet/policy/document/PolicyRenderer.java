@@ -26,7 +26,11 @@ public final class PolicyRenderer {
 
     private PolicyRenderer() {}
 
-    /** @param headerComments one line each, without {@code //}; what would break the line becomes a blank */
+    /**
+     * The policy as HuJSON.
+     *
+     * @param headerComments one line each, without {@code //}; what would break the line becomes a blank
+     */
     public static String render(ObjectNode policy, List<String> headerComments) {
         PolicyRenderer renderer = new PolicyRenderer();
         headerComments.forEach(renderer::comment);

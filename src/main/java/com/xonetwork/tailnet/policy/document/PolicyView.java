@@ -23,7 +23,11 @@ public record PolicyView(ObjectNode policy) {
         policy = Section.canonicalNames(policy);
     }
 
-    /** @throws PolicySyntaxException as {@link PolicyText#parse} */
+    /**
+     * Of a policy as text.
+     *
+     * @throws PolicySyntaxException as {@link PolicyText#parse}
+     */
     public static PolicyView of(String hujson) {
         return new PolicyView(PolicyText.parse(hujson));
     }

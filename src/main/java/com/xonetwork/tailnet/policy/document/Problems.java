@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +48,26 @@ final class Problems {
         for (int i = 0; i < array.size(); i++) {
             String path = section + "[" + i + "]";
             if (array.get(i) instanceof ObjectNode object) {
+                spelledOnce(path, object);
                 check.accept(path, object);
             } else {
                 add(path, "must be an object {...}, not " + kind(array.get(i)));
             }
         }
+    }
+
+    /** Of two spellings the service takes the later one without a word, and a reviewer may have read the other. */
+    private void spelledOnce(String path, ObjectNode object) {
+        Map<String, String> seen = new HashMap<>();
+        object.fieldNames().forEachRemaining(name -> {
+            String earlier = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+            if (earlier != null) {
+                add(
+                        path,
+                        Quoted.of(earlier) + " and " + Quoted.of(name)
+                                + " are the same to the service, which does not regard case; keep one");
+            }
+        });
     }
 
     /** Every field of a section that is an object. */

@@ -30,10 +30,16 @@ final class RulesCheck {
         }
         // "users" and "ports" are the names of old; the service still takes them.
         List<String> src = problems.requiredStrings(path, "src", Problems.field(rule, "src", "users"));
-        problems.requiredStrings(path, "dst", Problems.field(rule, "dst", "ports"));
+        List<String> dst = problems.requiredStrings(path, "dst", Problems.field(rule, "dst", "ports"));
         problems.string(path + ".proto", Problems.field(rule, "proto"));
         problems.strings(path + ".srcPosture", Problems.field(rule, "srcPosture"));
         noSelf(path, src);
+        if (dst.stream().anyMatch(target -> target.strip().startsWith(SELF + ":"))) {
+            // The service takes "*" for the people in it here, and only here.
+            selfOnlyForPeople(
+                    path,
+                    src.stream().filter(source -> !source.strip().equals("*")).toList());
+        }
     }
 
     void grant(String path, ObjectNode grant) {
@@ -55,6 +61,9 @@ final class RulesCheck {
             }
         }
         noSelf(path, src);
+        if (dst.contains(SELF)) {
+            selfOnlyForPeople(path, src);
+        }
         for (String target : dst) {
             if (target.equals(DANGER_ALL)) {
                 problems.add(path + ".dst", "cannot use autogroup:danger-all as a dst; use \"*\"");
@@ -68,7 +77,10 @@ final class RulesCheck {
     }
 
     void nodeAttr(String path, ObjectNode entry) {
-        problems.strings(path + ".target", Problems.field(entry, "target"));
+        if (problems.strings(path + ".target", Problems.field(entry, "target")).contains(SELF)) {
+            // Answered with "internal server error", which nobody could trace to this line.
+            problems.add(path + ".target", "autogroup:self cannot be a target; use \"autogroup:member\"");
+        }
         problems.strings(path + ".attr", Problems.field(entry, "attr"));
         JsonNode app = Problems.field(entry, "app");
         if (app != null && !app.isObject()) {
@@ -104,6 +116,23 @@ final class RulesCheck {
                     path + ".src",
                     "\"autogroup:self\" not valid on the src side of a rule; use \"autogroup:member\" there");
         }
+    }
+
+    private void selfOnlyForPeople(String path, List<String> src) {
+        for (String source : src) {
+            if (!source.equals(SELF) && isNoPerson(source.strip())) {
+                problems.add(
+                        path,
+                        "autogroup:self can only be used with users, groups, or supported autogroups; "
+                                + Quoted.of(source) + " in src is none, give it a rule of its own");
+            }
+        }
+    }
+
+    /** What is surely not people: without an "@" it is no user, and a bare word is a host. */
+    private static boolean isNoPerson(String source) {
+        boolean people = source.contains("@") || source.startsWith("group:") || source.startsWith("autogroup:");
+        return !people || source.equals("autogroup:tagged");
     }
 
     private static boolean isEmpty(@Nullable JsonNode value) {

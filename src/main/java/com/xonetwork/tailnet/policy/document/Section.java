@@ -54,8 +54,9 @@ enum Section {
     static final String SERVICES = "services";
 
     /** The order of sections in a document of ours, by name, unknown ones included. */
-    static final Comparator<String> ORDER =
-            Comparator.comparingInt(Section::rank).thenComparing(Comparator.naturalOrder());
+    static final Comparator<String> ORDER = Comparator.comparingInt(Section::part)
+            .thenComparing(name -> of(name).orElse(null), Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(Comparator.naturalOrder());
 
     private static final List<String> APPROVER_FIELDS = List.of(ROUTES, EXIT_NODE, SERVICES);
 
@@ -134,10 +135,7 @@ enum Section {
         target.set(name, value);
     }
 
-    private static int rank(String name) {
-        int unknown = values().length;
-        return of(name).map(section ->
-                        section.ordinal() < DERP_MAP.ordinal() ? section.ordinal() : unknown + 1 + section.ordinal())
-                .orElse(unknown);
+    private static int part(String name) {
+        return of(name).map(section -> section.compareTo(DERP_MAP) < 0 ? 0 : 2).orElse(1);
     }
 }
