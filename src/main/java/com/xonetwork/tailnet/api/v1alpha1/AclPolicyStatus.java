@@ -1,0 +1,26 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator found out about a part of the policy file. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AclPolicyStatus(
+        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "Accepted: the part is well formed and clashes with no other. Published: it is in the policy in force."
+                        + " Ready sums up.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Sections of the policy file that this part contributes to.")
+        List<String> sections) {
+
+    public AclPolicyStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        sections = sections == null ? List.of() : List.copyOf(sections);
+    }
+}

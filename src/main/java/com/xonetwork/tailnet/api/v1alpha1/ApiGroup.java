@@ -1,0 +1,23 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+/** Names that are part of the API besides the kinds themselves. */
+public final class ApiGroup {
+    public static final String GROUP = "tailnet.xo-network.com";
+    public static final String VERSION = "v1alpha1";
+    /** {@code kubectl get xo} lists everything of ours. */
+    public static final String CATEGORY = "xo";
+
+    /** Label {@code "true"} on a TailnetNode that {@code deviceImport} made. */
+    public static final String IMPORTED_LABEL = GROUP + "/imported";
+    /** Only on a TailnetNode with {@code deletionPolicy: Delete}, whose device is ours to remove. */
+    public static final String DEVICE_FINALIZER = GROUP + "/device";
+    /**
+     * On a Tailnet, written before its first policy publication: the control plane whose policy it has taken over. From
+     * then on a different policy there is drift, not somebody else's.
+     */
+    public static final String OWNS_POLICY_ANNOTATION = GROUP + "/owns-policy-of";
+    /** On any of ours: a new value asks for a reconciliation now (Flux writes it). */
+    public static final String RECONCILE_REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
+
+    private ApiGroup() {}
+}

@@ -1,0 +1,24 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+
+/** How many calls the operator may make with this Tailnet's credentials. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record CallBudgetSpec(
+        @Default("5") @Min(1) @Max(100) @JsonPropertyDescription("Calls per second in the long run.")
+        Integer perSecond,
+
+        @Default("10") @Min(1) @Max(1000) @JsonPropertyDescription("Calls that may be made at once after a quiet time.")
+        Integer burst) {
+
+    public static final CallBudgetSpec DEFAULT = new CallBudgetSpec(5, 10);
+
+    public CallBudgetSpec {
+        perSecond = perSecond == null ? 5 : perSecond;
+        burst = burst == null ? 10 : burst;
+    }
+}

@@ -1,0 +1,15 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/** One key of a ConfigMap or Secret in the resource's own namespace. */
+public record KeyRef(
+        @Required
+        @Size(min = 1, max = 253)
+        @JsonPropertyDescription("Name of the ConfigMap or Secret, in the same namespace.")
+        String name,
+
+        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Key whose value is used, for example ca.crt.")
+        String key) {}

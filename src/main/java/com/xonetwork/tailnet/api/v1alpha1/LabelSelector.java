@@ -1,0 +1,52 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Map;
+
+/** Kubernetes' label selector: all requirements must hold. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record LabelSelector(
+        @Size(max = 32) @JsonPropertyDescription("Labels that must be there with these values.")
+        Map<String, String> matchLabels,
+
+        @Size(max = 32) @JsonPropertyDescription("Further requirements.")
+        List<Requirement> matchExpressions) {
+
+    public LabelSelector {
+        matchLabels = matchLabels == null ? Map.of() : Map.copyOf(matchLabels);
+        matchExpressions = matchExpressions == null ? List.of() : List.copyOf(matchExpressions);
+    }
+
+    /** One requirement on one label. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Requirement(
+            @Required @Size(min = 1, max = 317) @JsonPropertyDescription("Label key.")
+            String key,
+
+            @Required @JsonPropertyDescription("In, NotIn, Exists or DoesNotExist.")
+            Operator operator,
+
+            @Size(max = 32) @JsonPropertyDescription("Values for In and NotIn.")
+            List<@Size(max = 63) String> values) {
+        public Requirement {
+            values = values == null ? List.of() : List.copyOf(values);
+        }
+    }
+
+    /** How a label's value is compared. */
+    public enum Operator {
+        @JsonProperty("In")
+        IN,
+        @JsonProperty("NotIn")
+        NOT_IN,
+        @JsonProperty("Exists")
+        EXISTS,
+        @JsonProperty("DoesNotExist")
+        DOES_NOT_EXIST
+    }
+}

@@ -1,0 +1,47 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What nodes of a class get. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record NodeClassSpec(
+        @Required @JsonPropertyDescription("Which TailnetNodes of this namespace are of the class.")
+        NodeMatch match,
+
+        @JsonPropertyDescription("Only nodes of this Tailnet; of any Tailnet in the namespace when left out.") @Nullable
+        LocalRef tailnetRef,
+
+        @Default("0")
+        @Min(-1000)
+        @Max(1000)
+        @JsonPropertyDescription(
+                "When several classes match, each adds its tags; single values (keyExpiry, approved) come from the highest"
+                        + " priority that sets them, and among equals from the first by name.")
+        Integer priority,
+
+        @Size(max = 64) @JsonPropertyDescription("Tags (tag:name) that every node of the class carries.")
+        List<@Size(max = 128) @Pattern(TailnetNodeSpec.TAG) String> tags,
+
+        @JsonPropertyDescription("Disabled: node keys never expire. Enabled: they do. Left alone when not given.")
+        @Nullable
+        KeyExpiry keyExpiry,
+
+        @JsonPropertyDescription(
+                "true approves nodes that wait for device approval; false takes approval back. Left alone when not given.")
+        @Nullable
+        Boolean approved) {
+
+    public NodeClassSpec {
+        priority = priority == null ? 0 : priority;
+        tags = tags == null ? List.of() : List.copyOf(tags);
+    }
+}

@@ -1,0 +1,23 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator found out about a class. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record NodeClassStatus(
+        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("Ready: the rules are understood and in use.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("TailnetNodes that the class matches.")
+        int nodes) {
+
+    public NodeClassStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+}

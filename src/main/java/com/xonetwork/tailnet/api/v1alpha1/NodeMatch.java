@@ -1,0 +1,51 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which nodes a class is for: every field given must match; within a list one match is enough. */
+@ValidationRule(
+        value = "has(self.hostnames) || has(self.os) || has(self.addresses) || has(self.tags) || has(self.labels)",
+        message =
+                "match needs at least one of hostnames, os, addresses, tags and labels; to match every node write hostnames:"
+                        + " [\"*\"]")
+@ValidationRule(
+        value = "!has(self.addresses) || self.addresses.all(a, isCIDR(a))",
+        message = "every entry of match.addresses must be a CIDR such as 100.64.0.0/10 or fd7a:115c:a1e0::/48")
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record NodeMatch(
+        @Size(max = 64)
+        @JsonPropertyDescription(
+                "Host-name globs: * is any text, ? one character; case is ignored. Compared with the MagicDNS name's first"
+                        + " label and with the name that the machine calls itself.")
+        List<@Size(min = 1, max = 253) String> hostnames,
+
+        @Size(max = 16)
+        @JsonPropertyDescription(
+                "Operating systems as the control plane names them (linux, windows, macOS, iOS, android); case is ignored. A"
+                        + " control plane that does not tell (Headscale) matches none.")
+        List<@Size(min = 1, max = 63) String> os,
+
+        @Size(max = 64) @JsonPropertyDescription("CIDRs; one of the node's tailnet addresses must be in one of them.")
+        List<@Size(min = 1, max = 64) String> addresses,
+
+        @Size(max = 64)
+        @JsonPropertyDescription(
+                "Tags (tag:name), one of which the device must carry. A tag that made a class match stays on the device.")
+        List<@Size(max = 128) @Pattern(TailnetNodeSpec.TAG) String> tags,
+
+        @JsonPropertyDescription("Selector over the labels of the TailnetNode.") @Nullable
+        LabelSelector labels) {
+
+    public NodeMatch {
+        hostnames = hostnames == null ? List.of() : List.copyOf(hostnames);
+        os = os == null ? List.of() : List.copyOf(os);
+        addresses = addresses == null ? List.of() : List.copyOf(addresses);
+        tags = tags == null ? List.of() : List.copyOf(tags);
+    }
+}

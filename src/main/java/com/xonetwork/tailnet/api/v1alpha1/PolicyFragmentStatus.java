@@ -1,0 +1,36 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one AclPolicy in the merge. Its own reconciler reports from this. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PolicyFragmentStatus(
+        @JsonPropertyDescription("Name of the AclPolicy.") String name,
+
+        @JsonPropertyDescription("The AclPolicy's metadata.generation that was merged.")
+        long generation,
+
+        @JsonPropertyDescription(
+                "Published, Pending (accepted, not in force yet), Observed (checked, not published), Invalid or Conflict.")
+        State state,
+
+        @JsonPropertyDescription("Why, where it is not Published.") @Nullable
+        String message) {
+
+    /** Where a fragment stands. */
+    public enum State {
+        @JsonProperty("Published")
+        PUBLISHED,
+        @JsonProperty("Pending")
+        PENDING,
+        @JsonProperty("Observed")
+        OBSERVED,
+        @JsonProperty("Invalid")
+        INVALID,
+        @JsonProperty("Conflict")
+        CONFLICT
+    }
+}

@@ -1,0 +1,71 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a user says about a node. */
+@ValidationRule(
+        value = "has(self.hostname) || has(self.deviceId)",
+        message = "a node needs hostname, or deviceId, or both")
+@ValidationRule(
+        value = "self.tailnetRef == oldSelf.tailnetRef",
+        message = "tailnetRef cannot change: delete this TailnetNode and create one for the other Tailnet")
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record TailnetNodeSpec(
+        @Required @JsonPropertyDescription("The Tailnet that the node is part of, in the same namespace.")
+        LocalRef tailnetRef,
+
+        @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @JsonPropertyDescription(
+                "Host name: lower-case letters, digits and hyphens. Finds the device (by its MagicDNS name's first label or"
+                        + " the name that the machine calls itself) and is its desired MagicDNS name.")
+        @Nullable
+        String hostname,
+
+        @Size(min = 1, max = 64)
+        @Pattern("^[A-Za-z0-9]+$")
+        @JsonPropertyDescription(
+                "The device's ID, when the host name does not tell it apart from others; its name is then kept as it is unless"
+                        + " hostname is given too.")
+        @Nullable
+        String deviceId,
+
+        @Size(max = 64)
+        @JsonPropertyDescription(
+                "Tags (tag:name) that the node carries, besides those of its classes. Together they replace all tags of the"
+                        + " device; with none from anywhere the device's tags are left alone.")
+        List<@Size(max = 128) @Pattern(TailnetNodeSpec.TAG) String> tags,
+
+        @JsonPropertyDescription(
+                "Disabled: the node key never expires. Enabled: it does. Overrides the classes; left alone when nobody says.")
+        @Nullable
+        KeyExpiry keyExpiry,
+
+        @JsonPropertyDescription(
+                "true approves the device where the tailnet wants device approval; false takes it back. Overrides the"
+                        + " classes; left alone when nobody says.")
+        @Nullable
+        Boolean approved,
+
+        @Default("Retain")
+        @JsonPropertyDescription(
+                "What happens to the device when this TailnetNode is deleted: Retain leaves it in the tailnet, Delete removes"
+                        + " it.")
+        DeletionPolicy deletionPolicy) {
+
+    /** Tailscale's own rule for tags (tailcfg.CheckTag). */
+    static final String TAG = "^tag:[a-zA-Z][a-zA-Z0-9-]*$";
+
+    public TailnetNodeSpec {
+        tags = tags == null ? List.of() : List.copyOf(tags);
+        deletionPolicy = deletionPolicy == null ? DeletionPolicy.RETAIN : deletionPolicy;
+    }
+}

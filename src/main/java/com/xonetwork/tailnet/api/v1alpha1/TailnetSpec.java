@@ -1,0 +1,67 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** What a user says about a tailnet. */
+@ValidationRule(
+        value = "has(self.tailscale) != has(self.headscale)",
+        message = "exactly one of tailscale and headscale must be given")
+@ValidationRule(
+        value =
+                "!has(self.pollInterval) || duration(self.pollInterval) >= duration('1s') && duration(self.pollInterval) <="
+                        + " duration('1h')",
+        message = "pollInterval must be between 1s and 1h")
+@ValidationRule(
+        value =
+                "!has(self.policy) || !has(self.policy.driftCheckInterval) || duration(self.policy.driftCheckInterval) >="
+                        + " duration('1s') && duration(self.policy.driftCheckInterval) <= duration('24h')",
+        message = "policy.driftCheckInterval must be between 1s and 24h")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TailnetSpec(
+        @JsonPropertyDescription("The tailnet is run by Tailscale, or by a service that speaks its API v2.") @Nullable
+        TailscaleControlPlane tailscale,
+
+        @JsonPropertyDescription("The tailnet is run by a Headscale server.") @Nullable
+        HeadscaleControlPlane headscale,
+
+        @Default("60s")
+        @Size(min = 2, max = 20)
+        @Pattern(TailnetSpec.DURATION)
+        @JsonPropertyDescription(
+                "How often the devices are listed, for example 60s (hours, minutes, seconds). One call each time, whatever the"
+                        + " number of resources.")
+        String pollInterval,
+
+        @JsonPropertyDescription("How many API calls may be made: a token bucket for each credential.")
+        CallBudgetSpec callBudget,
+
+        @Default("\"Off\"")
+        @JsonPropertyDescription(
+                "Which devices without a TailnetNode get one: Off (quote it: unquoted it is a boolean in YAML), Matching"
+                        + " (those that a NodeClass matches), All.")
+        DeviceImport deviceImport,
+
+        @JsonPropertyDescription("How the policy file is handled. It is not touched while there is no AclPolicy.")
+        TailnetPolicySpec policy,
+
+        @Default("false")
+        @JsonPropertyDescription("true stops all calls to the control plane, for this Tailnet and its nodes.")
+        Boolean suspend) {
+
+    /** Hours, minutes and seconds in this order, at least one: what both Go and ISO 8601 read. */
+    static final String DURATION = "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
+
+    public TailnetSpec {
+        pollInterval = pollInterval == null ? "60s" : pollInterval;
+        callBudget = callBudget == null ? CallBudgetSpec.DEFAULT : callBudget;
+        deviceImport = deviceImport == null ? DeviceImport.OFF : deviceImport;
+        policy = policy == null ? TailnetPolicySpec.DEFAULT : policy;
+        suspend = suspend != null && suspend;
+    }
+}

@@ -1,0 +1,35 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator found out about a tailnet. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TailnetStatus(
+        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "Ready sums up. CredentialsValid, Reachable, DevicesImported and PolicyInSync say one fact each;"
+                        + " Reconciling and Stalled are true when something is under way or waits for a human.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("The control plane that is spoken to.") @Nullable
+        String controlPlane,
+
+        @JsonPropertyDescription("What that control plane can do, as detected.")
+        List<String> capabilities,
+
+        @JsonPropertyDescription("Devices, as last listed.") @Nullable
+        DeviceCounts devices,
+
+        @JsonPropertyDescription("The policy file; absent while there is no AclPolicy.") @Nullable
+        TailnetPolicyStatus policy) {
+
+    public TailnetStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        capabilities = capabilities == null ? List.of() : List.copyOf(capabilities);
+    }
+}

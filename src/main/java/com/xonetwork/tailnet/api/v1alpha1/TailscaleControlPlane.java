@@ -1,0 +1,40 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/** A tailnet behind the Tailscale API v2. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TailscaleControlPlane(
+        @Default("\"-\"")
+        @Size(min = 1, max = 253)
+        @Pattern("^[^/?#\\s]+$")
+        @JsonPropertyDescription(
+                "Tailnet ID or name as the API takes it; - means the tailnet that the credentials belong to.")
+        String tailnet,
+
+        @Default("https://api.tailscale.com")
+        @Size(min = 1, max = 2048)
+        @Pattern("^https?://[^\\s/?#@]+/?$")
+        @JsonPropertyDescription(
+                "Where the API is, without the /api/v2 path. https only; plain http is possible only to hosts that the"
+                        + " operator's own configuration lists.")
+        String url,
+
+        @Required @JsonPropertyDescription("Credentials for the API: an OAuth client (advised) or an API access token.")
+        ControlPlaneCredentials credentials,
+
+        @JsonPropertyDescription("Further certificate authorities to trust, besides those of the operator's image.")
+        @Nullable
+        CaBundle caBundle) {
+
+    public TailscaleControlPlane {
+        tailnet = tailnet == null ? "-" : tailnet;
+        url = url == null ? "https://api.tailscale.com" : url;
+    }
+}

@@ -1,0 +1,85 @@
+package com.xonetwork.tailnet.config;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
+import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
+import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
+import com.xonetwork.tailnet.observability.CallMetrics;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.policy.PolicyEffects;
+import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/** Puts the operator together. Everything that is shared is made here, so that nothing else needs CDI. */
+@Singleton
+final class Beans {
+
+    /** A caller that would wait longer than this for the call budget gets an answer instead, and comes back later. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    ControlPlaneConnector connector(Vertx vertx, OperatorConfig config, Clock clock, MeterRegistry metrics) {
+        var rules = config.controlPlane();
+        return new HttpControlPlaneConnector(
+                vertx,
+                new ConnectionRules(
+                        rules.connectTimeout(),
+                        rules.callTimeout(),
+                        rules.maxBodyBytes(),
+                        rules.maxAttempts(),
+                        LONGEST_WAIT,
+                        rules.plainHttpHosts().orElse(Set.of())),
+                clock,
+                new CallMetrics(metrics));
+    }
+
+    @Produces
+    @Singleton
+    SnapshotStore snapshots(Clock clock, OperatorConfig config) {
+        return new SnapshotStore(clock, config.snapshot().suspectPolls());
+    }
+
+    @Produces
+    @Singleton
+    SnapshotPoller poller(ControlPlaneConnector connector, SnapshotStore snapshots, Clock clock) {
+        return new SnapshotPoller(connector, snapshots, clock);
+    }
+
+    void close(@Disposes SnapshotPoller poller) {
+        poller.close();
+    }
+
+    @Produces
+    @Singleton
+    PolicyEffects policyEffects(SnapshotStore snapshots, Clock clock, OperatorConfig config) {
+        return new PolicyEffects(snapshots, clock, config.rejectedRetry());
+    }
+
+    @Produces
+    @Singleton
+    TagOwnership tagOwnership() {
+        return new TagOwnership();
+    }
+
+    @Produces
+    @Singleton
+    EventRecorder events(KubernetesClient kubernetes, Clock clock) {
+        return new EventRecorder(kubernetes, clock);
+    }
+}

@@ -1,0 +1,29 @@
+package com.xonetwork.tailnet.config;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets an update through that a decision may depend on: spec, labels (NodeClasses select by them), the begin of deletion, a
+ * request to reconcile now. Not our own status writes.
+ */
+public final class SpecOrLabelsChanged<R extends HasMetadata> implements OnUpdateFilter<R> {
+
+    @Override
+    public boolean accept(R now, R before) {
+        var metadata = now.getMetadata();
+        var old = before.getMetadata();
+        return !Objects.equals(metadata.getGeneration(), old.getGeneration())
+                || !Objects.equals(metadata.getLabels(), old.getLabels())
+                || !Objects.equals(metadata.getDeletionTimestamp(), old.getDeletionTimestamp())
+                || !Objects.equals(requested(metadata.getAnnotations()), requested(old.getAnnotations()));
+    }
+
+    private static @Nullable String requested(@Nullable Map<String, String> annotations) {
+        return annotations == null ? null : annotations.get(ApiGroup.RECONCILE_REQUEST_ANNOTATION);
+    }
+}

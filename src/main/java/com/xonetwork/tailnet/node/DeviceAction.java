@@ -1,0 +1,73 @@
+package com.xonetwork.tailnet.node;
+
+import java.util.SortedSet;
+
+/** One change to a device, decided by {@link NodePlanner} and made by {@link DeviceEffects}. All are idempotent. */
+public sealed interface DeviceAction {
+
+    /** What is changed; each is written, refused and reported on its own. */
+    enum Field {
+        NAME,
+        TAGS,
+        APPROVAL,
+        KEY_EXPIRY
+    }
+
+    String deviceId();
+
+    Field field();
+
+    /** What is wanted, as text for messages. */
+    String wanted();
+
+    /** What the device has now, as text for messages. */
+    String found();
+
+    record SetName(String deviceId, String name, String found) implements DeviceAction {
+        @Override
+        public Field field() {
+            return Field.NAME;
+        }
+
+        @Override
+        public String wanted() {
+            return name;
+        }
+    }
+
+    record SetTags(String deviceId, SortedSet<String> tags, String found) implements DeviceAction {
+        @Override
+        public Field field() {
+            return Field.TAGS;
+        }
+
+        @Override
+        public String wanted() {
+            return tags.toString();
+        }
+    }
+
+    record SetApproval(String deviceId, boolean approved, String found) implements DeviceAction {
+        @Override
+        public Field field() {
+            return Field.APPROVAL;
+        }
+
+        @Override
+        public String wanted() {
+            return approved ? "approved" : "not approved";
+        }
+    }
+
+    record SetKeyExpiry(String deviceId, boolean disabled, String found) implements DeviceAction {
+        @Override
+        public Field field() {
+            return Field.KEY_EXPIRY;
+        }
+
+        @Override
+        public String wanted() {
+            return disabled ? "disabled" : "enabled";
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.node.DeviceAction.SetApproval;
+import com.xonetwork.tailnet.node.DeviceAction.SetKeyExpiry;
+import com.xonetwork.tailnet.node.DeviceAction.SetName;
+import com.xonetwork.tailnet.node.DeviceAction.SetTags;
+import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the changes that a plan asks for, and lets the snapshot know of them. */
+final class DeviceEffects {
+
+    private final SnapshotStore snapshots;
+
+    DeviceEffects(SnapshotStore snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    /** What came of a list of actions: each is either done or has a failure. */
+    record Outcome(List<DeviceAction> done, Map<Attempt, ControlPlaneException> failures) {}
+
+    /**
+     * Performs every action, also after one failed: a refused tag must not keep the name from being put right.
+     */
+    Outcome perform(TailnetKey tailnet, ControlPlane controlPlane, List<DeviceAction> actions) {
+        var done = new ArrayList<DeviceAction>();
+        var failures = new HashMap<Attempt, ControlPlaneException>();
+        for (var action : actions) {
+            try {
+                perform(tailnet, controlPlane, action);
+                done.add(action);
+            } catch (ControlPlaneException e) {
+                failures.put(Attempt.of(action), e);
+            }
+        }
+        return new Outcome(done, failures);
+    }
+
+    private void perform(TailnetKey tailnet, ControlPlane controlPlane, DeviceAction action) {
+        var id = action.deviceId();
+        switch (action) {
+            case SetName set -> {
+                controlPlane.setName(id, set.name());
+                snapshots.deviceWritten(tailnet, id, device -> device.withName(set.name()));
+            }
+            case SetTags set -> {
+                controlPlane.setTags(id, set.tags());
+                snapshots.deviceWritten(tailnet, id, device -> device.withTags(set.tags()));
+            }
+            case SetApproval set -> {
+                controlPlane.setAuthorized(id, set.approved());
+                snapshots.deviceWritten(tailnet, id, device -> device.withAuthorized(set.approved()));
+            }
+            case SetKeyExpiry set -> {
+                controlPlane.setKeyExpiryDisabled(id, set.disabled());
+                snapshots.deviceWritten(tailnet, id, device -> device.withKeyExpiryDisabled(set.disabled()));
+            }
+        }
+    }
+
+    /** Removes the device; one that is gone already is a success. */
+    void delete(TailnetKey tailnet, ControlPlane controlPlane, String deviceId) {
+        controlPlane.deleteDevice(deviceId);
+        snapshots.deviceDeleted(tailnet, deviceId);
+    }
+}

@@ -1,0 +1,133 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Ends a TailnetNode. With {@code deletionPolicy: Delete} its device goes first; but a deletion always ends: what cannot be
+ * removed (the Tailnet is gone, its control plane does not answer in time) stays in the tailnet, and an Event says so.
+ */
+final class NodeDeletion {
+
+    private final SnapshotStore snapshots;
+    private final SnapshotPoller poller;
+    private final DeviceEffects effects;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final Duration patience;
+
+    NodeDeletion(
+            SnapshotStore snapshots,
+            SnapshotPoller poller,
+            DeviceEffects effects,
+            EventRecorder events,
+            Clock clock,
+            Duration patience) {
+        this.snapshots = snapshots;
+        this.poller = poller;
+        this.effects = effects;
+        this.events = events;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    UpdateControl<TailnetNode> proceed(TailnetNode node, Context<TailnetNode> context) {
+        if (!node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
+            return UpdateControl.noUpdate();
+        }
+        var wait = node.getSpec().deletionPolicy() == DeletionPolicy.DELETE
+                ? deleteDevice(node, context)
+                : Optional.<Duration>empty();
+        if (wait.isPresent()) {
+            return UpdateControl.<TailnetNode>noUpdate().rescheduleAfter(wait.get());
+        }
+        context.resourceOperations().removeFinalizer(ApiGroup.DEVICE_FINALIZER);
+        return UpdateControl.noUpdate();
+    }
+
+    /** @return how long to wait before trying again; empty when the node can be let go */
+    private Optional<Duration> deleteDevice(TailnetNode node, Context<TailnetNode> context) {
+        var key = NodeIndex.tailnetOf(node);
+        var controlPlane = poller.controlPlane(key);
+        if (context.getSecondaryResource(Tailnet.class).isEmpty()) {
+            return leave(node, "Tailnet " + key.name() + " does not exist any more");
+        }
+        var devices = snapshots.view(key).usableDevices();
+        if (controlPlane.isEmpty() || devices.isEmpty()) {
+            return waitOrLeave(node, "the devices of Tailnet " + key.name() + " are not known");
+        }
+        var mine = devices.get().devices().stream()
+                .filter(device -> standsFor(node, device) && isRightful(node, device, key, context))
+                .toList();
+        if (mine.size() > 1) {
+            return leave(
+                    node,
+                    "several devices are called " + node.getSpec().hostname() + " ("
+                            + String.join(", ", mine.stream().map(Device::id).toList()) + ")");
+        }
+        return mine.isEmpty() ? Optional.empty() : delete(node, key, mine);
+    }
+
+    private Optional<Duration> delete(TailnetNode node, TailnetKey key, List<Device> mine) {
+        var id = mine.getFirst().id();
+        try {
+            effects.delete(key, poller.controlPlane(key).orElseThrow(), id);
+            events.normal(node, "DeviceDeleted", "removed device " + id + " from the tailnet");
+            return Optional.empty();
+        } catch (ControlPlaneException e) {
+            return e.isTransient()
+                    ? waitOrLeave(node, String.valueOf(e.getMessage()))
+                    : leave(node, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean standsFor(TailnetNode node, Device device) {
+        var spec = node.getSpec();
+        return !device.external()
+                && (spec.deviceId() != null
+                        ? device.hasId(spec.deviceId())
+                        : spec.hostname() != null && device.isCalled(spec.hostname()));
+    }
+
+    private static boolean isRightful(TailnetNode node, Device device, TailnetKey key, Context<TailnetNode> context) {
+        return NodeIndex.of(context.getPrimaryCache(), key, device).stream()
+                .findFirst()
+                .filter(first ->
+                        first.getMetadata().getName().equals(node.getMetadata().getName()))
+                .isPresent();
+    }
+
+    private Optional<Duration> waitOrLeave(TailnetNode node, String why) {
+        var deadline = Instant.parse(node.getMetadata().getDeletionTimestamp()).plus(patience);
+        return clock.instant().isBefore(deadline) ? Optional.of(JitteredRetry.delay(1)) : leave(node, why);
+    }
+
+    private Optional<Duration> leave(TailnetNode node, String why) {
+        var spec = node.getSpec();
+        var status = node.getStatus();
+        var device = status != null && status.deviceId() != null
+                ? status.deviceId()
+                : String.valueOf(spec.deviceId() != null ? spec.deviceId() : spec.hostname());
+        events.warning(
+                node,
+                "DeviceLeftBehind",
+                "device " + device + " may still be in the tailnet and must be removed by hand: " + why);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,42 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that {@link NodePlanner} decides on.
+ *
+ * @param tailnet null when there is none of that name
+ * @param classes of the namespace
+ * @param claimant who else stands for a device and comes first: the name of that TailnetNode
+ * @param ownedTags tags that the policy in force gives an owner; null when the policy is not known
+ * @param failures what became of writes that were tried just now or refused not long ago, by field and wanted value
+ */
+public record NodeInput(
+        TailnetNode node,
+        @Nullable Tailnet tailnet,
+        TailnetView view,
+        List<NodeClass> classes,
+        Function<Device, Optional<String>> claimant,
+        @Nullable Set<String> ownedTags,
+        Map<Attempt, ControlPlaneException> failures,
+        Instant now) {
+
+    /** A write, told apart by what it writes: another wanted value is another attempt. */
+    public record Attempt(DeviceAction.Field field, String wanted) {
+        static Attempt of(DeviceAction action) {
+            return new Attempt(action.field(), action.wanted());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.api.v1alpha1.TagStatus;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.status.Fact;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done about a node, and what is to be said of it.
+ *
+ * @param device that stands for the node; null when none or no single one does
+ * @param actions to perform now
+ * @param tags desired, with who wants them
+ * @param classes that match, in order of precedence
+ * @param lookAgain when something will change by the clock alone (a key's expiry)
+ */
+public record NodePlan(
+        @Nullable Device device,
+        List<DeviceAction> actions,
+        List<Fact> facts,
+        List<TagStatus> tags,
+        List<String> classes,
+        Optional<Duration> lookAgain) {
+
+    static NodePlan nothing(List<Fact> facts) {
+        return new NodePlan(null, List.of(), facts, List.of(), List.of(), Optional.empty());
+    }
+}

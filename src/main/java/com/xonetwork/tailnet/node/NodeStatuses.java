@@ -1,0 +1,38 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.status.Conditions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a plan down as a status. */
+final class NodeStatuses {
+
+    private NodeStatuses() {}
+
+    static TailnetNodeStatus of(TailnetNode node, NodePlan plan, Instant now) {
+        var previous = node.getStatus();
+        var generation = node.getMetadata().getGeneration();
+        var facts = Conditions.summarize(plan.facts(), "the device is as wanted and online");
+        var conditions = Conditions.merge(previous == null ? List.of() : previous.conditions(), facts, generation, now);
+        var device = Optional.ofNullable(plan.device());
+        return new TailnetNodeStatus(
+                generation,
+                conditions,
+                device.map(Device::id).orElse(null),
+                device.map(Device::name).orElse(null),
+                device.flatMap(found -> found.addresses().stream().findFirst()).orElse(null),
+                device.map(Device::addresses).orElse(List.of()),
+                device.map(Device::os).filter(os -> !os.isEmpty()).orElse(null),
+                device.filter(found -> !found.keyExpiryDisabled())
+                        .flatMap(Device::expiry)
+                        .map(Instant::toString)
+                        .orElse(null),
+                device.map(found -> List.copyOf(found.tags())).orElse(List.of()),
+                plan.tags(),
+                plan.classes());
+    }
+}

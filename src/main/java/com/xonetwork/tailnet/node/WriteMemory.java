@@ -1,0 +1,97 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers failed writes, so that events cannot turn one refusal into a storm: the same value is tried again only after a
+ * pause. JOSDK's own backoff does not do it, because a new event starts a reconciliation at once. Lost on a restart, which
+ * costs one call for each.
+ */
+final class WriteMemory {
+
+    private final Clock clock;
+    private final Duration rejectedRetry;
+    private final Map<String, Map<Attempt, Entry>> byNode = new ConcurrentHashMap<>();
+
+    WriteMemory(Clock clock, Duration rejectedRetry) {
+        this.clock = clock;
+        this.rejectedRetry = rejectedRetry;
+    }
+
+    private record Entry(ControlPlaneException failure, int count, Instant nextTry, String policyEtag) {}
+
+    /** Failures that are not to be tried again yet. */
+    Map<Attempt, ControlPlaneException> failures(String uid, @Nullable String policyEtag) {
+        var now = clock.instant();
+        var failures = new HashMap<Attempt, ControlPlaneException>();
+        byNode.getOrDefault(uid, Map.of()).forEach((attempt, entry) -> {
+            if (entry.nextTry().isAfter(now) && stillHolds(entry, policyEtag)) {
+                failures.put(attempt, entry.failure());
+            }
+        });
+        return failures;
+    }
+
+    /** A refusal under another policy says nothing about the present one. */
+    private static boolean stillHolds(Entry entry, @Nullable String policyEtag) {
+        return entry.failure().isTransient() || entry.policyEtag().equals(etag(policyEtag));
+    }
+
+    /** What a round of writes came to: done ones are forgotten, failed ones pause. */
+    void remember(String uid, @Nullable String policyEtag, DeviceEffects.Outcome outcome) {
+        byNode.compute(uid, (unused, old) -> {
+            var entries = new HashMap<>(old == null ? Map.<Attempt, Entry>of() : old);
+            outcome.done().forEach(action -> entries.remove(Attempt.of(action)));
+            outcome.failures().forEach((attempt, failure) -> {
+                var before = entries.get(attempt);
+                var count = before == null ? 1 : before.count() + 1;
+                entries.put(
+                        attempt,
+                        new Entry(failure, count, clock.instant().plus(pause(failure, count)), etag(policyEtag)));
+            });
+            return entries.isEmpty() ? null : entries;
+        });
+    }
+
+    private Duration pause(ControlPlaneException failure, int count) {
+        return switch (failure) {
+            case ControlPlaneException.RateLimited limited -> limited.retryAfter();
+            case ControlPlaneException.Unavailable e -> JitteredRetry.delay(count);
+            case ControlPlaneException.Conflict e -> JitteredRetry.delay(count);
+            // A device that vanished between the list and the write: the next poll tells.
+            case ControlPlaneException.NotFound e -> JitteredRetry.delay(count);
+            case ControlPlaneException.Unauthorized e -> JitteredRetry.delay(count + 3);
+            case ControlPlaneException.Forbidden e -> rejectedRetry;
+            case ControlPlaneException.Rejected e -> rejectedRetry;
+            case ControlPlaneException.NotSupported e -> rejectedRetry;
+        };
+    }
+
+    /** When the next paused write is due. */
+    Optional<Duration> nextTry(String uid) {
+        return byNode.getOrDefault(uid, Map.of()).values().stream()
+                .map(Entry::nextTry)
+                .min(Comparator.naturalOrder())
+                .map(at -> Duration.between(clock.instant(), at))
+                .filter(Duration::isPositive);
+    }
+
+    void forget(String uid) {
+        byNode.remove(uid);
+    }
+
+    private static String etag(@Nullable String policyEtag) {
+        return policyEtag == null ? "" : policyEtag;
+    }
+}

@@ -1,0 +1,112 @@
+package com.xonetwork.tailnet.nodeclass;
+
+import com.xonetwork.tailnet.api.v1alpha1.LabelSelector;
+import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
+import com.xonetwork.tailnet.controlplane.Device;
+import inet.ipaddr.IPAddressString;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Decides whether a class is for a device. Pure. */
+public final class NodeClassMatcher {
+
+    /** Order in which classes count: highest priority first, then by name. */
+    public static final Comparator<NodeClass> PRECEDENCE = Comparator.comparing(
+                    (NodeClass nodeClass) -> -nodeClass.getSpec().priority())
+            .thenComparing(nodeClass -> nodeClass.getMetadata().getName());
+
+    private NodeClassMatcher() {}
+
+    /**
+     * A class that is for a device.
+     *
+     * @param matchedTags tags of the device by which it matched. They must stay on the device, or the class would undo the
+     *     reason for its own match
+     */
+    public record Match(NodeClass nodeClass, SortedSet<String> matchedTags) {
+        public String name() {
+            return nodeClass.getMetadata().getName();
+        }
+    }
+
+    /** The classes that are for a device, in order of precedence. */
+    public static List<Match> matches(
+            List<NodeClass> classes, String tailnet, Device device, Map<String, String> labels) {
+        return classes.stream()
+                .sorted(PRECEDENCE)
+                .flatMap(nodeClass -> match(nodeClass, tailnet, device, labels).stream())
+                .toList();
+    }
+
+    /** @param labels of the TailnetNode; none for a device that has no TailnetNode yet */
+    public static Optional<Match> match(
+            NodeClass nodeClass, String tailnet, Device device, Map<String, String> labels) {
+        var spec = nodeClass.getSpec();
+        var rules = spec.match();
+        if (spec.tailnetRef() != null && !spec.tailnetRef().name().equals(tailnet)) {
+            return Optional.empty();
+        }
+        var matchedTags = new TreeSet<>(device.tags());
+        matchedTags.retainAll(rules.tags());
+        var matches = (rules.hostnames().isEmpty() || rules.hostnames().stream().anyMatch(glob -> called(device, glob)))
+                && (rules.os().isEmpty() || rules.os().stream().anyMatch(os -> os.equalsIgnoreCase(device.os())))
+                && (rules.addresses().isEmpty() || rules.addresses().stream().anyMatch(cidr -> within(device, cidr)))
+                && (rules.tags().isEmpty() || !matchedTags.isEmpty())
+                && (rules.labels() == null || selects(rules.labels(), labels));
+        return matches ? Optional.of(new Match(nodeClass, matchedTags)) : Optional.empty();
+    }
+
+    private static boolean called(Device device, String glob) {
+        var pattern = globPattern(glob.toLowerCase(Locale.ROOT));
+        return pattern.matcher(device.name().toLowerCase(Locale.ROOT)).matches()
+                || pattern.matcher(device.hostname().toLowerCase(Locale.ROOT)).matches();
+    }
+
+    private static Pattern globPattern(String glob) {
+        var regex = new StringBuilder();
+        for (var c : glob.toCharArray()) {
+            switch (c) {
+                // A run of stars is one: "***" must not make the match slow.
+                case '*' -> {
+                    if (!regex.toString().endsWith(".*")) {
+                        regex.append(".*");
+                    }
+                }
+                case '?' -> regex.append('.');
+                default -> regex.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    private static boolean within(Device device, String cidr) {
+        var block = new IPAddressString(cidr).getAddress();
+        return block != null
+                && device.addresses().stream()
+                        .map(address -> new IPAddressString(address).getAddress())
+                        .anyMatch(address ->
+                                address != null && block.toPrefixBlock().contains(address));
+    }
+
+    private static boolean selects(LabelSelector selector, Map<String, String> labels) {
+        return labels.entrySet().containsAll(selector.matchLabels().entrySet())
+                && selector.matchExpressions().stream().allMatch(requirement -> holds(requirement, labels));
+    }
+
+    private static boolean holds(LabelSelector.Requirement requirement, Map<String, String> labels) {
+        var value = labels.get(requirement.key());
+        return switch (requirement.operator()) {
+            case IN -> value != null && requirement.values().contains(value);
+            // Kubernetes: a label that is not there is not in the list.
+            case NOT_IN -> value == null || !requirement.values().contains(value);
+            case EXISTS -> value != null;
+            case DOES_NOT_EXIST -> value == null;
+        };
+    }
+}

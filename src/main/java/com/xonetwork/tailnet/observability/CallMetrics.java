@@ -1,0 +1,35 @@
+package com.xonetwork.tailnet.observability;
+
+import com.xonetwork.tailnet.controlplane.CallObserver;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+
+/** Control-plane calls as metrics. Labels come from small fixed sets, so the number of series does not grow. */
+public final class CallMetrics implements CallObserver {
+
+    private final MeterRegistry registry;
+    private final Timer throttle;
+
+    public CallMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.throttle = Timer.builder("xo.tailnet.control.plane.throttle")
+                .description("Time that calls waited for the call budget.")
+                .register(registry);
+    }
+
+    @Override
+    public void called(String operation, int status, Duration took) {
+        Timer.builder("xo.tailnet.control.plane.calls")
+                .description("Calls to control planes, by operation and HTTP status (0: no answer).")
+                .tag("operation", operation)
+                .tag("code", String.valueOf(status))
+                .register(registry)
+                .record(took);
+    }
+
+    @Override
+    public void throttled(Duration waited) {
+        throttle.record(waited);
+    }
+}

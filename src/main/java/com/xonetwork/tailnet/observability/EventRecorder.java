@@ -1,0 +1,102 @@
+package com.xonetwork.tailnet.observability;
+
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.status.Conditions;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * Writes Kubernetes Events: one per transition or effect, never per poll. An Event that cannot be written is logged and
+ * nothing else: it must not stop what it tells about.
+ */
+public final class EventRecorder {
+
+    private static final Logger LOG = Logger.getLogger(EventRecorder.class);
+    private static final String COMPONENT = "xo-tailnet-operator";
+    private static final int MAX_MESSAGE = 1024;
+
+    private final KubernetesClient kubernetes;
+    private final Clock clock;
+
+    public EventRecorder(KubernetesClient kubernetes, Clock clock) {
+        this.kubernetes = kubernetes;
+        this.clock = clock;
+    }
+
+    /** Something happened as it should. */
+    public void normal(HasMetadata about, String reason, String message) {
+        write(about, "Normal", reason, message);
+    }
+
+    /** Something happened that a human may want to look at. */
+    public void warning(HasMetadata about, String reason, String message) {
+        write(about, "Warning", reason, message);
+    }
+
+    /**
+     * One Event for each of the given condition types whose status changed. A first visit is no transition, unless it
+     * finds something wrong.
+     */
+    public void transitions(HasMetadata about, List<Condition> before, List<Condition> after, Set<String> types) {
+        for (var condition : after) {
+            if (!types.contains(condition.type())) {
+                continue;
+            }
+            var was = Conditions.find(before, condition.type())
+                    .map(Condition::status)
+                    .orElse(Condition.UNKNOWN);
+            if (was.equals(condition.status()) || Condition.UNKNOWN.equals(condition.status())) {
+                continue;
+            }
+            var message = condition.type() + " is " + condition.status() + ": " + condition.message();
+            if (Condition.TRUE.equals(condition.status())) {
+                normal(about, condition.reason(), message);
+            } else {
+                warning(about, condition.reason(), message);
+            }
+        }
+    }
+
+    private void write(HasMetadata about, String type, String reason, String message) {
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        var metadata = about.getMetadata();
+        var event = new EventBuilder()
+                .withNewMetadata()
+                .withGenerateName(metadata.getName() + ".")
+                .withNamespace(metadata.getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withNamespace(metadata.getNamespace())
+                .withName(metadata.getName())
+                .withUid(metadata.getUid())
+                .endInvolvedObject()
+                .withType(type)
+                .withReason(reason)
+                .withMessage(message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 1) + "…")
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .withNewSource()
+                .withComponent(COMPONENT)
+                .endSource()
+                .withReportingComponent(COMPONENT)
+                .withReportingInstance(COMPONENT)
+                .build();
+        try {
+            kubernetes.v1().events().resource(event).create();
+        } catch (KubernetesClientException e) {
+            LOG.debugf(
+                    "event %s about %s/%s not written: %s",
+                    reason, about.getKind(), metadata.getName(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package com.xonetwork.tailnet.policy;
+
+import static com.xonetwork.tailnet.status.Fact.no;
+import static com.xonetwork.tailnet.status.Fact.unknown;
+import static com.xonetwork.tailnet.status.Fact.yes;
+
+import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.policy.Fragments.Read;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be said of one AclPolicy: its own form, and what its Tailnet made of it. Pure. */
+final class AclPolicyPlanner {
+
+    static final String ACCEPTED = "Accepted";
+    static final String PUBLISHED = "Published";
+
+    private AclPolicyPlanner() {}
+
+    /** @param sections of the policy file that it contributes to */
+    record Plan(List<Fact> facts, List<String> sections) {}
+
+    /** @param tailnet null when there is none of that name */
+    static Plan plan(AclPolicy policy, @Nullable Tailnet tailnet) {
+        return switch (Fragments.read(policy)) {
+            case Read.Unusable unusable -> {
+                var message = unusable.message() + ". The policy in force stays as it is until this is put right";
+                yield new Plan(
+                        List.of(
+                                no(ACCEPTED, Reason.INVALID, message),
+                                no(PUBLISHED, Reason.INVALID, "not published: it is not accepted")),
+                        List.of());
+            }
+            case Read.Usable usable -> {
+                var sections = new TreeSet<String>();
+                usable.fragment().content().fieldNames().forEachRemaining(sections::add);
+                yield new Plan(
+                        tailnet == null ? withoutTailnet(policy) : withTailnet(policy, tailnet), List.copyOf(sections));
+            }
+        };
+    }
+
+    private static List<Fact> withoutTailnet(AclPolicy policy) {
+        var message = "there is no Tailnet " + policy.getSpec().tailnetRef().name()
+                + " in this namespace: create it, or correct tailnetRef";
+        return List.of(
+                unknown(ACCEPTED, Reason.TAILNET_NOT_FOUND, message),
+                unknown(PUBLISHED, Reason.TAILNET_NOT_FOUND, message));
+    }
+
+    private static List<Fact> withTailnet(AclPolicy policy, Tailnet tailnet) {
+        var ofThisGeneration = Optional.ofNullable(tailnet.getStatus())
+                .flatMap(status -> Optional.ofNullable(status.policy()))
+                .flatMap(merged -> merged.fragments().stream()
+                        .filter(fragment ->
+                                fragment.name().equals(policy.getMetadata().getName()))
+                        .findFirst())
+                .filter(fragment ->
+                        fragment.generation() == policy.getMetadata().getGeneration());
+        return ofThisGeneration.map(fragment -> fromMerge(policy, fragment)).orElseGet(() -> {
+            var message = "Tailnet " + tailnet.getMetadata().getName() + " has not merged it yet";
+            return List.of(unknown(ACCEPTED, Reason.PENDING, message), unknown(PUBLISHED, Reason.PENDING, message));
+        });
+    }
+
+    private static List<Fact> fromMerge(AclPolicy policy, PolicyFragmentStatus fragment) {
+        var why = Optional.ofNullable(fragment.message()).orElse("");
+        var accepted = yes(ACCEPTED, Reason.ACCEPTED, "well formed, and no other AclPolicy says otherwise");
+        return switch (fragment.state()) {
+            case PUBLISHED -> List.of(accepted, yes(PUBLISHED, Reason.PUBLISHED, "it is part of the policy in force"));
+            case PENDING -> List.of(accepted, no(PUBLISHED, Reason.PENDING, why));
+            case OBSERVED ->
+                List.of(
+                        accepted,
+                        no(
+                                PUBLISHED,
+                                Reason.OBSERVED,
+                                "mode is " + label(policy.getSpec().mode()) + ": it is checked only"));
+            case INVALID ->
+                List.of(
+                        no(ACCEPTED, Reason.INVALID, why),
+                        no(PUBLISHED, Reason.INVALID, "not published: it is not accepted"));
+            case CONFLICT ->
+                List.of(
+                        no(ACCEPTED, Reason.CONFLICT, why),
+                        no(PUBLISHED, Reason.CONFLICT, "not published: it is not accepted"));
+        };
+    }
+
+    private static String label(Mode mode) {
+        return mode == Mode.OBSERVE ? "Observe" : "Enforce";
+    }
+}

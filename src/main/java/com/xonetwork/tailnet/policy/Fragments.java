@@ -1,0 +1,60 @@
+package com.xonetwork.tailnet.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.policy.document.FragmentChecker;
+import com.xonetwork.tailnet.policy.document.PolicyFragment;
+import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
+import com.xonetwork.tailnet.policy.document.PolicyText;
+import java.util.List;
+
+/** Reads an AclPolicy as the part of a policy file that it is. Pure. */
+final class Fragments {
+
+    private Fragments() {}
+
+    /** What an AclPolicy says, or why it cannot be used. */
+    sealed interface Read {
+
+        /** Well formed by itself; it may still clash with others. */
+        record Usable(PolicyFragment fragment) implements Read {}
+
+        /** @param problems at least one, each with where and what to do */
+        record Unusable(List<String> problems) implements Read {
+            String message() {
+                return String.join("; ", problems);
+            }
+        }
+    }
+
+    static Read read(AclPolicy policy) {
+        ObjectNode content;
+        try {
+            content = content(policy);
+        } catch (PolicySyntaxException e) {
+            return new Read.Unusable(List.of("spec.hujson: " + e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            return new Read.Unusable(List.of(String.valueOf(e.getMessage())));
+        }
+        PolicyFragment fragment;
+        try {
+            fragment = new PolicyFragment(
+                    policy.getMetadata().getName(), policy.getSpec().priority(), content);
+        } catch (IllegalArgumentException e) {
+            return new Read.Unusable(List.of(String.valueOf(e.getMessage())));
+        }
+        var problems = FragmentChecker.check(fragment);
+        return problems.isEmpty() ? new Read.Usable(fragment) : new Read.Unusable(problems);
+    }
+
+    private static ObjectNode content(AclPolicy policy) {
+        var spec = policy.getSpec();
+        if (spec.hujson() != null) {
+            return PolicyText.parse(spec.hujson());
+        }
+        if (spec.fragment() instanceof ObjectNode object) {
+            return object;
+        }
+        throw new IllegalArgumentException("spec.fragment must be an object with the sections of a policy file");
+    }
+}

@@ -1,0 +1,103 @@
+package com.xonetwork.tailnet.policy;
+
+import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
+import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Publishes policies, and remembers failed publications so that the same one is not repeated at every event. */
+public final class PolicyEffects {
+
+    private final SnapshotStore snapshots;
+    private final Clock clock;
+    private final Duration rejectedRetry;
+    private final Map<TailnetKey, Entry> failures = new ConcurrentHashMap<>();
+
+    public PolicyEffects(SnapshotStore snapshots, Clock clock, Duration rejectedRetry) {
+        this.snapshots = snapshots;
+        this.clock = clock;
+        this.rejectedRetry = rejectedRetry;
+    }
+
+    private record Entry(FailedPublication failed, Instant nextTry) {}
+
+    /** The failed publication that is not to be tried again yet; null when there is none. */
+    public @Nullable FailedPublication failed(TailnetKey tailnet) {
+        return Optional.ofNullable(failures.get(tailnet))
+                .filter(entry -> entry.nextTry().isAfter(clock.instant()))
+                .map(Entry::failed)
+                .orElse(null);
+    }
+
+    /** When a failed publication may be tried again. */
+    public Optional<Duration> nextTry(TailnetKey tailnet) {
+        return Optional.ofNullable(failures.get(tailnet))
+                .map(entry -> Duration.between(clock.instant(), entry.nextTry()))
+                .filter(Duration::isPositive);
+    }
+
+    /**
+     * Has the control plane check the policy where it can, then publishes it. Where it cannot, publishing itself is the
+     * check: a refused policy leaves the one in force.
+     *
+     * @return what went wrong, if anything
+     */
+    public Optional<ControlPlaneException> publish(
+            TailnetKey tailnet, ControlPlane controlPlane, Publication publication) {
+        try {
+            if (controlPlane.capabilities().contains(Capability.POLICY_VALIDATE)) {
+                var problems = controlPlane.validatePolicy(publication.text());
+                if (!problems.isEmpty()) {
+                    throw new ControlPlaneException.Rejected(200, String.join("; ", problems));
+                }
+            }
+            var stored = controlPlane.publishPolicy(publication.text(), publication.precondition());
+            failures.remove(tailnet);
+            snapshots.policyWritten(tailnet, stored);
+            return Optional.empty();
+        } catch (ControlPlaneException e) {
+            remember(tailnet, publication, e);
+            return Optional.of(e);
+        }
+    }
+
+    private void remember(TailnetKey tailnet, Publication publication, ControlPlaneException failure) {
+        failures.compute(tailnet, (unused, before) -> {
+            var count = before != null && before.failed().isOf(publication)
+                    ? before.failed().count() + 1
+                    : 1;
+            return new Entry(
+                    new FailedPublication(publication.hash(), publication.precondition(), failure, count),
+                    clock.instant().plus(pause(failure, count)));
+        });
+    }
+
+    private Duration pause(ControlPlaneException failure, int count) {
+        return switch (failure) {
+            case ControlPlaneException.RateLimited limited -> limited.retryAfter();
+            case ControlPlaneException.Unavailable e -> JitteredRetry.delay(count);
+            case ControlPlaneException.NotFound e -> JitteredRetry.delay(count + 3);
+            case ControlPlaneException.Unauthorized e -> JitteredRetry.delay(count + 3);
+            // Another policy is in force: the next read brings its ETag, and with it another publication.
+            case ControlPlaneException.Conflict e -> rejectedRetry;
+            case ControlPlaneException.Forbidden e -> rejectedRetry;
+            case ControlPlaneException.Rejected e -> rejectedRetry;
+            case ControlPlaneException.NotSupported e -> rejectedRetry;
+        };
+    }
+
+    public void forget(TailnetKey tailnet) {
+        failures.remove(tailnet);
+    }
+}

@@ -1,0 +1,38 @@
+package com.xonetwork.tailnet.policy;
+
+import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that {@link PolicyPlanner} decides on.
+ *
+ * @param policies those of this Tailnet
+ * @param owned this Tailnet took the policy over before: what differs is drift, not somebody else's
+ * @param tagsInUse tags that devices of managed nodes carry, with the names of these nodes
+ * @param failed the last publication that failed and is not to be tried again yet
+ */
+public record PolicyInput(
+        TailnetKey tailnet,
+        TailnetPolicySpec spec,
+        List<AclPolicy> policies,
+        TailnetView view,
+        boolean owned,
+        Map<String, SortedSet<String>> tagsInUse,
+        @Nullable FailedPublication failed) {
+
+    /** A publication that did not succeed: the same one is not repeated before its time. */
+    public record FailedPublication(
+            String hash, PolicyPrecondition precondition, ControlPlaneException failure, int count) {
+        boolean isOf(PolicyPlan.Publication publication) {
+            return hash.equals(publication.hash()) && precondition.equals(publication.precondition());
+        }
+    }
+}

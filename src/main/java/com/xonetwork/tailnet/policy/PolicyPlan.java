@@ -1,0 +1,23 @@
+package com.xonetwork.tailnet.policy;
+
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.status.Fact;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done about a tailnet's policy file, and what is to be said of it.
+ *
+ * @param fact the Tailnet's {@code PolicyInSync}
+ * @param status null while there is no AclPolicy
+ */
+public record PolicyPlan(Fact fact, @Nullable TailnetPolicyStatus status, Optional<Publication> publication) {
+
+    /**
+     * A policy to put in force.
+     *
+     * @param hash of its meaning, whatever the formatting
+     */
+    public record Publication(String text, PolicyPrecondition precondition, String hash) {}
+}

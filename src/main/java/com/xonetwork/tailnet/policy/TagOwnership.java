@@ -1,0 +1,45 @@
+package com.xonetwork.tailnet.policy;
+
+import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
+import com.xonetwork.tailnet.policy.document.PolicyView;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The tags that exist in a tailnet by its policy in force. Parsed once per policy, not once per node. */
+public final class TagOwnership {
+
+    private final Map<TailnetKey, Parsed> latest = new ConcurrentHashMap<>();
+
+    private record Parsed(PolicyDocument document, Optional<Set<String>> tags) {}
+
+    /** Empty when the policy is not known or cannot be parsed. */
+    public Optional<Set<String>> ownedTags(TailnetKey tailnet, TailnetView view) {
+        var document = view.policy();
+        if (document == null) {
+            return Optional.empty();
+        }
+        return latest.compute(
+                        tailnet,
+                        (unused, before) -> before != null && before.document().equals(document)
+                                ? before
+                                : new Parsed(document, parse(document)))
+                .tags();
+    }
+
+    private static Optional<Set<String>> parse(PolicyDocument document) {
+        try {
+            return Optional.of(PolicyView.of(document.text()).tags());
+        } catch (PolicySyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    public void forget(TailnetKey tailnet) {
+        latest.remove(tailnet);
+    }
+}

@@ -1,0 +1,113 @@
+package com.xonetwork.tailnet.snapshot;
+
+import com.xonetwork.tailnet.controlplane.Device;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** A tailnet's devices as one poll found them, indexed by what resources look them up by. Immutable. */
+public final class DeviceList {
+
+    private final Map<String, Device> byId;
+    private final Map<String, Device> byLegacyId;
+    private final Map<String, List<Device>> byName;
+    private final Instant takenAt;
+
+    private DeviceList(Map<String, Device> byId, Instant takenAt) {
+        this.byId = Collections.unmodifiableMap(byId);
+        this.takenAt = takenAt;
+        this.byLegacyId = new HashMap<>();
+        this.byName = new HashMap<>();
+        for (var device : byId.values()) {
+            if (device.legacyId() != null) {
+                byLegacyId.put(device.legacyId(), device);
+            }
+            for (var name : names(device)) {
+                byName.computeIfAbsent(name, unused -> new ArrayList<>(1)).add(device);
+            }
+        }
+    }
+
+    public static DeviceList of(Collection<Device> devices, Instant takenAt) {
+        var byId = new LinkedHashMap<String, Device>();
+        devices.forEach(device -> byId.put(device.id(), device));
+        return new DeviceList(byId, takenAt);
+    }
+
+    /** When the request for the list was sent: what happened later may be missing from it. */
+    public Instant takenAt() {
+        return takenAt;
+    }
+
+    public Collection<Device> devices() {
+        return byId.values();
+    }
+
+    public int size() {
+        return byId.size();
+    }
+
+    /** By either of its ids. */
+    public Optional<Device> byId(String id) {
+        return Optional.ofNullable(byId.getOrDefault(id, byLegacyId.get(id)));
+    }
+
+    /** All own devices (none shared in) that answer to a host name. */
+    public List<Device> called(String hostname) {
+        return byName.getOrDefault(hostname.toLowerCase(Locale.ROOT), List.of()).stream()
+                .filter(device -> !device.external())
+                .toList();
+    }
+
+    DeviceList with(String deviceId, UnaryOperator<Device> change) {
+        var device = byId.get(deviceId);
+        if (device == null) {
+            return this;
+        }
+        var changed = new LinkedHashMap<>(byId);
+        changed.put(deviceId, change.apply(device));
+        return new DeviceList(changed, takenAt);
+    }
+
+    DeviceList without(String deviceId) {
+        var changed = new LinkedHashMap<>(byId);
+        return changed.remove(deviceId) == null ? this : new DeviceList(changed, takenAt);
+    }
+
+    /** Devices of either list that the other lacks or shows otherwise; both forms of a changed one. */
+    static Set<Device> differences(DeviceList before, DeviceList after) {
+        var changed = new LinkedHashSet<Device>();
+        for (var device : after.devices()) {
+            var old = before.byId.get(device.id());
+            if (old == null || !old.sameObservation(device)) {
+                changed.add(device);
+                if (old != null) {
+                    changed.add(old);
+                }
+            }
+        }
+        for (var device : before.devices()) {
+            if (!after.byId.containsKey(device.id())) {
+                changed.add(device);
+            }
+        }
+        return changed;
+    }
+
+    private static Set<String> names(Device device) {
+        var names = new LinkedHashSet<String>();
+        names.add(device.name().toLowerCase(Locale.ROOT));
+        names.add(device.hostname().toLowerCase(Locale.ROOT));
+        return names;
+    }
+}

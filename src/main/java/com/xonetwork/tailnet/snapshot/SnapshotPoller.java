@@ -1,0 +1,251 @@
+package com.xonetwork.tailnet.snapshot;
+
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at each watched tailnet once per interval and hands what it finds to the {@link SnapshotStore}. Never throws and
+ * never keeps anything from starting: a tailnet that cannot be reached is a view with trouble.
+ *
+ * <p>Owned rather than JOSDK's {@code PollingEventSource}, whose first failing poll stops the operator from starting, and
+ * which reads a failed fetch as "everything is gone" unless each caller guards against it.
+ */
+public final class SnapshotPoller implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(SnapshotPoller.class);
+    /** After failures the interval grows no further than this, unless it is longer by itself. */
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
+
+    private final ControlPlaneConnector connector;
+    private final SnapshotStore store;
+    private final Clock clock;
+    private final Map<TailnetKey, Watch> watches = new ConcurrentHashMap<>();
+
+    public SnapshotPoller(ControlPlaneConnector connector, SnapshotStore store, Clock clock) {
+        this.connector = connector;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * How a tailnet is to be looked at.
+     *
+     * @param interval between two device lists
+     * @param maxAge of a list that decisions may rest on
+     * @param policyInterval between two reads of the policy file; null to leave it unread
+     */
+    public record Plan(
+            Duration interval, Duration maxAge, @Nullable Duration policyInterval) {}
+
+    /**
+     * Makes sure that the tailnet is polled in this way. Equal arguments change nothing; other settings drop what is known
+     * of capabilities and connect anew.
+     *
+     * @throws ControlPlaneException.Rejected when the settings break the connection rules
+     */
+    public void watch(TailnetKey tailnet, ControlPlaneSettings settings, Plan plan) {
+        var current = watches.get(tailnet);
+        if (current != null && current.settings.equals(settings)) {
+            current.follow(plan);
+            return;
+        }
+        var next = new Watch(tailnet, settings, connector.connect(settings), plan);
+        var previous = watches.put(tailnet, next);
+        if (previous != null) {
+            previous.end();
+            if (!sameTailnet(previous.settings, settings)) {
+                store.forget(tailnet);
+            }
+        }
+        store.setMaxAge(tailnet, plan.maxAge());
+        next.start();
+    }
+
+    /** Stops polling and forgets what is known. */
+    public void stop(TailnetKey tailnet) {
+        var watch = watches.remove(tailnet);
+        if (watch != null) {
+            watch.end();
+        }
+        store.forget(tailnet);
+    }
+
+    /** The connection of a watched tailnet. */
+    public Optional<ControlPlane> controlPlane(TailnetKey tailnet) {
+        return Optional.ofNullable(watches.get(tailnet)).map(watch -> watch.controlPlane);
+    }
+
+    /** The settings in use for a watched tailnet. */
+    public Optional<ControlPlaneSettings> settings(TailnetKey tailnet) {
+        return Optional.ofNullable(watches.get(tailnet)).map(watch -> watch.settings);
+    }
+
+    /** The policy turned out to be another than the one read: it is read again at once. */
+    public void refreshPolicy(TailnetKey tailnet) {
+        var watch = watches.get(tailnet);
+        if (watch != null) {
+            watch.refreshPolicy();
+        }
+    }
+
+    @Override
+    public void close() {
+        Set.copyOf(watches.keySet()).forEach(this::stop);
+    }
+
+    /** New credentials for the same place: what was seen there is still true. */
+    private static boolean sameTailnet(ControlPlaneSettings one, ControlPlaneSettings other) {
+        return one.api() == other.api()
+                && one.url().equals(other.url())
+                && one.tailnet().equals(other.tailnet());
+    }
+
+    /** One tailnet's polling: a loop on a thread of its own, so that a slow control plane delays no other. */
+    private final class Watch {
+        private final TailnetKey tailnet;
+        private final ControlPlaneSettings settings;
+        private final ControlPlane controlPlane;
+        private final Semaphore wakeUp = new Semaphore(0);
+        private volatile Plan plan;
+        private volatile boolean ended;
+        private boolean capabilitiesKnown;
+        private int failures;
+        private volatile @Nullable Instant policyReadAt;
+
+        Watch(TailnetKey tailnet, ControlPlaneSettings settings, ControlPlane controlPlane, Plan plan) {
+            this.tailnet = tailnet;
+            this.settings = settings;
+            this.controlPlane = controlPlane;
+            this.plan = plan;
+        }
+
+        void start() {
+            Thread.ofVirtual().name("poll-" + tailnet).start(this::run);
+        }
+
+        void follow(Plan next) {
+            if (!next.equals(plan)) {
+                // The first AclPolicy should not wait for the next poll, nor a shorter interval for the end of a longer
+                // one.
+                var sooner = plan.policyInterval() == null || next.interval().compareTo(plan.interval()) < 0;
+                plan = next;
+                store.setMaxAge(tailnet, next.maxAge());
+                if (sooner) {
+                    wakeUp.release();
+                }
+            }
+        }
+
+        void refreshPolicy() {
+            policyReadAt = null;
+            wakeUp.release();
+        }
+
+        void end() {
+            ended = true;
+            wakeUp.release();
+            controlPlane.close();
+        }
+
+        private void run() {
+            try {
+                while (!ended) {
+                    var started = clock.instant();
+                    var interval = poll();
+                    var rest = interval.minus(Duration.between(started, clock.instant()));
+                    if (wakeUp.tryAcquire(Math.max(rest.toMillis(), 1), TimeUnit.MILLISECONDS)) {
+                        wakeUp.drainPermits();
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** @return how long after this poll's begin the next is due */
+        private Duration poll() {
+            try {
+                if (!capabilitiesKnown) {
+                    var capabilities = controlPlane.detectCapabilities();
+                    capabilitiesKnown = true;
+                    tell(() -> store.capabilitiesDetected(tailnet, capabilities));
+                }
+                var startedAt = clock.instant();
+                var devices = controlPlane.devices();
+                failures = 0;
+                tell(() -> store.listed(tailnet, devices, startedAt));
+                readPolicy();
+                return plan.interval();
+            } catch (ControlPlaneException e) {
+                failures++;
+                LOG.debugf("poll of tailnet %s failed (%d in a row): %s", tailnet, failures, e.getMessage());
+                tell(() -> store.listFailed(tailnet, e));
+                return afterFailure(e);
+            } catch (RuntimeException e) {
+                failures++;
+                LOG.errorf(e, "poll of tailnet %s failed unexpectedly", tailnet);
+                tell(() -> store.listFailed(
+                        tailnet, new ControlPlaneException.Unavailable(0, "the device list could not be used", e)));
+                return LONGEST_BACKOFF;
+            }
+        }
+
+        private void readPolicy() {
+            var interval = plan.policyInterval();
+            var startedAt = clock.instant();
+            if (interval == null) {
+                policyReadAt = null;
+                return;
+            }
+            var readAt = policyReadAt;
+            if (readAt != null && startedAt.isBefore(readAt.plus(interval))) {
+                return;
+            }
+            policyReadAt = startedAt;
+            try {
+                var policy = controlPlane.policy();
+                tell(() -> store.policyRead(tailnet, policy, startedAt));
+            } catch (ControlPlaneException e) {
+                LOG.debugf("policy of tailnet %s could not be read: %s", tailnet, e.getMessage());
+                // Without the policy nothing can be published: try again with the next poll, not after the whole
+                // interval.
+                policyReadAt = null;
+                tell(() -> store.policyReadFailed(tailnet, e));
+            }
+        }
+
+        /** A stopped watch has nothing to tell: its answers may be those of former credentials. */
+        private synchronized void tell(Runnable news) {
+            if (!ended) {
+                news.run();
+            }
+        }
+
+        private Duration afterFailure(ControlPlaneException failure) {
+            var longest = plan.interval().compareTo(LONGEST_BACKOFF) > 0 ? plan.interval() : LONGEST_BACKOFF;
+            var backoff = plan.interval().multipliedBy(1L << Math.min(failures - 1, 10));
+            var capped = backoff.compareTo(longest) > 0 ? longest : backoff;
+            // Spread, so that many tailnets behind one broken service do not come back in one moment.
+            var jittered = Duration.ofMillis((long)
+                    (capped.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble(0.5))));
+            return failure instanceof ControlPlaneException.RateLimited limited
+                            && limited.retryAfter().compareTo(jittered) > 0
+                    ? limited.retryAfter()
+                    : jittered;
+        }
+    }
+}

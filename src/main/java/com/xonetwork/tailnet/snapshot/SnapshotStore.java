@@ -1,0 +1,236 @@
+package com.xonetwork.tailnet.snapshot;
+
+import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one {@link TailnetView} per tailnet and tells listeners what changed. Three rules live here:
+ *
+ * <ul>
+ *   <li>a failed poll changes nothing but the view's trouble and, once the last list is older than {@code maxAge}, its
+ *       freshness: unknown is not absent;
+ *   <li>a list that lost more than half of the devices at once (and more than two), or all of them, is not believed until
+ *       it repeats {@code suspectPolls} times: services have answered with empty or partial lists;
+ *   <li>our own write stands until a poll that <em>began</em> after it says otherwise.
+ * </ul>
+ */
+public final class SnapshotStore {
+
+    private final Clock clock;
+    private final int suspectPolls;
+    private final Map<TailnetKey, Entry> entries = new ConcurrentHashMap<>();
+    private final List<SnapshotListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param suspectPolls how often a list that lost most devices must repeat before it is believed */
+    public SnapshotStore(Clock clock, int suspectPolls) {
+        this.clock = clock;
+        this.suspectPolls = suspectPolls;
+    }
+
+    public void addListener(SnapshotListener listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(SnapshotListener listener) {
+        listeners.remove(listener);
+    }
+
+    public TailnetView view(TailnetKey tailnet) {
+        var entry = entries.get(tailnet);
+        return entry == null ? TailnetView.NOTHING : entry.view;
+    }
+
+    /** Tailnets whose device lists share a device: two resources that stand for the same tailnet. */
+    public boolean shareDevice(TailnetKey one, TailnetKey other) {
+        var left = view(one).devices();
+        var right = view(other).devices();
+        return left != null
+                && right != null
+                && left.devices().stream()
+                        .anyMatch(device ->
+                                !device.external() && right.byId(device.id()).isPresent());
+    }
+
+    /** A list arrived. @param startedAt when its request was sent */
+    public void listed(TailnetKey tailnet, Collection<Device> devices, Instant startedAt) {
+        update(tailnet, entry -> {
+            var list = DeviceList.of(devices, startedAt);
+            entry.writes.removeIf(write -> write.at().isBefore(startedAt));
+            for (var write : entry.writes) {
+                list = write.applyTo(list);
+            }
+            var before = entry.view;
+            if (isSuspect(before.devices(), list) && ++entry.suspectSeen < suspectPolls) {
+                // The old list goes on ageing: what is not believed does not make it fresher.
+                return before.withTrouble(freshness(before, entry.maxAge), null, list.size());
+            }
+            entry.suspectSeen = 0;
+            var seen = new HashMap<>(before.lastSeenInPoll());
+            // Two polls without a device is all that anybody asks; older entries only cost memory.
+            seen.values().removeIf(poll -> poll < before.goodPolls() - 4);
+            list.devices().forEach(device -> seen.put(device.id(), before.goodPolls() + 1));
+            return before.withGoodPoll(list, Map.copyOf(seen));
+        });
+    }
+
+    /** A list failed. */
+    public void listFailed(TailnetKey tailnet, ControlPlaneException why) {
+        update(tailnet, entry -> entry.view.withTrouble(freshness(entry.view, entry.maxAge), why, null));
+    }
+
+    public void capabilitiesDetected(TailnetKey tailnet, Set<Capability> capabilities) {
+        update(tailnet, entry -> entry.view.withCapabilities(capabilities));
+    }
+
+    public void policyRead(TailnetKey tailnet, Optional<PolicyDocument> policy, Instant startedAt) {
+        update(
+                tailnet,
+                entry -> entry.policyWrittenAt != null && !entry.policyWrittenAt.isBefore(startedAt)
+                        ? entry.view
+                        : entry.view.withPolicy(policy.orElse(null)));
+    }
+
+    public void policyReadFailed(TailnetKey tailnet, ControlPlaneException why) {
+        update(tailnet, entry -> entry.view.withPolicyTrouble(why));
+    }
+
+    /** We published this policy. */
+    public void policyWritten(TailnetKey tailnet, PolicyDocument policy) {
+        update(tailnet, entry -> {
+            entry.policyWrittenAt = clock.instant();
+            return entry.view.withPolicy(policy);
+        });
+    }
+
+    /** We changed a device; the change holds until a poll that began later. */
+    public void deviceWritten(TailnetKey tailnet, String deviceId, UnaryOperator<Device> change) {
+        record(tailnet, new OwnWrite(clock.instant(), deviceId, change));
+    }
+
+    /** We removed a device. */
+    public void deviceDeleted(TailnetKey tailnet, String deviceId) {
+        record(tailnet, new OwnWrite(clock.instant(), deviceId, null));
+    }
+
+    /** How old a list may be before nothing is decided on it. */
+    public void setMaxAge(TailnetKey tailnet, Duration maxAge) {
+        update(tailnet, entry -> {
+            entry.maxAge = maxAge;
+            return entry.view;
+        });
+    }
+
+    /** Everything about the tailnet is forgotten, as if never seen. */
+    public void forget(TailnetKey tailnet) {
+        if (entries.remove(tailnet) != null) {
+            listeners.forEach(listener -> listener.changed(tailnet, List.of(), true));
+        }
+    }
+
+    private void record(TailnetKey tailnet, OwnWrite write) {
+        update(tailnet, entry -> {
+            entry.writes.add(write);
+            var devices = entry.view.devices();
+            return devices == null ? entry.view : entry.view.withDevices(write.applyTo(devices));
+        });
+    }
+
+    private void update(TailnetKey tailnet, Function<Entry, TailnetView> change) {
+        var entry = entries.computeIfAbsent(tailnet, unused -> new Entry());
+        TailnetView before;
+        TailnetView after;
+        synchronized (entry) {
+            before = entry.view;
+            after = change.apply(entry);
+            entry.view = after;
+        }
+        tell(tailnet, before, after);
+    }
+
+    private void tell(TailnetKey tailnet, TailnetView before, TailnetView after) {
+        var none = DeviceList.of(List.of(), Instant.EPOCH);
+        var changed = before.devices() == after.devices()
+                ? Set.<Device>of()
+                : DeviceList.differences(
+                        Objects.requireNonNullElse(before.devices(), none),
+                        Objects.requireNonNullElse(after.devices(), none));
+        var whole = before.freshness() != after.freshness()
+                || !before.capabilities().equals(after.capabilities())
+                || before.policyRead() != after.policyRead()
+                || !Objects.equals(before.policy(), after.policy())
+                || !sameTrouble(before.policyTrouble(), after.policyTrouble())
+                || !sameTrouble(before.trouble(), after.trouble())
+                || !Objects.equals(before.suspectSize(), after.suspectSize());
+        if (whole || !changed.isEmpty() || absenceSettled(before, after)) {
+            listeners.forEach(listener -> listener.changed(tailnet, changed, whole));
+        }
+    }
+
+    /** A device was missing from a second good poll just now, or there was a second good poll at all since the start. */
+    private static boolean absenceSettled(TailnetView before, TailnetView after) {
+        return after.goodPolls() != before.goodPolls()
+                && (after.goodPolls() == 2
+                        || after.lastSeenInPoll().values().stream().anyMatch(poll -> after.goodPolls() - poll == 2));
+    }
+
+    /** Messages carry request ids and times: another text alone is no news. */
+    private static boolean sameTrouble(@Nullable ControlPlaneException one, @Nullable ControlPlaneException other) {
+        return one == null || other == null
+                ? one == other
+                : one.getClass() == other.getClass() && one.status() == other.status();
+    }
+
+    private TailnetView.Freshness freshness(TailnetView view, Duration maxAge) {
+        var devices = view.devices();
+        if (devices == null) {
+            return TailnetView.Freshness.NEVER;
+        }
+        return devices.takenAt().plus(maxAge).isBefore(clock.instant())
+                ? TailnetView.Freshness.STALE
+                : view.freshness();
+    }
+
+    private static boolean isSuspect(@Nullable DeviceList before, DeviceList now) {
+        if (before == null || before.size() == 0) {
+            return false;
+        }
+        var lost = before.devices().stream()
+                .filter(device -> now.byId(device.id()).isEmpty())
+                .count();
+        return now.size() == 0 || (lost > 2 && lost * 2 > before.size());
+    }
+
+    private static final class Entry {
+        private volatile TailnetView view = TailnetView.NOTHING;
+        private Duration maxAge = Duration.ofMinutes(3);
+        private int suspectSeen;
+        private final List<OwnWrite> writes = new ArrayList<>();
+        private @Nullable Instant policyWrittenAt;
+    }
+
+    /** @param change null for a deletion */
+    private record OwnWrite(
+            Instant at, String deviceId, @Nullable UnaryOperator<Device> change) {
+        DeviceList applyTo(DeviceList list) {
+            return change == null ? list.without(deviceId) : list.with(deviceId, change);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package com.xonetwork.tailnet.snapshot;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+
+/** A Tailnet resource by namespace and name. */
+public record TailnetKey(String namespace, String name) {
+
+    public static TailnetKey of(HasMetadata tailnet) {
+        return new TailnetKey(
+                tailnet.getMetadata().getNamespace(), tailnet.getMetadata().getName());
+    }
+
+    @Override
+    public String toString() {
+        return namespace + "/" + name;
+    }
+}

@@ -1,0 +1,44 @@
+package com.xonetwork.tailnet.status;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+
+/** How an exception of the control plane reads as a condition: one mapping for all resources. */
+public final class Failures {
+
+    private Failures() {}
+
+    /** The reason, and with it whether a retry can help. */
+    public static Reason reason(ControlPlaneException failure) {
+        return switch (failure) {
+            case ControlPlaneException.Unauthorized e -> Reason.UNAUTHORIZED;
+            case ControlPlaneException.Forbidden e -> Reason.FORBIDDEN;
+            case ControlPlaneException.NotFound e -> Reason.DEVICE_NOT_FOUND;
+            case ControlPlaneException.Conflict e -> Reason.POLICY_CHANGED_MEANWHILE;
+            case ControlPlaneException.RateLimited e -> Reason.RATE_LIMITED;
+            case ControlPlaneException.Rejected e -> Reason.REJECTED;
+            case ControlPlaneException.Unavailable e -> Reason.CONTROL_PLANE_UNAVAILABLE;
+            case ControlPlaneException.NotSupported e -> Reason.NOT_SUPPORTED_BY_CONTROL_PLANE;
+        };
+    }
+
+    /** The exception's own message and what to do about it. */
+    public static String message(ControlPlaneException failure) {
+        var text = String.valueOf(failure.getMessage());
+        return switch (failure) {
+            case ControlPlaneException.Unauthorized e ->
+                text + ". Put working credentials into the Secret; they are read again by themselves.";
+            case ControlPlaneException.Forbidden e ->
+                text
+                        + e.scope()
+                                .map(scope -> ". The credentials need the OAuth scope " + scope + ".")
+                                .orElse(". The credentials lack the permission.");
+            case ControlPlaneException.RateLimited e ->
+                text + ". Tried again after " + e.retryAfter().toSeconds() + " s.";
+            case ControlPlaneException.Unavailable e -> text + ". Tried again by itself.";
+            case ControlPlaneException.NotFound e -> text;
+            case ControlPlaneException.Conflict e -> text;
+            case ControlPlaneException.Rejected e -> text;
+            case ControlPlaneException.NotSupported e -> text;
+        };
+    }
+}

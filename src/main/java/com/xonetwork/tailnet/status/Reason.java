@@ -1,0 +1,107 @@
+package com.xonetwork.tailnet.status;
+
+/**
+ * The reasons that conditions give: one word each, fit for scripts, part of the API. What a reason says about the whole
+ * resource (is it done, does it wait for a human?) is fixed here, so that {@code Ready}, {@code Reconciling} and
+ * {@code Stalled} cannot disagree with the fact they come from.
+ */
+public enum Reason {
+    // Everything as wanted
+    READY(Outcome.FINE),
+    VALID(Outcome.FINE),
+    REACHABLE(Outcome.FINE),
+    IN_SYNC(Outcome.FINE),
+    /** Nobody asked for this; it is left alone. */
+    NOT_MANAGED(Outcome.FINE),
+    JOINED(Outcome.FINE),
+    CONNECTED(Outcome.FINE),
+    APPROVED(Outcome.FINE),
+    ACCEPTED(Outcome.FINE),
+    PUBLISHED(Outcome.FINE),
+    OBSERVED(Outcome.FINE),
+    IMPORTED(Outcome.FINE),
+    /** There is no AclPolicy, so the policy file is not touched. */
+    NO_POLICIES(Outcome.FINE),
+    DONE(Outcome.FINE),
+
+    // Not as wanted, but nothing to do for the operator or the user's spec
+    OFFLINE(Outcome.NOT_READY),
+    KEY_EXPIRED(Outcome.NOT_READY),
+    DEVICE_NOT_FOUND(Outcome.NOT_READY),
+    WAITING_FOR_APPROVAL(Outcome.NOT_READY),
+    /** Observe mode: it differs and is left so. */
+    DIFFERS(Outcome.NOT_READY),
+
+    // Under way; goes on by itself
+    PROGRESSING(Outcome.PROGRESSING),
+    NOT_LISTED_YET(Outcome.PROGRESSING),
+    POLICY_NOT_READ_YET(Outcome.PROGRESSING),
+    CONTROL_PLANE_UNAVAILABLE(Outcome.PROGRESSING),
+    RATE_LIMITED(Outcome.PROGRESSING),
+    POLICY_CHANGED_MEANWHILE(Outcome.PROGRESSING),
+    /** A list that lost most devices at once is not believed until it repeats. */
+    SUSPECT_DEVICE_LIST(Outcome.PROGRESSING),
+    SNAPSHOT_STALE(Outcome.PROGRESSING),
+    TAILNET_NOT_READY(Outcome.PROGRESSING),
+    PENDING(Outcome.PROGRESSING),
+
+    // Waits for a human
+    SUSPENDED(Outcome.STALLED),
+    SECRET_NOT_FOUND(Outcome.STALLED),
+    SECRET_KEY_MISSING(Outcome.STALLED),
+    CA_BUNDLE_NOT_FOUND(Outcome.STALLED),
+    URL_REFUSED(Outcome.STALLED),
+    UNAUTHORIZED(Outcome.STALLED),
+    FORBIDDEN(Outcome.STALLED),
+    TAILNET_NOT_FOUND(Outcome.STALLED),
+    DUPLICATE_TAILNET(Outcome.STALLED),
+    DUPLICATE_NODE(Outcome.STALLED),
+    AMBIGUOUS(Outcome.STALLED),
+    TAG_NOT_OWNED(Outcome.STALLED),
+    REJECTED(Outcome.STALLED),
+    NOT_SUPPORTED_BY_CONTROL_PLANE(Outcome.STALLED),
+    INVALID(Outcome.STALLED),
+    CONFLICT(Outcome.STALLED),
+    FRAGMENT_NOT_ACCEPTED(Outcome.STALLED),
+    FOREIGN_POLICY(Outcome.STALLED),
+    POLICY_EMPTY(Outcome.STALLED),
+    POLICY_REJECTED(Outcome.STALLED),
+    /** Publishing would take away the owner of a tag that a managed node carries. */
+    TAG_IN_USE(Outcome.STALLED),
+    /** More imported nodes would go at once than the brake allows. */
+    REMOVAL_HELD(Outcome.STALLED);
+
+    /** What a reason means for the resource as a whole. */
+    public enum Outcome {
+        FINE,
+        NOT_READY,
+        PROGRESSING,
+        STALLED
+    }
+
+    private final Outcome outcome;
+    private final String word;
+
+    Reason(Outcome outcome) {
+        this.outcome = outcome;
+        this.word = camelCase(name());
+    }
+
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    /** As conditions show it: {@code TagNotOwned}. */
+    @Override
+    public String toString() {
+        return word;
+    }
+
+    private static String camelCase(String constant) {
+        var word = new StringBuilder();
+        for (var part : constant.split("_", -1)) {
+            word.append(part.charAt(0)).append(part.substring(1).toLowerCase(java.util.Locale.ROOT));
+        }
+        return word.toString();
+    }
+}

@@ -1,0 +1,164 @@
+package com.xonetwork.tailnet.tailnet;
+
+import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.controlplane.CallBudget;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings.Api;
+import com.xonetwork.tailnet.controlplane.Credentials;
+import com.xonetwork.tailnet.status.Reason;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a Tailnet's spec, its Secret and its CA bundle into connection settings. Reads both by name, each time anew: nothing
+ * of a Secret is cached but the connection made from it.
+ */
+final class ConnectionResolver {
+
+    private static final String CLIENT_ID = "client_id";
+    private static final String CLIENT_SECRET = "client_secret";
+    private static final String API_KEY = "api_key";
+
+    private final KubernetesClient kubernetes;
+
+    ConnectionResolver(KubernetesClient kubernetes) {
+        this.kubernetes = kubernetes;
+    }
+
+    /** Why no connection can be made: something a user has to put right. */
+    static final class Unresolved extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final Reason reason;
+
+        Unresolved(Reason reason, String message) {
+            super(message);
+            this.reason = reason;
+        }
+
+        Reason reason() {
+            return reason;
+        }
+    }
+
+    ControlPlaneSettings resolve(Tailnet tailnet) throws Unresolved {
+        var spec = tailnet.getSpec();
+        var namespace = tailnet.getMetadata().getNamespace();
+        var budget =
+                new CallBudget(spec.callBudget().perSecond(), spec.callBudget().burst());
+        if (spec.tailscale() != null) {
+            var tailscale = spec.tailscale();
+            return new ControlPlaneSettings(
+                    Api.TAILSCALE_V2,
+                    url(tailscale.url()),
+                    tailscale.tailnet(),
+                    tailscaleCredentials(
+                            namespace, tailscale.credentials().secretRef().name()),
+                    ca(namespace, tailscale.caBundle()),
+                    budget);
+        }
+        var headscale = spec.headscale();
+        if (headscale == null) {
+            throw new Unresolved(Reason.INVALID, "exactly one of tailscale and headscale must be given");
+        }
+        var secretName = headscale.credentials().secretRef().name();
+        return new ControlPlaneSettings(
+                Api.HEADSCALE_V1,
+                url(headscale.url()),
+                "-",
+                new Credentials.ApiKey(required(secret(namespace, secretName), secretName, API_KEY)),
+                ca(namespace, headscale.caBundle()),
+                budget);
+    }
+
+    /** Without the slash at the end, so that two ways to write one place are one place. */
+    static URI url(String url) throws Unresolved {
+        try {
+            return new URI(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        } catch (URISyntaxException e) {
+            throw new Unresolved(Reason.URL_REFUSED, "the control plane's URL cannot be read: " + e.getReason());
+        }
+    }
+
+    private Credentials tailscaleCredentials(String namespace, String secretName) throws Unresolved {
+        var data = secret(namespace, secretName);
+        if (data.containsKey(API_KEY) && !data.containsKey(CLIENT_SECRET)) {
+            return new Credentials.ApiKey(required(data, secretName, API_KEY));
+        }
+        if (!data.containsKey(CLIENT_ID) && !data.containsKey(CLIENT_SECRET)) {
+            throw new Unresolved(
+                    Reason.SECRET_KEY_MISSING,
+                    "Secret " + secretName + " needs the keys client_id and client_secret (OAuth client), or api_key");
+        }
+        return new Credentials.OAuthClient(
+                required(data, secretName, CLIENT_ID), required(data, secretName, CLIENT_SECRET));
+    }
+
+    private Map<String, String> secret(String namespace, String name) throws Unresolved {
+        var secret = kubernetes.secrets().inNamespace(namespace).withName(name).get();
+        if (secret == null) {
+            throw new Unresolved(
+                    Reason.SECRET_NOT_FOUND,
+                    "there is no Secret " + name
+                            + " in this namespace: create it with the control plane's credentials");
+        }
+        return secret.getData() == null ? Map.of() : secret.getData();
+    }
+
+    private static String required(Map<String, String> data, String secretName, String key) throws Unresolved {
+        // A line end at the end is how keys come out of files; no credential has one.
+        var value = decoded(data.get(key)).map(String::strip).orElse("");
+        if (value.isEmpty()) {
+            throw new Unresolved(Reason.SECRET_KEY_MISSING, "Secret " + secretName + " needs the key " + key);
+        }
+        return value;
+    }
+
+    private @Nullable String ca(String namespace, @Nullable CaBundle bundle) throws Unresolved {
+        if (bundle == null) {
+            return null;
+        }
+        var reference = bundle.configMapRef() != null ? bundle.configMapRef() : bundle.secretRef();
+        if (reference == null) {
+            throw new Unresolved(Reason.INVALID, "caBundle needs exactly one of configMapRef and secretRef");
+        }
+        var kind = bundle.configMapRef() != null ? "ConfigMap" : "Secret";
+        return caText(namespace, reference, bundle.configMapRef() != null)
+                .filter(text -> !text.isBlank())
+                .orElseThrow(() -> new Unresolved(
+                        Reason.CA_BUNDLE_NOT_FOUND,
+                        "there is no " + kind + " " + reference.name() + " with the key " + reference.key()
+                                + " in this namespace"));
+    }
+
+    private Optional<String> caText(String namespace, KeyRef reference, boolean inConfigMap) {
+        if (inConfigMap) {
+            return Optional.ofNullable(kubernetes
+                            .configMaps()
+                            .inNamespace(namespace)
+                            .withName(reference.name())
+                            .get())
+                    .map(configMap -> configMap.getData())
+                    .map(data -> data.get(reference.key()));
+        }
+        return Optional.ofNullable(kubernetes
+                        .secrets()
+                        .inNamespace(namespace)
+                        .withName(reference.name())
+                        .get())
+                .map(secret -> secret.getData())
+                .flatMap(data -> decoded(data.get(reference.key())));
+    }
+
+    private static Optional<String> decoded(@Nullable String base64) {
+        return Optional.ofNullable(base64)
+                .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
+    }
+}

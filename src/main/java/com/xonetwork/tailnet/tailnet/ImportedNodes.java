@@ -1,0 +1,148 @@
+package com.xonetwork.tailnet.tailnet;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
+import com.xonetwork.tailnet.controlplane.Device;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Creates and removes the TailnetNodes that {@code deviceImport} asks for. */
+final class ImportedNodes {
+
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern DEVICE_ID = Pattern.compile("[A-Za-z0-9]{1,64}");
+    private static final Pattern TAG = Pattern.compile("tag:[a-zA-Z][a-zA-Z0-9-]{0,123}");
+    /** Leaves room for the hash within the 63 characters of a label. */
+    private static final int LONGEST_STEM = 50;
+
+    private final KubernetesClient kubernetes;
+
+    ImportedNodes(KubernetesClient kubernetes) {
+        this.kubernetes = kubernetes;
+    }
+
+    /**
+     * Creates the device's node. The name follows from the device alone, so that doing it twice makes one: its MagicDNS name
+     * where that is a valid name nobody else has, else that made valid and a hash of the id.
+     */
+    void create(Tailnet tailnet, Device device) {
+        if (!DEVICE_ID.matcher(device.id()).matches()) {
+            return;
+        }
+        var node = node(tailnet, device, name(device));
+        if (!create(node)) {
+            var existing = kubernetes
+                    .resources(TailnetNode.class)
+                    .inNamespace(node.getMetadata().getNamespace())
+                    .withName(node.getMetadata().getName())
+                    .get();
+            var isSame = existing != null
+                    && device.id().equals(existing.getSpec().deviceId())
+                    && existing.getSpec().tailnetRef().equals(node.getSpec().tailnetRef());
+            if (!isSame) {
+                create(node(tailnet, device, nameWithHash(device)));
+            }
+        }
+    }
+
+    /** @return false when there is one of that name already */
+    private boolean create(TailnetNode node) {
+        try {
+            kubernetes.resource(node).create();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Removes an imported node, unless it was changed since the decision: then the next round decides again. */
+    void remove(TailnetNode node) {
+        try {
+            kubernetes
+                    .resource(node)
+                    .lockResourceVersion(node.getMetadata().getResourceVersion())
+                    .delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    static TailnetNode node(Tailnet tailnet, Device device, String name) {
+        var node = new TailnetNode();
+        node.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(tailnet.getMetadata().getNamespace())
+                .addToLabels(ApiGroup.IMPORTED_LABEL, "true")
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(tailnet.getApiVersion())
+                        .withKind(tailnet.getKind())
+                        .withName(tailnet.getMetadata().getName())
+                        .withUid(tailnet.getMetadata().getUid())
+                        .withController(true)
+                        .build())
+                .build());
+        // The tags it came with are written down, so that taking a device up never strips it.
+        var tags = device.tags().stream()
+                .filter(tag -> TAG.matcher(tag).matches())
+                .limit(64)
+                .toList();
+        node.setSpec(new TailnetNodeSpec(
+                new LocalRef(tailnet.getMetadata().getName()),
+                // The name is the device's own: it may change without the node becoming another.
+                null,
+                device.id(),
+                tags,
+                null,
+                null,
+                DeletionPolicy.RETAIN));
+        return node;
+    }
+
+    /** A valid DNS-1123 label, whatever the device calls itself. */
+    static String name(Device device) {
+        return DNS_LABEL.matcher(device.name()).matches() ? device.name() : nameWithHash(device);
+    }
+
+    static String nameWithHash(Device device) {
+        var stem = device.name()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-+", "");
+        var cut = stem.substring(0, Math.min(stem.length(), LONGEST_STEM)).replaceAll("-+$", "");
+        return (cut.isEmpty() ? "device" : cut) + "-" + hash(device.id());
+    }
+
+    private static String hash(String id) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 5);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    /** Creates and removes as planned. */
+    void perform(Tailnet tailnet, List<Device> create, List<TailnetNode> remove) {
+        create.forEach(device -> create(tailnet, device));
+        remove.forEach(this::remove);
+    }
+}

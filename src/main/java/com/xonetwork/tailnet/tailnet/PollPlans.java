@@ -1,0 +1,28 @@
+package com.xonetwork.tailnet.tailnet;
+
+import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import java.time.Duration;
+import java.util.Locale;
+
+/** How often a Tailnet is looked at, from its spec. */
+final class PollPlans {
+
+    private PollPlans() {}
+
+    static SnapshotPoller.Plan of(TailnetScope scope, OperatorConfig config) {
+        var spec = scope.tailnet().getSpec();
+        var interval = duration(spec.pollInterval());
+        var maxAge = interval.multipliedBy(config.snapshot().staleAfterPolls())
+                .plus(config.controlPlane().callTimeout());
+        return new SnapshotPoller.Plan(
+                interval,
+                maxAge,
+                scope.policies().isEmpty() ? null : duration(spec.policy().driftCheckInterval()));
+    }
+
+    /** Hours, minutes, seconds: the CRD allows no other form, and ISO 8601 reads it in capitals. */
+    private static Duration duration(String text) {
+        return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    }
+}

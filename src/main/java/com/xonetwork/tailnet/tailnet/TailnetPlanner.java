@@ -1,0 +1,124 @@
+package com.xonetwork.tailnet.tailnet;
+
+import static com.xonetwork.tailnet.status.Fact.no;
+import static com.xonetwork.tailnet.status.Fact.unknown;
+import static com.xonetwork.tailnet.status.Fact.yes;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.policy.PolicyPlanner;
+import com.xonetwork.tailnet.snapshot.DeviceList;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Failures;
+import com.xonetwork.tailnet.status.Reason;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a view says about the connection to a tailnet. Pure. */
+final class TailnetPlanner {
+
+    static final String CREDENTIALS_VALID = "CredentialsValid";
+    static final String REACHABLE = "Reachable";
+    static final String DEVICES_LISTED = "DevicesListed";
+
+    private TailnetPlanner() {}
+
+    /** Every condition carries the same reason: nothing can be said as long as it stands. */
+    static List<Fact> blocked(Reason reason, String message) {
+        return Stream.of(
+                        CREDENTIALS_VALID,
+                        REACHABLE,
+                        DEVICES_LISTED,
+                        ImportPlanner.DEVICES_IMPORTED,
+                        PolicyPlanner.POLICY_IN_SYNC)
+                .map(type -> unknown(type, reason, message))
+                .toList();
+    }
+
+    /** The user has to put something right before a connection can be made. */
+    static List<Fact> unresolved(Reason reason, String message) {
+        var isUrl = reason == Reason.URL_REFUSED;
+        return Stream.of(
+                        CREDENTIALS_VALID,
+                        REACHABLE,
+                        DEVICES_LISTED,
+                        ImportPlanner.DEVICES_IMPORTED,
+                        PolicyPlanner.POLICY_IN_SYNC)
+                .map(type -> type.equals(isUrl ? REACHABLE : CREDENTIALS_VALID)
+                        ? no(type, reason, message)
+                        : unknown(type, reason, message))
+                .toList();
+    }
+
+    /** {@code CredentialsValid}, {@code Reachable} and {@code DevicesListed}. */
+    static List<Fact> connection(TailnetView view) {
+        return List.of(credentials(view), reachable(view), listed(view));
+    }
+
+    private static Fact credentials(TailnetView view) {
+        var trouble = view.trouble();
+        if (trouble instanceof ControlPlaneException.Unauthorized
+                || trouble instanceof ControlPlaneException.Forbidden) {
+            return no(CREDENTIALS_VALID, Failures.reason(trouble), Failures.message(trouble));
+        }
+        if (trouble != null) {
+            return unknown(CREDENTIALS_VALID, Failures.reason(trouble), Failures.message(trouble));
+        }
+        return view.devices() == null && view.suspectSize() == null
+                ? unknown(CREDENTIALS_VALID, Reason.NOT_LISTED_YET, "the control plane was not asked yet")
+                : yes(CREDENTIALS_VALID, Reason.VALID, "the control plane takes the credentials");
+    }
+
+    private static Fact reachable(TailnetView view) {
+        return Optional.ofNullable(view.trouble())
+                .map(trouble -> switch (trouble) {
+                    case ControlPlaneException.Unauthorized e -> answered();
+                    case ControlPlaneException.Forbidden e -> answered();
+                    case ControlPlaneException.Rejected e -> no(REACHABLE, Reason.URL_REFUSED, Failures.message(e));
+                    case ControlPlaneException.NotFound e ->
+                        no(
+                                REACHABLE,
+                                Reason.TAILNET_NOT_FOUND,
+                                Failures.message(e) + ". Check the URL and the tailnet's name");
+                    default -> no(REACHABLE, Failures.reason(trouble), Failures.message(trouble));
+                })
+                .orElseGet(() -> view.devices() == null && view.suspectSize() == null
+                        ? unknown(REACHABLE, Reason.NOT_LISTED_YET, "the control plane was not asked yet")
+                        : answered());
+    }
+
+    private static Fact answered() {
+        return yes(REACHABLE, Reason.REACHABLE, "the control plane answers");
+    }
+
+    private static Fact listed(TailnetView view) {
+        if (view.suspectSize() != null) {
+            return unknown(
+                    DEVICES_LISTED,
+                    Reason.SUSPECT_DEVICE_LIST,
+                    "the last list has " + view.suspectSize() + " devices after "
+                            + Optional.ofNullable(view.devices())
+                                    .map(DeviceList::size)
+                                    .orElse(0)
+                            + "; so large a loss is believed only when it repeats, and nothing is decided on it until then");
+        }
+        return switch (view.freshness()) {
+            case NEVER ->
+                unknown(DEVICES_LISTED, Reason.NOT_LISTED_YET, "the devices were not listed yet" + trouble(view));
+            case STALE ->
+                unknown(
+                        DEVICES_LISTED,
+                        Reason.SNAPSHOT_STALE,
+                        "the last list is from "
+                                + Objects.requireNonNull(view.devices()).takenAt() + ", too old to decide on"
+                                + trouble(view));
+            case FRESH -> yes(DEVICES_LISTED, Reason.READY, "the devices are known");
+        };
+    }
+
+    private static String trouble(TailnetView view) {
+        return view.trouble() == null ? "" : ": " + Failures.message(view.trouble());
+    }
+}

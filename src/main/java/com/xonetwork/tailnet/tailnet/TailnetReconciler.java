@@ -1,0 +1,192 @@
+package com.xonetwork.tailnet.tailnet;
+
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.policy.PolicyEffects;
+import com.xonetwork.tailnet.policy.PolicyPlan;
+import com.xonetwork.tailnet.policy.PolicyPlanner;
+import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Failures;
+import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.status.StatusPatch;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects a tailnet, imports its devices and publishes its policy: the only writer of the policy file. Owns the conditions
+ * {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported} and {@code PolicyInSync}. Has
+ * no finalizer: deleting a Tailnet leaves the tailnet as it is.
+ */
+@ControllerConfiguration(
+        name = "tailnet",
+        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class),
+        generationAwareEventProcessing = false,
+        triggerReconcilerOnAllEvents = true,
+        retry = JitteredRetry.class,
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+public final class TailnetReconciler implements Reconciler<Tailnet> {
+
+    private static final Set<String> TOLD =
+            Set.of(TailnetPlanner.CREDENTIALS_VALID, TailnetPlanner.REACHABLE, Conditions.STALLED);
+    /** Secrets and ConfigMaps are not watched: how often one that is missing or wrong is read again. */
+    private static final Duration RECHECK = Duration.ofSeconds(10);
+
+    private final SnapshotStore snapshots;
+    private final SnapshotPoller poller;
+    private final PolicyEffects policyEffects;
+    private final TagOwnership tagOwnership;
+    private final EventRecorder events;
+    private final OperatorConfig config;
+    private final Clock clock;
+    private final ConnectionResolver resolver;
+    private final ImportedNodes importedNodes;
+    private final DuplicateTailnets duplicates;
+
+    public TailnetReconciler(
+            KubernetesClient kubernetes,
+            SnapshotStore snapshots,
+            SnapshotPoller poller,
+            PolicyEffects policyEffects,
+            TagOwnership tagOwnership,
+            EventRecorder events,
+            OperatorConfig config,
+            Clock clock) {
+        this.snapshots = snapshots;
+        this.poller = poller;
+        this.policyEffects = policyEffects;
+        this.tagOwnership = tagOwnership;
+        this.events = events;
+        this.config = config;
+        this.clock = clock;
+        this.resolver = new ConnectionResolver(kubernetes);
+        this.importedNodes = new ImportedNodes(kubernetes);
+        this.duplicates = new DuplicateTailnets(poller, snapshots);
+    }
+
+    @Override
+    public UpdateControl<Tailnet> reconcile(Tailnet tailnet, Context<Tailnet> context) {
+        var key = TailnetKey.of(tailnet);
+        if (context.isPrimaryResourceDeleted() || tailnet.isMarkedForDeletion()) {
+            disconnect(key);
+            return UpdateControl.noUpdate();
+        }
+        var scope = TailnetScope.of(tailnet, context);
+        if (tailnet.getSpec().suspend()) {
+            disconnect(key);
+            return report(
+                    scope, TailnetPlanner.blocked(Reason.SUSPENDED, "spec.suspend is true: no calls are made"), null);
+        }
+        try {
+            return reconcileConnected(scope, key);
+        } catch (ConnectionResolver.Unresolved e) {
+            poller.stop(key);
+            return report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null)
+                    .rescheduleAfter(RECHECK);
+        }
+    }
+
+    private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key)
+            throws ConnectionResolver.Unresolved {
+        var settings = resolver.resolve(scope.tailnet());
+        var older = duplicates.olderOne(scope.tailnet(), settings, scope.allTailnets());
+        if (older.isPresent()) {
+            poller.stop(key);
+            var message = "Tailnet " + older.get() + " is older and stands for the same tailnet: delete one of the two";
+            return report(scope, TailnetPlanner.blocked(Reason.DUPLICATE_TAILNET, message), null)
+                    .rescheduleAfter(RECHECK);
+        }
+        try {
+            poller.watch(key, settings, PollPlans.of(scope, config));
+        } catch (ControlPlaneException.Rejected e) {
+            throw new ConnectionResolver.Unresolved(Reason.URL_REFUSED, Failures.message(e));
+        }
+
+        var imports = ImportPlanner.plan(scope.importInput(snapshots.view(key)));
+        importedNodes.perform(scope.tailnet(), imports.create(), imports.remove());
+
+        var policy = PolicyPlanner.plan(scope.policyInput(snapshots.view(key), policyEffects.failed(key)));
+        if (policy.publication().isPresent()) {
+            publish(scope, key, policy.publication().get());
+            policy = PolicyPlanner.plan(scope.policyInput(snapshots.view(key), policyEffects.failed(key)));
+        }
+
+        var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
+        facts.add(policy.fact());
+        facts.add(imports.fact());
+        var update = report(scope, facts, policy);
+        return lookAgain(key, facts).map(update::rescheduleAfter).orElse(update);
+    }
+
+    private void publish(TailnetScope scope, TailnetKey key, PolicyPlan.Publication publication) {
+        var controlPlane = poller.controlPlane(key);
+        if (controlPlane.isEmpty()) {
+            return;
+        }
+        scope.claimPolicy();
+        var failure = policyEffects.publish(key, controlPlane.get(), publication);
+        if (failure.isEmpty()) {
+            events.normal(scope.tailnet(), "PolicyPublished", "published the merged policy " + publication.hash());
+        } else if (failure.get() instanceof ControlPlaneException.Conflict) {
+            poller.refreshPolicy(key);
+        }
+    }
+
+    private Optional<Duration> lookAgain(TailnetKey key, List<Fact> facts) {
+        var credentialsWrong = facts.stream()
+                .anyMatch(fact -> fact.type().equals(TailnetPlanner.CREDENTIALS_VALID)
+                        && fact.reason().outcome() == Reason.Outcome.STALLED);
+        return credentialsWrong ? Optional.of(RECHECK) : policyEffects.nextTry(key);
+    }
+
+    private void disconnect(TailnetKey key) {
+        poller.stop(key);
+        policyEffects.forget(key);
+        tagOwnership.forget(key);
+    }
+
+    private UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable PolicyPlan policy) {
+        var tailnet = scope.tailnet();
+        var status = TailnetStatuses.of(
+                tailnet,
+                facts,
+                snapshots.view(TailnetKey.of(tailnet)),
+                device -> !scope.claimants(device).isEmpty(),
+                policy == null ? null : policy.status(),
+                clock.instant());
+        var before = tailnet.getStatus();
+        if (status.equals(before)) {
+            return UpdateControl.noUpdate();
+        }
+        events.transitions(tailnet, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+        return UpdateControl.patchStatus(StatusPatch.of(tailnet, new Tailnet(), status));
+    }
+
+    @Override
+    public List<EventSource<?, Tailnet>> prepareEventSources(EventSourceContext<Tailnet> context) {
+        return TailnetEventSources.all(context, snapshots);
+    }
+}

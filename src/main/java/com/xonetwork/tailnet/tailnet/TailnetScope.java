@@ -1,0 +1,129 @@
+package com.xonetwork.tailnet.tailnet;
+
+import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.node.NodeIndex;
+import com.xonetwork.tailnet.policy.PolicyInput;
+import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Tailnet and the resources around it, as the caches show them during one reconciliation.
+ *
+ * @param policies AclPolicies of this Tailnet that are not being deleted
+ * @param nodes TailnetNodes of this Tailnet
+ * @param classes NodeClasses of the namespace
+ */
+record TailnetScope(
+        Tailnet tailnet,
+        Context<Tailnet> context,
+        List<AclPolicy> policies,
+        List<TailnetNode> nodes,
+        List<NodeClass> classes) {
+
+    static TailnetScope of(Tailnet tailnet, Context<Tailnet> context) {
+        return new TailnetScope(
+                tailnet,
+                context,
+                context.getSecondaryResourcesAsStream(AclPolicy.class)
+                        .filter(policy -> !policy.isMarkedForDeletion())
+                        .toList(),
+                nodeCache(context)
+                        .byIndex(NodeIndex.NAME, TailnetKey.of(tailnet).toString()),
+                List.copyOf(context.getSecondaryResources(NodeClass.class)));
+    }
+
+    Stream<Tailnet> allTailnets() {
+        return context.getPrimaryCache().list();
+    }
+
+    List<TailnetNode> claimants(Device device) {
+        return NodeIndex.of(nodeCache(context), TailnetKey.of(tailnet), device);
+    }
+
+    ImportPlanner.Input importInput(TailnetView view) {
+        return new ImportPlanner.Input(
+                TailnetKey.of(tailnet), tailnet.getSpec().deviceImport(), view, nodes, classes, this::claimants);
+    }
+
+    PolicyInput policyInput(TailnetView view, @Nullable FailedPublication failed) {
+        return new PolicyInput(
+                TailnetKey.of(tailnet),
+                tailnet.getSpec().policy(),
+                policies,
+                view,
+                ownsPolicy(),
+                tagsInUse(view),
+                failed);
+    }
+
+    private Map<String, SortedSet<String>> tagsInUse(TailnetView view) {
+        var inUse = new HashMap<String, SortedSet<String>>();
+        var devices = view.devices();
+        if (devices != null) {
+            for (var device : devices.devices()) {
+                claimants(device).stream()
+                        .findFirst()
+                        .ifPresent(node -> device.tags()
+                                .forEach(tag -> inUse.computeIfAbsent(tag, unused -> new TreeSet<>())
+                                        .add(node.getMetadata().getName())));
+            }
+        }
+        return inUse;
+    }
+
+    private boolean ownsPolicy() {
+        var annotations = tailnet.getMetadata().getAnnotations();
+        return annotations != null && place().equals(annotations.get(ApiGroup.OWNS_POLICY_ANNOTATION));
+    }
+
+    /**
+     * Notes, before the first publication, that the policy is this Tailnet's from now on. Kept as an annotation because not
+     * every service keeps the mark in the policy's comments, and outside the status because that is output only.
+     */
+    void claimPolicy() {
+        if (ownsPolicy()) {
+            return;
+        }
+        var claim = new Tailnet();
+        claim.setMetadata(new ObjectMetaBuilder()
+                .withName(tailnet.getMetadata().getName())
+                .withNamespace(tailnet.getMetadata().getNamespace())
+                .addToAnnotations(ApiGroup.OWNS_POLICY_ANNOTATION, place())
+                .build());
+        context.getClient()
+                .resource(claim)
+                .fieldManager("xo-tailnet-operator-policy-claim")
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    private String place() {
+        var spec = tailnet.getSpec();
+        if (spec.tailscale() != null) {
+            return spec.tailscale().url() + "/" + spec.tailscale().tailnet();
+        }
+        return spec.headscale() == null ? "" : spec.headscale().url() + "/-";
+    }
+
+    @SuppressWarnings("unchecked")
+    private static InformerEventSource<TailnetNode, Tailnet> nodeCache(Context<Tailnet> context) {
+        return (InformerEventSource<TailnetNode, Tailnet>)
+                context.eventSourceRetriever().getEventSourceFor(TailnetNode.class);
+    }
+}

@@ -1,0 +1,68 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/** Generates the CRDs from the API types, finished with what Fabric8's generator leaves out. */
+final class CrdFiles {
+
+    static final List<Class<? extends CustomResource<?, ?>>> KINDS =
+            List.of(Tailnet.class, TailnetNode.class, NodeClass.class, AclPolicy.class);
+
+    private CrdFiles() {}
+
+    static void generate(Path directory) {
+        var generator = new CRDGenerator()
+                .inOutputDir(directory.toFile())
+                .forCRDVersions("v1")
+                .withMinQuotes(true)
+                .withPostProcessor(new Finish());
+        generator.customResourceClasses(List.copyOf(KINDS));
+        if (generator.generate() != KINDS.size()) {
+            throw new IllegalStateException("not every CRD was generated");
+        }
+    }
+
+    private static final class Finish implements CRDPostProcessor {
+        @Override
+        public HasMetadata process(HasMetadata resource, String version) {
+            var crd = (CustomResourceDefinition) resource;
+            var kind = KINDS.stream()
+                    .filter(type ->
+                            type.getSimpleName().equals(crd.getSpec().getNames().getKind()))
+                    .findFirst()
+                    .orElseThrow();
+            crd.getSpec().getVersions().forEach(served -> finish(served, kind));
+            return crd;
+        }
+
+        private static void finish(CustomResourceDefinitionVersion version, Class<?> kind) {
+            // The generator sorts columns by their paths; users read them in the order in which they are declared.
+            var order = Arrays.stream(kind.getAnnotationsByType(AdditionalPrinterColumn.class))
+                    .map(AdditionalPrinterColumn::name)
+                    .toList();
+            version.getAdditionalPrinterColumns()
+                    .sort(Comparator.comparing(
+                            (CustomResourceColumnDefinition column) -> order.indexOf(column.getName())));
+            var schema = version.getSchema().getOpenAPIV3Schema();
+            schema.setDescription(kind.getAnnotation(JsonClassDescription.class).value());
+            schema.getProperties().get("spec").setDescription("What is wanted.");
+            var status = schema.getProperties().get("status");
+            status.setDescription("What the operator found out. Written by the operator only.");
+            var conditions = status.getProperties().get("conditions");
+            conditions.setXKubernetesListType("map");
+            conditions.setXKubernetesListMapKeys(List.of("type"));
+        }
+    }
+}
