@@ -1,0 +1,145 @@
+package com.xonetwork.tailnet.controlplane.http;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.streams.WriteStream;
+import io.vertx.ext.web.codec.BodyCodec;
+import io.vertx.ext.web.codec.spi.BodyStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects one answer's body and breaks the exchange off as soon as it passes the limit: the memory of the operator does
+ * not depend on what a server sends. Also keeps the head of the answer, so that the status is known when the body never
+ * ends well. Used for one exchange.
+ */
+final class BoundedBody implements BodyCodec<Buffer> {
+
+    private final int limit;
+    private final Buffer received = Buffer.buffer();
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse head;
+    private boolean aborted;
+    private boolean tooLarge;
+
+    BoundedBody(int limit) {
+        this.limit = limit;
+    }
+
+    /** The request is on its way: from now on there is something to break off. */
+    synchronized void attach(HttpClientRequest sent) {
+        request = sent;
+        if (aborted) {
+            sent.reset();
+        }
+    }
+
+    synchronized void attach(HttpClientResponse response) {
+        head = response;
+    }
+
+    /** Drops the exchange and its connection. Safe at any time, from any thread. */
+    synchronized void abort() {
+        aborted = true;
+        if (request != null) {
+            request.reset();
+        }
+    }
+
+    synchronized boolean isTooLarge() {
+        return tooLarge;
+    }
+
+    /** Status line and headers, if they came. */
+    synchronized Optional<HttpClientResponse> head() {
+        return Optional.ofNullable(head);
+    }
+
+    /** What has arrived of the body. */
+    synchronized Buffer received() {
+        return received.copy();
+    }
+
+    private synchronized boolean take(Buffer data) {
+        if (aborted) {
+            return false;
+        }
+        if (received.length() + (long) data.length() > limit) {
+            tooLarge = true;
+            abort();
+            return false;
+        }
+        received.appendBuffer(data);
+        return true;
+    }
+
+    @Override
+    public void create(Handler<AsyncResult<BodyStream<Buffer>>> handler) {
+        handler.handle(Future.succeededFuture(new Stream()));
+    }
+
+    private final class Stream implements BodyStream<Buffer> {
+        private final Promise<Buffer> result = Promise.promise();
+
+        @Override
+        public Future<Buffer> result() {
+            return result.future();
+        }
+
+        @Override
+        public void handle(Throwable failure) {
+            result.tryFail(failure);
+        }
+
+        @Override
+        public WriteStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> handler) {
+            return this;
+        }
+
+        @Override
+        public Future<Void> write(Buffer data) {
+            if (take(data)) {
+                return Future.succeededFuture();
+            }
+            var failure = new IllegalStateException("body broken off");
+            result.tryFail(failure);
+            return Future.failedFuture(failure);
+        }
+
+        @Override
+        public void write(Buffer data, @Nullable Handler<AsyncResult<Void>> handler) {
+            var written = write(data);
+            if (handler != null) {
+                written.onComplete(handler);
+            }
+        }
+
+        @Override
+        public void end(@Nullable Handler<AsyncResult<Void>> handler) {
+            result.tryComplete(received());
+            if (handler != null) {
+                handler.handle(Future.succeededFuture());
+            }
+        }
+
+        @Override
+        public WriteStream<Buffer> setWriteQueueMaxSize(int maxSize) {
+            return this;
+        }
+
+        @Override
+        public boolean writeQueueFull() {
+            return false;
+        }
+
+        @Override
+        public WriteStream<Buffer> drainHandler(@Nullable Handler<Void> handler) {
+            return this;
+        }
+    }
+}

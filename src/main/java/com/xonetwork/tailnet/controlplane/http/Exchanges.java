@@ -1,0 +1,213 @@
+package com.xonetwork.tailnet.controlplane.http;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.ext.web.client.impl.ClientPhase;
+import io.vertx.ext.web.client.impl.HttpContext;
+import io.vertx.ext.web.client.impl.WebClientInternal;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Single HTTP exchanges with one endpoint: no retries, no budget, no meaning. Blocks the calling thread until the answer
+ * is whole or the call timeout is over. Redirects are handed back as they are: a credential never follows one.
+ */
+final class Exchanges implements AutoCloseable {
+
+    private static final String USER_AGENT = "xo-tailnet-operator";
+
+    /** A tailnet needs few calls, and the service counts them: connections are not what it is short of. */
+    private static final int POOL_SIZE = 8;
+
+    private final Vertx vertx;
+    private final Endpoint endpoint;
+    private final ConnectionRules rules;
+    private final HostResolver resolver;
+    private final AddressRules addressRules = new AddressRules();
+    private final AtomicInteger unreachable = new AtomicInteger();
+    private final HttpClient http;
+    private final WebClient web;
+
+    Exchanges(
+            Vertx vertx,
+            Endpoint endpoint,
+            ConnectionRules rules,
+            HostResolver resolver,
+            @Nullable TrustOptions trustOptions) {
+        this.vertx = vertx;
+        this.endpoint = endpoint;
+        this.rules = rules;
+        this.resolver = resolver;
+        var options = new HttpClientOptions()
+                .setConnectTimeout(Math.toIntExact(rules.connectTimeout().toMillis()))
+                .setSslHandshakeTimeout(rules.connectTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setVerifyHost(true)
+                .setMaxPoolSize(POOL_SIZE)
+                // A body that grows when unpacked would pass the limit unseen on the wire.
+                .setDecompressionSupported(false);
+        if (trustOptions != null) {
+            options.setTrustOptions(trustOptions);
+        }
+        this.http = vertx.createHttpClient(options);
+        this.web = WebClient.wrap(
+                http, new WebClientOptions().setUserAgent(USER_AGENT).setFollowRedirects(false));
+        // The only way to reach the exchange behind a WebClient request: needed to break it off.
+        ((WebClientInternal) web).addInterceptor(Exchanges::attach);
+    }
+
+    private static void attach(HttpContext<?> context) {
+        if (context.request().bodyCodec() instanceof BoundedBody body) {
+            if (context.phase() == ClientPhase.SEND_REQUEST) {
+                body.attach(context.clientRequest());
+            } else if (context.phase() == ClientPhase.RECEIVE_RESPONSE) {
+                body.attach(context.clientResponse());
+            }
+        }
+        context.next();
+    }
+
+    /**
+     * Sends the call once.
+     *
+     * @param attempt from 1; of several addresses of the host each attempt takes the next
+     * @throws ControlPlaneException.Rejected when the host leads only to forbidden addresses
+     */
+    Outcome run(HttpCall call, int attempt) throws InterruptedException {
+        long deadline = System.nanoTime() + rules.callTimeout().toNanos();
+        var body = new BoundedBody(rules.maxBodyBytes());
+        try {
+            var address = address(attempt, deadline);
+            var answer = await(send(request(call, address).as(body), call), deadline);
+            return new Outcome.Answered(
+                    new Answer(call.operation(), answer.statusCode(), answer.headers(), body.received()));
+        } catch (ExecutionException e) {
+            return failed(call, body, e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            body.abort();
+            return failed(call, body, e);
+        } catch (InterruptedException e) {
+            body.abort();
+            throw e;
+        }
+    }
+
+    private InetAddress address(int attempt, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        var resolved = await(vertx.executeBlocking(() -> resolver.resolve(endpoint.host()), false), deadline);
+        var permitted = addressRules.permitted(resolved);
+        if (permitted.isEmpty()) {
+            throw new ControlPlaneException.Rejected(
+                    0,
+                    "host " + endpoint.host()
+                            + " leads to an address that a control plane cannot have (link-local, metadata service,"
+                            + " multicast or unspecified): check the URL and the DNS");
+        }
+        return permitted.get(Math.floorMod(attempt - 1 + unreachable.get(), permitted.size()));
+    }
+
+    private HttpRequest<Buffer> request(HttpCall call, InetAddress address) {
+        // The socket goes to the address that was checked; Host header, SNI and certificate check keep the name.
+        var server = SocketAddress.inetSocketAddress(new InetSocketAddress(address, endpoint.port()));
+        var request = web.request(
+                        call.operation().method(),
+                        server,
+                        endpoint.port(),
+                        endpoint.uriHost(),
+                        endpoint.prefix() + call.path())
+                .ssl(endpoint.tls());
+        call.headers().forEach(request::putHeader);
+        if (call.bearer() != null) {
+            request.putHeader("Authorization", "Bearer " + call.bearer());
+        }
+        return request;
+    }
+
+    private static <T> Future<HttpResponse<T>> send(HttpRequest<T> request, HttpCall call) {
+        var body = call.body();
+        return body == null ? request.send() : request.sendBuffer(body);
+    }
+
+    private static <T> T await(Future<T> future, long deadline)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    private Outcome failed(HttpCall call, BoundedBody body, Throwable cause) {
+        int status = body.head().map(head -> head.statusCode()).orElse(0);
+        if (status >= 300) {
+            // The status says what is the matter, however little of the body came.
+            MultiMap headers = body.head().orElseThrow().headers();
+            return new Outcome.Answered(new Answer(call.operation(), status, headers, body.received()));
+        }
+        if (body.isTooLarge()) {
+            var reason = "the answer is larger than " + rules.maxBodyBytes() + " bytes";
+            return new Outcome.Failed(status, reason, false, cause);
+        }
+        if (status != 0 && !(cause instanceof TimeoutException)) {
+            return new Outcome.Failed(status, "the answer broke off", true, cause);
+        }
+        if (status == 0 && cause instanceof IOException) {
+            // This address did not serve; the next call begins with another one, if the host has several.
+            unreachable.incrementAndGet();
+        }
+        return new Outcome.Failed(status, reason(cause), !(cause instanceof SSLException), cause);
+    }
+
+    private String reason(Throwable cause) {
+        return switch (cause) {
+            case UnknownHostException unknown -> "host " + endpoint.host() + " is not known";
+            case ConnectTimeoutException timeout ->
+                "no connection to " + endpoint.host() + " within " + seconds(rules.connectTimeout());
+            case ConnectException refused -> "no connection to " + endpoint.host();
+            case SSLException tls -> "no secure connection to " + endpoint.host() + ": " + rootMessage(tls);
+            case TimeoutException timeout ->
+                "no answer from " + endpoint.host() + " within " + seconds(rules.callTimeout());
+            default -> "the connection to " + endpoint.host() + " failed";
+        };
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() / 1000.0 + " s";
+    }
+
+    private static String rootMessage(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        // Names in certificates are the other side's: kept to one short line.
+        var message = String.valueOf(root.getMessage()).replaceAll("[\\p{Cntrl}\\s]+", " ");
+        return message.substring(0, Math.min(message.length(), 200));
+    }
+
+    @Override
+    public void close() {
+        web.close();
+        http.close();
+    }
+}

@@ -1,0 +1,57 @@
+package com.xonetwork.tailnet.controlplane.http;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, immutable. Its {@code toString} shows operation and path only: headers and body carry credentials.
+ *
+ * @param path under the base URL, percent-encoded, with the query
+ * @param bearer token for the {@code Authorization} header; null for none
+ * @param accepted error statuses that the caller wants to read itself instead of getting an exception
+ */
+public record HttpCall(
+        Operation operation,
+        String path,
+        Map<String, String> headers,
+        @Nullable Buffer body,
+        @Nullable String bearer,
+        Set<Integer> accepted) {
+
+    public HttpCall {
+        headers = Map.copyOf(headers);
+        accepted = Set.copyOf(accepted);
+    }
+
+    /** A call without headers and body. */
+    public static HttpCall of(Operation operation, RequestPath path) {
+        return new HttpCall(operation, path.toString(), Map.of(), null, null, Set.of());
+    }
+
+    public HttpCall withHeader(String name, String value) {
+        var more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new HttpCall(operation, path, more, body, bearer, accepted);
+    }
+
+    public HttpCall withBody(String contentType, Buffer newBody) {
+        var call = withHeader("Content-Type", contentType);
+        return new HttpCall(operation, path, call.headers(), newBody, bearer, accepted);
+    }
+
+    public HttpCall withBearer(String token) {
+        return new HttpCall(operation, path, headers, body, token, accepted);
+    }
+
+    public HttpCall accepting(int status) {
+        return new HttpCall(operation, path, headers, body, bearer, Set.of(status));
+    }
+
+    @Override
+    public String toString() {
+        return operation.method() + " " + path + " (" + operation.name() + ")";
+    }
+}

@@ -1,0 +1,94 @@
+package com.xonetwork.tailnet.controlplane.http;
+
+import com.xonetwork.tailnet.controlplane.CallObserver;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.Credentials;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Opens {@link HttpConnection}s. One instance for the whole operator: connections that use the same credential at the
+ * same host share its call budget, which works only if they come from here.
+ */
+public final class HttpCore {
+
+    private final Vertx vertx;
+    private final ConnectionRules rules;
+    private final Clock clock;
+    private final CallObserver observer;
+    private final HostResolver resolver;
+    private final Pacer pacer;
+    private final RandomGenerator random;
+    private final CallBudgets budgets;
+    private final WireFormat wire = new WireFormat();
+
+    /** With the system's name resolution. The clock is for {@code Retry-After} dates. */
+    public HttpCore(Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer) {
+        this(vertx, rules, clock, observer, HostResolver.system());
+    }
+
+    public HttpCore(Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer, HostResolver resolver) {
+        this(vertx, rules, clock, observer, resolver, Pacer.system(), RandomGenerator.getDefault());
+    }
+
+    HttpCore(
+            Vertx vertx,
+            ConnectionRules rules,
+            Clock clock,
+            CallObserver observer,
+            HostResolver resolver,
+            Pacer pacer,
+            RandomGenerator random) {
+        this.vertx = vertx;
+        this.rules = rules;
+        this.clock = clock;
+        this.observer = observer;
+        this.resolver = resolver;
+        this.pacer = pacer;
+        this.random = random;
+        this.budgets = new CallBudgets(pacer);
+    }
+
+    /**
+     * Prepares a connection; sends nothing yet.
+     *
+     * @param errors what the service's error answers mean
+     * @throws ControlPlaneException.Rejected for a URL that the rules forbid or a CA bundle that does not parse
+     */
+    public HttpConnection open(ControlPlaneSettings settings, ErrorMapping errors) {
+        var endpoint = Endpoint.of(settings.url(), rules.plainHttpHosts());
+        var trust = settings.caPem() == null ? null : TrustBundle.withSystem(settings.caPem());
+        var exchanges = new Exchanges(vertx, endpoint, rules, resolver, trust);
+        var lease = budgets.lease(
+                endpoint.host() + ':' + endpoint.port() + ' ' + digest(settings.credentials()), settings.budget());
+        var reader = new ErrorReader(wire, new Redaction(secrets(settings.credentials())), new RetryAfter(clock));
+        return new HttpConnection(new HttpConnection.Parts(
+                endpoint.host(), exchanges, lease, rules, observer, pacer, random, reader, errors, wire));
+    }
+
+    private static List<String> secrets(Credentials credentials) {
+        return switch (credentials) {
+            case Credentials.OAuthClient client -> List.of(client.clientSecret());
+            case Credentials.ApiKey apiKey -> List.of(apiKey.key());
+        };
+    }
+
+    /** Tells credentials apart in the budget's table without keeping another copy of them there. */
+    private static String digest(Credentials credentials) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(credentials.label().getBytes(StandardCharsets.UTF_8));
+            secrets(credentials).forEach(secret -> sha256.update(secret.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

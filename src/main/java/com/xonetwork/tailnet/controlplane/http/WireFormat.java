@@ -1,0 +1,74 @@
+package com.xonetwork.tailnet.controlplane.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Reads and writes the services' JSON. Lenient in what a Go server may vary (unknown fields, names in another case),
+ * strict in what a broken answer looks like (nothing, half of it, something else): a half list must never pass for a
+ * whole one.
+ */
+public final class WireFormat {
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // Parser messages would quote the body, which may hold a new key.
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .build();
+
+    /**
+     * Reads a good answer's body.
+     *
+     * @throws ControlPlaneException.Unavailable when it is not a JSON value of that shape
+     */
+    public <T> T read(Answer answer, Class<T> type) {
+        if (answer.isHtml()) {
+            throw answer.unusable("a web page came instead of JSON");
+        }
+        if (answer.text().isBlank()) {
+            throw answer.unusable("it is empty");
+        }
+        try {
+            T value = mapper.readValue(answer.body().getBytes(), type);
+            if (value == null) {
+                throw answer.unusable("it is null");
+            }
+            return value;
+        } catch (IOException e) {
+            // Not as the cause: see above.
+            throw answer.unusable("it is not the JSON that the API promises, or only a part of it");
+        }
+    }
+
+    /** The body as a JSON object, if it is one. */
+    Optional<JsonNode> tree(Answer answer) {
+        try {
+            return Optional.ofNullable(mapper.readTree(answer.body().getBytes()))
+                    .filter(JsonNode::isObject);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A request's body. */
+    public Buffer write(Object value) {
+        try {
+            return Buffer.buffer(mapper.writeValueAsBytes(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
+        }
+    }
+}

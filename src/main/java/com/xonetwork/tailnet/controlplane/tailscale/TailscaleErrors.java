@@ -1,0 +1,34 @@
+package com.xonetwork.tailnet.controlplane.tailscale;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.http.ErrorAnswer;
+import com.xonetwork.tailnet.controlplane.http.ErrorMapping;
+import com.xonetwork.tailnet.controlplane.http.StandardErrors;
+
+/** Where the Tailscale API does not mean what the status says. */
+final class TailscaleErrors implements ErrorMapping {
+
+    private final StandardErrors standard = new StandardErrors();
+
+    @Override
+    public ControlPlaneException toException(ErrorAnswer answer) {
+        if (answer.operation().equals(TailscaleOperations.DELETE_DEVICE) && answer.status() == 501 && answer.json()) {
+            // "cannot delete devices outside of your tailnet": shared in, so not a device of this tailnet.
+            return new ControlPlaneException.NotFound(501, answer.describe());
+        }
+        if (answer.operation().equals(TailscaleOperations.TOKEN) && answer.status() == 400 && answer.code() != null) {
+            return tokenRefused(answer, answer.code());
+        }
+        return standard.toException(answer);
+    }
+
+    /** RFC 6749, section 5.2: the status is 400 for most reasons, the code tells them apart. */
+    private ControlPlaneException tokenRefused(ErrorAnswer answer, String code) {
+        return switch (code) {
+            case "invalid_client", "invalid_grant", "unauthorized_client" ->
+                new ControlPlaneException.Unauthorized(400, answer.describe());
+            case "invalid_scope" -> new ControlPlaneException.Forbidden(400, answer.describe(), null);
+            default -> standard.toException(answer);
+        };
+    }
+}
