@@ -1,0 +1,49 @@
+package com.xonetwork.tailnet.testbed;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Starts the cluster with the first test class that needs one; it ends with the root store, that is with the JVM's tests. */
+final class ClusterExtension implements BeforeAllCallback, ParameterResolver {
+    private static final Namespace STORE = Namespace.create(ClusterExtension.class);
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        shared(context);
+    }
+
+    /** A constructor parameter belongs to the test, like every other. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext context) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        var type = parameter.getParameter().getType();
+        return type == ClusterUnderTest.class || type == KubernetesClient.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        // Keyed by context: a lookup would otherwise find the namespace of the class instead of making one for the
+        // test.
+        var cluster = context.getStore(STORE)
+                .computeIfAbsent(
+                        context.getUniqueId(),
+                        _ -> ClusterUnderTest.withFreshNamespace(
+                                shared(context), context.getRequiredTestClass().getSimpleName()),
+                        ClusterUnderTest.class);
+        return parameter.getParameter().getType() == ClusterUnderTest.class ? cluster : cluster.client();
+    }
+
+    private static SharedCluster shared(ExtensionContext context) {
+        return context.getRoot()
+                .getStore(STORE)
+                .computeIfAbsent(SharedCluster.class, _ -> SharedCluster.start(), SharedCluster.class);
+    }
+}

@@ -1,0 +1,144 @@
+package com.xonetwork.tailnet.testbed;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A real API server with our CRDs, seen from one test: with a namespace of its own. Injected where {@link RealCluster} is. */
+public final class ClusterUnderTest implements AutoCloseable {
+    /** Long enough for a running operator to take its finalizers off, short enough for tests that run none. */
+    private static final Duration FINALIZER_GRACE = Duration.ofSeconds(3);
+
+    private final SharedCluster shared;
+    private final String namespace;
+
+    private ClusterUnderTest(SharedCluster shared, String namespace) {
+        this.shared = shared;
+        this.namespace = namespace;
+    }
+
+    static ClusterUnderTest withFreshNamespace(SharedCluster shared, String test) {
+        var readable = test.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        var name = "t-%.40s-%.8s".formatted(readable, UUID.randomUUID()).replaceAll("-+", "-");
+        shared.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        return new ClusterUnderTest(shared, name);
+    }
+
+    /** A client with the rights of a cluster administrator, whose default namespace is {@link #namespace()}. */
+    public NamespacedKubernetesClient client() {
+        return shared.client().inNamespace(namespace);
+    }
+
+    /** Exists for this test only. */
+    public String namespace() {
+        return namespace;
+    }
+
+    public Path kubeconfig() {
+        return shared.cluster().kubeconfig();
+    }
+
+    /** The API server's audit log (one JSON event a line, level Metadata); empty where the cluster is not ours to configure. */
+    public Optional<Path> auditLog() {
+        return shared.cluster().auditLog();
+    }
+
+    /** Whether controllers run here: without them no Job makes a pod and no owner reference deletes anything. */
+    public boolean hasControllers() {
+        return shared.cluster().hasControllers();
+    }
+
+    /** Runs the real kubectl in this test's namespace. */
+    public CommandResult kubectl(String... arguments) {
+        return kubectlWith("", arguments);
+    }
+
+    /** Like {@link #kubectl}, with something on standard input: {@code kubectlWith(yaml, "apply", "-f", "-")}. */
+    public CommandResult kubectlWith(String stdin, String... arguments) {
+        var line = new ArrayList<>(
+                List.of(shared.kubectl(), "--kubeconfig", kubeconfig().toString(), "--namespace", namespace));
+        line.addAll(List.of(arguments));
+        return new Command(line, Map.of()).run(stdin);
+    }
+
+    /** Deletes the namespace with all that is in it, whether or not an operator still runs. */
+    @Override
+    public void close() {
+        shared.definitions().stream()
+                .filter(definition -> definition.getSpec().getScope().equals("Namespaced"))
+                .map(CustomResourceDefinitionContext::fromCrd)
+                .forEach(this::deleteAll);
+        if (!hasControllers()) {
+            deleteContents();
+        }
+        shared.client().namespaces().withName(namespace).delete();
+        if (!hasControllers()) {
+            finalizeNamespace();
+        }
+    }
+
+    private void deleteAll(ResourceDefinitionContext kind) {
+        var resources = shared.client().genericKubernetesResources(kind).inNamespace(namespace);
+        if (resources.list().getItems().isEmpty()) {
+            return;
+        }
+        resources.delete();
+        try {
+            Awaitility.await()
+                    .atMost(FINALIZER_GRACE)
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> resources.list().getItems().isEmpty());
+        } catch (ConditionTimeoutException _) {
+            resources.list().getItems().forEach(resource -> stripFinalizers(kind, resource));
+        }
+    }
+
+    private void stripFinalizers(ResourceDefinitionContext kind, GenericKubernetesResource resource) {
+        shared.client()
+                .genericKubernetesResources(kind)
+                .inNamespace(namespace)
+                .withName(resource.getMetadata().getName())
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+    }
+
+    /** What the namespace controller would do: only the kinds that our tests leave behind. */
+    private void deleteContents() {
+        var client = client();
+        client.batch().v1().jobs().delete();
+        client.pods().withGracePeriod(0).delete();
+        client.secrets().delete();
+        client.configMaps().delete();
+        client.leases().delete();
+        client.serviceAccounts().delete();
+        client.rbac().roleBindings().delete();
+        client.rbac().roles().delete();
+    }
+
+    private void finalizeNamespace() {
+        var current = shared.client().namespaces().withName(namespace).get();
+        if (current != null) {
+            current.getSpec().setFinalizers(List.of());
+            shared.client().raw("/api/v1/namespaces/" + namespace + "/finalize", "PUT", current);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package com.xonetwork.tailnet.testbed;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** Headscale and real Tailscale nodes. Injected where {@link RealTailnet} is. */
+public final class TailnetUnderTest implements AutoCloseable {
+    /** Who owns the untagged nodes, as a policy names them. */
+    public static final String USER = "xo@";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Testbed testbed;
+
+    private TailnetUnderTest(Testbed testbed) {
+        this.testbed = testbed;
+    }
+
+    static TailnetUnderTest start(String name) {
+        return new TailnetUnderTest(Testbed.up("tailnet-" + name, "--no-cluster", "--tailnet"));
+    }
+
+    /** For example {@code https://127.0.0.1:24817}. */
+    public URI url() {
+        return URI.create(testbed.setting("HEADSCALE_URL"));
+    }
+
+    /** The certificate authority to trust for {@link #url()}. */
+    public Path caFile() {
+        return Path.of(testbed.setting("HEADSCALE_CA"));
+    }
+
+    public String caPem() {
+        return read(caFile());
+    }
+
+    public String apiKey() {
+        return read(Path.of(testbed.setting("HEADSCALE_API_KEY_FILE"))).strip();
+    }
+
+    /** Starts a machine and returns when it has joined: owned by {@link #USER}, or by the tags when there are some. */
+    public void startNode(String name, String... tags) {
+        startNode(name, List.of(tags), List.of());
+    }
+
+    /** Like {@link #startNode(String, String...)}, for a router: {@code 192.168.50.0/24}, or {@code 0.0.0.0/0} for an exit node. */
+    public void startNode(String name, List<String> tags, List<String> advertisedRoutes) {
+        var arguments = new ArrayList<>(List.of("node", "start", name));
+        if (!tags.isEmpty()) {
+            arguments.addAll(List.of("--tags", String.join(",", tags)));
+        }
+        if (!advertisedRoutes.isEmpty()) {
+            arguments.addAll(List.of("--advertise-routes", String.join(",", advertisedRoutes)));
+        }
+        testbed.run(arguments.toArray(String[]::new)).orFail();
+    }
+
+    /** Ends the machine's process; it stays in the tailnet, and {@code startNode} brings it back as the same node. */
+    public void stopNode(String name) {
+        testbed.run("node", "stop", name).orFail();
+    }
+
+    /** Ends the machine's process and deletes it from Headscale. */
+    public void deleteNode(String name) {
+        testbed.run("node", "delete", name).orFail();
+    }
+
+    /** Headscale's own command line: what an operator of Headscale would see and do by hand. */
+    public CommandResult headscale(String... arguments) {
+        var line = new ArrayList<>(List.of("headscale"));
+        line.addAll(List.of(arguments));
+        return testbed.run(line.toArray(String[]::new));
+    }
+
+    /** The machines as Headscale lists them. */
+    public List<Machine> machines() {
+        var output = headscale("nodes", "list", "--output", "json").orFail().stdout();
+        try {
+            return StreamSupport.stream(JSON.readTree(output).spliterator(), false)
+                    .map(Machine::of)
+                    .toList();
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Optional<Machine> machine(String name) {
+        return machines().stream()
+                .filter(machine -> machine.hostname().equals(name))
+                .findFirst();
+    }
+
+    @Override
+    public void close() {
+        testbed.close();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * One node of Headscale.
+     *
+     * @param id Headscale's number for it
+     * @param hostname what the machine calls itself
+     * @param givenName what the tailnet calls it
+     * @param online whether Headscale holds a connection to it
+     * @param tags its tags
+     * @param approvedRoutes the routes that may be used
+     */
+    public record Machine(
+            long id,
+            String hostname,
+            String givenName,
+            boolean online,
+            List<String> tags,
+            List<String> approvedRoutes) {
+
+        private static Machine of(JsonNode node) {
+            return new Machine(
+                    node.path("id").asLong(),
+                    node.path("name").asText(),
+                    node.path("given_name").asText(),
+                    node.path("online").asBoolean(),
+                    texts(node.path("tags")),
+                    texts(node.path("approved_routes")));
+        }
+
+        private static List<String> texts(JsonNode array) {
+            return StreamSupport.stream(array.spliterator(), false)
+                    .map(JsonNode::asText)
+                    .toList();
+        }
+    }
+}
