@@ -41,27 +41,31 @@ public final class EventRecorder {
     }
 
     /**
-     * One Event for each of the given condition types whose status changed. A first visit is no transition, unless it
-     * finds something wrong.
+     * One Event for each of the given condition types whose status changed. A first visit that finds everything in order
+     * is no transition.
      */
     public void transitions(HasMetadata about, List<Condition> before, List<Condition> after, Set<String> types) {
         for (var condition : after) {
-            if (!types.contains(condition.type())) {
-                continue;
-            }
-            var was = Conditions.find(before, condition.type())
-                    .map(Condition::status)
-                    .orElse(Condition.UNKNOWN);
-            if (was.equals(condition.status()) || Condition.UNKNOWN.equals(condition.status())) {
-                continue;
-            }
-            var message = condition.type() + " is " + condition.status() + ": " + condition.message();
-            if (Condition.TRUE.equals(condition.status())) {
-                normal(about, condition.reason(), message);
-            } else {
-                warning(about, condition.reason(), message);
+            if (types.contains(condition.type()) && isNews(before, condition)) {
+                var message = condition.type() + " is " + condition.status() + ": " + condition.message();
+                if (isGood(condition)) {
+                    normal(about, condition.reason(), message);
+                } else {
+                    warning(about, condition.reason(), message);
+                }
             }
         }
+    }
+
+    private static boolean isNews(List<Condition> before, Condition now) {
+        var was = Conditions.find(before, now.type());
+        return !Condition.UNKNOWN.equals(now.status())
+                && was.map(old -> !old.status().equals(now.status())).orElse(!isGood(now));
+    }
+
+    private static boolean isGood(Condition condition) {
+        // kstatus: Stalled is abnormal when true.
+        return Condition.TRUE.equals(condition.status()) != Conditions.STALLED.equals(condition.type());
     }
 
     private void write(HasMetadata about, String type, String reason, String message) {

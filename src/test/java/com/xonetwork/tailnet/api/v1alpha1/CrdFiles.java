@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Generates the CRDs from the API types, finished with what Fabric8's generator leaves out. */
 final class CrdFiles {
@@ -26,7 +27,8 @@ final class CrdFiles {
         var generator = new CRDGenerator()
                 .inOutputDir(directory.toFile())
                 .forCRDVersions("v1")
-                .withMinQuotes(true)
+                // Quoted throughout: a bare Off is a boolean to YAML 1.1 readers, and kubectl is one.
+                .withMinQuotes(false)
                 .withPostProcessor(new Finish());
         generator.customResourceClasses(List.copyOf(KINDS));
         if (generator.generate() != KINDS.size()) {
@@ -57,7 +59,13 @@ final class CrdFiles {
                             (CustomResourceColumnDefinition column) -> order.indexOf(column.getName())));
             var schema = version.getSchema().getOpenAPIV3Schema();
             schema.setDescription(kind.getAnnotation(JsonClassDescription.class).value());
-            schema.getProperties().get("spec").setDescription("What is wanted.");
+            var spec = schema.getProperties().get("spec");
+            spec.setDescription("What is wanted.");
+            // The policy file's shape is the control plane's to define: the API server must keep what it does not know.
+            Optional.ofNullable(spec.getProperties().get("fragment")).ifPresent(fragment -> {
+                fragment.setAdditionalProperties(null);
+                fragment.setXKubernetesPreserveUnknownFields(true);
+            });
             var status = schema.getProperties().get("status");
             status.setDescription("What the operator found out. Written by the operator only.");
             var conditions = status.getProperties().get("conditions");
