@@ -1,0 +1,42 @@
+package com.xonetwork.tailnet.controlplane.connector;
+
+import com.xonetwork.tailnet.controlplane.CallObserver;
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.headscale.HeadscaleControlPlane;
+import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
+import com.xonetwork.tailnet.controlplane.http.HostResolver;
+import com.xonetwork.tailnet.controlplane.http.HttpCore;
+import com.xonetwork.tailnet.controlplane.tailscale.TailscaleControlPlane;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+
+/**
+ * Connects to real control planes over HTTP. One for the whole operator, so that all connections with the same credential
+ * share its call budget.
+ */
+public final class HttpControlPlaneConnector implements ControlPlaneConnector {
+
+    private final HttpCore core;
+    private final Clock clock;
+
+    public HttpControlPlaneConnector(Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer) {
+        this(vertx, rules, clock, observer, HostResolver.system());
+    }
+
+    /** With a name resolution of one's own. */
+    public HttpControlPlaneConnector(
+            Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer, HostResolver resolver) {
+        this.core = new HttpCore(vertx, rules, clock, observer, resolver);
+        this.clock = clock;
+    }
+
+    @Override
+    public ControlPlane connect(ControlPlaneSettings settings) {
+        return switch (settings.api()) {
+            case TAILSCALE_V2 -> new TailscaleControlPlane(core, settings, clock);
+            case HEADSCALE_V1 -> new HeadscaleControlPlane(core, settings, clock);
+        };
+    }
+}

@@ -1,0 +1,117 @@
+package com.xonetwork.tailnet.controlplane.headscale;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.controlplane.headscale.HeadscaleMessages.MessageJson;
+import com.xonetwork.tailnet.controlplane.headscale.HeadscaleMessages.PolicyJson;
+import com.xonetwork.tailnet.controlplane.http.Answer;
+import com.xonetwork.tailnet.controlplane.http.HttpCall;
+import com.xonetwork.tailnet.controlplane.http.PolicyText;
+import com.xonetwork.tailnet.controlplane.http.RequestPath;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The policy of a Headscale. It has no ETags: ours is the text's digest, and publishing reads, compares and writes. In
+ * the moment between somebody else's write is lost, which is why {@code POLICY_ATOMIC_WRITE} is not declared.
+ */
+final class HeadscalePolicy {
+
+    private final HeadscaleSession session;
+    private final PolicyText policyText = new PolicyText();
+
+    HeadscalePolicy(HeadscaleSession session) {
+        this.session = session;
+    }
+
+    /** Empty when none was ever written, and when an empty one was: both allow everything, and there is nothing to keep. */
+    Optional<PolicyDocument> read() {
+        try {
+            var answer =
+                    session.send(HttpCall.of(HeadscaleOperations.GET_POLICY, RequestPath.of("api", "v1", "policy")));
+            var text = session.read(answer, PolicyJson.class).policy();
+            if (text == null) {
+                throw answer.unusable("it holds no policy");
+            }
+            return text.isBlank() ? Optional.empty() : Optional.of(document(text));
+        } catch (ControlPlaneException.NotFound e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the server has against the policy; it is not stored. */
+    List<String> check(String hujson) {
+        var answer = session.send(
+                HttpCall.of(HeadscaleOperations.CHECK_POLICY, RequestPath.of("api", "v1", "policy", "check"))
+                        .accepting(400),
+                new PolicyJson(hujson));
+        return answer.status() == 400 ? refusal(answer) : List.of();
+    }
+
+    private List<String> refusal(Answer answer) {
+        var message = session.read(answer, MessageJson.class).message();
+        if (message == null || message.isBlank()) {
+            return List.of("the policy is refused");
+        }
+        // "test(s) failed:" and then a line for each.
+        return message.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    /**
+     * Writes the policy if the precondition holds.
+     *
+     * @param checked whether the server can check a policy: then it does so first. Its write refuses a bad policy as well,
+     *     but it replaces the policy in memory before all of its own checks are done
+     */
+    PolicyDocument publish(String hujson, PolicyPrecondition precondition, boolean checked) {
+        policyText.requireContent(hujson);
+        requireInForce(precondition);
+        if (checked) {
+            var findings = check(hujson);
+            if (!findings.isEmpty()) {
+                throw new ControlPlaneException.Rejected(
+                        400, HeadscaleOperations.CHECK_POLICY.name() + ": " + String.join("; ", findings));
+            }
+        }
+        var answer = session.send(
+                HttpCall.of(HeadscaleOperations.SET_POLICY, RequestPath.of("api", "v1", "policy")),
+                new PolicyJson(hujson));
+        var stored = session.read(answer, PolicyJson.class).policy();
+        if (stored == null || stored.isBlank()) {
+            throw answer.unusable("it does not show the policy that was stored");
+        }
+        return document(stored);
+    }
+
+    private void requireInForce(PolicyPrecondition precondition) {
+        var inForce = read();
+        boolean holds = switch (precondition) {
+            case PolicyPrecondition.NeverSet never -> inForce.isEmpty();
+            case PolicyPrecondition.Matches matches ->
+                inForce.map(PolicyDocument::etag).filter(matches.etag()::equals).isPresent();
+        };
+        if (!holds) {
+            throw new ControlPlaneException.Conflict(
+                    0,
+                    HeadscaleOperations.SET_POLICY.name()
+                            + ": the policy in force is not the expected one, somebody else wrote it in between");
+        }
+    }
+
+    private static PolicyDocument document(String text) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return new PolicyDocument(text, HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

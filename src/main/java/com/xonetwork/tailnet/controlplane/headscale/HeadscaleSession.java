@@ -1,0 +1,51 @@
+package com.xonetwork.tailnet.controlplane.headscale;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.Credentials;
+import com.xonetwork.tailnet.controlplane.http.Answer;
+import com.xonetwork.tailnet.controlplane.http.HttpCall;
+import com.xonetwork.tailnet.controlplane.http.HttpConnection;
+import com.xonetwork.tailnet.controlplane.http.HttpCore;
+
+/** Calls with the API key. */
+final class HeadscaleSession {
+
+    private final HttpConnection http;
+    private final String apiKey;
+
+    private HeadscaleSession(HttpConnection http, String apiKey) {
+        this.http = http;
+        this.apiKey = apiKey;
+    }
+
+    /** @throws ControlPlaneException.Rejected for credentials that API v1 has no use for */
+    static HeadscaleSession open(HttpCore core, ControlPlaneSettings settings) {
+        return switch (settings.credentials()) {
+            case Credentials.ApiKey key -> new HeadscaleSession(core.open(settings, new HeadscaleErrors()), key.key());
+            case Credentials.OAuthClient client ->
+                throw new ControlPlaneException.Rejected(0, "Headscale's API v1 takes an API key, not an OAuth client");
+        };
+    }
+
+    Answer send(HttpCall call) {
+        return http.send(call.withBearer(apiKey));
+    }
+
+    Answer send(HttpCall call, Object body) {
+        return send(call.withBody("application/json", http.wire().write(body)));
+    }
+
+    <T> T read(Answer answer, Class<T> type) {
+        return http.wire().read(answer, type);
+    }
+
+    void close() {
+        http.close();
+    }
+
+    @Override
+    public String toString() {
+        return http.toString();
+    }
+}
