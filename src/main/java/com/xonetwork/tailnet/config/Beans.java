@@ -67,8 +67,9 @@ final class Beans {
 
     @Produces
     @Singleton
-    PolicyEffects policyEffects(SnapshotStore snapshots, Clock clock, OperatorConfig config) {
-        return new PolicyEffects(snapshots, clock, config.rejectedRetry());
+    PolicyEffects policyEffects(
+            SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock, OperatorConfig config) {
+        return new PolicyEffects(snapshots, poller, events, clock, config.rejectedRetry());
     }
 
     @Produces

@@ -62,7 +62,7 @@ public final class NodePlanner {
                         Reason.SNAPSHOT_STALE,
                         "the device list of Tailnet " + tailnetName
                                 + " is too old to decide on; see that Tailnet's conditions");
-            case NEVER, FRESH ->
+            case PENDING, NEVER, FRESH ->
                 allUnknown(
                         Reason.TAILNET_NOT_READY,
                         "the devices of Tailnet " + tailnetName

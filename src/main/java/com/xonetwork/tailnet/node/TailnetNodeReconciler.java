@@ -94,6 +94,9 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         keepFinalizerAsWanted(node, context);
 
         var key = NodeIndex.tailnetOf(node);
+        if (snapshots.view(key).isPending() && node.getStatus() != null) {
+            return UpdateControl.noUpdate();
+        }
         var plan = NodePlanner.plan(gather(node, key, context));
         if (!plan.actions().isEmpty()) {
             perform(node, key, plan);

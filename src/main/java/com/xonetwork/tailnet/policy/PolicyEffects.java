@@ -4,36 +4,75 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes policies, and remembers failed publications so that the same one is not repeated at every event. */
 public final class PolicyEffects {
 
     private final SnapshotStore snapshots;
+    private final SnapshotPoller poller;
+    private final EventRecorder events;
     private final Clock clock;
     private final Duration rejectedRetry;
     private final Map<TailnetKey, Entry> failures = new ConcurrentHashMap<>();
 
-    public PolicyEffects(SnapshotStore snapshots, Clock clock, Duration rejectedRetry) {
+    public PolicyEffects(
+            SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock, Duration rejectedRetry) {
         this.snapshots = snapshots;
+        this.poller = poller;
+        this.events = events;
         this.clock = clock;
         this.rejectedRetry = rejectedRetry;
     }
 
     private record Entry(FailedPublication failed, Instant nextTry) {}
 
+    /**
+     * Plans, publishes if the plan says so, and plans again on what came of it.
+     *
+     * @param gather makes the input, given the failed publication that is not to be repeated yet
+     * @param claim notes, before anything is written, that the policy is this Tailnet's from now on
+     */
+    public PolicyPlan sync(
+            TailnetKey tailnet,
+            HasMetadata about,
+            Function<@Nullable FailedPublication, PolicyInput> gather,
+            Runnable claim) {
+        var plan = PolicyPlanner.plan(gather.apply(failed(tailnet)));
+        var controlPlane = poller.controlPlane(tailnet);
+        if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
+            return plan;
+        }
+        claim.run();
+        var publication = plan.publication().get();
+        publish(tailnet, controlPlane.get(), publication)
+                .ifPresentOrElse(
+                        failure -> {
+                            if (failure instanceof ControlPlaneException.Conflict) {
+                                poller.refreshPolicy(tailnet);
+                            }
+                        },
+                        () -> events.normal(
+                                about, "PolicyPublished", "published the merged policy " + publication.hash()));
+        return PolicyPlanner.plan(gather.apply(failed(tailnet)));
+    }
+
     /** The failed publication that is not to be tried again yet; null when there is none. */
-    public @Nullable FailedPublication failed(TailnetKey tailnet) {
+    private @Nullable FailedPublication failed(TailnetKey tailnet) {
         return Optional.ofNullable(failures.get(tailnet))
                 .filter(entry -> entry.nextTry().isAfter(clock.instant()))
                 .map(Entry::failed)
@@ -53,7 +92,7 @@ public final class PolicyEffects {
      *
      * @return what went wrong, if anything
      */
-    public Optional<ControlPlaneException> publish(
+    private Optional<ControlPlaneException> publish(
             TailnetKey tailnet, ControlPlane controlPlane, Publication publication) {
         try {
             if (controlPlane.capabilities().contains(Capability.POLICY_VALIDATE)) {

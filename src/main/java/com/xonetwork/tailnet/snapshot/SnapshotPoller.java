@@ -68,20 +68,30 @@ public final class SnapshotPoller implements AutoCloseable {
         if (previous != null) {
             previous.end();
             if (!sameTailnet(previous.settings, settings)) {
-                store.forget(tailnet);
+                store.unwatched(tailnet);
             }
         }
         store.setMaxAge(tailnet, plan.maxAge());
         next.start();
     }
 
-    /** Stops polling and forgets what is known. */
+    /** Stops polling: from now on nothing is known of the tailnet. */
     public void stop(TailnetKey tailnet) {
+        end(tailnet);
+        store.unwatched(tailnet);
+    }
+
+    /** Stops polling a tailnet whose resource is gone. */
+    public void forget(TailnetKey tailnet) {
+        end(tailnet);
+        store.forget(tailnet);
+    }
+
+    private void end(TailnetKey tailnet) {
         var watch = watches.remove(tailnet);
         if (watch != null) {
             watch.end();
         }
-        store.forget(tailnet);
     }
 
     /** The connection of a watched tailnet. */
@@ -104,7 +114,7 @@ public final class SnapshotPoller implements AutoCloseable {
 
     @Override
     public void close() {
-        Set.copyOf(watches.keySet()).forEach(this::stop);
+        Set.copyOf(watches.keySet()).forEach(this::end);
     }
 
     /** New credentials for the same place: what was seen there is still true. */
@@ -184,11 +194,12 @@ public final class SnapshotPoller implements AutoCloseable {
                     capabilitiesKnown = true;
                     tell(() -> store.capabilitiesDetected(tailnet, capabilities));
                 }
+                // Before the devices: who waits for the first list finds the policy known as well.
+                readPolicy();
                 var startedAt = clock.instant();
                 var devices = controlPlane.devices();
                 failures = 0;
                 tell(() -> store.listed(tailnet, devices, startedAt));
-                readPolicy();
                 return plan.interval();
             } catch (ControlPlaneException e) {
                 failures++;

@@ -138,11 +138,19 @@ public final class SnapshotStore {
         });
     }
 
-    /** Everything about the tailnet is forgotten, as if never seen. */
+    /** The tailnet is not looked at: nothing is known of it, and nothing will be for now. */
+    public void unwatched(TailnetKey tailnet) {
+        update(tailnet, entry -> {
+            entry.writes.clear();
+            entry.suspectSeen = 0;
+            return TailnetView.NOTHING.withTrouble(TailnetView.Freshness.NEVER, null, null);
+        });
+    }
+
+    /** The tailnet's resource is gone. */
     public void forget(TailnetKey tailnet) {
-        if (entries.remove(tailnet) != null) {
-            listeners.forEach(listener -> listener.changed(tailnet, List.of(), true));
-        }
+        unwatched(tailnet);
+        entries.remove(tailnet);
     }
 
     private void record(TailnetKey tailnet, OwnWrite write) {

@@ -36,7 +36,12 @@ public record TailnetView(
 
     /** May a decision rest on the device list? */
     public enum Freshness {
-        /** Never listed: nothing is known. */
+        /**
+         * The operator has just started and not asked yet. What a status says from before is still the best that is known:
+         * it is left as it is for the moment of the first poll.
+         */
+        PENDING,
+        /** Asked in vain, or cannot ask: nothing is known. */
         NEVER,
         /** Listed not long ago. */
         FRESH,
@@ -45,7 +50,12 @@ public record TailnetView(
     }
 
     static final TailnetView NOTHING =
-            new TailnetView(Freshness.NEVER, null, null, null, Set.of(), false, null, null, 0, Map.of());
+            new TailnetView(Freshness.PENDING, null, null, null, Set.of(), false, null, null, 0, Map.of());
+
+    /** Whether a status from before the operator started should stand until the first poll has ended. */
+    public boolean isPending() {
+        return freshness == Freshness.PENDING;
+    }
 
     /** The devices if decisions may rest on them. */
     public Optional<DeviceList> usableDevices() {

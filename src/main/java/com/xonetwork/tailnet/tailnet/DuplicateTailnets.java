@@ -8,7 +8,9 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import java.net.URI;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,8 @@ final class DuplicateTailnets {
 
     private final SnapshotPoller poller;
     private final SnapshotStore snapshots;
+    /** Duplicates told by their devices: a stopped Tailnet has no devices to tell it by again. */
+    private final Map<TailnetKey, Found> found = new ConcurrentHashMap<>();
 
     DuplicateTailnets(SnapshotPoller poller, SnapshotStore snapshots) {
         this.poller = poller;
@@ -41,6 +45,8 @@ final class DuplicateTailnets {
                 .map(TailnetKey::of);
     }
 
+    private record Found(TailnetKey older, ControlPlaneSettings settings) {}
+
     private boolean isSame(Tailnet tailnet, ControlPlaneSettings settings, Tailnet other) {
         var place = place(tailnet);
         if (!place.host().equals(place(other).host())) {
@@ -50,12 +56,21 @@ final class DuplicateTailnets {
             return true;
         }
         // "-" and a tailnet's name, or two credentials: the devices tell whether it is one tailnet.
+        var key = TailnetKey.of(tailnet);
         var otherKey = TailnetKey.of(other);
-        return poller.settings(otherKey)
-                        .filter(theirs -> theirs.credentials().equals(settings.credentials())
-                                && theirs.tailnet().equals(settings.tailnet()))
-                        .isPresent()
-                || snapshots.shareDevice(TailnetKey.of(tailnet), otherKey);
+        var sameCredentials = poller.settings(otherKey)
+                .filter(theirs -> theirs.credentials().equals(settings.credentials())
+                        && theirs.tailnet().equals(settings.tailnet()))
+                .isPresent();
+        var evidence = new Found(otherKey, settings);
+        if (sameCredentials || snapshots.shareDevice(key, otherKey)) {
+            found.put(key, evidence);
+        }
+        return evidence.equals(found.get(key));
+    }
+
+    void forget(TailnetKey tailnet) {
+        found.remove(tailnet);
     }
 
     private static boolean isAmbiguous(Place place) {

@@ -105,7 +105,7 @@ final class TailnetPlanner {
                             + "; so large a loss is believed only when it repeats, and nothing is decided on it until then");
         }
         return switch (view.freshness()) {
-            case NEVER ->
+            case PENDING, NEVER ->
                 unknown(DEVICES_LISTED, Reason.NOT_LISTED_YET, "the devices were not listed yet" + trouble(view));
             case STALE ->
                 unknown(

@@ -8,7 +8,6 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.PolicyPlan;
-import com.xonetwork.tailnet.policy.PolicyPlanner;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -91,12 +90,12 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     public UpdateControl<Tailnet> reconcile(Tailnet tailnet, Context<Tailnet> context) {
         var key = TailnetKey.of(tailnet);
         if (context.isPrimaryResourceDeleted() || tailnet.isMarkedForDeletion()) {
-            disconnect(key);
+            forget(key);
             return UpdateControl.noUpdate();
         }
         var scope = TailnetScope.of(tailnet, context);
         if (tailnet.getSpec().suspend()) {
-            disconnect(key);
+            poller.stop(key);
             return report(
                     scope, TailnetPlanner.blocked(Reason.SUSPENDED, "spec.suspend is true: no calls are made"), null);
         }
@@ -125,34 +124,20 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             throw new ConnectionResolver.Unresolved(Reason.URL_REFUSED, Failures.message(e));
         }
 
+        if (snapshots.view(key).isPending() && scope.isReportedOn()) {
+            return UpdateControl.noUpdate();
+        }
+
         var imports = ImportPlanner.plan(scope.importInput(snapshots.view(key)));
         importedNodes.perform(scope.tailnet(), imports.create(), imports.remove());
 
-        var policy = PolicyPlanner.plan(scope.policyInput(snapshots.view(key), policyEffects.failed(key)));
-        if (policy.publication().isPresent()) {
-            publish(scope, key, policy.publication().get());
-            policy = PolicyPlanner.plan(scope.policyInput(snapshots.view(key), policyEffects.failed(key)));
-        }
-
+        var policy = policyEffects.sync(
+                key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
         facts.add(policy.fact());
         facts.add(imports.fact());
         var update = report(scope, facts, policy);
         return lookAgain(key, facts).map(update::rescheduleAfter).orElse(update);
-    }
-
-    private void publish(TailnetScope scope, TailnetKey key, PolicyPlan.Publication publication) {
-        var controlPlane = poller.controlPlane(key);
-        if (controlPlane.isEmpty()) {
-            return;
-        }
-        scope.claimPolicy();
-        var failure = policyEffects.publish(key, controlPlane.get(), publication);
-        if (failure.isEmpty()) {
-            events.normal(scope.tailnet(), "PolicyPublished", "published the merged policy " + publication.hash());
-        } else if (failure.get() instanceof ControlPlaneException.Conflict) {
-            poller.refreshPolicy(key);
-        }
     }
 
     private Optional<Duration> lookAgain(TailnetKey key, List<Fact> facts) {
@@ -162,9 +147,10 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         return credentialsWrong ? Optional.of(RECHECK) : policyEffects.nextTry(key);
     }
 
-    private void disconnect(TailnetKey key) {
-        poller.stop(key);
+    private void forget(TailnetKey key) {
+        poller.forget(key);
         policyEffects.forget(key);
+        duplicates.forget(key);
         tagOwnership.forget(key);
     }
 

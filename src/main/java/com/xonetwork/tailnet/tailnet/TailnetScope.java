@@ -48,6 +48,12 @@ record TailnetScope(
                 List.copyOf(context.getSecondaryResources(NodeClass.class)));
     }
 
+    /** Whether the status speaks of the spec as it is now. */
+    boolean isReportedOn() {
+        var status = tailnet.getStatus();
+        return status != null && tailnet.getMetadata().getGeneration().equals(status.observedGeneration());
+    }
+
     Stream<Tailnet> allTailnets() {
         return context.getPrimaryCache().list();
     }
