@@ -135,7 +135,7 @@ public final class HttpConnection implements AutoCloseable {
 
     private Outcome observed(HttpCall call, int attempt) throws InterruptedException {
         long start = pacer.nanos();
-        var outcome = exchanges.run(call, attempt);
+        var outcome = exchanges.run(call);
         var took = Duration.ofNanos(pacer.nanos() - start);
         observer.called(call.operation().name(), outcome.status(), took);
         if (LOG.isDebugEnabled()) {
