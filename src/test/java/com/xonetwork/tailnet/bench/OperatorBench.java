@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -156,9 +157,11 @@ class OperatorBench {
                 tailnet);
         builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
         var process = builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(Path.of("target", "bench-reference.log").toFile())
                 .start();
-        assertThat(process.waitFor()).as("exit code of the reference").isZero();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0)
+                .as("the reference ends well; see target/bench-reference.log")
+                .isTrue();
     }
 
     private static long ready(ClusterUnderTest cluster) {
