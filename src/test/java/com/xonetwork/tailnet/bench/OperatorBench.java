@@ -66,6 +66,9 @@ class OperatorBench {
             simulator.setPolicyByHand("{\"tagOwners\": {\"tag:bench\": []}, \"acls\": []}");
             secret(cluster);
             nodeClass(cluster);
+            // Before the operator runs: it would write to these objects as well.
+            var reference = millis(() -> writeDirectly(cluster));
+            cluster.client().resources(TailnetNode.class).delete();
             try (var operator = OperatorProcess.start(cluster, PLAIN_HTTP)) {
                 var converged = millis(() -> {
                     tailnet(cluster, "bench", simulator.url(), "All");
@@ -74,7 +77,6 @@ class OperatorBench {
                             .pollInterval(Duration.ofMillis(500))
                             .until(() -> ready(cluster) == NODES);
                 });
-                var reference = millis(() -> writeDirectly(cluster));
                 print(
                         NODES + " devices imported, tagged and Ready",
                         converged,
