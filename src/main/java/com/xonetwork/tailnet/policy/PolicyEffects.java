@@ -45,7 +45,9 @@ public final class PolicyEffects {
      * Plans, publishes if the plan says so, and plans again on what came of it.
      *
      * @param gather makes the input, given the failed publication that is not to be repeated yet
-     * @param claim notes, before anything is written, that the policy is this Tailnet's from now on
+     * @param claim notes that the policy is this Tailnet's from now on. Not before it is: a claim to a policy that then
+     *     proves to be somebody else's would let the next round overwrite it. If the operator dies in between, the mark in the
+     *     published text says the same
      */
     public PolicyPlan sync(
             TailnetKey tailnet,
@@ -57,7 +59,6 @@ public final class PolicyEffects {
         if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
             return plan;
         }
-        claim.run();
         var publication = plan.publication().get();
         publish(tailnet, controlPlane.get(), publication)
                 .ifPresentOrElse(
@@ -66,8 +67,11 @@ public final class PolicyEffects {
                                 poller.refreshPolicy(tailnet);
                             }
                         },
-                        () -> events.normal(
-                                about, "PolicyPublished", "published the merged policy " + publication.hash()));
+                        () -> {
+                            claim.run();
+                            events.normal(
+                                    about, "PolicyPublished", "published the merged policy " + publication.hash());
+                        });
         return PolicyPlanner.plan(gather.apply(failed(tailnet)));
     }
 

@@ -166,7 +166,9 @@ public final class SnapshotPoller implements AutoCloseable {
         }
 
         void end() {
-            ended = true;
+            synchronized (this) {
+                ended = true;
+            }
             wakeUp.release();
             controlPlane.close();
         }
@@ -174,9 +176,7 @@ public final class SnapshotPoller implements AutoCloseable {
         private void run() {
             try {
                 while (!ended) {
-                    var started = clock.instant();
-                    var interval = poll();
-                    var rest = interval.minus(Duration.between(started, clock.instant()));
+                    var rest = poll();
                     if (wakeUp.tryAcquire(Math.max(rest.toMillis(), 1), TimeUnit.MILLISECONDS)) {
                         wakeUp.drainPermits();
                     }
@@ -186,8 +186,9 @@ public final class SnapshotPoller implements AutoCloseable {
             }
         }
 
-        /** @return how long after this poll's begin the next is due */
+        /** @return how long from now the next is due */
         private Duration poll() {
+            var begun = clock.instant();
             try {
                 if (!capabilitiesKnown) {
                     var capabilities = controlPlane.detectCapabilities();
@@ -200,13 +201,17 @@ public final class SnapshotPoller implements AutoCloseable {
                 var devices = controlPlane.devices();
                 failures = 0;
                 tell(() -> store.listed(tailnet, devices, startedAt));
-                return plan.interval();
+                return plan.interval().minus(Duration.between(begun, clock.instant()));
             } catch (ControlPlaneException e) {
                 failures++;
                 LOG.debugf("poll of tailnet %s failed (%d in a row): %s", tailnet, failures, e.getMessage());
                 tell(() -> store.listFailed(tailnet, e));
                 return afterFailure(e);
             } catch (RuntimeException e) {
+                if (ended) {
+                    // A connection that is closed under a call throws whatever it likes.
+                    return plan.interval();
+                }
                 failures++;
                 LOG.errorf(e, "poll of tailnet %s failed unexpectedly", tailnet);
                 tell(() -> store.listFailed(
@@ -220,6 +225,7 @@ public final class SnapshotPoller implements AutoCloseable {
             var startedAt = clock.instant();
             if (interval == null) {
                 policyReadAt = null;
+                tell(() -> store.policyUnwatched(tailnet));
                 return;
             }
             var readAt = policyReadAt;
