@@ -81,12 +81,6 @@ public final class SnapshotPoller implements AutoCloseable {
         store.unwatched(tailnet);
     }
 
-    /** Stops polling a tailnet whose resource is gone. */
-    public void forget(TailnetKey tailnet) {
-        end(tailnet);
-        store.forget(tailnet);
-    }
-
     private void end(TailnetKey tailnet) {
         var watch = watches.remove(tailnet);
         if (watch != null) {
