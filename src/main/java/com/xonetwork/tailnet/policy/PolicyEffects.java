@@ -56,6 +56,9 @@ public final class PolicyEffects {
             Function<@Nullable FailedPublication, PolicyInput> gather,
             Runnable claim) {
         var plan = PolicyPlanner.plan(gather.apply(failed(tailnet)));
+        if (plan.takesOver()) {
+            claim.run();
+        }
         var controlPlane = poller.controlPlane(tailnet);
         if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
             return plan;
