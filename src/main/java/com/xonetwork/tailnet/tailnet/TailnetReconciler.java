@@ -128,11 +128,12 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             return UpdateControl.noUpdate();
         }
 
+        // The policy before the devices: a tag must have its owner before a node can carry it.
+        var policy = policyEffects.sync(
+                key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
         var imports = ImportPlanner.plan(scope.importInput(snapshots.view(key)));
         importedNodes.perform(scope.tailnet(), imports.create(), imports.remove());
 
-        var policy = policyEffects.sync(
-                key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
         facts.add(policy.fact());
         facts.add(imports.fact());
