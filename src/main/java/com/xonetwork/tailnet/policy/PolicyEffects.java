@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
@@ -45,7 +46,8 @@ public final class PolicyEffects {
      * Plans, publishes if the plan says so, and plans again on what came of it.
      *
      * @param gather makes the input, given the failed publication that is not to be repeated yet
-     * @param claim notes, before anything is written, that the policy is this Tailnet's from now on
+     * @param claim notes that the policy is this Tailnet's from now on: before it is overwritten, so that a crash in between
+     *     does not make it somebody else's
      */
     public PolicyPlan sync(
             TailnetKey tailnet,
@@ -57,8 +59,13 @@ public final class PolicyEffects {
         if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
             return plan;
         }
-        claim.run();
         var publication = plan.publication().get();
+        // Where only a policy that nobody wrote may be replaced, the answer tells whether there is one: until then the
+        // policy in force may be somebody else's, and a claim on it would make the next round overwrite it.
+        var onlyIfNobodys = publication.precondition() instanceof PolicyPrecondition.NeverSet;
+        if (!onlyIfNobodys) {
+            claim.run();
+        }
         publish(tailnet, controlPlane.get(), publication)
                 .ifPresentOrElse(
                         failure -> {
@@ -66,8 +73,13 @@ public final class PolicyEffects {
                                 poller.refreshPolicy(tailnet);
                             }
                         },
-                        () -> events.normal(
-                                about, "PolicyPublished", "published the merged policy " + publication.hash()));
+                        () -> {
+                            if (onlyIfNobodys) {
+                                claim.run();
+                            }
+                            events.normal(
+                                    about, "PolicyPublished", "published the merged policy " + publication.hash());
+                        });
         return PolicyPlanner.plan(gather.apply(failed(tailnet)));
     }
 
