@@ -1,4 +1,4 @@
-/** The operator's own configuration, and the beans made from it. */
+/** The operator's own configuration, and settings that all reconcilers share. Depends on nothing else of ours but the API. */
 @NullMarked
 package com.xonetwork.tailnet.config;
 

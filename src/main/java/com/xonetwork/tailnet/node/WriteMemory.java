@@ -80,11 +80,11 @@ final class WriteMemory {
 
     /** When the next paused write is due. */
     Optional<Duration> nextTry(String uid) {
+        // Each by itself: one that is overdue (its value is not wanted any more) must not hide those to come.
         return byNode.getOrDefault(uid, Map.of()).values().stream()
-                .map(Entry::nextTry)
-                .min(Comparator.naturalOrder())
-                .map(at -> Duration.between(clock.instant(), at))
-                .filter(Duration::isPositive);
+                .map(entry -> Duration.between(clock.instant(), entry.nextTry()))
+                .filter(Duration::isPositive)
+                .min(Comparator.naturalOrder());
     }
 
     void forget(String uid) {

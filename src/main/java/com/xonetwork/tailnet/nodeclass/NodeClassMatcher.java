@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** Decides whether a class is for a device. Pure. */
 public final class NodeClassMatcher {
@@ -63,26 +62,36 @@ public final class NodeClassMatcher {
     }
 
     private static boolean called(Device device, String glob) {
-        var pattern = globPattern(glob.toLowerCase(Locale.ROOT));
-        return pattern.matcher(device.name().toLowerCase(Locale.ROOT)).matches()
-                || pattern.matcher(device.hostname().toLowerCase(Locale.ROOT)).matches();
+        var pattern = glob.toLowerCase(Locale.ROOT);
+        return globMatches(pattern, device.name().toLowerCase(Locale.ROOT))
+                || globMatches(pattern, device.hostname().toLowerCase(Locale.ROOT));
     }
 
-    private static Pattern globPattern(String glob) {
-        var regex = new StringBuilder();
-        for (var c : glob.toCharArray()) {
-            switch (c) {
-                // A run of stars is one: "***" must not make the match slow.
-                case '*' -> {
-                    if (!regex.toString().endsWith(".*")) {
-                        regex.append(".*");
-                    }
-                }
-                case '?' -> regex.append('.');
-                default -> regex.append(Pattern.quote(String.valueOf(c)));
+    /**
+     * Own loop rather than a regular expression: {@code *a*a*a*b} as one backtracks for years on a name of many a's, and both
+     * come from users. Going back to the last star alone is enough, as an earlier one could take no more than it does.
+     */
+    private static boolean globMatches(String glob, String name) {
+        var atGlob = 0;
+        var atName = 0;
+        var star = -1;
+        var starTook = 0;
+        while (atName < name.length()) {
+            var wanted = atGlob < glob.length() ? glob.charAt(atGlob) : '\0';
+            if (wanted == '*') {
+                star = atGlob++;
+                starTook = atName;
+            } else if (atGlob < glob.length() && (wanted == '?' || wanted == name.charAt(atName))) {
+                atGlob++;
+                atName++;
+            } else if (star >= 0) {
+                atGlob = star + 1;
+                atName = ++starTook;
+            } else {
+                return false;
             }
         }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+        return glob.chars().skip(atGlob).allMatch(rest -> rest == '*');
     }
 
     private static boolean within(Device device, String cidr) {

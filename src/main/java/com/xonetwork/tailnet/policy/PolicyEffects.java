@@ -46,8 +46,9 @@ public final class PolicyEffects {
      * Plans, publishes if the plan says so, and plans again on what came of it.
      *
      * @param gather makes the input, given the failed publication that is not to be repeated yet
-     * @param claim notes that the policy is this Tailnet's from now on: before it is overwritten, so that a crash in between
-     *     does not make it somebody else's
+     * @param claim notes that the policy is this Tailnet's from now on. Not before it is: a claim to a policy that then
+     *     proves to be somebody else's would let the next round overwrite it. If the operator dies in between, the mark in the
+     *     published text says the same
      */
     public PolicyPlan sync(
             TailnetKey tailnet,
@@ -55,31 +56,31 @@ public final class PolicyEffects {
             Function<@Nullable FailedPublication, PolicyInput> gather,
             Runnable claim) {
         var plan = PolicyPlanner.plan(gather.apply(failed(tailnet)));
+        if (plan.takesOver()) {
+            claim.run();
+        }
         var controlPlane = poller.controlPlane(tailnet);
         if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
             return plan;
         }
         var publication = plan.publication().get();
-        // Where only a policy that nobody wrote may be replaced, the answer tells whether there is one: until then the
-        // policy in force may be somebody else's, and a claim on it would make the next round overwrite it.
-        var onlyIfNobodys = publication.precondition() instanceof PolicyPrecondition.NeverSet;
-        if (!onlyIfNobodys) {
+        // Over a policy that was read and judged, the claim comes first: a crash in between must not leave it foreign
+        // to us.
+        // Where it is only supposed that nobody wrote one, the service's refusal decides, and a claim would overrule
+        // it.
+        var judged = publication.precondition() instanceof PolicyPrecondition.Matches;
+        if (judged) {
             claim.run();
         }
-        publish(tailnet, controlPlane.get(), publication)
-                .ifPresentOrElse(
-                        failure -> {
-                            if (failure instanceof ControlPlaneException.Conflict) {
-                                poller.refreshPolicy(tailnet);
-                            }
-                        },
-                        () -> {
-                            if (onlyIfNobodys) {
-                                claim.run();
-                            }
-                            events.normal(
-                                    about, "PolicyPublished", "published the merged policy " + publication.hash());
-                        });
+        var failure = publish(tailnet, controlPlane.get(), publication);
+        if (failure.isEmpty()) {
+            if (!judged) {
+                claim.run();
+            }
+            events.normal(about, "PolicyPublished", "published the merged policy " + publication.hash());
+        } else if (failure.get() instanceof ControlPlaneException.Conflict) {
+            poller.refreshPolicy(tailnet);
+        }
         return PolicyPlanner.plan(gather.apply(failed(tailnet)));
     }
 

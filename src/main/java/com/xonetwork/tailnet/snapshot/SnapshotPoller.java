@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,9 +48,13 @@ public final class SnapshotPoller implements AutoCloseable {
      * @param interval between two device lists
      * @param maxAge of a list that decisions may rest on
      * @param policyInterval between two reads of the policy file; null to leave it unread
+     * @param requested a user's mark: another value than before asks for a poll now
      */
     public record Plan(
-            Duration interval, Duration maxAge, @Nullable Duration policyInterval) {}
+            Duration interval,
+            Duration maxAge,
+            @Nullable Duration policyInterval,
+            @Nullable String requested) {}
 
     /**
      * Makes sure that the tailnet is polled in this way. Equal arguments change nothing; other settings drop what is known
@@ -79,12 +84,6 @@ public final class SnapshotPoller implements AutoCloseable {
     public void stop(TailnetKey tailnet) {
         end(tailnet);
         store.unwatched(tailnet);
-    }
-
-    /** Stops polling a tailnet whose resource is gone. */
-    public void forget(TailnetKey tailnet) {
-        end(tailnet);
-        store.forget(tailnet);
     }
 
     private void end(TailnetKey tailnet) {
@@ -149,9 +148,14 @@ public final class SnapshotPoller implements AutoCloseable {
 
         void follow(Plan next) {
             if (!next.equals(plan)) {
-                // The first AclPolicy should not wait for the next poll, nor a shorter interval for the end of a longer
-                // one.
-                var sooner = plan.policyInterval() == null || next.interval().compareTo(plan.interval()) < 0;
+                var requested = !Objects.equals(next.requested(), plan.requested());
+                // The first AclPolicy should not wait for the next poll, nor a shorter interval for a longer one's end.
+                var sooner = requested
+                        || (plan.policyInterval() == null && next.policyInterval() != null)
+                        || next.interval().compareTo(plan.interval()) < 0;
+                if (requested) {
+                    policyReadAt = null;
+                }
                 plan = next;
                 store.setMaxAge(tailnet, next.maxAge());
                 if (sooner) {
@@ -166,7 +170,9 @@ public final class SnapshotPoller implements AutoCloseable {
         }
 
         void end() {
-            ended = true;
+            synchronized (this) {
+                ended = true;
+            }
             wakeUp.release();
             controlPlane.close();
         }
@@ -174,9 +180,7 @@ public final class SnapshotPoller implements AutoCloseable {
         private void run() {
             try {
                 while (!ended) {
-                    var started = clock.instant();
-                    var interval = poll();
-                    var rest = interval.minus(Duration.between(started, clock.instant()));
+                    var rest = poll();
                     if (wakeUp.tryAcquire(Math.max(rest.toMillis(), 1), TimeUnit.MILLISECONDS)) {
                         wakeUp.drainPermits();
                     }
@@ -186,8 +190,9 @@ public final class SnapshotPoller implements AutoCloseable {
             }
         }
 
-        /** @return how long after this poll's begin the next is due */
+        /** @return how long from now the next is due */
         private Duration poll() {
+            var begun = clock.instant();
             try {
                 if (!capabilitiesKnown) {
                     var capabilities = controlPlane.detectCapabilities();
@@ -200,13 +205,17 @@ public final class SnapshotPoller implements AutoCloseable {
                 var devices = controlPlane.devices();
                 failures = 0;
                 tell(() -> store.listed(tailnet, devices, startedAt));
-                return plan.interval();
+                return plan.interval().minus(Duration.between(begun, clock.instant()));
             } catch (ControlPlaneException e) {
                 failures++;
                 LOG.debugf("poll of tailnet %s failed (%d in a row): %s", tailnet, failures, e.getMessage());
                 tell(() -> store.listFailed(tailnet, e));
                 return afterFailure(e);
             } catch (RuntimeException e) {
+                if (ended) {
+                    // A connection that is closed under a call throws whatever it likes.
+                    return plan.interval();
+                }
                 failures++;
                 LOG.errorf(e, "poll of tailnet %s failed unexpectedly", tailnet);
                 tell(() -> store.listFailed(
@@ -220,6 +229,7 @@ public final class SnapshotPoller implements AutoCloseable {
             var startedAt = clock.instant();
             if (interval == null) {
                 policyReadAt = null;
+                tell(() -> store.policyUnwatched(tailnet));
                 return;
             }
             var readAt = policyReadAt;

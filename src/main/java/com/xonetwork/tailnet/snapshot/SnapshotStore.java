@@ -55,7 +55,16 @@ public final class SnapshotStore {
 
     public TailnetView view(TailnetKey tailnet) {
         var entry = entries.get(tailnet);
-        return entry == null ? TailnetView.NOTHING : entry.view;
+        if (entry == null) {
+            return TailnetView.NOTHING;
+        }
+        var view = entry.view;
+        if (freshness(view, entry.maxAge) == view.freshness()) {
+            return view;
+        }
+        // Too old since the last poll, which may hang or be far away: whoever decided on it has to look again.
+        update(tailnet, aged -> aged.view.withFreshness(freshness(aged.view, aged.maxAge)));
+        return entry.view;
     }
 
     /** Tailnets whose device lists share a device: two resources that stand for the same tailnet. */
@@ -93,7 +102,14 @@ public final class SnapshotStore {
 
     /** A list failed. */
     public void listFailed(TailnetKey tailnet, ControlPlaneException why) {
-        update(tailnet, entry -> entry.view.withTrouble(freshness(entry.view, entry.maxAge), why, null));
+        update(
+                tailnet,
+                entry -> entry.view.withTrouble(
+                        entry.view.devices() == null
+                                ? TailnetView.Freshness.NEVER
+                                : freshness(entry.view, entry.maxAge),
+                        why,
+                        null));
     }
 
     public void capabilitiesDetected(TailnetKey tailnet, Set<Capability> capabilities) {
@@ -110,6 +126,11 @@ public final class SnapshotStore {
 
     public void policyReadFailed(TailnetKey tailnet, ControlPlaneException why) {
         update(tailnet, entry -> entry.view.withPolicyTrouble(why));
+    }
+
+    /** The policy is not read any more: what was read of it may be true no longer. */
+    public void policyUnwatched(TailnetKey tailnet) {
+        update(tailnet, entry -> entry.view.withoutPolicy());
     }
 
     /** We published this policy. */
@@ -145,12 +166,6 @@ public final class SnapshotStore {
             entry.suspectSeen = 0;
             return TailnetView.NOTHING.withTrouble(TailnetView.Freshness.NEVER, null, null);
         });
-    }
-
-    /** The tailnet's resource is gone. */
-    public void forget(TailnetKey tailnet) {
-        unwatched(tailnet);
-        entries.remove(tailnet);
     }
 
     private void record(TailnetKey tailnet, OwnWrite write) {
@@ -209,7 +224,7 @@ public final class SnapshotStore {
     private TailnetView.Freshness freshness(TailnetView view, Duration maxAge) {
         var devices = view.devices();
         if (devices == null) {
-            return TailnetView.Freshness.NEVER;
+            return view.freshness();
         }
         return devices.takenAt().plus(maxAge).isBefore(clock.instant())
                 ? TailnetView.Freshness.STALE
@@ -228,7 +243,7 @@ public final class SnapshotStore {
 
     private static final class Entry {
         private volatile TailnetView view = TailnetView.NOTHING;
-        private Duration maxAge = Duration.ofMinutes(3);
+        private volatile Duration maxAge = Duration.ofMinutes(3);
         private int suspectSeen;
         private final List<OwnWrite> writes = new ArrayList<>();
         private @Nullable Instant policyWrittenAt;

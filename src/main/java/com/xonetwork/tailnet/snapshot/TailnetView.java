@@ -85,6 +85,10 @@ public record TailnetView(
                 lastSeenInPoll);
     }
 
+    TailnetView withFreshness(Freshness now) {
+        return withTrouble(now, trouble, suspectSize);
+    }
+
     TailnetView withTrouble(Freshness now, @Nullable ControlPlaneException why, @Nullable Integer suspect) {
         return new TailnetView(
                 now, devices, why, suspect, capabilities, policyRead, policy, policyTrouble, goodPolls, lastSeenInPoll);
@@ -116,6 +120,11 @@ public record TailnetView(
                 null,
                 goodPolls,
                 lastSeenInPoll);
+    }
+
+    TailnetView withoutPolicy() {
+        return new TailnetView(
+                freshness, devices, trouble, suspectSize, capabilities, false, null, null, goodPolls, lastSeenInPoll);
     }
 
     TailnetView withPolicyTrouble(ControlPlaneException why) {

@@ -99,7 +99,7 @@ record TailnetScope(
     }
 
     /**
-     * Notes, before a policy is first overwritten, that the policy is this Tailnet's from now on. Kept as an annotation because not
+     * Notes, with the first publication, that the policy is this Tailnet's from now on. Kept as an annotation because not
      * every service keeps the mark in the policy's comments, and outside the status because that is output only.
      */
     void claimPolicy() {

@@ -12,7 +12,7 @@ public final class ApiGroup {
     /** Only on a TailnetNode with {@code deletionPolicy: Delete}, whose device is ours to remove. */
     public static final String DEVICE_FINALIZER = GROUP + "/device";
     /**
-     * On a Tailnet, written before it first overwrites a policy: the control plane whose policy it has taken over. From
+     * On a Tailnet, written with its first policy publication: the control plane whose policy it has taken over. From
      * then on a different policy there is drift, not somebody else's.
      */
     public static final String OWNS_POLICY_ANNOTATION = GROUP + "/owns-policy-of";

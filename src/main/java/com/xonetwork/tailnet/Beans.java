@@ -1,5 +1,6 @@
-package com.xonetwork.tailnet.config;
+package com.xonetwork.tailnet;
 
+import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;

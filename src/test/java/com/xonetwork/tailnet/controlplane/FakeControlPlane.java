@@ -1,0 +1,229 @@
+package com.xonetwork.tailnet.controlplane;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/**
+ * A control plane in memory, for tests of what stands on the port. Keeps a ledger of calls; an operation can be told to fail
+ * until told otherwise. Knows one rule of the real ones: a policy is written only under its precondition.
+ */
+public final class FakeControlPlane implements ControlPlane {
+
+    private final Map<String, Device> devices = new LinkedHashMap<>();
+    private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, JoinKey> keys = new LinkedHashMap<>();
+    private Set<Capability> capabilities = EnumSet.allOf(Capability.class);
+    private List<String> policyProblems = List.of();
+    private PolicyDocument policy;
+    private boolean policyIsDefault;
+    private int revision;
+    private volatile boolean closed;
+
+    public synchronized FakeControlPlane with(Device... more) {
+        List.of(more).forEach(device -> devices.put(device.id(), device));
+        return this;
+    }
+
+    public synchronized FakeControlPlane without(String deviceId) {
+        devices.remove(deviceId);
+        return this;
+    }
+
+    public synchronized FakeControlPlane capabilities(Set<Capability> values) {
+        capabilities = Set.copyOf(values);
+        return this;
+    }
+
+    public synchronized FakeControlPlane policy(String text) {
+        policy = new PolicyDocument(text, "etag-" + ++revision);
+        policyIsDefault = false;
+        return this;
+    }
+
+    /** The policy is there, but only because every tailnet starts with one: it may be replaced as one that was never set. */
+    public synchronized FakeControlPlane defaultPolicy(String text) {
+        policy(text);
+        policyIsDefault = true;
+        return this;
+    }
+
+    public synchronized FakeControlPlane policyProblems(String... problems) {
+        policyProblems = List.of(problems);
+        return this;
+    }
+
+    /** Lets every call of an operation fail, by the method's name. */
+    public FakeControlPlane failing(String operation, RuntimeException failure) {
+        failures.put(operation, failure);
+        return this;
+    }
+
+    public FakeControlPlane recovered(String operation) {
+        failures.remove(operation);
+        return this;
+    }
+
+    /** Every call so far: the method's name and its arguments. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    public long calls(String operation) {
+        return calls.stream()
+                .filter(call -> call.split(" ", 2)[0].equals(operation))
+                .count();
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    public synchronized Optional<Device> device(String id) {
+        return Optional.ofNullable(devices.get(id));
+    }
+
+    @Override
+    public synchronized Set<Capability> capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public synchronized Set<Capability> detectCapabilities() {
+        called("detectCapabilities");
+        return capabilities;
+    }
+
+    @Override
+    public synchronized List<Device> devices() {
+        called("devices");
+        return List.copyOf(devices.values());
+    }
+
+    @Override
+    public void setTags(String deviceId, Set<String> tags) {
+        called("setTags", deviceId, new TreeSet<>(tags));
+        change(deviceId, device -> device.withTags(new TreeSet<>(tags)));
+    }
+
+    @Override
+    public void setName(String deviceId, String name) {
+        called("setName", deviceId, name);
+        change(deviceId, device -> device.withName(name));
+    }
+
+    @Override
+    public void setAuthorized(String deviceId, boolean authorized) {
+        called("setAuthorized", deviceId, authorized);
+        change(deviceId, device -> device.withAuthorized(authorized));
+    }
+
+    @Override
+    public void setKeyExpiryDisabled(String deviceId, boolean disabled) {
+        called("setKeyExpiryDisabled", deviceId, disabled);
+        change(deviceId, device -> device.withKeyExpiryDisabled(disabled));
+    }
+
+    @Override
+    public DeviceRoutes routes(String deviceId) {
+        called("routes", deviceId);
+        var device = existing(deviceId);
+        return new DeviceRoutes(device.advertisedRoutes(), device.enabledRoutes());
+    }
+
+    @Override
+    public DeviceRoutes setEnabledRoutes(String deviceId, Set<String> routes) {
+        called("setEnabledRoutes", deviceId, new TreeSet<>(routes));
+        change(deviceId, device -> device.withEnabledRoutes(new TreeSet<>(routes)));
+        var device = existing(deviceId);
+        return new DeviceRoutes(device.advertisedRoutes(), device.enabledRoutes());
+    }
+
+    @Override
+    public synchronized void deleteDevice(String deviceId) {
+        called("deleteDevice", deviceId);
+        devices.remove(deviceId);
+    }
+
+    @Override
+    public synchronized JoinKey createJoinKey(JoinKeyRequest request) {
+        called("createJoinKey", request.description());
+        var id = "key-" + (keys.size() + 1);
+        var key = new JoinKey(id, "secret-of-" + id, request.description(), request.tags(), Instant.MAX, true);
+        keys.put(id, new JoinKey(id, null, key.description(), key.tags(), key.expires(), true));
+        return key;
+    }
+
+    @Override
+    public synchronized List<JoinKey> joinKeys() {
+        called("joinKeys");
+        return List.copyOf(keys.values());
+    }
+
+    @Override
+    public synchronized void revokeJoinKey(String keyId) {
+        called("revokeJoinKey", keyId);
+        keys.remove(keyId);
+    }
+
+    @Override
+    public synchronized Optional<PolicyDocument> policy() {
+        called("policy");
+        return Optional.ofNullable(policy);
+    }
+
+    @Override
+    public synchronized List<String> validatePolicy(String hujson) {
+        called("validatePolicy");
+        return policyProblems;
+    }
+
+    @Override
+    public synchronized PolicyDocument publishPolicy(String hujson, PolicyPrecondition precondition) {
+        called("publishPolicy", precondition);
+        var holds = switch (precondition) {
+            case PolicyPrecondition.NeverSet never -> policy == null || policyIsDefault;
+            case PolicyPrecondition.Matches matches ->
+                policy != null && matches.etag().equals(policy.etag());
+        };
+        if (!holds) {
+            throw new ControlPlaneException.Conflict(412, "precondition failed, invalid old hash");
+        }
+        policy(hujson);
+        return policy;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void called(String operation, Object... arguments) {
+        var words = new ArrayList<>(List.of(operation));
+        List.of(arguments).forEach(argument -> words.add(argument.toString()));
+        calls.add(String.join(" ", words));
+        var failure = failures.get(operation);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private synchronized void change(String deviceId, UnaryOperator<Device> change) {
+        devices.put(deviceId, change.apply(existing(deviceId)));
+    }
+
+    private synchronized Device existing(String deviceId) {
+        return device(deviceId)
+                .orElseThrow(() -> new ControlPlaneException.NotFound(404, "no device with the id " + deviceId));
+    }
+}

@@ -1,0 +1,113 @@
+package com.xonetwork.tailnet.testing;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Builds a {@link TailnetNode} of Tailnet {@code net/home} that asks for nothing but its host name. */
+public final class TestNode {
+
+    private final String name;
+    private String namespace = "net";
+    private String tailnet = "home";
+    private String hostname;
+    private String deviceId;
+    private List<String> tags = List.of();
+    private KeyExpiry keyExpiry;
+    private Boolean approved;
+    private DeletionPolicy deletionPolicy = DeletionPolicy.RETAIN;
+    private String created = "2026-01-01T00:00:00Z";
+    private String deleted;
+    private final Map<String, String> labels = new HashMap<>();
+
+    private TestNode(String name) {
+        this.name = name;
+        this.hostname = name;
+    }
+
+    public static TestNode node(String name) {
+        return new TestNode(name);
+    }
+
+    /** As {@code deviceImport} makes it. */
+    public static TestNode imported(String name, String deviceId) {
+        return new TestNode(name).hostname(null).deviceId(deviceId).label(ApiGroup.IMPORTED_LABEL, "true");
+    }
+
+    public TestNode in(String otherNamespace, String otherTailnet) {
+        namespace = otherNamespace;
+        tailnet = otherTailnet;
+        return this;
+    }
+
+    public TestNode hostname(String value) {
+        hostname = value;
+        return this;
+    }
+
+    public TestNode deviceId(String value) {
+        deviceId = value;
+        return this;
+    }
+
+    public TestNode tags(String... values) {
+        tags = List.of(values);
+        return this;
+    }
+
+    public TestNode keyExpiry(KeyExpiry value) {
+        keyExpiry = value;
+        return this;
+    }
+
+    public TestNode approved(Boolean value) {
+        approved = value;
+        return this;
+    }
+
+    public TestNode created(String value) {
+        created = value;
+        return this;
+    }
+
+    public TestNode label(String key, String value) {
+        labels.put(key, value);
+        return this;
+    }
+
+    /** Marked for deletion, device and all. */
+    public TestNode deleting(String since) {
+        deletionPolicy = DeletionPolicy.DELETE;
+        deleted = since;
+        return this;
+    }
+
+    public TestNode deletionPolicy(DeletionPolicy value) {
+        deletionPolicy = value;
+        return this;
+    }
+
+    public TailnetNode build() {
+        var node = new TailnetNode();
+        node.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(namespace)
+                .withUid("uid-" + name)
+                .withGeneration(1L)
+                .withCreationTimestamp(created)
+                .withDeletionTimestamp(deleted)
+                .withFinalizers(deleted == null ? List.of() : List.of(ApiGroup.DEVICE_FINALIZER))
+                .withLabels(labels.isEmpty() ? null : Map.copyOf(labels))
+                .build());
+        node.setSpec(new TailnetNodeSpec(
+                new LocalRef(tailnet), hostname, deviceId, tags, keyExpiry, approved, deletionPolicy));
+        return node;
+    }
+}

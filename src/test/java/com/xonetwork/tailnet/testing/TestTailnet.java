@@ -1,0 +1,104 @@
+package com.xonetwork.tailnet.testing;
+
+import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
+import com.xonetwork.tailnet.api.v1alpha1.ControlPlaneCredentials;
+import com.xonetwork.tailnet.api.v1alpha1.HeadscaleControlPlane;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
+import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+
+/** Builds a {@link Tailnet} {@code net/<name>} at {@code api.tailscale.com} with the credentials' own tailnet. */
+public final class TestTailnet {
+
+    private final String name;
+    private String namespace = "net";
+    private String url = "https://api.tailscale.com";
+    private String tailnet = "-";
+    private boolean headscale;
+    private CaBundle ca;
+    private boolean suspend;
+    private String created = "2026-01-01T00:00:00Z";
+    private String deleted;
+    private String pollInterval;
+    private TailnetPolicySpec policy;
+
+    private TestTailnet(String name) {
+        this.name = name;
+    }
+
+    public static TestTailnet tailnet(String name) {
+        return new TestTailnet(name);
+    }
+
+    public TestTailnet in(String value) {
+        namespace = value;
+        return this;
+    }
+
+    public TestTailnet tailscale(String atUrl, String tailnetName) {
+        url = atUrl;
+        tailnet = tailnetName;
+        return this;
+    }
+
+    public TestTailnet headscale(String atUrl) {
+        url = atUrl;
+        headscale = true;
+        return this;
+    }
+
+    public TestTailnet ca(CaBundle value) {
+        ca = value;
+        return this;
+    }
+
+    public TestTailnet suspended() {
+        suspend = true;
+        return this;
+    }
+
+    public TestTailnet created(String value) {
+        created = value;
+        return this;
+    }
+
+    public TestTailnet deleting() {
+        deleted = "2026-06-01T00:00:00Z";
+        return this;
+    }
+
+    public TestTailnet pollInterval(String value) {
+        pollInterval = value;
+        return this;
+    }
+
+    public TestTailnet policy(TailnetPolicySpec value) {
+        policy = value;
+        return this;
+    }
+
+    public Tailnet build() {
+        var credentials = new ControlPlaneCredentials(new LocalRef("creds"));
+        var built = new Tailnet();
+        built.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(namespace)
+                .withUid("uid-" + name)
+                .withGeneration(1L)
+                .withCreationTimestamp(created)
+                .withDeletionTimestamp(deleted)
+                .build());
+        built.setSpec(new TailnetSpec(
+                headscale ? null : new TailscaleControlPlane(tailnet, url, credentials, ca),
+                headscale ? new HeadscaleControlPlane(url, credentials, ca) : null,
+                pollInterval,
+                null,
+                null,
+                policy,
+                suspend));
+        return built;
+    }
+}
