@@ -97,7 +97,7 @@ class PolicyBrakesIT {
 
         var refused = scene.awaitCondition(Tailnet.class, "home", "PolicyInSync", "False", "ForeignPolicy");
         assertThat(refused.message()).contains("onForeignPolicy: Replace");
-        scene.awaitCondition(AclPolicy.class, "base", "Published", "False", "Pending");
+        scene.awaitCondition(AclPolicy.class, "base", "Published", "False", "Held");
         var mark = scene.ledger().mark();
         scene.letPollsGoBy(6);
         assertThat(scene.ledger().countSince(mark, "setPolicyFile")).isZero();

@@ -142,6 +142,26 @@ class TailnetIT {
         scene.awaitReady(Tailnet.class, "away");
     }
 
+    @Test
+    void aDeletedTailnetIsNotPolledAnyMoreAndItsNodesSaySo(Scene scene) {
+        var clock = scene.addSimulator();
+        scene.tailnetAt(clock.url(), "clock", "");
+        scene.simulator().addDevice(SimDevice.named("web-1"));
+        scene.tailnet("home", "");
+        scene.node("web-1", "hostname: web-1");
+        scene.awaitReady(TailnetNode.class, "web-1");
+
+        scene.delete(Tailnet.class, "home");
+        scene.awaitCondition(TailnetNode.class, "web-1", "Online", "Unknown", "TailnetNotFound");
+        scene.letPollsGoBy(clock, 2);
+        var mark = scene.ledger().mark();
+        scene.letPollsGoBy(clock, 5);
+        assertThat(scene.ledger().since(mark)).isEmpty();
+
+        scene.tailnet("home", "");
+        scene.awaitReady(TailnetNode.class, "web-1");
+    }
+
     private static void otherCredentials(Scene scene) {
         scene.simulator().addOAuthClient("kOtherCNTRL", "tskey-client-other", "all");
         scene.secret(OTHER_SECRET, Map.of("client_id", "kOtherCNTRL", "client_secret", "tskey-client-other"));
