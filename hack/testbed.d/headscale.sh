@@ -1,6 +1,18 @@
 # Headscale with its own certificate authority and an embedded relay, all on the loopback address. Sourced, never run.
 # shellcheck shell=bash
 
+# Who owns the untagged nodes; in a policy: xo@
+TESTBED_USER=xo
+
+# Without jq: the lines of Headscale's YAML have a fixed shape.
+node_id() { headscale_cli nodes list --output yaml | awk -v name="$1" '/^- id: /{id = $3} $0 == "  name: " name {print id}'; }
+# node_tags NAME: sorted, with commas.
+node_tags() {
+  headscale_cli nodes list --output yaml |
+    awk -v name="$1" '/^- id: /{mine = 0} $0 == "  name: " name {mine = 1} /^  [a-z]/{tags = $1 == "tags:"} mine && tags && /^    - /{print $2}' |
+    sort | paste -sd,
+}
+
 headscale_cli() { "$(binary headscale)" -c "$STATE/headscale/config.yaml" "$@"; }
 
 headscale_up() {
@@ -40,7 +52,7 @@ YAML
   start headscale "$(binary headscale)" -c "$dir/config.yaml" serve
   ready headscale 30 curl -sf --cacert "$STATE/certs/ca.crt" "https://127.0.0.1:$port/health"
   if [ ! -f "$dir/api.key" ]; then
-    (umask 077; headscale_cli apikeys create --expiration 720h 2>>"$STATE/logs/headscale.log" | tail -n 1 >"$dir/api.key")
+    (umask 077; headscale_cli apikeys create --expiration 720h 2>>"$STATE/logs/headscale.log" | tail -n 1 | tr -d '\n' >"$dir/api.key")
     headscale_cli users create "$TESTBED_USER" >/dev/null 2>&1 || die "Headscale did not create the user $TESTBED_USER"
   fi
   set_setting HEADSCALE_URL "https://127.0.0.1:$port"

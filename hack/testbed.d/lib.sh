@@ -14,8 +14,9 @@ ETCD_VERSION=$(module_version etcd go.etcd.io/etcd/server/v3)
 HEADSCALE_VERSION=$(module_version headscale github.com/juanfont/headscale)
 TAILSCALE_VERSION=$(module_version tailscale tailscale.com)
 
-START_SECONDS=$SECONDS
-say() { printf '[%4ds] %s\n' "$((SECONDS - START_SECONDS))" "$*"; }
+# One clock for a script and the scripts that it calls.
+export XO_STARTED=${XO_STARTED:-$EPOCHSECONDS}
+say() { printf '[%4ds] %s\n' "$((EPOCHSECONDS - XO_STARTED))" "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 need() { command -v "$1" >/dev/null 2>&1 || die "$1 is missing: $2"; }
 
@@ -40,6 +41,16 @@ wait_for() {
     [ "$SECONDS" -lt "$deadline" ] || return 1
     sleep 0.2
   done
+}
+
+# step NAME USUAL COMMAND...: says what begins and how long it usually takes, then how long it took; returns the command's code.
+step() {
+  local name=$1 usual=$2 begun=$SECONDS code=0
+  shift 2
+  say "$name (usually $usual)"
+  "$@" || code=$?
+  if [ "$code" -eq 0 ]; then say "done: $name ($((SECONDS - begun))s)"; else say "FAILED: $name ($((SECONDS - begun))s)"; fi
+  return "$code"
 }
 
 # A JDK 25 and nothing older: sets JAVA_HOME, or fails by name.

@@ -8,8 +8,6 @@ export XO_TESTBED_DIR=$STATE
 MARKER=$STATE/.xo-testbed
 PORTS=/tmp/xo-testbed-ports-$UID
 SETTINGS=$STATE/testbed.env
-# Who owns the untagged nodes; in a policy: xo@
-TESTBED_USER=xo
 
 # Everything here talks to 127.0.0.1: a proxy of the surrounding shell must not get in between.
 export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
@@ -29,12 +27,12 @@ state_create() {
   if [ -d "$STATE" ] && [ -n "$(ls -A "$STATE")" ]; then
     die "$STATE is not empty and not a testbed: set XO_TESTBED_DIR to another directory"
   fi
-  mkdir -p "$STATE"
+  # The marker comes first: from here on `down` knows what to remove.
+  mkdir -p "$STATE" && touch "$MARKER"
   chmod 700 "$STATE"
   mkdir -p "$STATE"/{pids,logs,certs,ports}
   # A Unix socket path must stay under 108 bytes; the state directory may be deep inside a build tree.
   mktemp -d "${XDG_RUNTIME_DIR:-/tmp}/xo-testbed.XXXXXX" >"$STATE/sockets"
-  touch "$MARKER"
 }
 sockets() { cat "$STATE/sockets"; }
 
@@ -53,8 +51,12 @@ free_port() {
     port=$((20000 + RANDOM % 12000))
     printf -v hex ':%04X ' "$port"
     ! grep -qsF "$hex" /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 || continue
-    mkdir "$PORTS/$port" 2>/dev/null || continue
+    # Noted before it is taken: an interruption in between must not leave a reservation that `down` does not know.
     touch "$STATE/ports/$port"
+    if ! mkdir "$PORTS/$port" 2>/dev/null; then
+      rm "$STATE/ports/$port"
+      continue
+    fi
     echo "$port"
     return
   done
@@ -79,7 +81,8 @@ start() {
   echo "$pid $(start_time "$pid")" >"$STATE/pids/$name"
   # Until the exec, the new process still carries the script's arguments and does not count as alive.
   for _ in {1..100}; do
-    [ -d "/proc/$pid" ] && ! alive "$name" || break
+    [ -d "/proc/$pid" ] || break
+    ! alive "$name" || break
     sleep 0.02
   done
 }
@@ -88,7 +91,7 @@ start() {
 ready() {
   local name=$1 limit=$2
   shift 2
-  # shellcheck disable=SC2317 # called by wait_for
+  # shellcheck disable=SC2317,SC2329 # called by wait_for
   ready_or_gone() { "$@" || ! alive "$name"; }
   if wait_for "$name" "$limit" ready_or_gone "$@" && alive "$name"; then return; fi
   printf '%s\n' "--- the last lines of $STATE/logs/$name.log" >&2

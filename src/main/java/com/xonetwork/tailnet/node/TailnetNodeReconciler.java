@@ -94,7 +94,8 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         keepFinalizerAsWanted(node, context);
 
         var key = NodeIndex.tailnetOf(node);
-        if (snapshots.view(key).isPending() && node.getStatus() != null) {
+        var isTailnetThere = context.getSecondaryResource(Tailnet.class).isPresent();
+        if (isTailnetThere && snapshots.view(key).isPending() && node.getStatus() != null) {
             return UpdateControl.noUpdate();
         }
         var plan = NodePlanner.plan(gather(node, key, context));

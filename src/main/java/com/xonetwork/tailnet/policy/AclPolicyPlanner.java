@@ -5,10 +5,12 @@ import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.policy.Fragments.Read;
+import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.List;
@@ -64,10 +66,18 @@ final class AclPolicyPlanner {
                         .findFirst())
                 .filter(fragment ->
                         fragment.generation() == policy.getMetadata().getGeneration());
-        return ofThisGeneration.map(fragment -> fromMerge(policy, fragment)).orElseGet(() -> {
-            var message = "Tailnet " + tailnet.getMetadata().getName() + " has not merged it yet";
-            return List.of(unknown(ACCEPTED, Reason.PENDING, message), unknown(PUBLISHED, Reason.PENDING, message));
-        });
+        return ofThisGeneration.map(fragment -> fromMerge(policy, fragment)).orElseGet(() -> notMerged(tailnet));
+    }
+
+    private static List<Fact> notMerged(Tailnet tailnet) {
+        var name = tailnet.getMetadata().getName();
+        var stalled = Optional.ofNullable(tailnet.getStatus())
+                .flatMap(status -> Conditions.find(status.conditions(), Conditions.STALLED))
+                .filter(condition -> Condition.TRUE.equals(condition.status()));
+        var reason = stalled.isPresent() ? Reason.HELD : Reason.PENDING;
+        var message = stalled.map(condition -> "Tailnet " + name + " is stalled: " + condition.message())
+                .orElse("Tailnet " + name + " has not merged it yet");
+        return List.of(unknown(ACCEPTED, reason, message), unknown(PUBLISHED, reason, message));
     }
 
     private static List<Fact> fromMerge(AclPolicy policy, PolicyFragmentStatus fragment) {
@@ -76,6 +86,7 @@ final class AclPolicyPlanner {
         return switch (fragment.state()) {
             case PUBLISHED -> List.of(accepted, yes(PUBLISHED, Reason.PUBLISHED, "it is part of the policy in force"));
             case PENDING -> List.of(accepted, no(PUBLISHED, Reason.PENDING, why));
+            case HELD -> List.of(accepted, no(PUBLISHED, Reason.HELD, why));
             case OBSERVED ->
                 List.of(
                         accepted,

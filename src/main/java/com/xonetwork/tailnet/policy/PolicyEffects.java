@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
@@ -55,23 +56,31 @@ public final class PolicyEffects {
             Function<@Nullable FailedPublication, PolicyInput> gather,
             Runnable claim) {
         var plan = PolicyPlanner.plan(gather.apply(failed(tailnet)));
+        if (plan.takesOver()) {
+            claim.run();
+        }
         var controlPlane = poller.controlPlane(tailnet);
         if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
             return plan;
         }
         var publication = plan.publication().get();
-        publish(tailnet, controlPlane.get(), publication)
-                .ifPresentOrElse(
-                        failure -> {
-                            if (failure instanceof ControlPlaneException.Conflict) {
-                                poller.refreshPolicy(tailnet);
-                            }
-                        },
-                        () -> {
-                            claim.run();
-                            events.normal(
-                                    about, "PolicyPublished", "published the merged policy " + publication.hash());
-                        });
+        // Over a policy that was read and judged, the claim comes first: a crash in between must not leave it foreign
+        // to us.
+        // Where it is only supposed that nobody wrote one, the service's refusal decides, and a claim would overrule
+        // it.
+        var judged = publication.precondition() instanceof PolicyPrecondition.Matches;
+        if (judged) {
+            claim.run();
+        }
+        var failure = publish(tailnet, controlPlane.get(), publication);
+        if (failure.isEmpty()) {
+            if (!judged) {
+                claim.run();
+            }
+            events.normal(about, "PolicyPublished", "published the merged policy " + publication.hash());
+        } else if (failure.get() instanceof ControlPlaneException.Conflict) {
+            poller.refreshPolicy(tailnet);
+        }
         return PolicyPlanner.plan(gather.apply(failed(tailnet)));
     }
 

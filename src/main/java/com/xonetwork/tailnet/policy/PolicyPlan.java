@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fact the Tailnet's {@code PolicyInSync}
  * @param status null while there is no AclPolicy
+ * @param takesOver the policy in force is already as wanted: from now on it is this Tailnet's, without a write
  */
-public record PolicyPlan(Fact fact, @Nullable TailnetPolicyStatus status, Optional<Publication> publication) {
+public record PolicyPlan(
+        Fact fact, @Nullable TailnetPolicyStatus status, Optional<Publication> publication, boolean takesOver) {
 
     /**
      * A policy to put in force.

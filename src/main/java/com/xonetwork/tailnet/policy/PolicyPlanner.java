@@ -44,7 +44,8 @@ public final class PolicyPlanner {
             return new PolicyPlan(
                     yes(POLICY_IN_SYNC, Reason.NO_POLICIES, "there is no AclPolicy: the policy file is not touched"),
                     null,
-                    Optional.empty());
+                    Optional.empty(),
+                    false);
         }
         return new Planning(input, MergedFragments.of(input.policies())).plan();
     }
@@ -64,7 +65,7 @@ public final class PolicyPlanner {
         }
 
         PolicyPlan plan() {
-            return whyNotNow().map(fact -> said(fact, State.PENDING)).orElseGet(this::compare);
+            return whyNotNow().map(this::said).orElseGet(this::compare);
         }
 
         /** What keeps us from even comparing. */
@@ -110,18 +111,16 @@ public final class PolicyPlanner {
 
         private PolicyPlan compare() {
             if (currentView != null && currentView.sameAs(merged.view())) {
-                return said(yes(POLICY_IN_SYNC, Reason.IN_SYNC, "the merged policy is in force"), State.PUBLISHED);
+                return inForce();
             }
             if (input.spec().mode() == Mode.OBSERVE) {
-                return said(
-                        no(
-                                POLICY_IN_SYNC,
-                                Reason.DIFFERS,
-                                "the policy in force differs from the merged AclPolicies " + where()
-                                        + "; policy.mode is Observe, so it is left so"),
-                        State.PENDING);
+                return said(no(
+                        POLICY_IN_SYNC,
+                        Reason.DIFFERS,
+                        "the policy in force differs from the merged AclPolicies " + where()
+                                + "; policy.mode is Observe, so it is left so"));
             }
-            return brake().map(fact -> said(fact, State.PENDING)).orElseGet(this::publish);
+            return brake().map(this::said).orElseGet(this::publish);
         }
 
         private Optional<Fact> brake() {
@@ -143,9 +142,12 @@ public final class PolicyPlanner {
             return !input.owned()
                     && current != null
                     && !(currentView != null && currentView.isBlank())
-                    && !PolicyMark.ownerIn(current.text())
-                            .filter(owner -> owner.equals(input.tailnet().toString()))
-                            .isPresent();
+                    && !markOwner().equals(Optional.of(input.tailnet().toString()));
+        }
+
+        /** The Tailnet that the policy in force says it is published by. */
+        private Optional<String> markOwner() {
+            return current == null ? Optional.empty() : PolicyMark.ownerIn(current.text());
         }
 
         /**
@@ -154,15 +156,14 @@ public final class PolicyPlanner {
          */
         private boolean mayBeDefault() {
             return input.view().can(Capability.POLICY_ATOMIC_WRITE)
-                    && PolicyMark.ownerIn(Objects.requireNonNull(current).text())
-                            .isEmpty()
+                    && markOwner().isEmpty()
                     && !(input.failed() != null
                             && input.failed().precondition() instanceof PolicyPrecondition.NeverSet
                             && input.failed().failure() instanceof ControlPlaneException.Conflict);
         }
 
         private Fact foreign() {
-            var owner = PolicyMark.ownerIn(Objects.requireNonNull(current).text())
+            var owner = markOwner()
                     .map(name -> "Tailnet " + name + " (perhaps in another cluster)")
                     .orElse("somebody else");
             return no(
@@ -213,13 +214,14 @@ public final class PolicyPlanner {
                     merged.view().fingerprint());
             var failed = input.failed();
             if (failed != null && failed.isOf(publication)) {
-                return said(failure(failed.failure()), State.PENDING);
+                return said(failure(failed.failure()));
             }
             var pending = no(
                     POLICY_IN_SYNC,
                     Reason.PENDING,
                     "the merged policy is to be published (it differs " + where() + ")");
-            return new PolicyPlan(pending, merged.status(State.PENDING, null, inForceHash()), Optional.of(publication));
+            return new PolicyPlan(
+                    pending, merged.status(State.PENDING, null, inForceHash()), Optional.of(publication), false);
         }
 
         private PolicyPrecondition precondition() {
@@ -239,9 +241,23 @@ public final class PolicyPlanner {
                     : no(POLICY_IN_SYNC, Failures.reason(failure), Failures.message(failure));
         }
 
-        private PolicyPlan said(Fact fact, State enforced) {
-            var why = enforced == State.PUBLISHED ? null : fact.message();
-            return new PolicyPlan(fact, merged.status(enforced, why, inForceHash()), Optional.empty());
+        private PolicyPlan inForce() {
+            var status = merged.status(State.PUBLISHED, null, inForceHash());
+            // What is enforced and in force is this Tailnet's: what differs later is drift. Unless another one marked
+            // it.
+            var takesOver = input.spec().mode() == Mode.ENFORCE
+                    && !input.owned()
+                    && markOwner().isEmpty();
+            return new PolicyPlan(
+                    yes(POLICY_IN_SYNC, Reason.IN_SYNC, "the merged policy is in force"),
+                    status,
+                    Optional.empty(),
+                    takesOver);
+        }
+
+        private PolicyPlan said(Fact fact) {
+            var state = fact.reason().outcome() == Reason.Outcome.PROGRESSING ? State.PENDING : State.HELD;
+            return new PolicyPlan(fact, merged.status(state, fact.message(), inForceHash()), Optional.empty(), false);
         }
 
         private @Nullable String inForceHash() {

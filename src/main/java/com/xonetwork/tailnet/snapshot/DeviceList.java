@@ -14,34 +14,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A tailnet's devices as one poll found them, indexed by what resources look them up by. Immutable. */
 public final class DeviceList {
 
     private final Map<String, Device> byId;
-    private final Map<String, Device> byLegacyId;
-    private final Map<String, List<Device>> byName;
+    private final Names names;
     private final Instant takenAt;
 
-    private DeviceList(Map<String, Device> byId, Instant takenAt) {
-        this.byId = Collections.unmodifiableMap(byId);
-        this.takenAt = takenAt;
-        this.byLegacyId = new HashMap<>();
-        this.byName = new HashMap<>();
-        for (var device : byId.values()) {
-            if (device.legacyId() != null) {
-                byLegacyId.put(device.legacyId(), device);
+    /** Ids by what devices are looked up by. Shared by lists that differ in other fields only. */
+    private record Names(Map<String, String> byLegacyId, Map<String, List<String>> byName) {
+
+        static Names of(Collection<Device> devices) {
+            var names = new Names(new HashMap<>(), new HashMap<>());
+            for (var device : devices) {
+                if (device.legacyId() != null) {
+                    names.byLegacyId.put(device.legacyId(), device.id());
+                }
+                for (var name : namesOf(device)) {
+                    names.byName
+                            .computeIfAbsent(name, unused -> new ArrayList<>(1))
+                            .add(device.id());
+                }
             }
-            for (var name : names(device)) {
-                byName.computeIfAbsent(name, unused -> new ArrayList<>(1)).add(device);
-            }
+            return names;
         }
+    }
+
+    private DeviceList(Map<String, Device> byId, Names names, Instant takenAt) {
+        this.byId = Collections.unmodifiableMap(byId);
+        this.names = names;
+        this.takenAt = takenAt;
     }
 
     public static DeviceList of(Collection<Device> devices, Instant takenAt) {
         var byId = new LinkedHashMap<String, Device>();
         devices.forEach(device -> byId.put(device.id(), device));
-        return new DeviceList(byId, takenAt);
+        return new DeviceList(byId, Names.of(byId.values()), takenAt);
     }
 
     /** When the request for the list was sent: what happened later may be missing from it. */
@@ -59,12 +69,16 @@ public final class DeviceList {
 
     /** By either of its ids. */
     public Optional<Device> byId(String id) {
-        return Optional.ofNullable(byId.getOrDefault(id, byLegacyId.get(id)));
+        var device = byId.get(id);
+        return device != null
+                ? Optional.of(device)
+                : Optional.ofNullable(names.byLegacyId.get(id)).map(byId::get);
     }
 
     /** All own devices (none shared in) that answer to a host name. */
     public List<Device> called(String hostname) {
-        return byName.getOrDefault(hostname.toLowerCase(Locale.ROOT), List.of()).stream()
+        return names.byName.getOrDefault(hostname.toLowerCase(Locale.ROOT), List.of()).stream()
+                .flatMap(id -> Stream.ofNullable(byId.get(id)))
                 .filter(device -> !device.external())
                 .toList();
     }
@@ -74,14 +88,16 @@ public final class DeviceList {
         if (device == null) {
             return this;
         }
+        var next = change.apply(device);
         var changed = new LinkedHashMap<>(byId);
-        changed.put(deviceId, change.apply(device));
-        return new DeviceList(changed, takenAt);
+        changed.put(deviceId, next);
+        var sameNames = namesOf(next).equals(namesOf(device));
+        return new DeviceList(changed, sameNames ? names : Names.of(changed.values()), takenAt);
     }
 
     DeviceList without(String deviceId) {
         var changed = new LinkedHashMap<>(byId);
-        return changed.remove(deviceId) == null ? this : new DeviceList(changed, takenAt);
+        return changed.remove(deviceId) == null ? this : new DeviceList(changed, Names.of(changed.values()), takenAt);
     }
 
     /** Devices of either list that the other lacks or shows otherwise; both forms of a changed one. */
@@ -104,7 +120,7 @@ public final class DeviceList {
         return changed;
     }
 
-    private static Set<String> names(Device device) {
+    private static Set<String> namesOf(Device device) {
         var names = new LinkedHashSet<String>();
         names.add(device.name().toLowerCase(Locale.ROOT));
         names.add(device.hostname().toLowerCase(Locale.ROOT));

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,9 +48,13 @@ public final class SnapshotPoller implements AutoCloseable {
      * @param interval between two device lists
      * @param maxAge of a list that decisions may rest on
      * @param policyInterval between two reads of the policy file; null to leave it unread
+     * @param requested a user's mark: another value than before asks for a poll now
      */
     public record Plan(
-            Duration interval, Duration maxAge, @Nullable Duration policyInterval) {}
+            Duration interval,
+            Duration maxAge,
+            @Nullable Duration policyInterval,
+            @Nullable String requested) {}
 
     /**
      * Makes sure that the tailnet is polled in this way. Equal arguments change nothing; other settings drop what is known
@@ -79,12 +84,6 @@ public final class SnapshotPoller implements AutoCloseable {
     public void stop(TailnetKey tailnet) {
         end(tailnet);
         store.unwatched(tailnet);
-    }
-
-    /** Stops polling a tailnet whose resource is gone. */
-    public void forget(TailnetKey tailnet) {
-        end(tailnet);
-        store.forget(tailnet);
     }
 
     private void end(TailnetKey tailnet) {
@@ -149,9 +148,14 @@ public final class SnapshotPoller implements AutoCloseable {
 
         void follow(Plan next) {
             if (!next.equals(plan)) {
-                // The first AclPolicy should not wait for the next poll, nor a shorter interval for the end of a longer
-                // one.
-                var sooner = plan.policyInterval() == null || next.interval().compareTo(plan.interval()) < 0;
+                var requested = !Objects.equals(next.requested(), plan.requested());
+                // The first AclPolicy should not wait for the next poll, nor a shorter interval for a longer one's end.
+                var sooner = requested
+                        || (plan.policyInterval() == null && next.policyInterval() != null)
+                        || next.interval().compareTo(plan.interval()) < 0;
+                if (requested) {
+                    policyReadAt = null;
+                }
                 plan = next;
                 store.setMaxAge(tailnet, next.maxAge());
                 if (sooner) {

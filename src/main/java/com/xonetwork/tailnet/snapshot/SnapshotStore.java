@@ -168,12 +168,6 @@ public final class SnapshotStore {
         });
     }
 
-    /** The tailnet's resource is gone. */
-    public void forget(TailnetKey tailnet) {
-        unwatched(tailnet);
-        entries.remove(tailnet);
-    }
-
     private void record(TailnetKey tailnet, OwnWrite write) {
         update(tailnet, entry -> {
             entry.writes.add(write);

@@ -68,6 +68,8 @@ public enum Reason {
     POLICY_REJECTED(Outcome.STALLED),
     /** Publishing would take away the owner of a tag that a managed node carries. */
     TAG_IN_USE(Outcome.STALLED),
+    /** An AclPolicy is accepted, but its Tailnet's publication waits for a human. */
+    HELD(Outcome.STALLED),
     /** More imported nodes would go at once than the brake allows. */
     REMOVAL_HELD(Outcome.STALLED);
 

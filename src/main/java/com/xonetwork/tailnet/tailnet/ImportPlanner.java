@@ -18,6 +18,9 @@ import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Decides which devices get a TailnetNode of their own, and which imported TailnetNodes go. Pure. */
 final class ImportPlanner {
@@ -48,7 +51,15 @@ final class ImportPlanner {
         List<TailnetNode> of(Device device);
     }
 
-    record Plan(List<Device> create, List<TailnetNode> remove, Fact fact) {}
+    /**
+     * A device that gets a TailnetNode.
+     *
+     * @param tags it carries that no NodeClass accounts for: written down in its spec, so that taking a device up never
+     *     strips it, and only these, so that a class can take its own tags away again
+     */
+    record Adoption(Device device, SortedSet<String> tags) {}
+
+    record Plan(List<Adoption> create, List<TailnetNode> remove, Fact fact) {}
 
     static Plan plan(Input input) {
         if (input.mode() == DeviceImport.OFF) {
@@ -74,7 +85,7 @@ final class ImportPlanner {
         var create = devices.devices().stream()
                 .filter(device -> !device.external())
                 .filter(device -> input.claimed().of(device).isEmpty())
-                .filter(device -> input.mode() == DeviceImport.ALL || isMatched(input, device))
+                .flatMap(device -> adoption(input, device).stream())
                 .toList();
         var imported = input.nodes().stream().filter(NodeIndex::isImported).toList();
         var gone = new ArrayList<TailnetNode>();
@@ -113,11 +124,17 @@ final class ImportPlanner {
                 yes(DEVICES_IMPORTED, Reason.IMPORTED, "every device that deviceImport asks for has a TailnetNode"));
     }
 
-    private static boolean isMatched(Input input, Device device) {
-        return input.classes().stream()
-                .anyMatch(nodeClass -> NodeClassMatcher.match(
-                                nodeClass, input.tailnet().name(), device, Map.of())
-                        .isPresent());
+    private static Optional<Adoption> adoption(Input input, Device device) {
+        var matches = NodeClassMatcher.matches(input.classes(), input.tailnet().name(), device, Map.of());
+        if (input.mode() == DeviceImport.MATCHING && matches.isEmpty()) {
+            return Optional.empty();
+        }
+        var tags = new TreeSet<>(device.tags());
+        for (var match : matches) {
+            match.nodeClass().getSpec().tags().forEach(tags::remove);
+            tags.removeAll(match.matchedTags());
+        }
+        return Optional.of(new Adoption(device, tags));
     }
 
     private static boolean isWrittenByUser(List<TailnetNode> claimants) {

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.tailnet.ImportPlanner.Adoption;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -39,11 +40,12 @@ final class ImportedNodes {
      * Creates the device's node. The name follows from the device alone, so that doing it twice makes one: its MagicDNS name
      * where that is a valid name nobody else has, else that made valid and a hash of the id.
      */
-    void create(Tailnet tailnet, Device device) {
+    void create(Tailnet tailnet, Adoption adoption) {
+        var device = adoption.device();
         if (!DEVICE_ID.matcher(device.id()).matches()) {
             return;
         }
-        var node = node(tailnet, device, name(device));
+        var node = node(tailnet, adoption, name(device));
         if (!create(node)) {
             var existing = kubernetes
                     .resources(TailnetNode.class)
@@ -54,7 +56,7 @@ final class ImportedNodes {
                     && device.id().equals(existing.getSpec().deviceId())
                     && existing.getSpec().tailnetRef().equals(node.getSpec().tailnetRef());
             if (!isSame) {
-                create(node(tailnet, device, nameWithHash(device)));
+                create(node(tailnet, adoption, nameWithHash(device)));
             }
         }
     }
@@ -86,7 +88,7 @@ final class ImportedNodes {
         }
     }
 
-    static TailnetNode node(Tailnet tailnet, Device device, String name) {
+    static TailnetNode node(Tailnet tailnet, Adoption adoption, String name) {
         var node = new TailnetNode();
         node.setMetadata(new ObjectMetaBuilder()
                 .withName(name)
@@ -100,8 +102,7 @@ final class ImportedNodes {
                         .withController(true)
                         .build())
                 .build());
-        // The tags it came with are written down, so that taking a device up never strips it.
-        var tags = device.tags().stream()
+        var tags = adoption.tags().stream()
                 .filter(tag -> TAG.matcher(tag).matches())
                 .limit(64)
                 .toList();
@@ -109,7 +110,7 @@ final class ImportedNodes {
                 new LocalRef(tailnet.getMetadata().getName()),
                 // The name is the device's own: it may change without the node becoming another.
                 null,
-                device.id(),
+                adoption.device().id(),
                 tags,
                 null,
                 null,
@@ -141,8 +142,8 @@ final class ImportedNodes {
     }
 
     /** Creates and removes as planned. */
-    void perform(Tailnet tailnet, List<Device> create, List<TailnetNode> remove) {
-        create.forEach(device -> create(tailnet, device));
+    void perform(Tailnet tailnet, List<Adoption> create, List<TailnetNode> remove) {
+        create.forEach(adoption -> create(tailnet, adoption));
         remove.forEach(this::remove);
     }
 }

@@ -1,9 +1,11 @@
 package com.xonetwork.tailnet.tailnet;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How often a Tailnet is looked at, from its spec. */
 final class PollPlans {
@@ -18,7 +20,13 @@ final class PollPlans {
         return new SnapshotPoller.Plan(
                 interval,
                 maxAge,
-                scope.policies().isEmpty() ? null : duration(spec.policy().driftCheckInterval()));
+                scope.policies().isEmpty() ? null : duration(spec.policy().driftCheckInterval()),
+                requested(scope));
+    }
+
+    private static @Nullable String requested(TailnetScope scope) {
+        var annotations = scope.tailnet().getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(ApiGroup.RECONCILE_REQUEST_ANNOTATION);
     }
 
     /** Hours, minutes, seconds: the CRD allows no other form, and ISO 8601 reads it in capitals. */

@@ -148,7 +148,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     }
 
     private void forget(TailnetKey key) {
-        poller.forget(key);
+        poller.stop(key);
         policyEffects.forget(key);
         duplicates.forget(key);
         tagOwnership.forget(key);

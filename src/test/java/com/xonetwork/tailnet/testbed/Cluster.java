@@ -1,7 +1,5 @@
 package com.xonetwork.tailnet.testbed;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,15 +23,25 @@ sealed interface Cluster extends AutoCloseable {
     @Override
     void close();
 
+    /** Why the chosen cluster cannot be had on this machine at all: then its tests are skipped. */
+    static Optional<String> unavailable() {
+        return kind().equals("k3s") && !DockerClientFactory.instance().isDockerAvailable()
+                ? Optional.of("-Dcluster=k3s: no container engine answers (use -Dcluster=native)")
+                : Optional.empty();
+    }
+
     /** Chosen by {@code -Dcluster=native|k3s|current}. */
     static Cluster start() {
-        var kind = System.getProperty("cluster", "native");
-        return switch (kind) {
+        return switch (kind()) {
             case "native" -> new Native(Testbed.up("cluster"));
             case "k3s" -> K3s.start();
             case "current" -> new Current();
-            default -> throw new IllegalArgumentException("-Dcluster=" + kind + ": use native, k3s or current");
+            default -> throw new IllegalArgumentException("-Dcluster=" + kind() + ": use native, k3s or current");
         };
+    }
+
+    private static String kind() {
+        return System.getProperty("cluster", "native");
     }
 
     /** etcd and kube-apiserver of {@code hack/testbed}. */
@@ -64,9 +72,6 @@ sealed interface Cluster extends AutoCloseable {
         private static final String IMAGE = "rancher/k3s:v1.34.3-k3s1";
 
         private static K3s start() {
-            assumeTrue(
-                    DockerClientFactory.instance().isDockerAvailable(),
-                    "-Dcluster=k3s is skipped: no container engine answers (use -Dcluster=native)");
             var container = new K3sContainer(DockerImageName.parse(System.getProperty("k3s.image", IMAGE))
                     .asCompatibleSubstituteFor("rancher/k3s"));
             container.start();

@@ -84,6 +84,8 @@ public final class OperatorProcess implements AutoCloseable {
             variables.put("KUBECONFIG", kubeconfig.toString());
             variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
             variables.put("QUARKUS_HTTP_PORT", String.valueOf(port));
+            // Otherwise every poll for readiness adds a line, and the end of the log says nothing else.
+            variables.put("QUARKUS_LOG_CATEGORY__IO_SMALLRYE_HEALTH__LEVEL", "ERROR");
             variables.putAll(environment);
             var process = builder.directory(Repository.ROOT.toFile())
                     .redirectErrorStream(true)
@@ -103,7 +105,8 @@ public final class OperatorProcess implements AutoCloseable {
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> !process.isAlive() || status("/q/health/ready") == 200);
         } catch (ConditionTimeoutException e) {
-            throw new IllegalStateException("the operator is not ready after " + READY_LIMIT + logTail(), e);
+            throw new IllegalStateException(
+                    "the operator is not ready after " + READY_LIMIT + ": " + answer("/q/health/ready") + logTail(), e);
         }
         if (!process.isAlive()) {
             throw new IllegalStateException(
@@ -170,6 +173,14 @@ public final class OperatorProcess implements AutoCloseable {
     public void close() {
         if (process.isAlive()) {
             stop();
+        }
+    }
+
+    private String answer(String path) {
+        try {
+            return send(path).body();
+        } catch (IOException e) {
+            return path + " does not answer: " + e;
         }
     }
 

@@ -19,5 +19,11 @@ public final class ApiGroup {
     /** On any of ours: a new value asks for a reconciliation now (Flux writes it). */
     public static final String RECONCILE_REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
 
+    /** Has a message of its own: a refused pattern would show users a regular expression, and the password in their URL. */
+    static final String URL_RULE = "!has(self.url) || self.url.matches('^https?://[^\\\\s/?#@]+/?$')";
+
+    static final String URL_MESSAGE =
+            "url must be https://HOST or https://HOST:PORT, without user name, path, query or fragment";
+
     private ApiGroup() {}
 }

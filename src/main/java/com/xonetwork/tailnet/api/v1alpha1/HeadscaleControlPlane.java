@@ -2,17 +2,17 @@ package com.xonetwork.tailnet.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** A tailnet behind a Headscale server (its API v1). */
+@ValidationRule(value = ApiGroup.URL_RULE, message = ApiGroup.URL_MESSAGE)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HeadscaleControlPlane(
         @Required
         @Size(min = 1, max = 2048)
-        @Pattern("^https?://[^\\s/?#@]+/?$")
         @JsonPropertyDescription(
                 "Where Headscale is, without the /api/v1 path. https only; plain http is possible only to hosts that the"
                         + " operator's own configuration lists.")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,10 @@ public record LabelSelector(
     }
 
     /** One requirement on one label. */
+    @ValidationRule(
+            value = "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0"
+                    + " : !has(self.values) || size(self.values) == 0",
+            message = "values must be given for In and NotIn, and left out for Exists and DoesNotExist")
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Requirement(
             @Required @Size(min = 1, max = 317) @JsonPropertyDescription("Label key.")

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Which nodes a class is for: every field given must match; within a list one match is enough. */
 @ValidationRule(
-        value = "has(self.hostnames) || has(self.os) || has(self.addresses) || has(self.tags) || has(self.labels)",
+        value = "has(self.hostnames) && size(self.hostnames) > 0 || has(self.os) && size(self.os) > 0"
+                + " || has(self.addresses) && size(self.addresses) > 0 || has(self.tags) && size(self.tags) > 0"
+                + " || has(self.labels) && (has(self.labels.matchLabels) && size(self.labels.matchLabels) > 0"
+                + " || has(self.labels.matchExpressions) && size(self.labels.matchExpressions) > 0)",
         message =
                 "match needs at least one of hostnames, os, addresses, tags and labels; to match every node write hostnames:"
                         + " [\"*\"]")

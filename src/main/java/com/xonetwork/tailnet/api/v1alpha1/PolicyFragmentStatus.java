@@ -14,7 +14,8 @@ public record PolicyFragmentStatus(
         long generation,
 
         @JsonPropertyDescription(
-                "Published, Pending (accepted, not in force yet), Observed (checked, not published), Invalid or Conflict.")
+                "Published, Pending (accepted, to be published), Held (accepted, but publication waits for a human: see the"
+                        + " Tailnet's PolicyInSync), Observed (checked only), Invalid or Conflict.")
         State state,
 
         @JsonPropertyDescription("Why, where it is not Published.") @Nullable
@@ -26,6 +27,8 @@ public record PolicyFragmentStatus(
         PUBLISHED,
         @JsonProperty("Pending")
         PENDING,
+        @JsonProperty("Held")
+        HELD,
         @JsonProperty("Observed")
         OBSERVED,
         @JsonProperty("Invalid")

@@ -6,9 +6,11 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** A tailnet behind the Tailscale API v2. */
+@ValidationRule(value = ApiGroup.URL_RULE, message = ApiGroup.URL_MESSAGE)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TailscaleControlPlane(
         @Default("\"-\"")
@@ -20,7 +22,6 @@ public record TailscaleControlPlane(
 
         @Default("https://api.tailscale.com")
         @Size(min = 1, max = 2048)
-        @Pattern("^https?://[^\\s/?#@]+/?$")
         @JsonPropertyDescription(
                 "Where the API is, without the /api/v2 path. https only; plain http is possible only to hosts that the"
                         + " operator's own configuration lists.")

@@ -22,6 +22,9 @@ import java.util.Optional;
  */
 final class HeadscalePolicy {
 
+    /** More would not be read. */
+    private static final int MOST_FINDINGS = 50;
+
     private final HeadscaleSession session;
     private final PolicyText policyText = new PolicyText();
 
@@ -60,8 +63,9 @@ final class HeadscalePolicy {
         }
         // "test(s) failed:" and then a line for each.
         return message.lines()
-                .map(String::strip)
+                .map(session::tidy)
                 .filter(line -> !line.isEmpty())
+                .limit(MOST_FINDINGS)
                 .toList();
     }
 
@@ -78,7 +82,9 @@ final class HeadscalePolicy {
             var findings = check(hujson);
             if (!findings.isEmpty()) {
                 throw new ControlPlaneException.Rejected(
-                        400, HeadscaleOperations.CHECK_POLICY.name() + ": " + String.join("; ", findings));
+                        400,
+                        HeadscaleOperations.CHECK_POLICY.name() + ": "
+                                + String.join("; ", findings).replace(":;", ":"));
             }
         }
         var answer = session.send(

@@ -40,6 +40,10 @@ final class HeadscaleSession {
         return http.wire().read(answer, type);
     }
 
+    String tidy(String text) {
+        return http.tidy(text);
+    }
+
     void close() {
         http.close();
     }

@@ -70,8 +70,22 @@ public final class Answer {
 
     /** A web page where an API answer should be: a proxy, a login portal, a wrong address. */
     public boolean isHtml() {
-        return header("Content-Type").orElse("").toLowerCase(Locale.ROOT).contains("html")
-                || text().stripLeading().startsWith("<");
+        return header("Content-Type").orElse("").toLowerCase(Locale.ROOT).contains("html") || firstCharacter() == '<';
+    }
+
+    /** Nothing, or only white space. */
+    boolean isBlank() {
+        return firstCharacter() < 0;
+    }
+
+    /** Without decoding the whole body: a list of devices may be megabytes long. */
+    private int firstCharacter() {
+        for (int at = 0; at < body.length(); at++) {
+            if (!Character.isWhitespace(body.getByte(at))) {
+                return body.getByte(at) & 0xff;
+            }
+        }
+        return -1;
     }
 
     /** The exception for an answer whose status is good and whose body is not what the API promises. */

@@ -60,9 +60,9 @@ final class BoundedBody implements BodyCodec<Buffer> {
         return Optional.ofNullable(head);
     }
 
-    /** What has arrived of the body. */
+    /** What has arrived of the body. To be asked for when the exchange is over: then nothing is added to it any more. */
     synchronized Buffer received() {
-        return received.copy();
+        return received;
     }
 
     private synchronized boolean take(Buffer data) {

@@ -62,8 +62,8 @@ final class CallBudgets {
         byCredential
                 .values()
                 .removeIf(shared -> shared.leases().isEmpty() && shared.bucket().isFresh());
-        var shared = byCredential.computeIfAbsent(
-                key, unused -> new Shared(new TokenBucket(budget, pacer), new ArrayList<>()));
+        var shared =
+                byCredential.computeIfAbsent(key, _ -> new Shared(new TokenBucket(budget, pacer), new ArrayList<>()));
         var lease = new Lease(key, budget, shared.bucket());
         shared.leases().add(lease);
         shared.fit();

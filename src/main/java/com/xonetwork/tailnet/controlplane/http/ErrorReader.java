@@ -45,6 +45,11 @@ final class ErrorReader {
                 retryAfter.of(answer).orElse(null));
     }
 
+    /** One clean line of the service's text, of a message's length at most. */
+    String tidy(String text) {
+        return tidy(text, null, LONGEST_MESSAGE);
+    }
+
     private static Optional<String> messageOf(JsonNode json) {
         return text(json, "message")
                 .map(message -> withDetails(message, json.path("data")))

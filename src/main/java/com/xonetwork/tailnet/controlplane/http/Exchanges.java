@@ -92,14 +92,13 @@ final class Exchanges implements AutoCloseable {
     /**
      * Sends the call once.
      *
-     * @param attempt from 1; of several addresses of the host each attempt takes the next
      * @throws ControlPlaneException.Rejected when the host leads only to forbidden addresses
      */
-    Outcome run(HttpCall call, int attempt) throws InterruptedException {
+    Outcome run(HttpCall call) throws InterruptedException {
         long deadline = System.nanoTime() + rules.callTimeout().toNanos();
         var body = new BoundedBody(rules.maxBodyBytes());
         try {
-            var address = address(attempt, deadline);
+            var address = address(deadline);
             var answer = await(send(request(call, address).as(body), call), deadline);
             return new Outcome.Answered(
                     new Answer(call.operation(), answer.statusCode(), answer.headers(), body.received()));
@@ -114,8 +113,7 @@ final class Exchanges implements AutoCloseable {
         }
     }
 
-    private InetAddress address(int attempt, long deadline)
-            throws ExecutionException, TimeoutException, InterruptedException {
+    private InetAddress address(long deadline) throws ExecutionException, TimeoutException, InterruptedException {
         var resolved = await(vertx.executeBlocking(() -> resolver.resolve(endpoint.host()), false), deadline);
         var permitted = addressRules.permitted(resolved);
         if (permitted.isEmpty()) {
@@ -125,7 +123,7 @@ final class Exchanges implements AutoCloseable {
                             + " leads to an address that a control plane cannot have (link-local, metadata service,"
                             + " multicast or unspecified): check the URL and the DNS");
         }
-        return permitted.get(Math.floorMod(attempt - 1 + unreachable.get(), permitted.size()));
+        return permitted.get(Math.floorMod(unreachable.get(), permitted.size()));
     }
 
     private HttpRequest<Buffer> request(HttpCall call, InetAddress address) {
@@ -172,7 +170,7 @@ final class Exchanges implements AutoCloseable {
             return new Outcome.Failed(status, "the answer broke off", true, cause);
         }
         if (status == 0 && cause instanceof IOException) {
-            // This address did not serve; the next call begins with another one, if the host has several.
+            // This address did not serve; the next exchange takes another one, if the host has several.
             unreachable.incrementAndGet();
         }
         return new Outcome.Failed(status, reason(cause), !(cause instanceof SSLException), cause);

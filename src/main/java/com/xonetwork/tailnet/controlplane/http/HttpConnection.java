@@ -36,6 +36,7 @@ public final class HttpConnection implements AutoCloseable {
     private final ErrorReader errorReader;
     private final ErrorMapping errors;
     private final WireFormat wire;
+    private volatile boolean closed;
 
     /** What a connection is made of; see {@link HttpCore}. */
     record Parts(
@@ -68,6 +69,11 @@ public final class HttpConnection implements AutoCloseable {
         return wire;
     }
 
+    /** Makes text from the service fit for a condition: one line, no secrets, not too long. */
+    public String tidy(String text) {
+        return errorReader.tidy(text);
+    }
+
     /**
      * Sends a call, again if it may be repeated and that may help.
      *
@@ -81,6 +87,13 @@ public final class HttpConnection implements AutoCloseable {
         refuseUnsendable(call);
         try {
             return sendWithin(call, pacer.nanos());
+        } catch (IllegalStateException e) {
+            if (closed) {
+                // Replaced by a connection with newer settings while this call was on its way.
+                throw new ControlPlaneException.Unavailable(
+                        0, call.operation().name() + ": the connection was closed", null);
+            }
+            throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ControlPlaneException.Unavailable(0, call.operation().name() + ": interrupted", null);
@@ -135,7 +148,7 @@ public final class HttpConnection implements AutoCloseable {
 
     private Outcome observed(HttpCall call, int attempt) throws InterruptedException {
         long start = pacer.nanos();
-        var outcome = exchanges.run(call, attempt);
+        var outcome = exchanges.run(call);
         var took = Duration.ofNanos(pacer.nanos() - start);
         observer.called(call.operation().name(), outcome.status(), took);
         if (LOG.isDebugEnabled()) {
@@ -221,6 +234,7 @@ public final class HttpConnection implements AutoCloseable {
     /** Closes the connections and gives the share of the call budget back. Idempotent. */
     @Override
     public void close() {
+        closed = true;
         budget.close();
         exchanges.close();
     }

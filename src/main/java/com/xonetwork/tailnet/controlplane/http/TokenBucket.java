@@ -131,7 +131,7 @@ final class TokenBucket {
     private int placeOf(Object ticket) {
         int place = 1;
         for (var other : waiting) {
-            if (other == ticket) {
+            if (other.equals(ticket)) {
                 return place;
             }
             place++;

@@ -38,7 +38,7 @@ public final class WireFormat {
         if (answer.isHtml()) {
             throw answer.unusable("a web page came instead of JSON");
         }
-        if (answer.text().isBlank()) {
+        if (answer.isBlank()) {
             throw answer.unusable("it is empty");
         }
         try {

@@ -40,6 +40,10 @@ final class TailscaleSession {
         return call.withBody("application/json", http.wire().write(body));
     }
 
+    String tidy(String text) {
+        return http.tidy(text);
+    }
+
     void close() {
         http.close();
     }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValidationReader {
 
+    /** More would not be read. */
+    private static final int MOST_FINDINGS = 50;
+
     private final TailscaleSession session;
 
     ValidationReader(TailscaleSession session) {
@@ -46,6 +49,6 @@ final class ValidationReader {
         var findings = new ArrayList<String>();
         findings.add(message.isBlank() ? "the policy is refused" : message);
         findings.addAll(errors);
-        return List.copyOf(findings);
+        return findings.stream().limit(MOST_FINDINGS).map(session::tidy).toList();
     }
 }

@@ -80,7 +80,7 @@ public final class PolicyMerger {
     private static Conflict conflict(
             PolicyFragment refused, PolicyFragment first, Place place, Claim theirs, Claim ours) {
         String message =
-                "%s (priority %d) is left out of the policy: it says %s is %s, but %s (priority %d) comes first and says %s. Make both the same, or change or remove one."
+                "%s (priority %d) cannot be merged: it says %s is %s, but %s (priority %d) comes first and says %s. Make both the same, or change or remove one."
                         .formatted(
                                 Quoted.of(refused.name()),
                                 refused.priority(),

@@ -67,7 +67,7 @@ class CrdFilesTest {
 
     private void write() throws IOException {
         Files.createDirectories(COMMITTED);
-        try (var old = Files.newDirectoryStream(COMMITTED, "*.yml")) {
+        try (var old = Files.newDirectoryStream(COMMITTED, "*.{yml,yaml}")) {
             for (var file : old) {
                 Files.delete(file);
             }
@@ -79,9 +79,9 @@ class CrdFilesTest {
 
     private static TreeMap<String, String> contents(Path directory) throws IOException {
         var contents = new TreeMap<String, String>();
-        try (var files = Files.newDirectoryStream(directory, "*.yml")) {
+        try (var files = Files.newDirectoryStream(directory, "*.{yml,yaml}")) {
             for (var file : files) {
-                contents.put(file.getFileName().toString(), Files.readString(file));
+                contents.put(file.getFileName().toString().replace("-v1.yml", ".yaml"), Files.readString(file));
             }
         }
         return contents;

@@ -103,10 +103,9 @@ class PolicyMergerTest {
                 fragment("team-a/base", 10, "{'hosts': {'db': '10.0.0.1'}}")));
 
         assertThat(result.conflicts().get("team-b/web").message())
-                .isEqualTo(
-                        "\"team-b/web\" (priority 0) is left out of the policy: it says hosts[\"db\"] is \"10.0.0.2\","
-                                + " but \"team-a/base\" (priority 10) comes first and says \"10.0.0.1\"."
-                                + " Make both the same, or change or remove one.");
+                .isEqualTo("\"team-b/web\" (priority 0) cannot be merged: it says hosts[\"db\"] is \"10.0.0.2\","
+                        + " but \"team-a/base\" (priority 10) comes first and says \"10.0.0.1\"."
+                        + " Make both the same, or change or remove one.");
     }
 
     @Test

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.Test;
 
 @RealCluster
-class TestbedIT {
+class ClusterIT {
     private static final String BAD_CONFIG_MAP = """
             apiVersion: v1
             kind: ConfigMap

@@ -1,0 +1,139 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import com.xonetwork.tailnet.testbed.RealCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Every rule of the CRDs has a file that breaks it and nothing else, {@code crd-rules/<kind>/<rule>.yaml}. The first line
+ * says what the API server must answer. {@code ${text*3}} in a file stands for the text three times, {@code #} in it for
+ * its number.
+ */
+@RealCluster
+@Execution(ExecutionMode.CONCURRENT)
+class CrdRulesIT {
+
+    private static final Path FILES = Path.of("src/test/resources/crd-rules");
+    private static final String EXPECT = "# expect: ";
+    private static final Pattern REPEATED = Pattern.compile("\\$\\{(.*?)\\*(\\d+)}");
+
+    private record Invalid(Path file, String expected, String yaml) {
+        static Invalid of(Path file) {
+            var text = read(file);
+            var firstLine = text.lines().findFirst().orElse("");
+            assertThat(firstLine).as("the first line of " + file).startsWith(EXPECT);
+            return new Invalid(file, firstLine.substring(EXPECT.length()).strip(), repeat(text));
+        }
+
+        String kind() {
+            return file.getParent().getFileName().toString();
+        }
+
+        String rule() {
+            return file.getFileName().toString().replaceAll("\\.yaml$", "");
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> invalidResourcesAreRefusedWithAReason(ClusterUnderTest cluster) {
+        return invalid().stream()
+                .map(invalid ->
+                        dynamicTest(invalid.kind() + " " + invalid.rule(), () -> assertRefused(cluster, invalid)));
+    }
+
+    private static void assertRefused(ClusterUnderTest cluster, Invalid invalid) {
+        var result = cluster.kubectlWith(invalid.yaml(), "apply", "--server-side", "--dry-run=server", "-f", "-");
+        assertThat(result.succeeded())
+                .as("%s is refused; the API server took it", invalid.file())
+                .isFalse();
+        assertThat(result.stderr()).contains(invalid.expected());
+    }
+
+    @Test
+    void everyBoundPatternEnumAndRequiredFieldHasItsFile() {
+        var files = invalid().stream()
+                .map(invalid -> invalid.kind() + " " + invalid.rule())
+                .collect(Collectors.toSet());
+        assertThat(files).containsAll(CrdSchemas.constraints());
+    }
+
+    @Test
+    void everyRuleInCelHasAFileThatExpectsItsMessage() {
+        var missing = new TreeSet<String>();
+        CrdSchemas.celMessages()
+                .forEach((kind, messages) -> messages.stream()
+                        .filter(message -> !isExpected(kind, message))
+                        .forEach(message -> missing.add(kind + ": " + message)));
+        assertThat(missing).as("rules that no file breaks").isEmpty();
+    }
+
+    /** Rules that compare with the old object need two versions of it: {@link CrdUsageIT} breaks them. */
+    private static boolean isExpected(String kind, String message) {
+        return message.startsWith("tailnetRef cannot change")
+                || invalid().stream()
+                        .anyMatch(invalid -> invalid.kind().equals(kind)
+                                && invalid.expected().contains(message));
+    }
+
+    @Test
+    void everyFileOfAConstraintNamesOneThatExists() {
+        var constraints = CrdSchemas.constraints();
+        var orphans = invalid().stream()
+                .filter(invalid -> invalid.rule().startsWith("spec."))
+                .map(invalid -> invalid.kind() + " " + invalid.rule())
+                .filter(name -> !constraints.contains(name))
+                .toList();
+        assertThat(orphans)
+                .as("files of constraints that the CRDs have no more")
+                .isEmpty();
+    }
+
+    private static List<Invalid> invalid() {
+        var kinds = Set.of("tailnet", "tailnetnode", "nodeclass", "aclpolicy");
+        try (var files = Files.walk(FILES)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file ->
+                            kinds.contains(file.getParent().getFileName().toString()))
+                    .sorted()
+                    .map(Invalid::of)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String repeat(String text) {
+        return REPEATED.matcher(text).replaceAll(match -> {
+            var repeated = new StringBuilder();
+            for (int i = 0; i < Integer.parseInt(match.group(2)); i++) {
+                repeated.append(match.group(1).replace("#", String.valueOf(i)));
+            }
+            return repeated.toString();
+        });
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/** What the committed CRDs demand of a spec, as names that tests can go through. */
+final class CrdSchemas {
+
+    private CrdSchemas() {}
+
+    /** For example {@code tailnet spec.pollInterval.pattern}: kind, path, keyword. */
+    static Set<String> constraints() {
+        var found = new TreeSet<String>();
+        for (var crd : all()) {
+            var kind = kind(crd);
+            found.add(kind + " spec.required");
+            walk("spec", spec(crd), (path, schema) -> {
+                keywords(schema).forEach(keyword -> found.add(kind + " " + path + "." + keyword));
+                Objects.requireNonNullElse(schema.getRequired(), List.<String>of())
+                        .forEach(field -> found.add(kind + " " + path + "." + field + ".required"));
+            });
+        }
+        return found;
+    }
+
+    /** The messages of the rules in CEL, by kind. */
+    static Map<String, Set<String>> celMessages() {
+        var found = new TreeMap<String, Set<String>>();
+        for (var crd : all()) {
+            var messages = new TreeSet<String>();
+            walk(
+                    "spec",
+                    spec(crd),
+                    (path, schema) ->
+                            schema.getXKubernetesValidations().forEach(rule -> messages.add(rule.getMessage())));
+            found.put(kind(crd), messages);
+        }
+        return found;
+    }
+
+    /** The fields right below {@code spec} or {@code status}. */
+    static Set<String> topLevelFields(CustomResourceDefinition crd, String part) {
+        return root(crd).getProperties().get(part).getProperties().keySet();
+    }
+
+    static List<CustomResourceDefinition> all() {
+        try (var files = Files.list(Path.of("crds"))) {
+            return files.sorted().map(CrdSchemas::read).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String kind(CustomResourceDefinition crd) {
+        return crd.getSpec().getNames().getKind().toLowerCase(Locale.ROOT);
+    }
+
+    private static CustomResourceDefinition read(Path file) {
+        try {
+            return Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JSONSchemaProps root(CustomResourceDefinition crd) {
+        return crd.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
+    }
+
+    private static JSONSchemaProps spec(CustomResourceDefinition crd) {
+        return root(crd).getProperties().get("spec");
+    }
+
+    private static void walk(String path, JSONSchemaProps schema, BiConsumer<String, JSONSchemaProps> visitor) {
+        visitor.accept(path, schema);
+        schema.getProperties().forEach((name, property) -> walk(path + "." + name, property, visitor));
+        if (schema.getItems() != null && schema.getItems().getSchema() != null) {
+            walk(path + ".items", schema.getItems().getSchema(), visitor);
+        }
+        if (schema.getAdditionalProperties() != null
+                && schema.getAdditionalProperties().getSchema() != null) {
+            walk(path + ".values", schema.getAdditionalProperties().getSchema(), visitor);
+        }
+    }
+
+    private static Set<String> keywords(JSONSchemaProps schema) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("minLength", schema.getMinLength());
+        values.put("maxLength", schema.getMaxLength());
+        values.put("pattern", schema.getPattern());
+        values.put("minimum", schema.getMinimum());
+        values.put("maximum", schema.getMaximum());
+        values.put("minItems", schema.getMinItems());
+        values.put("maxItems", schema.getMaxItems());
+        values.put("minProperties", schema.getMinProperties());
+        values.put("maxProperties", schema.getMaxProperties());
+        values.put("enum", schema.getEnum() == null || schema.getEnum().isEmpty() ? null : schema.getEnum());
+        values.values().removeIf(Objects::isNull);
+        return values.keySet();
+    }
+}

@@ -1,0 +1,53 @@
+package com.xonetwork.tailnet.controlplane.tailscale;
+
+import com.xonetwork.tailnet.controlplane.CallObserver;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.Settings;
+import com.xonetwork.tailnet.controlplane.StubServer;
+import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
+import com.xonetwork.tailnet.controlplane.http.HttpCore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Set;
+
+/** Adapters on a stub, under a clock that stands. */
+final class TailscaleFixture {
+
+    /** A clock to be moved by hand. */
+    static final class TestClock extends Clock {
+        private volatile Instant now = Instant.parse("2026-11-24T10:00:00Z");
+
+        void pass(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private TailscaleFixture() {}
+
+    static TailscaleControlPlane connect(StubServer stub, ControlPlaneSettings settings, Clock clock) {
+        var rules = ConnectionRules.defaults().withPlainHttpHosts(Set.of("127.0.0.1"));
+        return new TailscaleControlPlane(new HttpCore(stub.vertx(), rules, clock, CallObserver.NONE), settings, clock);
+    }
+
+    static TailscaleControlPlane withApiKey(StubServer stub) {
+        return connect(stub, Settings.tailscale(stub.url()), new TestClock());
+    }
+}
