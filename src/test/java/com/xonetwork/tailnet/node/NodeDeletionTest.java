@@ -184,7 +184,9 @@ class NodeDeletionTest {
     private void known(Device... devices) {
         controlPlane.with(devices);
         poller.watch(
-                HOME, Settings.tailscale(URI.create("https://example.com")), new SnapshotPoller.Plan(AGES, AGES, null));
+                HOME,
+                Settings.tailscale(URI.create("https://example.com")),
+                new SnapshotPoller.Plan(AGES, AGES, null, null));
         snapshots.listed(HOME, Stream.of(devices).toList(), clock.instant());
     }
 

@@ -61,6 +61,7 @@ class AclPolicyPlannerTest {
     @CsvSource({
         "PUBLISHED, True/Accepted, True/Published",
         "PENDING, True/Accepted, False/Pending",
+        "HELD, True/Accepted, False/Held",
         "OBSERVED, True/Accepted, False/Observed",
         "INVALID, False/Invalid, False/Invalid",
         "CONFLICT, False/Conflict, False/Conflict",

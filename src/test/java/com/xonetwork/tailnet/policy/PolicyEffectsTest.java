@@ -53,7 +53,9 @@ class PolicyEffectsTest {
     @BeforeEach
     void watch() {
         poller.watch(
-                HOME, Settings.tailscale(URI.create("https://example.com")), new SnapshotPoller.Plan(AGES, AGES, AGES));
+                HOME,
+                Settings.tailscale(URI.create("https://example.com")),
+                new SnapshotPoller.Plan(AGES, AGES, AGES, null));
     }
 
     @AfterEach
@@ -74,13 +76,32 @@ class PolicyEffectsTest {
     }
 
     @Test
-    void doesNothingWhenThePlanAsksForNothing() {
-        snapshots.policyWritten(
-                HOME, controlPlane.policy(RULES.replace('\'', '"')).policy().orElseThrow());
+    void whatIsInForceAlreadyIsTakenOverWithoutAWrite() {
+        inForce(RULES.replace('\'', '"'));
 
         assertThat(sync().fact().reason()).hasToString("InSync");
         assertThat(writes()).isEmpty();
+        assertThat(claimed).isTrue();
+    }
+
+    @Test
+    void whatAnotherTailnetMarkedIsNotTakenOver() {
+        inForce(Publishing.markedBy("other", "home", RULES));
+
+        assertThat(sync().fact().reason()).hasToString("InSync");
         assertThat(claimed).isFalse();
+    }
+
+    /** It may be published although no answer came; then it must not look foreign afterwards. */
+    @Test
+    void aPolicyThatWasReadAndJudgedIsClaimedBeforeItIsReplaced() {
+        inForce("{}");
+        controlPlane.failing("publishPolicy", Failing.unavailable());
+
+        sync();
+
+        assertThat(writes()).contains("publishPolicy Matches[etag=etag-1]");
+        assertThat(claimed).isTrue();
     }
 
     @Test
@@ -177,8 +198,7 @@ class PolicyEffectsTest {
     /** Asked to replace its default, the service says that it is somebody's: that must not make it ours. */
     @Test
     void aForeignPolicySurvivesEveryRound() {
-        controlPlane.policy(THEIRS);
-        snapshots.policyWritten(HOME, controlPlane.policy().orElseThrow());
+        inForce(THEIRS);
 
         for (var round = 0; round < 4; round++) {
             assertThat(sync().fact().reason()).hasToString("ForeignPolicy");
@@ -205,6 +225,10 @@ class PolicyEffectsTest {
         effects.forget(HOME);
 
         assertThat(effects.nextTry(HOME)).isEmpty();
+    }
+
+    private void inForce(String text) {
+        snapshots.policyWritten(HOME, controlPlane.policy(text).policy().orElseThrow());
     }
 
     private PolicyPlan sync() {

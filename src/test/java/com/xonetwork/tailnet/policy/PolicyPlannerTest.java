@@ -58,7 +58,7 @@ class PolicyPlannerTest {
             assertThat(answer.said()).isEqualTo("False/FragmentNotAccepted");
             assertThat(answer.message()).contains("AclPolicy bad: ").contains("stays as it is");
             assertThat(answer.fragment("bad").state()).isEqualTo(State.INVALID);
-            assertThat(answer.fragment("good").state()).isEqualTo(State.PENDING);
+            assertThat(answer.fragment("good").state()).isEqualTo(State.HELD);
             assertThat(answer.fragment("good").message()).contains("AclPolicy bad");
             assertThat(answer.publishes()).isFalse();
         }
@@ -84,7 +84,7 @@ class PolicyPlannerTest {
             assertThat(answer.said()).isEqualTo("False/FragmentNotAccepted");
             assertThat(answer.message()).contains("first").contains("second").contains("db");
             assertThat(answer.fragment("second").state()).isEqualTo(State.CONFLICT);
-            assertThat(answer.fragment("first").state()).isEqualTo(State.PENDING);
+            assertThat(answer.fragment("first").state()).isEqualTo(State.HELD);
             assertThat(answer.publishes()).isFalse();
         }
 
@@ -185,7 +185,7 @@ class PolicyPlannerTest {
 
             assertThat(answer.said()).isEqualTo("False/Differs");
             assertThat(answer.message()).contains("in hosts, ssh;").contains("Observe");
-            assertThat(answer.fragment("a").state()).isEqualTo(State.PENDING);
+            assertThat(answer.fragment("a").state()).isEqualTo(State.HELD);
             assertThat(answer.publishes()).isFalse();
         }
 
@@ -250,7 +250,7 @@ class PolicyPlannerTest {
 
             assertThat(answer.said()).isEqualTo("False/PolicyRejected");
             assertThat(answer.message()).contains("tests[0] failed").contains("stays as it is");
-            assertThat(answer.fragment("a").state()).isEqualTo(State.PENDING);
+            assertThat(answer.fragment("a").state()).isEqualTo(State.HELD);
             assertThat(answer.fragment("a").message()).contains("tests[0] failed");
             assertThat(answer.publishes()).isFalse();
         }
@@ -266,6 +266,16 @@ class PolicyPlannerTest {
                             + (why instanceof ControlPlaneException.Rejected
                                     ? "PolicyRejected"
                                     : Failures.reason(why)));
+        }
+
+        @Test
+        void anOutageLeavesTheFragmentsPending() {
+            assertThat(publishing
+                            .failed(hash, new Matches("e1"), Failing.unavailable())
+                            .plan()
+                            .fragment("a")
+                            .state())
+                    .isEqualTo(State.PENDING);
         }
 
         @Test

@@ -175,6 +175,7 @@ class SnapshotPollerTest {
 
         poller.watch(HOME, ELSEWHERE, polling(AGES));
 
+        until(() -> store.view(HOME).trouble() != null);
         assertThat(store.view(HOME).devices()).isNull();
         assertThat(first.isClosed()).isTrue();
         second.recovered("detectCapabilities");
@@ -227,13 +228,14 @@ class SnapshotPollerTest {
     }
 
     @Test
-    void whoIsForgottenIsPendingAgain() {
-        poller.watch(HOME, SETTINGS, polling(AGES));
-        until(() -> store.view(HOME).freshness() == Freshness.FRESH);
+    void aUsersRequestIsFollowedAtOnceAndReadsThePolicyToo() {
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, "1"));
+        until(() -> first.calls("devices") == 1);
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, "1"));
+        still(() -> first.calls("devices") == 1);
 
-        poller.forget(HOME);
-        assertThat(store.view(HOME).isPending()).isTrue();
-        assertThat(first.isClosed()).isTrue();
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, "2"));
+        until(() -> first.calls("devices") == 2 && first.calls("policy") == 2);
     }
 
     @Test
@@ -253,7 +255,7 @@ class SnapshotPollerTest {
         assertThat(first.calls("policy")).isZero();
         assertThat(store.view(HOME).policyRead()).isFalse();
 
-        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES));
+        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES, null));
         until(() -> store.view(HOME).policyRead());
         assertThat(store.view(HOME).policy()).isNotNull();
 
@@ -264,7 +266,7 @@ class SnapshotPollerTest {
     @Test
     void thePolicyIsKnownWhenTheFirstListIs() {
         first.policy("{}");
-        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES));
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, null));
         until(() -> first.calls("devices") == 1);
         assertThat(first.calls()).containsExactly("detectCapabilities", "policy", "devices");
     }
@@ -272,18 +274,18 @@ class SnapshotPollerTest {
     @Test
     void thePolicyIsReadAtItsOwnInterval() {
         first.policy("{}");
-        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES));
+        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES, null));
         until(() -> first.calls("devices") >= 5);
         assertThat(first.calls("policy")).isEqualTo(1);
 
-        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, Duration.ofMillis(1)));
+        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, Duration.ofMillis(1), null));
         until(() -> first.calls("policy") >= 3);
     }
 
     @Test
     void aPolicyThatTurnedOutToBeAnotherIsReadAtOnce() {
         first.policy("{}");
-        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES));
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, null));
         until(() -> store.view(HOME).policyRead());
 
         first.policy("{\"acls\": []}");
@@ -294,7 +296,7 @@ class SnapshotPollerTest {
     @Test
     void aPolicyThatCannotBeReadKeepsNoDeviceFromBeingListed() {
         first.failing("policy", Failing.forbidden());
-        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES));
+        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES, null));
 
         until(() -> store.view(HOME).freshness() == Freshness.FRESH);
         assertThat(store.view(HOME).trouble()).isNull();
@@ -306,7 +308,7 @@ class SnapshotPollerTest {
     }
 
     private static Plan polling(Duration interval) {
-        return new Plan(interval, AGES, null);
+        return new Plan(interval, AGES, null, null);
     }
 
     private static void until(BooleanSupplier condition) {

@@ -288,14 +288,6 @@ class SnapshotStoreTest {
     }
 
     @Test
-    void aForgottenTailnetLeavesNothing() {
-        poll(plain("1"));
-        store.forget(HOME);
-
-        assertThat(store.view(HOME)).isEqualTo(store.view(OFFICE));
-    }
-
-    @Test
     void twoTailnetsThatShareAnOwnDeviceAreOne() {
         poll(plain("1"), device("2", "shared").external().build());
         store.listed(OFFICE, List.of(device("2", "shared").build(), plain("3")), clock.instant());
