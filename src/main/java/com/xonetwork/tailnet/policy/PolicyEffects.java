@@ -46,9 +46,8 @@ public final class PolicyEffects {
      * Plans, publishes if the plan says so, and plans again on what came of it.
      *
      * @param gather makes the input, given the failed publication that is not to be repeated yet
-     * @param claim notes that the policy is this Tailnet's from now on. Not before it is: a claim to a policy that then
-     *     proves to be somebody else's would let the next round overwrite it. If the operator dies in between, the mark in the
-     *     published text says the same
+     * @param claim notes that the policy is this Tailnet's from now on: a claim to a policy that then proves to be somebody
+     *     else's would let the next round overwrite it
      */
     public PolicyPlan sync(
             TailnetKey tailnet,

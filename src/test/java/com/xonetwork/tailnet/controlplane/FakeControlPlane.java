@@ -21,6 +21,7 @@ public final class FakeControlPlane implements ControlPlane {
 
     private final Map<String, Device> devices = new LinkedHashMap<>();
     private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> hooks = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final Map<String, JoinKey> keys = new LinkedHashMap<>();
     private Set<Capability> capabilities = EnumSet.allOf(Capability.class);
@@ -71,6 +72,12 @@ public final class FakeControlPlane implements ControlPlane {
 
     public FakeControlPlane recovered(String operation) {
         failures.remove(operation);
+        return this;
+    }
+
+    /** Runs something during every call of an operation, before it answers or fails. */
+    public FakeControlPlane during(String operation, Runnable hook) {
+        hooks.put(operation, hook);
         return this;
     }
 
@@ -212,6 +219,7 @@ public final class FakeControlPlane implements ControlPlane {
         var words = new ArrayList<>(List.of(operation));
         List.of(arguments).forEach(argument -> words.add(argument.toString()));
         calls.add(String.join(" ", words));
+        hooks.getOrDefault(operation, () -> {}).run();
         var failure = failures.get(operation);
         if (failure != null) {
             throw failure;

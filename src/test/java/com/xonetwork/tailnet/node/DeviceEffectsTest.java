@@ -1,0 +1,105 @@
+package com.xonetwork.tailnet.node;
+
+import static com.xonetwork.tailnet.testing.TestDevice.device;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.FakeControlPlane;
+import com.xonetwork.tailnet.node.DeviceAction.SetApproval;
+import com.xonetwork.tailnet.node.DeviceAction.SetKeyExpiry;
+import com.xonetwork.tailnet.node.DeviceAction.SetName;
+import com.xonetwork.tailnet.node.DeviceAction.SetTags;
+import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.testing.Failing;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeviceEffectsTest {
+
+    private static final TailnetKey HOME = new TailnetKey("net", "home");
+
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+    private final SnapshotStore snapshots = new SnapshotStore(clock, 3);
+    private final DeviceEffects effects = new DeviceEffects(snapshots);
+    private final Device old = device("1", "old").waiting().build();
+    private final FakeControlPlane controlPlane = new FakeControlPlane().with(old);
+
+    private final DeviceAction name = new SetName("1", "web-1", "old");
+    private final DeviceAction tags = new SetTags("1", new TreeSet<>(List.of("tag:a")), "[]");
+    private final DeviceAction approval = new SetApproval("1", true, "not approved");
+    private final DeviceAction keyExpiry = new SetKeyExpiry("1", true, "enabled");
+
+    @BeforeEach
+    void listed() {
+        snapshots.listed(HOME, List.of(old), clock.instant());
+    }
+
+    @Test
+    void makesEachChangeAndTheSnapshotKnowsOfIt() {
+        var outcome = effects.perform(HOME, controlPlane, List.of(name, tags, approval, keyExpiry));
+
+        assertThat(outcome.done()).containsExactly(name, tags, approval, keyExpiry);
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(controlPlane.calls())
+                .containsExactly(
+                        "setName 1 web-1", "setTags 1 [tag:a]", "setAuthorized 1 true", "setKeyExpiryDisabled 1 true");
+        var expected = device("1", "web-1")
+                .hostname("old")
+                .tags("tag:a")
+                .keyNeverExpires()
+                .build();
+        assertThat(seen())
+                .isEqualTo(expected)
+                .isEqualTo(controlPlane.device("1").orElseThrow());
+    }
+
+    @Test
+    void aFailureDoesNotKeepTheOthersFromBeingMade() {
+        var why = Failing.rejected("requested tags are invalid or not permitted");
+        controlPlane.failing("setTags", why);
+
+        var outcome = effects.perform(HOME, controlPlane, List.of(tags, name));
+
+        assertThat(outcome.done()).containsExactly(name);
+        assertThat(outcome.failures()).containsOnlyKeys(Attempt.of(tags)).containsValue(why);
+        assertThat(seen().name()).isEqualTo("web-1");
+        assertThat(seen().tags()).as("what was refused is not taken for done").isEmpty();
+    }
+
+    @Test
+    void aDeviceThatIsGoneIsAFailureOfThatWrite() {
+        controlPlane.without("1");
+
+        assertThat(effects.perform(HOME, controlPlane, List.of(name)).failures().get(Attempt.of(name)))
+                .isInstanceOf(ControlPlaneException.NotFound.class);
+    }
+
+    @Test
+    void deletionShowsInTheSnapshotAtOnce() {
+        effects.delete(HOME, controlPlane, "1");
+
+        assertThat(controlPlane.calls()).containsExactly("deleteDevice 1");
+        assertThat(snapshots.view(HOME).devices().byId("1")).isEmpty();
+    }
+
+    @Test
+    void aDeletionThatFailedLeavesTheSnapshotAsItIs() {
+        controlPlane.failing("deleteDevice", Failing.unavailable());
+
+        assertThatThrownBy(() -> effects.delete(HOME, controlPlane, "1"))
+                .isInstanceOf(ControlPlaneException.Unavailable.class);
+        assertThat(snapshots.view(HOME).devices().byId("1")).isPresent();
+    }
+
+    private Device seen() {
+        return snapshots.view(HOME).devices().byId("1").orElseThrow();
+    }
+}

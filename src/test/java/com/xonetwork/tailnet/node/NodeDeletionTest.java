@@ -1,0 +1,213 @@
+package com.xonetwork.tailnet.node;
+
+import static com.xonetwork.tailnet.testing.TestDevice.device;
+import static com.xonetwork.tailnet.testing.TestNode.node;
+import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.FakeControlPlane;
+import com.xonetwork.tailnet.controlplane.Settings;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.testing.Failing;
+import com.xonetwork.tailnet.testing.FakeContext;
+import com.xonetwork.tailnet.testing.FakeEvents;
+import com.xonetwork.tailnet.testing.NodeCache;
+import com.xonetwork.tailnet.testing.TestNode;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A deletion always ends, and says what it left behind. */
+class NodeDeletionTest {
+
+    private static final TailnetKey HOME = new TailnetKey("net", "home");
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    private static final Duration AGES = Duration.ofHours(1);
+
+    private final ManualClock clock = new ManualClock(NOW);
+    private final SnapshotStore snapshots = new SnapshotStore(clock, 3);
+    private final FakeControlPlane controlPlane = new FakeControlPlane();
+    private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
+    private final FakeEvents events = new FakeEvents();
+    private final NodeDeletion deletion = new NodeDeletion(
+            snapshots,
+            poller,
+            new DeviceEffects(snapshots),
+            new EventRecorder(events.client(), clock),
+            clock,
+            PATIENCE);
+
+    @AfterEach
+    void stop() {
+        poller.close();
+    }
+
+    @Test
+    void takesTheDeviceAlong() {
+        known(device("1", "web-1").build(), device("2", "db").build());
+
+        var end = delete(node("web-1"));
+
+        assertThat(end.letGo()).isTrue();
+        assertThat(controlPlane.device("1")).isEmpty();
+        assertThat(controlPlane.device("2")).isPresent();
+        assertThat(events.reasons()).containsExactly("DeviceDeleted");
+    }
+
+    @Test
+    void takesAPinnedDeviceAlongWhateverItIsCalled() {
+        known(device("1", "web-1").build(), device("2", "db").build());
+
+        assertThat(delete(node("web-1").deviceId("2")).letGo()).isTrue();
+        assertThat(controlPlane.device("1")).isPresent();
+        assertThat(controlPlane.device("2")).isEmpty();
+    }
+
+    @Test
+    void withoutTheFinalizerNothingIsAsked() {
+        known(device("1", "web-1").build());
+        var unfinalized = node("web-1").deleting(NOW.toString()).build();
+        unfinalized.getMetadata().setFinalizers(List.of());
+        var context =
+                new FakeContext(NodeCache.of(node("web-1")), tailnet("home").build());
+
+        deletion.proceed(unfinalized, context.context());
+
+        assertThat(context.finalizersRemoved()).isEmpty();
+        assertThat(controlPlane.device("1")).isPresent();
+    }
+
+    @Test
+    void retainLeavesTheDeviceAndSaysNothing() {
+        known(device("1", "web-1").build());
+
+        assertThat(delete(node("web-1"), DeletionPolicy.RETAIN).letGo()).isTrue();
+        assertThat(controlPlane.device("1")).isPresent();
+        assertThat(events.reasons()).isEmpty();
+    }
+
+    @Test
+    void aDeviceThatIsGoneAlreadyIsASuccess() {
+        known(device("2", "db").build());
+
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        assertThat(controlPlane.calls("deleteDevice")).isZero();
+        assertThat(events.reasons()).isEmpty();
+    }
+
+    @Test
+    void aTailnetThatIsGoneDoesNotHoldItUp() {
+        var context = new FakeContext(NodeCache.of(node("web-1")), null);
+
+        var end = delete(node("web-1").deleting(NOW.toString()), context);
+
+        assertThat(end.letGo()).isTrue();
+        leftBehind("Tailnet home does not exist any more");
+    }
+
+    @Test
+    void unknownDevicesAreWaitedForButNotForEver() {
+        var early = delete(node("web-1"));
+        assertThat(early.letGo()).isFalse();
+        assertThat(early.again()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
+        assertThat(events.reasons()).isEmpty();
+
+        clock.advance(PATIENCE);
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        leftBehind("not known");
+    }
+
+    @Test
+    void anOutageIsWaitedForButNotForEver() {
+        known(device("1", "web-1").build());
+        controlPlane.failing("deleteDevice", Failing.unavailable());
+
+        assertThat(delete(node("web-1")).letGo()).isFalse();
+        clock.advance(PATIENCE);
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        leftBehind("the service is down");
+    }
+
+    @Test
+    void aRefusalEndsItAtOnce() {
+        known(device("1", "web-1").build());
+        controlPlane.failing("deleteDevice", Failing.forbidden());
+
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        leftBehind("enough permissions");
+    }
+
+    @Test
+    void ofSeveralOfThatNameNoneIsTaken() {
+        known(
+                device("1", "web-1").build(),
+                device("2", "web-1-1").hostname("web-1").build());
+
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        assertThat(controlPlane.calls("deleteDevice")).isZero();
+        leftBehind("several devices are called web-1 (1, 2)");
+    }
+
+    @Test
+    void aDeviceThatBelongsToAnotherNodeStays() {
+        known(device("1", "web-1").build());
+        var older = node("older").hostname("web-1").created("2020-01-01T00:00:00Z");
+
+        assertThat(delete(node("web-1"), older).letGo()).isTrue();
+        assertThat(controlPlane.calls("deleteDevice")).isZero();
+    }
+
+    @Test
+    void aDeviceSharedInStays() {
+        known(device("1", "web-1").external().build());
+
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        assertThat(controlPlane.calls("deleteDevice")).isZero();
+    }
+
+    private void leftBehind(String why) {
+        assertThat(events.reasons()).containsExactly("DeviceLeftBehind");
+        assertThat(events.messages().getFirst()).contains("web-1", "removed by hand", why);
+    }
+
+    private void known(Device... devices) {
+        controlPlane.with(devices);
+        poller.watch(
+                HOME,
+                Settings.tailscale(URI.create("https://example.com")),
+                new SnapshotPoller.Plan(AGES, AGES, null, null));
+        snapshots.listed(HOME, Stream.of(devices).toList(), clock.instant());
+    }
+
+    private record End(boolean letGo, Duration again) {}
+
+    private End delete(TestNode dying, TestNode... others) {
+        dying.deleting(NOW.toString());
+        var all = Stream.concat(Stream.of(dying), Stream.of(others)).toArray(TestNode[]::new);
+        return delete(dying, new FakeContext(NodeCache.of(all), tailnet("home").build()));
+    }
+
+    private End delete(TestNode dying, DeletionPolicy policy) {
+        dying.deleting(NOW.toString()).deletionPolicy(policy);
+        return delete(
+                dying, new FakeContext(NodeCache.of(dying), tailnet("home").build()));
+    }
+
+    private End delete(TestNode dying, FakeContext context) {
+        var update = deletion.proceed(dying.build(), context.context());
+        return new End(
+                !context.finalizersRemoved().isEmpty(),
+                update.getScheduleDelay().map(Duration::ofMillis).orElse(Duration.ZERO));
+    }
+}

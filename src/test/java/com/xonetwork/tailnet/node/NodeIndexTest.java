@@ -1,0 +1,83 @@
+package com.xonetwork.tailnet.node;
+
+import static com.xonetwork.tailnet.testing.TestDevice.device;
+import static com.xonetwork.tailnet.testing.TestNode.imported;
+import static com.xonetwork.tailnet.testing.TestNode.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.testing.NodeCache;
+import com.xonetwork.tailnet.testing.TestNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NodeIndexTest {
+
+    private static final TailnetKey HOME = new TailnetKey("net", "home");
+
+    private final Device web =
+            device("nabc", "web-1-1").legacyId("4711").hostname("Web-1").build();
+
+    @Test
+    void findsByEitherIdAndEitherName() {
+        assertThat(of(node("a").deviceId("nabc"))).containsExactly("a");
+        assertThat(of(node("a").deviceId("4711"))).containsExactly("a");
+        assertThat(of(node("web-1"))).containsExactly("web-1");
+        assertThat(of(node("web-1-1"))).containsExactly("web-1-1");
+        assertThat(of(node("web-2"))).isEmpty();
+    }
+
+    @Test
+    void aPinnedNodeStandsForNoOtherDeviceOfItsName() {
+        assertThat(of(node("web-1").deviceId("other"))).isEmpty();
+    }
+
+    @Test
+    void anotherTailnetOrNamespaceIsAnotherWorld() {
+        assertThat(of(node("web-1").in("net", "office"), node("web-1").in("elsewhere", "home")))
+                .isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsFoundTwiceIsOne() {
+        var same = device("1", "web-1").build();
+        assertThat(NodeIndex.of(NodeCache.of(node("web-1")), HOME, same)).hasSize(1);
+    }
+
+    @Test
+    void userWrittenBeforeImportedThenTheOlderThenByName() {
+        assertThat(of(
+                        imported("z-imported-old", "nabc").created("2020-01-01T00:00:00Z"),
+                        imported("a-imported-old", "nabc").created("2020-01-01T00:00:00Z"),
+                        node("young").hostname("web-1").created("2026-02-01T00:00:00Z"),
+                        node("old").hostname("web-1-1").created("2026-01-01T00:00:00Z"),
+                        node("also-old").deviceId("4711").created("2026-01-01T00:00:00Z")))
+                .containsExactly("also-old", "old", "young", "a-imported-old", "z-imported-old");
+    }
+
+    @Test
+    void onlyTheLabelSetToTrueMeansImported() {
+        assertThat(NodeIndex.isImported(imported("a", "1").build())).isTrue();
+        assertThat(NodeIndex.isImported(node("a").build())).isFalse();
+        assertThat(NodeIndex.isImported(
+                        node("a").label(ApiGroup.IMPORTED_LABEL, "false").build()))
+                .isFalse();
+    }
+
+    @Test
+    void allOfATailnet() {
+        var cache = NodeCache.of(node("a"), node("b").in("net", "office"), imported("c", "1"));
+        assertThat(names(NodeIndex.ofTailnet(cache, HOME))).containsExactlyInAnyOrder("a", "c");
+    }
+
+    private List<String> of(TestNode... nodes) {
+        return names(NodeIndex.of(NodeCache.of(nodes), HOME, web));
+    }
+
+    private static List<String> names(List<TailnetNode> nodes) {
+        return nodes.stream().map(node -> node.getMetadata().getName()).toList();
+    }
+}
