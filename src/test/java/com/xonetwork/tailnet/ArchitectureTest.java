@@ -1,0 +1,344 @@
+package com.xonetwork.tailnet;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.MethodCallTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretList;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.Inet6Address;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.NullMarked;
+
+/** The floors of the house: who may stand on whom. Production classes only; each rule says why it is there. */
+@AnalyzeClasses(packages = "com.xonetwork.tailnet", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "com.xonetwork.tailnet";
+
+    @ArchTest
+    static final ArchRule api_stands_on_the_ground = classes()
+            .that()
+            .resideInAPackage(ROOT + ".api..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            ROOT + ".api..",
+                            "java.lang..",
+                            "java.util..",
+                            "com.fasterxml.jackson..",
+                            "org.jspecify.annotations",
+                            "io.fabric8.kubernetes.api.model..",
+                            "io.fabric8.kubernetes.model.annotation",
+                            "io.fabric8.generator.annotation",
+                            "io.fabric8.crd.generator.annotation..")
+                    .or(JavaClass.Predicates.type(CustomResource.class)))
+            .because("the CRDs are made from these types, and everybody depends on them: they must depend on nobody");
+
+    @ArchTest
+    static final ArchRule policy_documents_stand_on_the_ground = classes()
+            .that()
+            .resideInAPackage(ROOT + ".policy.document..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            ROOT + ".policy.document..",
+                            "java.io",
+                            "java.lang..",
+                            "java.math",
+                            "java.nio.charset",
+                            "java.security",
+                            "java.util..",
+                            "com.fasterxml.jackson.core..",
+                            "com.fasterxml.jackson.databind..",
+                            "inet.ipaddr..",
+                            "org.jspecify.annotations")
+                    // Reads addresses from their text; asks no name server.
+                    .or(JavaClass.Predicates.type(Inet6Address.class)))
+            .because("the policy language is text and nothing else: its rules are tested with tables, without a cluster"
+                    + " or a control plane");
+
+    @ArchTest
+    static final ArchRule control_planes_know_no_kubernetes = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".controlplane..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "io.quarkus..", "jakarta..")
+                    .or(resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + ".controlplane..")))))
+            .because(
+                    "an adapter translates a vendor's API into the port; what resources make of it is not its business");
+
+    @ArchTest
+    static final ArchRule the_port_knows_no_adapter = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".controlplane")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".controlplane.*..", "io.vertx..", "io.netty..", "com.fasterxml..")
+            .because("features ask for capabilities through the port, never for a provider");
+
+    @ArchTest
+    static final ArchRule adapters_know_nothing_of_each_other = slices().matching(ROOT + ".controlplane.(*scale)..")
+            .should()
+            .notDependOnEachOther()
+            .because("what is common to both is the HTTP core's or the port's");
+
+    @ArchTest
+    static final ArchRule adapters_are_chosen_in_one_place = noClasses()
+            .that(not(resideInAPackage(ROOT + ".controlplane.connector"))
+                    .and(not(resideInAnyPackage(ROOT + ".controlplane.tailscale", ROOT + ".controlplane.headscale"))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".controlplane.tailscale..", ROOT + ".controlplane.headscale..")
+            .because(
+                    "who knows which provider is behind the port comes to decide by its name instead of its capabilities");
+
+    @ArchTest
+    static final ArchRule http_stays_behind_the_port = noClasses()
+            .that(not(resideInAnyPackage(ROOT, ROOT + ".controlplane..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")
+            .because("timeouts, budgets, redirects and secrets are handled once, in controlplane.http");
+
+    @ArchTest
+    static final ArchRule planners_are_pure = noClasses()
+            .that(belongTo(
+                    "a planner, matcher or status writer", ".*(Planner|Matcher|Statuses|MergedFragments|Fragments)"))
+            .should()
+            .dependOnClassesThat(kubernetesClient()
+                    .or(resideInAnyPackage("io.javaoperatorsdk..", "io.vertx..", "java.net..", "java.nio.file.."))
+                    .or(oneOf(
+                            ControlPlane.class,
+                            ControlPlaneConnector.class,
+                            SnapshotStore.class,
+                            SnapshotPoller.class,
+                            Clock.class)))
+            .because(
+                    "a decision is a pure function of what was gathered: the same input, the same plan, tested with tables");
+
+    @ArchTest
+    static final ArchRule only_performers_speak_to_kubernetes = noClasses()
+            .that(not(resideInAPackage(ROOT)))
+            .and(
+                    not(
+                            belongTo(
+                                    "a performer",
+                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ImportedNodes|TailnetScope)")))
+            .should()
+            .dependOnClassesThat(kubernetesClient())
+            .because("who looks for everything that the operator does to a cluster has only these to read");
+
+    @ArchTest
+    static final ArchRule only_effects_and_the_poller_call_the_control_plane = noClasses()
+            .that(not(resideInAPackage(ROOT + ".controlplane..")))
+            .and(not(belongTo("an effect or the poller", ".*(Effects|SnapshotPoller)")))
+            .should()
+            .dependOnClassesThat(oneOf(ControlPlane.class))
+            .because(
+                    "there is one list per tailnet and poll, and each thing outside has one writer; a call from anywhere"
+                            + " else would escape both");
+
+    @ArchTest
+    static final ArchRule secrets_are_read_in_one_place = noClasses()
+            .that()
+            .doNotHaveSimpleName("ConnectionResolver")
+            .should()
+            .dependOnClassesThat(oneOf(Secret.class, SecretList.class))
+            .orShould()
+            .callMethodWhere(describe(
+                    "the target is secrets()", call -> isOf(call.getTarget(), KubernetesClient.class, "secrets")))
+            .because("a Secret is read by name where it is needed, and never listed, watched or passed around");
+
+    @ArchTest
+    static final ArchRule reconcilers_are_private_to_their_room = classes()
+            .that()
+            .resideInAPackage(ROOT + "..")
+            .should(notKnowReconcilersOfOtherPackages())
+            .because(
+                    "resources meet in the cluster, through their specs and statuses, and not in the code of one another");
+
+    @ArchTest
+    static final ArchRule there_are_no_package_cycles = slices().matching(ROOT + ".(**)")
+            .should()
+            .beFreeOfCycles()
+            .because("a room that cannot be read without its neighbour is not a room");
+
+    @ArchTest
+    static final ArchRule nobody_depends_on_the_root = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT)
+            .because("the root package puts the parts together: it is the roof, not a floor");
+
+    @ArchTest
+    static final ArchRule only_the_root_package_knows_cdi = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta..", "io.quarkus..", "io.quarkiverse..")
+            .because(
+                    "everything shared is made in one place and handed over in constructors, so that tests can do the same");
+
+    @ArchTest
+    static final ArchRule static_fields_are_final = fields().that()
+            .areStatic()
+            .should()
+            .beFinal()
+            .because("static state outlives a test, and two reconcilers on two threads share it unseen");
+
+    @ArchTest
+    static final ArchRule static_fields_hold_no_state = fields().that()
+            .areStatic()
+            .should()
+            .notHaveRawType(are(describe("mutable holders", ArchitectureTest::isMutableHolder)))
+            .because("a static map or counter is static mutable state, whatever its modifier says");
+
+    @ArchTest
+    static final ArchRule nobody_sleeps = noClasses()
+            .should()
+            .callMethodWhere(describe(
+                    "the target is sleep()",
+                    call -> call.getTarget().getName().equals("sleep")
+                            || isOf(call.getTarget(), Thread.class, "onSpinWait")))
+            .because("waiting has an end and something to wake it; a sleep has neither");
+
+    @ArchTest
+    static final ArchRule nobody_prints = noClasses()
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .callMethod(Throwable.class, "printStackTrace")
+            .because("what is said goes to the log, where it has a level and no secret");
+
+    @ArchTest
+    static final ArchRule time_comes_from_the_clock = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT)
+            .should()
+            .callMethodWhere(describe("the target asks for the time of day", call -> tellsTime(call.getTarget())))
+            .because("with an injected Clock a test moves time instead of waiting for it");
+
+    @ArchTest
+    static final ArchRule settings_come_from_the_configuration = noClasses()
+            .should()
+            .callMethodWhere(describe(
+                    "the target is the environment",
+                    call -> isOf(call.getTarget(), System.class, "getenv", "getProperty", "setProperty")))
+            .because("all that can be set stands in OperatorConfig, documented, with its default");
+
+    @ArchTest
+    static final ArchRule classes_are_named_after_what_they_are = noClasses()
+            .should()
+            .haveNameMatching(".*(Utils?|Helpers?|Misc|Common)(\\$.*)?")
+            .because("a name that fits everything attracts everything");
+
+    @ArchTest
+    static final ArchRule every_package_is_null_marked = classes()
+            .that()
+            .haveSimpleName("package-info")
+            .should()
+            .beAnnotatedWith(NullMarked.class)
+            .because("NullAway holds what is not marked nullable to be there");
+
+    /** A class or one that is nested in it, by the simple name of the outermost. */
+    private static DescribedPredicate<JavaClass> belongTo(String description, String regex) {
+        return describe("belong to " + description, candidate -> {
+            var outermost = candidate;
+            while (outermost.getEnclosingClass().isPresent()) {
+                outermost = outermost.getEnclosingClass().get();
+            }
+            return outermost.getPackageName().startsWith(ROOT)
+                    && outermost.getSimpleName().matches(regex);
+        });
+    }
+
+    /** The client itself and all that it hands out; a resource type is data, and its exceptions go with the client. */
+    private static DescribedPredicate<JavaClass> kubernetesClient() {
+        return resideInAPackage("io.fabric8.kubernetes.client..")
+                .and(not(JavaClass.Predicates.type(CustomResource.class)))
+                .or(JavaClass.Predicates.assignableTo(KubernetesClient.class));
+    }
+
+    private static DescribedPredicate<JavaClass> oneOf(Class<?>... types) {
+        var names = Set.copyOf(List.of(types).stream().map(Class::getName).toList());
+        return describe("one of " + names, candidate -> names.contains(candidate.getName()));
+    }
+
+    private static boolean isOf(MethodCallTarget target, Class<?> owner, String... names) {
+        return target.getOwner().isEquivalentTo(owner) && List.of(names).contains(target.getName());
+    }
+
+    private static boolean tellsTime(MethodCallTarget target) {
+        var takesNoClock = target.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Clock.class));
+        return (target.getOwner().getPackageName().equals(Instant.class.getPackageName())
+                        && target.getName().equals("now")
+                        && takesNoClock)
+                || (target.getOwner().isEquivalentTo(Clock.class)
+                        && target.getName().startsWith("system"))
+                || isOf(target, System.class, "currentTimeMillis");
+    }
+
+    private static boolean isMutableHolder(JavaClass type) {
+        return type.getPackageName().startsWith("java.util.concurrent.atomic")
+                || type.isAssignableTo(ThreadLocal.class)
+                || type.isAssignableTo(Lock.class)
+                || type.isAssignableTo(Semaphore.class)
+                || type.isAssignableTo(StringBuilder.class)
+                || isConcreteCollection(type);
+    }
+
+    /** {@code Map} may be {@code Map.of}; {@code HashMap} may not. */
+    private static boolean isConcreteCollection(JavaClass type) {
+        return !type.isInterface() && (type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class));
+    }
+
+    private static ArchCondition<JavaClass> notKnowReconcilersOfOtherPackages() {
+        return new ArchCondition<>("not know reconcilers of other packages") {
+            @Override
+            public void check(JavaClass candidate, ConditionEvents events) {
+                candidate.getDirectDependenciesFromSelf().stream()
+                        .filter(dependency ->
+                                dependency.getTargetClass().getPackageName().startsWith(ROOT))
+                        .filter(dependency ->
+                                dependency.getTargetClass().getSimpleName().endsWith("Reconciler"))
+                        .filter(dependency ->
+                                !dependency.getTargetClass().getPackageName().equals(candidate.getPackageName()))
+                        .forEach(dependency ->
+                                events.add(SimpleConditionEvent.violated(candidate, dependency.getDescription())));
+            }
+        };
+    }
+}
