@@ -1,0 +1,114 @@
+package com.xonetwork.tailnet.observability;
+
+import static com.xonetwork.tailnet.testing.TestNode.node;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.testing.FakeEvents;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventRecorderTest {
+
+    private final FakeEvents events = new FakeEvents();
+    private final EventRecorder recorder =
+            new EventRecorder(events.client(), new ManualClock(Instant.parse("2026-11-24T10:00:00.5Z")));
+    private final TailnetNode about = node("web-1").build();
+
+    @ParameterizedTest
+    @CsvSource({
+        // type, before, now -> the Event's type
+        "Online, True, False, Warning",
+        "Online, False, True, Normal",
+        "Online, Unknown, False, Warning",
+        "Online, Unknown, True, Normal",
+        // the same again, whatever the reason says now
+        "Online, True, True, ",
+        "Online, False, False, ",
+        // what cannot be seen is no news: it was neither lost nor found
+        "Online, True, Unknown, ",
+        "Online, False, Unknown, ",
+        // the first visit: only what is wrong
+        "Online, , True, ",
+        "Online, , False, Warning",
+        "Online, , Unknown, ",
+        // Stalled is bad when it is true
+        "Stalled, , False, ",
+        "Stalled, , True, Warning",
+        "Stalled, False, True, Warning",
+        "Stalled, True, False, Normal",
+        // nobody asked for these
+        "Approved, True, False, ",
+    })
+    void tellsTransitions(String type, String before, String now, String expected) {
+        recorder.transitions(
+                about,
+                before == null ? List.of() : List.of(condition(type, before, "Before")),
+                List.of(condition(type, now, "After")),
+                Set.of("Online", "Stalled"));
+
+        if (expected == null) {
+            assertThat(events.written()).isEmpty();
+        } else {
+            assertThat(events.written()).singleElement().satisfies(event -> {
+                assertThat(event.getType()).isEqualTo(expected);
+                assertThat(event.getReason()).isEqualTo("After");
+                assertThat(event.getMessage()).isEqualTo(type + " is " + now + ": why");
+            });
+        }
+    }
+
+    @Test
+    void oneForEachConditionThatChanged() {
+        recorder.transitions(
+                about,
+                List.of(condition("Online", "True", "Connected"), condition("Joined", "True", "Joined")),
+                List.of(condition("Online", "False", "Offline"), condition("Joined", "False", "Gone")),
+                Set.of("Online", "Joined"));
+
+        assertThat(events.reasons()).containsExactly("Offline", "Gone");
+    }
+
+    @Test
+    void anEventSaysWhatItIsAbout() {
+        recorder.warning(about, "Why", "message");
+
+        assertThat(events.written()).singleElement().satisfies(event -> {
+            assertThat(event.getMetadata().getNamespace()).isEqualTo("net");
+            assertThat(event.getMetadata().getGenerateName()).isEqualTo("web-1.");
+            assertThat(event.getInvolvedObject().getKind()).isEqualTo("TailnetNode");
+            assertThat(event.getInvolvedObject().getName()).isEqualTo("web-1");
+            assertThat(event.getInvolvedObject().getUid()).isEqualTo("uid-web-1");
+            assertThat(event.getFirstTimestamp()).isEqualTo("2026-11-24T10:00:00Z");
+            assertThat(event.getReportingComponent()).isEqualTo("xo-tailnet-operator");
+        });
+    }
+
+    /** Kubernetes refuses longer ones. */
+    @Test
+    void aLongMessageIsCut() {
+        recorder.normal(about, "Why", "x".repeat(5000));
+        recorder.normal(about, "Why", "y".repeat(1024));
+
+        assertThat(events.messages().getFirst()).hasSize(1024).endsWith("x…");
+        assertThat(events.messages().getLast()).hasSize(1024).endsWith("y");
+    }
+
+    @Test
+    void anEventThatCannotBeWrittenStopsNothing() {
+        events.refuse();
+
+        assertThatCode(() -> recorder.normal(about, "Why", "message")).doesNotThrowAnyException();
+    }
+
+    private static Condition condition(String type, String status, String reason) {
+        return new Condition(type, status, reason, "why", 1L, null);
+    }
+}
