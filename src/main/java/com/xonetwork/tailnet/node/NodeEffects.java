@@ -8,14 +8,12 @@ import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.snapshot.TailnetView;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Brings a node's device to what is wanted, and remembers what was refused. */
 final class NodeEffects {
@@ -53,7 +51,7 @@ final class NodeEffects {
         }
         var tailnet = NodeIndex.tailnetOf(node);
         var outcome = devices.perform(tailnet, controlPlane.get(), plan.actions());
-        memory.remember(node.getMetadata().getUid(), policyEtag(snapshots.view(tailnet)), outcome);
+        memory.remember(node.getMetadata().getUid(), circumstances(tailnet), outcome);
         outcome.done().forEach(action -> events.normal(node, "DeviceChanged", told(action)));
         return NodePlanner.plan(gather(node, context));
     }
@@ -71,7 +69,7 @@ final class NodeEffects {
                         .map(first -> first.getMetadata().getName())
                         .filter(name -> !name.equals(node.getMetadata().getName())),
                 tagOwnership.ownedTags(tailnet, view).orElse(null),
-                memory.failures(node.getMetadata().getUid(), policyEtag(view)),
+                memory.failures(node.getMetadata().getUid(), circumstances(tailnet)),
                 clock.instant());
     }
 
@@ -97,7 +95,10 @@ final class NodeEffects {
         memory.forget(node.getMetadata().getUid());
     }
 
-    private static @Nullable String policyEtag(TailnetView view) {
-        return view.policy() == null ? null : view.policy().etag();
+    /** What the control plane refuses now it may take under another policy, or from other credentials. */
+    private String circumstances(TailnetKey tailnet) {
+        var policy = snapshots.view(tailnet).policy();
+        return (policy == null ? "" : policy.etag()) + " "
+                + poller.settings(tailnet).hashCode();
     }
 }
