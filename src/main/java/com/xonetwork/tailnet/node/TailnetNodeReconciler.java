@@ -35,7 +35,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one device as its {@link TailnetNode} and NodeClasses say. Owns the conditions {@code Joined}, {@code Online},
@@ -118,7 +117,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
                         .map(first -> first.getMetadata().getName())
                         .filter(name -> !name.equals(node.getMetadata().getName())),
                 tagOwnership.ownedTags(key, view).orElse(null),
-                memory.failures(node.getMetadata().getUid(), policyEtag(view)),
+                memory.failures(node.getMetadata().getUid(), circumstances(key, view)),
                 clock.instant());
     }
 
@@ -128,7 +127,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             return;
         }
         var outcome = effects.perform(key, controlPlane.get(), plan.actions());
-        memory.remember(node.getMetadata().getUid(), policyEtag(snapshots.view(key)), outcome);
+        memory.remember(node.getMetadata().getUid(), circumstances(key, snapshots.view(key)), outcome);
         outcome.done()
                 .forEach(action -> events.normal(
                         node,
@@ -171,8 +170,10 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         }
     }
 
-    private static @Nullable String policyEtag(TailnetView view) {
-        return view.policy() == null ? null : view.policy().etag();
+    /** What the control plane refuses now it may take under another policy or from other credentials. */
+    private String circumstances(TailnetKey key, TailnetView view) {
+        var etag = view.policy() == null ? "" : view.policy().etag();
+        return etag + " " + poller.settings(key).hashCode();
     }
 
     @Override

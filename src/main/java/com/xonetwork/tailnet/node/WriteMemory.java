@@ -29,27 +29,31 @@ final class WriteMemory {
         this.rejectedRetry = rejectedRetry;
     }
 
-    private record Entry(ControlPlaneException failure, int count, Instant nextTry, String policyEtag) {}
+    private record Entry(ControlPlaneException failure, int count, Instant nextTry, String circumstances) {}
 
-    /** Failures that are not to be tried again yet. */
-    Map<Attempt, ControlPlaneException> failures(String uid, @Nullable String policyEtag) {
+    /**
+     * Failures that are not to be tried again yet.
+     *
+     * @param circumstances what a refusal depends on besides the value: the policy in force and the credentials
+     */
+    Map<Attempt, ControlPlaneException> failures(String uid, @Nullable String circumstances) {
         var now = clock.instant();
         var failures = new HashMap<Attempt, ControlPlaneException>();
         byNode.getOrDefault(uid, Map.of()).forEach((attempt, entry) -> {
-            if (entry.nextTry().isAfter(now) && stillHolds(entry, policyEtag)) {
+            if (entry.nextTry().isAfter(now) && stillHolds(entry, circumstances)) {
                 failures.put(attempt, entry.failure());
             }
         });
         return failures;
     }
 
-    /** A refusal under another policy says nothing about the present one. */
-    private static boolean stillHolds(Entry entry, @Nullable String policyEtag) {
-        return entry.failure().isTransient() || entry.policyEtag().equals(etag(policyEtag));
+    /** A refusal under another policy, or of other credentials, says nothing about the present ones. */
+    private static boolean stillHolds(Entry entry, @Nullable String circumstances) {
+        return entry.failure().isTransient() || entry.circumstances().equals(orEmpty(circumstances));
     }
 
     /** What a round of writes came to: done ones are forgotten, failed ones pause. */
-    void remember(String uid, @Nullable String policyEtag, DeviceEffects.Outcome outcome) {
+    void remember(String uid, @Nullable String circumstances, DeviceEffects.Outcome outcome) {
         byNode.compute(uid, (unused, old) -> {
             var entries = new HashMap<>(old == null ? Map.<Attempt, Entry>of() : old);
             outcome.done().forEach(action -> entries.remove(Attempt.of(action)));
@@ -58,7 +62,7 @@ final class WriteMemory {
                 var count = before == null ? 1 : before.count() + 1;
                 entries.put(
                         attempt,
-                        new Entry(failure, count, clock.instant().plus(pause(failure, count)), etag(policyEtag)));
+                        new Entry(failure, count, clock.instant().plus(pause(failure, count)), orEmpty(circumstances)));
             });
             return entries.isEmpty() ? null : entries;
         });
@@ -91,7 +95,7 @@ final class WriteMemory {
         byNode.remove(uid);
     }
 
-    private static String etag(@Nullable String policyEtag) {
-        return policyEtag == null ? "" : policyEtag;
+    private static String orEmpty(@Nullable String circumstances) {
+        return circumstances == null ? "" : circumstances;
     }
 }
