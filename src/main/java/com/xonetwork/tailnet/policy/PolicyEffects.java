@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
@@ -40,7 +41,8 @@ public final class PolicyEffects {
         this.rejectedRetry = rejectedRetry;
     }
 
-    private record Entry(FailedPublication failed, Instant nextTry) {}
+    /** @param settings under which it failed: other credentials may succeed at once */
+    private record Entry(FailedPublication failed, Instant nextTry, Optional<ControlPlaneSettings> settings) {}
 
     /**
      * Plans, publishes if the plan says so, and plans again on what came of it.
@@ -85,6 +87,7 @@ public final class PolicyEffects {
     private @Nullable FailedPublication failed(TailnetKey tailnet) {
         return Optional.ofNullable(failures.get(tailnet))
                 .filter(entry -> entry.nextTry().isAfter(clock.instant()))
+                .filter(entry -> entry.settings().equals(poller.settings(tailnet)))
                 .map(Entry::failed)
                 .orElse(null);
     }
@@ -128,7 +131,8 @@ public final class PolicyEffects {
                     : 1;
             return new Entry(
                     new FailedPublication(publication.hash(), publication.precondition(), failure, count),
-                    clock.instant().plus(pause(failure, count)));
+                    clock.instant().plus(pause(failure, count)),
+                    poller.settings(tailnet));
         });
     }
 

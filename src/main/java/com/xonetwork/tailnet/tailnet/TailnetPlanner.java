@@ -54,7 +54,9 @@ final class TailnetPlanner {
             return no(CREDENTIALS_VALID, Failures.reason(trouble), Failures.message(trouble));
         }
         if (trouble != null) {
-            return unknown(CREDENTIALS_VALID, Failures.reason(trouble), Failures.message(trouble));
+            // One trouble has one name: Ready and Stalled take theirs from here.
+            var reachable = reachable(view);
+            return unknown(CREDENTIALS_VALID, reachable.reason(), reachable.message());
         }
         return view.devices() == null && view.suspectSize() == null
                 ? unknown(CREDENTIALS_VALID, Reason.NOT_LISTED_YET, "the control plane was not asked yet")

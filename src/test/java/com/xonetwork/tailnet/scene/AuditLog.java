@@ -1,0 +1,88 @@
+package com.xonetwork.tailnet.scene;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What the API server was asked by the operator, in the API server's own words. */
+public final class AuditLog {
+
+    private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final String user;
+    private long from;
+
+    /** Skips the test where the cluster is not ours to configure. */
+    public AuditLog(ClusterUnderTest cluster, OperatorUnderTest operator) {
+        var log = cluster.auditLog();
+        assumeTrue(log.isPresent(), "this cluster shows no audit log");
+        file = log.orElseThrow();
+        user = operator.user();
+        mark();
+    }
+
+    /** Only what comes from now on counts. */
+    public void mark() {
+        try {
+            from = Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The operator's writes since the mark, for example {@code patch tailnetnodes/status web-1}. */
+    public List<String> writes() {
+        return events().filter(event -> WRITES.contains(event.path("verb").asText()))
+                .map(AuditLog::text)
+                .toList();
+    }
+
+    /** Everything that the operator asked for since the mark. */
+    public List<String> requests() {
+        return events().map(AuditLog::text).toList();
+    }
+
+    private Stream<JsonNode> events() {
+        try (var bytes = Files.newInputStream(file)) {
+            bytes.skipNBytes(from);
+            var text = new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+            // The last line may still be in the writing.
+            return text.substring(0, text.lastIndexOf('\n') + 1)
+                    .lines()
+                    .map(AuditLog::parse)
+                    .filter(event -> event.at("/user/username").asText().equals(user));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(JsonNode event) {
+        var object = event.path("objectRef");
+        var subresource = object.path("subresource").asText();
+        var resource = object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource);
+        return (event.path("verb").asText() + " " + resource + " "
+                        + object.path("name").asText())
+                .strip();
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not an audit event: " + line, e);
+        }
+    }
+}
