@@ -54,9 +54,7 @@ final class TailnetPlanner {
             return no(CREDENTIALS_VALID, Failures.reason(trouble), Failures.message(trouble));
         }
         if (trouble != null) {
-            // One trouble has one name: Ready and Stalled take theirs from here.
-            var reachable = reachable(view);
-            return unknown(CREDENTIALS_VALID, reachable.reason(), reachable.message());
+            return unknown(CREDENTIALS_VALID, reason(trouble), message(trouble));
         }
         return view.devices() == null && view.suspectSize() == null
                 ? unknown(CREDENTIALS_VALID, Reason.NOT_LISTED_YET, "the control plane was not asked yet")
@@ -68,17 +66,26 @@ final class TailnetPlanner {
                 .map(trouble -> switch (trouble) {
                     case ControlPlaneException.Unauthorized e -> answered();
                     case ControlPlaneException.Forbidden e -> answered();
-                    case ControlPlaneException.Rejected e -> no(REACHABLE, Reason.URL_REFUSED, Failures.message(e));
-                    case ControlPlaneException.NotFound e ->
-                        no(
-                                REACHABLE,
-                                Reason.TAILNET_NOT_FOUND,
-                                Failures.message(e) + ". Check the URL and the tailnet's name");
-                    default -> no(REACHABLE, Failures.reason(trouble), Failures.message(trouble));
+                    default -> no(REACHABLE, reason(trouble), message(trouble));
                 })
                 .orElseGet(() -> view.devices() == null && view.suspectSize() == null
                         ? unknown(REACHABLE, Reason.NOT_LISTED_YET, "the control plane was not asked yet")
                         : answered());
+    }
+
+    /** What was asked for here is the tailnet itself: neither a device nor a value of the user's can be meant. */
+    private static Reason reason(ControlPlaneException trouble) {
+        return switch (trouble) {
+            case ControlPlaneException.Rejected e -> Reason.URL_REFUSED;
+            case ControlPlaneException.NotFound e -> Reason.TAILNET_NOT_FOUND;
+            default -> Failures.reason(trouble);
+        };
+    }
+
+    private static String message(ControlPlaneException trouble) {
+        return trouble instanceof ControlPlaneException.NotFound
+                ? Failures.message(trouble) + ". Check the URL and the tailnet's name"
+                : Failures.message(trouble);
     }
 
     private static Fact answered() {

@@ -1,99 +1,164 @@
 package com.xonetwork.tailnet.policy;
 
-import static com.xonetwork.tailnet.testing.TestAclPolicy.acl;
+import static com.xonetwork.tailnet.testing.TestPolicy.policy;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetStatus;
-import com.xonetwork.tailnet.status.Fact;
-import com.xonetwork.tailnet.testing.TestAclPolicy;
+import com.xonetwork.tailnet.status.Reason;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AclPolicyPlannerTest {
 
-    private final TestAclPolicy policy = acl("a", "{'hosts': {}, 'acls': []}").generation(3);
-
     @Test
-    void oneThatCannotBeUsedSaysSoWithoutAskingAnybody() {
-        var plan = AclPolicyPlanner.plan(acl("a", "{ broken").build(), null);
+    void withoutTailnet() {
+        var plan = AclPolicyPlanner.plan(policy("base").build(), null);
 
-        assertThat(said(plan)).containsExactly("Accepted False/Invalid", "Published False/Invalid");
-        assertThat(plan.facts().getFirst().message()).contains("spec.hujson").contains("stays as it is");
-        assertThat(plan.sections()).isEmpty();
+        both(plan, Condition.UNKNOWN, Reason.TAILNET_NOT_FOUND, "no Tailnet home");
+        assertThat(plan.sections()).containsExactly("acls");
     }
 
+    /** Nothing outside has to be known to tell a user of a typing error. */
     @Test
-    void withoutItsTailnetNothingIsKnown() {
-        var plan = AclPolicyPlanner.plan(policy.build(), null);
+    void notWellFormedWhateverTheTailnet() {
+        var broken = policy("base").says("{\"acls\": 1}").build();
 
-        assertThat(said(plan)).containsExactly("Accepted Unknown/TailnetNotFound", "Published Unknown/TailnetNotFound");
-        assertThat(plan.facts().getFirst().message()).contains("Tailnet home");
-        assertThat(plan.sections()).containsExactly("acls", "hosts");
-    }
+        for (var home : new Tailnet[] {null, merged(State.PUBLISHED, 1)}) {
+            var plan = AclPolicyPlanner.plan(broken, home);
 
-    @Test
-    void notMergedYet() {
-        var pending = List.of("Accepted Unknown/Pending", "Published Unknown/Pending");
-
-        assertThat(said(AclPolicyPlanner.plan(policy.build(), tailnet("home").build())))
-                .isEqualTo(pending);
-        assertThat(said(AclPolicyPlanner.plan(policy.build(), merged())))
-                .as("others were merged, it was not")
-                .isEqualTo(pending);
-    }
-
-    @Test
-    void whatIsSaidOfAnEarlierGenerationIsNotSaidOfThisOne() {
-        var tailnet = merged(new PolicyFragmentStatus("a", 2, State.PUBLISHED, null));
-
-        assertThat(said(AclPolicyPlanner.plan(policy.build(), tailnet)))
-                .containsExactly("Accepted Unknown/Pending", "Published Unknown/Pending");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "PUBLISHED, True/Accepted, True/Published",
-        "PENDING, True/Accepted, False/Pending",
-        "HELD, True/Accepted, False/Held",
-        "OBSERVED, True/Accepted, False/Observed",
-        "INVALID, False/Invalid, False/Invalid",
-        "CONFLICT, False/Conflict, False/Conflict",
-    })
-    void whatTheMergeMadeOfIt(State state, String accepted, String published) {
-        var plan = AclPolicyPlanner.plan(
-                policy.build(),
-                merged(
-                        new PolicyFragmentStatus("b", 3, State.PENDING, "another"),
-                        new PolicyFragmentStatus("a", 3, state, "because")));
-
-        assertThat(said(plan)).containsExactly("Accepted " + accepted, "Published " + published);
-        if (state != State.PUBLISHED && state != State.OBSERVED) {
-            assertThat(plan.facts()).extracting(Fact::message).contains("because");
+            both(plan, Condition.FALSE, Reason.INVALID, "accepted");
+            assertThat(plan.facts().getFirst().message()).contains("acls", "stays as it is");
+            assertThat(plan.sections()).isEmpty();
         }
     }
 
-    private static List<String> said(AclPolicyPlanner.Plan plan) {
-        return plan.facts().stream()
-                .map(fact -> fact.type() + " " + fact.status() + "/" + fact.reason())
-                .toList();
+    static Stream<Tailnet> notMerged() {
+        var older = merged(State.PUBLISHED, 6);
+        var other = tailnet("home").build();
+        other.setStatus(status(List.of(), new PolicyFragmentStatus("other", 7, State.PUBLISHED, null)));
+        var withoutPolicy = tailnet("home").build();
+        withoutPolicy.setStatus(new TailnetStatus(1L, List.of(), null, List.of(), null, null));
+        return Stream.of(tailnet("home").build(), withoutPolicy, other, older);
     }
 
-    private static Tailnet merged(PolicyFragmentStatus... fragments) {
-        var tailnet = tailnet("home").build();
-        tailnet.setStatus(new TailnetStatus(
-                1L,
-                List.of(),
-                null,
-                List.of(),
-                null,
-                new TailnetPolicyStatus("merged", "in force", List.of(fragments))));
-        return tailnet;
+    @ParameterizedTest
+    @MethodSource("notMerged")
+    void notMergedYet(Tailnet home) {
+        both(
+                AclPolicyPlanner.plan(policy("base").generation(7).build(), home),
+                Condition.UNKNOWN,
+                Reason.PENDING,
+                "Tailnet home has not merged it yet");
+    }
+
+    @Test
+    void notMergedByATailnetThatWaitsForAHuman() {
+        var home = tailnet("home").build();
+        home.setStatus(status(List.of(
+                condition("Ready", Condition.FALSE, "no"),
+                condition("Stalled", Condition.TRUE, "there is no Secret creds"))));
+
+        both(
+                AclPolicyPlanner.plan(policy("base").build(), home),
+                Condition.UNKNOWN,
+                Reason.HELD,
+                "Tailnet home is stalled: there is no Secret creds");
+    }
+
+    @Test
+    void notMergedByATailnetThatDoesNotWait() {
+        var home = tailnet("home").build();
+        home.setStatus(status(List.of(condition("Stalled", Condition.FALSE, "nothing"))));
+
+        both(AclPolicyPlanner.plan(policy("base").build(), home), Condition.UNKNOWN, Reason.PENDING, "not merged");
+    }
+
+    static Stream<Arguments> states() {
+        return Stream.of(
+                Arguments.of(
+                        State.PUBLISHED, Condition.TRUE, Reason.ACCEPTED, Condition.TRUE, Reason.PUBLISHED, "in force"),
+                Arguments.of(State.PENDING, Condition.TRUE, Reason.ACCEPTED, Condition.FALSE, Reason.PENDING, "why"),
+                Arguments.of(State.HELD, Condition.TRUE, Reason.ACCEPTED, Condition.FALSE, Reason.HELD, "why"),
+                Arguments.of(
+                        State.OBSERVED, Condition.TRUE, Reason.ACCEPTED, Condition.FALSE, Reason.OBSERVED, "Observe"),
+                Arguments.of(
+                        State.INVALID, Condition.FALSE, Reason.INVALID, Condition.FALSE, Reason.INVALID, "accepted"),
+                Arguments.of(
+                        State.CONFLICT,
+                        Condition.FALSE,
+                        Reason.CONFLICT,
+                        Condition.FALSE,
+                        Reason.CONFLICT,
+                        "accepted"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("states")
+    void merged(
+            State state, String accepted, Reason acceptedWhy, String published, Reason publishedWhy, String message) {
+        var policy = policy("base").generation(7);
+        var plan =
+                AclPolicyPlanner.plan((state == State.OBSERVED ? policy.observed() : policy).build(), merged(state, 7));
+
+        assertThat(plan.facts())
+                .satisfiesExactly(
+                        fact -> {
+                            assertThat(fact.type()).isEqualTo("Accepted");
+                            assertThat(fact.status()).isEqualTo(accepted);
+                            assertThat(fact.reason()).isEqualTo(acceptedWhy);
+                            if (accepted.equals(Condition.FALSE)) {
+                                assertThat(fact.message()).isEqualTo("why");
+                            }
+                        },
+                        fact -> {
+                            assertThat(fact.type()).isEqualTo("Published");
+                            assertThat(fact.status()).isEqualTo(published);
+                            assertThat(fact.reason()).isEqualTo(publishedWhy);
+                            assertThat(fact.message()).contains(message);
+                        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(State.class)
+    void sectionsAreThoseThatItNames(State state) {
+        var says = policy("base").says("{\"tagOwners\": {}, \"ACLs\": [], \"groups\": {}}");
+
+        assertThat(AclPolicyPlanner.plan(says.build(), merged(state, 1)).sections())
+                .containsExactly("acls", "groups", "tagOwners");
+    }
+
+    private static void both(AclPolicyPlanner.Plan plan, String status, Reason reason, String message) {
+        assertThat(plan.facts()).extracting(fact -> fact.type()).containsExactly("Accepted", "Published");
+        assertThat(plan.facts()).allSatisfy(fact -> {
+            assertThat(fact.status()).isEqualTo(status);
+            assertThat(fact.reason()).isEqualTo(reason);
+        });
+        assertThat(plan.facts().getLast().message()).contains(message);
+    }
+
+    private static Tailnet merged(State state, long generation) {
+        var home = tailnet("home").build();
+        home.setStatus(status(List.of(), new PolicyFragmentStatus("base", generation, state, "why")));
+        return home;
+    }
+
+    private static TailnetStatus status(List<Condition> conditions, PolicyFragmentStatus... fragments) {
+        return new TailnetStatus(
+                1L, conditions, null, List.of(), null, new TailnetPolicyStatus(null, null, List.of(fragments)));
+    }
+
+    private static Condition condition(String type, String status, String message) {
+        return new Condition(type, status, "Some", message, 1L, "2026-01-01T00:00:00Z");
     }
 }

@@ -1,61 +1,68 @@
 package com.xonetwork.tailnet.policy;
 
-import static com.xonetwork.tailnet.policy.Publishing.HOME;
-import static com.xonetwork.tailnet.testing.TestAclPolicy.acl;
+import static com.xonetwork.tailnet.testing.TestPolicy.ALLOW_ALL;
+import static com.xonetwork.tailnet.testing.TestPolicy.policy;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
+import com.xonetwork.tailnet.controlplane.CallBudget;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings.Api;
+import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
-import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
-import com.xonetwork.tailnet.testing.FakeEvents;
-import com.xonetwork.tailnet.testing.TestView;
+import com.xonetwork.tailnet.testing.StubApiServer;
+import com.xonetwork.tailnet.testing.TestPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyEffectsTest {
 
+    private static final TailnetKey HOME = new TailnetKey("net", "home");
     private static final Duration REJECTED_RETRY = Duration.ofMinutes(10);
-    private static final Duration AGES = Duration.ofHours(1);
-    private static final String RULES = "{'acls': []}";
-    private static final String THEIRS = "{\"acls\": [], \"hosts\": {\"theirs\": \"10.0.0.1\"}}";
+    private static final String DENY_ALL = "{\"acls\": []}";
+
+    @RegisterExtension
+    private final StubApiServer kubernetes = new StubApiServer();
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
-    private final SnapshotStore snapshots = new SnapshotStore(clock, 3);
-    // Its own polls fail, so that what the store knows comes from the effects alone.
-    private final FakeControlPlane controlPlane =
-            new FakeControlPlane().failing("detectCapabilities", Failing.unavailable());
+    private final FakeControlPlane controlPlane = new FakeControlPlane();
+    private final SnapshotStore snapshots = new SnapshotStore(clock, 10);
     private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
-    private final FakeEvents events = new FakeEvents();
-    private final PolicyEffects effects =
-            new PolicyEffects(snapshots, poller, new EventRecorder(events.client(), clock), clock, REJECTED_RETRY);
-
-    private final List<FailedPublication> asked = new ArrayList<>();
-    private boolean claimed;
+    private PolicyEffects effects;
+    private boolean owned;
+    private int claims;
+    private boolean publishedWhenClaimed;
 
     @BeforeEach
-    void watch() {
-        poller.watch(
-                HOME,
-                Settings.tailscale(URI.create("https://example.com")),
-                new SnapshotPoller.Plan(AGES, AGES, AGES, null));
+    void effects() {
+        effects = new PolicyEffects(
+                snapshots, poller, new EventRecorder(kubernetes.client(), clock), clock, REJECTED_RETRY);
     }
 
     @AfterEach
@@ -64,195 +71,258 @@ class PolicyEffectsTest {
     }
 
     @Test
-    void checksPublishesAndTellsTheSnapshot() {
-        var plan = sync();
+    void checksPublishesTellsAndKnows() {
+        connected();
 
-        assertThat(writes()).containsExactly("validatePolicy", "publishPolicy NeverSet[]");
-        assertThat(snapshots.view(HOME).policy().text()).contains("net/home");
-        assertThat(plan.fact().reason()).as("planned again on what came of it").hasToString("InSync");
-        assertThat(events.reasons()).containsExactly("PolicyPublished");
-        assertThat(claimed).isTrue();
+        var plan = sync(policy("base"));
+
+        assertThat(policyWrites()).containsExactly("validatePolicy", "publishPolicy NeverSet[]");
+        assertThat(plan.fact().reason()).isEqualTo(Reason.IN_SYNC);
         assertThat(effects.nextTry(HOME)).isEmpty();
+        assertThat(kubernetes.created("events"))
+                .singleElement()
+                .satisfies(event -> assertThat(event).contains("\"PolicyPublished\"", "\"Normal\""));
     }
 
     @Test
-    void whatIsInForceAlreadyIsTakenOverWithoutAWrite() {
-        inForce(RULES.replace('\'', '"'));
+    void whatIsInForceIsNotWrittenAgain() {
+        connected();
+        sync(policy("base"));
 
-        assertThat(sync().fact().reason()).hasToString("InSync");
-        assertThat(writes()).isEmpty();
-        assertThat(claimed).isTrue();
+        var plan = sync(policy("base"));
+
+        assertThat(plan.fact().reason()).isEqualTo(Reason.IN_SYNC);
+        assertThat(controlPlane.calls("publishPolicy")).isEqualTo(1);
+        assertThat(kubernetes.created("events")).hasSize(1);
     }
 
     @Test
-    void whatAnotherTailnetMarkedIsNotTakenOver() {
-        inForce(Publishing.markedBy("other", "home", RULES));
+    void publishesUncheckedWhereNothingCanCheck() {
+        var without = EnumSet.allOf(Capability.class);
+        without.remove(Capability.POLICY_VALIDATE);
+        controlPlane.capabilities(without);
+        connected();
 
-        assertThat(sync().fact().reason()).hasToString("InSync");
-        assertThat(claimed).isFalse();
-    }
+        sync(policy("base"));
 
-    /** It may be published although no answer came; then it must not look foreign afterwards. */
-    @Test
-    void aPolicyThatWasReadAndJudgedIsClaimedBeforeItIsReplaced() {
-        inForce("{}");
-        controlPlane.failing("publishPolicy", Failing.unavailable());
-
-        sync();
-
-        assertThat(writes()).contains("publishPolicy Matches[etag=etag-1]");
-        assertThat(claimed).isTrue();
+        assertThat(policyWrites()).containsExactly("publishPolicy NeverSet[]");
     }
 
     @Test
-    void withoutAConnectionThePlanIsAllThereIs() {
-        poller.stop(HOME);
+    void whatTheCheckRefusesIsNotPublished() {
+        controlPlane.policyProblems("line 3: no such group", "tests failed");
+        connected();
 
-        assertThat(sync().publication()).isPresent();
-        assertThat(writes()).isEmpty();
-        assertThat(claimed).isFalse();
+        var plan = sync(policy("base"));
+
+        assertThat(controlPlane.calls("publishPolicy")).isZero();
+        assertThat(plan.fact().reason()).isEqualTo(Reason.POLICY_REJECTED);
+        assertThat(plan.fact().message()).contains("line 3: no such group; tests failed");
+        assertThat(effects.nextTry(HOME)).hasValue(REJECTED_RETRY);
+        assertThat(claims).isZero();
+        assertThat(kubernetes.created("events")).isEmpty();
     }
 
     @Test
-    void whatTheCheckFindsWrongIsNotPublished() {
-        controlPlane.policyProblems("tests[0]: denied", "tests[1]: denied");
-
-        var plan = sync();
-
-        assertThat(plan.fact().reason()).hasToString("PolicyRejected");
-        assertThat(plan.fact().message()).contains("tests[0]: denied; tests[1]: denied");
-        assertThat(writes()).containsExactly("validatePolicy");
-        assertThat(claimed).isFalse();
-        assertThat(events.reasons()).isEmpty();
-    }
-
-    @Test
-    void whereNothingCanBeCheckedPublishingIsTheCheck() {
-        controlPlane.capabilities(EnumSet.of(Capability.POLICY)).failing("publishPolicy", Failing.rejected("no"));
-
-        assertThat(sync().fact().reason()).hasToString("PolicyRejected");
-        assertThat(writes()).containsExactly("publishPolicy NeverSet[]");
-    }
-
-    @Test
-    void aRefusalPausesAndThenIsTriedAgain() {
+    void whatWasRefusedIsTriedAgainWhenItsTimeHasCome() {
         controlPlane.policyProblems("no");
-        sync();
-        sync();
+        connected();
+        sync(policy("base"));
+
+        clock.advance(REJECTED_RETRY.minusSeconds(1));
+        assertThat(sync(policy("base")).fact().reason()).isEqualTo(Reason.POLICY_REJECTED);
         assertThat(controlPlane.calls("validatePolicy")).isEqualTo(1);
-        assertThat(effects.nextTry(HOME)).contains(REJECTED_RETRY);
 
-        clock.advance(REJECTED_RETRY);
-        assertThat(effects.nextTry(HOME)).isEmpty();
+        clock.advance(Duration.ofSeconds(1));
         controlPlane.policyProblems();
-        assertThat(sync().fact().reason()).hasToString("InSync");
-        assertThat(asked.getLast()).as("success forgets").isNull();
+        assertThat(sync(policy("base")).fact().reason()).isEqualTo(Reason.IN_SYNC);
         assertThat(effects.nextTry(HOME)).isEmpty();
     }
 
     @Test
-    void aRateLimitIsHonoured() {
-        controlPlane.failing("publishPolicy", Failing.rateLimited(Duration.ofSeconds(42)));
+    void aCorrectedPolicyDoesNotWaitForTheRefusedOne() {
+        controlPlane.policyProblems("no");
+        connected();
+        sync(policy("base"));
+        controlPlane.policyProblems();
 
-        assertThat(sync().fact().reason()).hasToString("RateLimited");
-        assertThat(effects.nextTry(HOME)).contains(Duration.ofSeconds(42));
+        assertThat(sync(policy("base").says(DENY_ALL)).fact().reason()).isEqualTo(Reason.IN_SYNC);
+        assertThat(effects.nextTry(HOME)).isEmpty();
     }
 
-    @Test
-    void anOutageIsTriedAgainLessAndLessOften() {
-        controlPlane.failing("publishPolicy", Failing.unavailable());
-        var pauses = new ArrayList<Duration>();
-        for (var i = 0; i < 5; i++) {
-            sync();
-            pauses.add(effects.nextTry(HOME).orElseThrow());
-            clock.advance(pauses.getLast());
-        }
-
-        assertThat(pauses.getFirst()).isLessThanOrEqualTo(Duration.ofSeconds(2));
-        assertThat(pauses.getLast()).isGreaterThanOrEqualTo(Duration.ofSeconds(16));
-        assertThat(asked.getLast().count()).isEqualTo(5);
+    static Stream<Arguments> pauses() {
+        return Stream.of(
+                Arguments.of(Failing.unavailable(), Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                Arguments.of(
+                        Failing.rateLimited(Duration.ofSeconds(42)), Duration.ofSeconds(42), Duration.ofSeconds(42)),
+                Arguments.of(Failing.unauthorized(), Duration.ofSeconds(8), Duration.ofSeconds(16)),
+                Arguments.of(Failing.notFound(), Duration.ofSeconds(8), Duration.ofSeconds(16)),
+                Arguments.of(Failing.forbidden(), REJECTED_RETRY, REJECTED_RETRY),
+                Arguments.of(Failing.conflict(), REJECTED_RETRY, REJECTED_RETRY),
+                Arguments.of(Failing.notSupported(), REJECTED_RETRY, REJECTED_RETRY));
     }
 
     @ParameterizedTest
-    @MethodSource("com.xonetwork.tailnet.testing.Failing#ofEachKind")
-    void everyFailureIsReportedPausedAndClaimsNothing(ControlPlaneException why) {
-        controlPlane.failing("publishPolicy", why);
+    @MethodSource("pauses")
+    void eachFailureHasItsPause(ControlPlaneException failure, Duration shortest, Duration longest) {
+        controlPlane.failing("publishPolicy", failure);
+        connected();
 
-        assertThat(sync().publication()).isEmpty();
-        assertThat(effects.nextTry(HOME)).isPresent();
-        assertThat(asked.getLast().failure()).isSameAs(why);
-        assertThat(claimed).isFalse();
-        assertThat(events.reasons()).isEmpty();
+        sync(policy("base"));
+        sync(policy("base"));
+
+        assertThat(controlPlane.calls("publishPolicy")).isEqualTo(1);
+        assertThat(effects.nextTry(HOME))
+                .hasValueSatisfying(pause -> assertThat(pause).isBetween(shortest, longest));
     }
 
     @Test
-    void aConflictHasThePolicyReadAgainAtOnce() {
-        await().until(() -> controlPlane.calls("detectCapabilities") == 1);
-        controlPlane.failing("publishPolicy", Failing.conflict());
+    void theSameFailureAgainPausesLonger() {
+        controlPlane.failing("publishPolicy", Failing.unavailable());
+        connected();
 
-        sync();
-
-        await().until(() -> controlPlane.calls("detectCapabilities") == 2);
-    }
-
-    /** Asked to replace its default, the service says that it is somebody's: that must not make it ours. */
-    @Test
-    void aForeignPolicySurvivesEveryRound() {
-        inForce(THEIRS);
-
-        for (var round = 0; round < 4; round++) {
-            assertThat(sync().fact().reason()).hasToString("ForeignPolicy");
-            clock.advance(REJECTED_RETRY);
+        for (var attempt = 0; attempt < 6; attempt++) {
+            sync(policy("base"));
+            clock.advance(effects.nextTry(HOME).orElseThrow());
         }
+        sync(policy("base"));
 
-        assertThat(controlPlane.policy().orElseThrow().text()).isEqualTo(THEIRS);
-        assertThat(claimed).isFalse();
+        assertThat(effects.nextTry(HOME))
+                .hasValueSatisfying(pause -> assertThat(pause).isGreaterThan(Duration.ofMinutes(1)));
     }
 
     @Test
-    void theServicesDefaultIsTakenOver() {
-        controlPlane.defaultPolicy(THEIRS);
-        snapshots.policyWritten(HOME, controlPlane.policy().orElseThrow());
-
-        assertThat(sync().fact().reason()).hasToString("InSync");
-        assertThat(claimed).isTrue();
-    }
-
-    @Test
-    void aTailnetThatIsGoneIsForgotten() {
+    void aForgottenTailnetStartsAnew() {
         controlPlane.policyProblems("no");
-        sync();
+        connected();
+        sync(policy("base"));
+
         effects.forget(HOME);
 
         assertThat(effects.nextTry(HOME)).isEmpty();
+        sync(policy("base"));
+        assertThat(controlPlane.calls("validatePolicy")).isEqualTo(2);
     }
 
-    private void inForce(String text) {
-        snapshots.policyWritten(HOME, controlPlane.policy(text).policy().orElseThrow());
+    @Test
+    void aPolicyThatWasJudgedIsClaimedBeforeItIsReplaced() {
+        owned = true;
+        controlPlane.policy(DENY_ALL);
+        connected();
+
+        sync(policy("base"));
+
+        assertThat(policyWrites()).containsExactly("validatePolicy", "publishPolicy Matches[etag=etag-1]");
+        assertThat(claims).isEqualTo(1);
+        assertThat(publishedWhenClaimed).isFalse();
     }
 
-    private PolicyPlan sync() {
-        return effects.sync(HOME, tailnet("home").build(), this::gather, () -> claimed = true);
+    @Test
+    void aSupposedDefaultIsClaimedAfterItWasReplaced() {
+        controlPlane.defaultPolicy(DENY_ALL);
+        connected();
+
+        var plan = sync(policy("base"));
+
+        assertThat(plan.fact().reason()).isEqualTo(Reason.IN_SYNC);
+        assertThat(claims).isEqualTo(1);
+        assertThat(publishedWhenClaimed).isTrue();
     }
 
-    private PolicyInput gather(FailedPublication failed) {
-        asked.add(failed);
-        var publishing = Publishing.of(acl("a", RULES));
-        var view = TestView.of();
-        var known = snapshots.view(HOME).policy();
-        if (known != null) {
-            view.policy(known.text(), known.etag());
-        }
-        if (failed != null) {
-            publishing.failed(failed.hash(), failed.precondition(), failed.failure());
-        }
-        if (claimed) {
-            publishing.owned();
-        }
-        return publishing.on(view).input();
+    /** A claim would make the next round overwrite somebody's policy. */
+    @Test
+    void aForeignPolicyIsFoundByTheRefusalAndNotClaimed() {
+        controlPlane.policy(DENY_ALL);
+        connected();
+
+        var plan = sync(policy("base"));
+
+        assertThat(plan.fact().reason()).isEqualTo(Reason.FOREIGN_POLICY);
+        assertThat(policyWrites()).containsExactly("validatePolicy", "publishPolicy NeverSet[]");
+        assertThat(claims).isZero();
+        assertThat(controlPlane.policy().orElseThrow().text()).isEqualTo(DENY_ALL);
     }
 
-    private List<String> writes() {
+    @Test
+    void whatIsAlreadyAsWantedIsClaimedWithoutAWrite() {
+        controlPlane.policy(ALLOW_ALL);
+        connected();
+
+        sync(policy("base"));
+
+        assertThat(claims).isEqualTo(1);
+        assertThat(policyWrites()).isEmpty();
+    }
+
+    @Test
+    void aConflictAsksForAFreshRead() {
+        owned = true;
+        controlPlane.policy(DENY_ALL);
+        connected();
+        controlPlane.policy("{\"acls\": [], \"tests\": []}");
+
+        assertThat(sync(policy("base")).fact().reason()).isEqualTo(Reason.POLICY_CHANGED_MEANWHILE);
+
+        await().until(() -> snapshots.view(HOME).policy().etag().equals("etag-2"));
+        assertThat(sync(policy("base")).fact().reason()).isEqualTo(Reason.IN_SYNC);
+    }
+
+    @Test
+    void anotherFailureAsksForNoRead() {
+        controlPlane.failing("publishPolicy", Failing.forbidden());
+        connected();
+        var reads = controlPlane.calls("devices");
+
+        sync(policy("base"));
+
+        await().during(Duration.ofMillis(100))
+                .atMost(Duration.ofSeconds(1))
+                .until(() -> controlPlane.calls("devices") == reads);
+    }
+
+    @Test
+    void nothingIsDoneWithoutAConnection() {
+        snapshots.capabilitiesDetected(HOME, EnumSet.allOf(Capability.class));
+        snapshots.listed(HOME, List.of(), clock.instant());
+        snapshots.policyRead(HOME, Optional.empty(), clock.instant());
+
+        var plan = sync(policy("base"));
+
+        assertThat(plan.publication()).isPresent();
+        assertThat(claims).isZero();
+        assertThat(controlPlane.calls()).isEmpty();
+    }
+
+    private void connected() {
+        var settings = new ControlPlaneSettings(
+                Api.TAILSCALE_V2,
+                URI.create("https://api.tailscale.com"),
+                "-",
+                new Credentials.ApiKey("k"),
+                null,
+                new CallBudget(5, 10));
+        poller.watch(
+                HOME,
+                settings,
+                new SnapshotPoller.Plan(Duration.ofHours(1), Duration.ofHours(3), Duration.ofHours(1), null));
+        await().until(() -> snapshots.view(HOME).freshness() == Freshness.FRESH);
+    }
+
+    private PolicyPlan sync(TestPolicy policy) {
+        List<AclPolicy> policies = List.of(policy.build());
+        return effects.sync(
+                HOME,
+                tailnet("home").build(),
+                failed -> new PolicyInput(
+                        HOME, TailnetPolicySpec.DEFAULT, policies, snapshots.view(HOME), owned, Map.of(), failed),
+                () -> {
+                    claims++;
+                    publishedWhenClaimed = controlPlane.calls("publishPolicy") > 0;
+                    owned = true;
+                });
+    }
+
+    private List<String> policyWrites() {
         return controlPlane.calls().stream()
                 .filter(call -> call.startsWith("validatePolicy") || call.startsWith("publishPolicy"))
                 .toList();

@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.policy;
 
-import static com.xonetwork.tailnet.policy.Publishing.HOME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -10,49 +9,73 @@ import org.junit.jupiter.api.Test;
 
 class TagOwnershipTest {
 
-    private static final String TEXT = "{\"tagOwners\": {\"tag:a\": [], \"tag:b\": [\"x@y\"]}, \"acls\": []}";
+    private static final TailnetKey HOME = new TailnetKey("net", "home");
+    private static final TailnetKey OFFICE = new TailnetKey("net", "office");
+    private static final String TWO_TAGS = "{\"tagOwners\": {\"tag:db\": [], \"tag:web\": [\"a@example.com\"]}}";
 
     private final TagOwnership ownership = new TagOwnership();
 
     @Test
-    void isWhatThePolicyInForceSays() {
-        var view = TestView.of().policy("// x\n" + TEXT, "e1").build();
-
-        assertThat(ownership.ownedTags(HOME, view)).contains(Set.of("tag:a", "tag:b"));
-        assertThat(ownership.ownedTags(HOME, view).orElseThrow())
-                .as("parsed once per policy, not once per node")
-                .isSameAs(ownership.ownedTags(HOME, view).orElseThrow());
+    void tagsOfThePolicyInForce() {
+        assertThat(ownership.ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build()))
+                .hasValue(Set.of("tag:db", "tag:web"));
     }
 
     @Test
-    void aPolicyWithoutOwnersOwnsNoTag() {
-        assertThat(ownership.ownedTags(HOME, TestView.of().policy("{}", "e1").build()))
-                .contains(Set.of());
+    void noTagsIsKnowledge() {
+        assertThat(ownership.ownedTags(HOME, TestView.of().policy("{}", "1").build()))
+                .hasValue(Set.of());
     }
 
     @Test
-    void isUnknownWithoutAPolicyOrWithOneThatCannotBeParsed() {
+    void unknownWithoutAPolicy() {
         assertThat(ownership.ownedTags(HOME, TestView.of().build())).isEmpty();
-        assertThat(ownership.ownedTags(
-                        HOME, TestView.of().policy("{ broken", "e1").build()))
+    }
+
+    @Test
+    void unknownWhenItCannotBeParsed() {
+        assertThat(ownership.ownedTags(HOME, TestView.of().policy("{", "1").build()))
                 .isEmpty();
     }
 
     @Test
-    void followsThePolicyAndKeepsTailnetsApart() {
-        ownership.ownedTags(HOME, TestView.of().policy(TEXT, "e1").build());
-        var office = new TailnetKey("net", "office");
+    void followsThePolicyInForce() {
+        ownership.ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build());
 
-        assertThat(ownership.ownedTags(office, TestView.of().policy("{}", "e1").build()))
-                .contains(Set.of());
-        assertThat(ownership.ownedTags(
-                        HOME,
-                        TestView.of()
-                                .policy("{\"tagOwners\": {\"tag:c\": []}}", "e2")
-                                .build()))
-                .contains(Set.of("tag:c"));
+        assertThat(ownership.ownedTags(HOME, TestView.of().policy("{}", "2").build()))
+                .hasValue(Set.of());
+        assertThat(ownership.ownedTags(HOME, TestView.of().build())).isEmpty();
+    }
+
+    @Test
+    void isParsedOncePerPolicy() {
+        var first =
+                ownership.ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build());
+        var again =
+                ownership.ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build());
+
+        assertThat(again.orElseThrow()).isSameAs(first.orElseThrow());
+    }
+
+    @Test
+    void oneTailnetIsNotAnother() {
+        ownership.ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build());
+        ownership.ownedTags(OFFICE, TestView.of().policy("{}", "1").build());
+
+        assertThat(ownership.ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build()))
+                .hasValueSatisfying(tags -> assertThat(tags).hasSize(2));
+    }
+
+    @Test
+    void forgets() {
+        var first =
+                ownership.ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build());
         ownership.forget(HOME);
-        assertThat(ownership.ownedTags(HOME, TestView.of().policy(TEXT, "e1").build()))
-                .contains(Set.of("tag:a", "tag:b"));
+
+        assertThat(ownership
+                        .ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build())
+                        .orElseThrow())
+                .isEqualTo(first.orElseThrow())
+                .isNotSameAs(first.orElseThrow());
     }
 }
