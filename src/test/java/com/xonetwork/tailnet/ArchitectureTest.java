@@ -4,16 +4,15 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.MethodCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaField;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -22,214 +21,324 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretList;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.Inet6Address;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.NullMarked;
 
-/** The floors of the house: who may stand on what. */
-@AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = ImportOption.DoNotIncludeTests.class)
+/** The floors of the house: who may stand on whom. Production classes only; each rule says why it is there. */
+@AnalyzeClasses(packages = "com.xonetwork.tailnet", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    private static final String OURS = "com.xonetwork.tailnet..";
-    private static final String API = "com.xonetwork.tailnet.api..";
-    private static final String DOCUMENT = "com.xonetwork.tailnet.policy.document..";
-    private static final String PORT = "com.xonetwork.tailnet.controlplane..";
-
-    private static final Set<String> READS = Set.of(
-            "capabilities", "detectCapabilities", "devices", "routes", "joinKeys", "policy", "validatePolicy", "close");
+    private static final String ROOT = "com.xonetwork.tailnet";
 
     @ArchTest
-    static final ArchRule theApiStandsOnTheGround = classes()
+    static final ArchRule api_stands_on_the_ground = classes()
             .that()
-            .resideInAPackage(API)
+            .resideInAPackage(ROOT + ".api..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
-                            API,
-                            "java..",
-                            "org.jspecify.annotations..",
+                            ROOT + ".api..",
+                            "java.lang..",
+                            "java.util..",
                             "com.fasterxml.jackson..",
+                            "org.jspecify.annotations",
                             "io.fabric8.kubernetes.api.model..",
-                            "io.fabric8.kubernetes.model.annotation..",
-                            "io.fabric8.generator.annotation..",
+                            "io.fabric8.kubernetes.model.annotation",
+                            "io.fabric8.generator.annotation",
                             "io.fabric8.crd.generator.annotation..")
-                    .or(describe("CustomResource", type -> type.isEquivalentTo(CustomResource.class))))
-            .because(
-                    "whoever reads or writes our resources from outside must need nothing of the operator, no client and"
-                            + " no HTTP");
+                    .or(JavaClass.Predicates.type(CustomResource.class)))
+            .because("the CRDs are made from these types, and everybody depends on them: they must depend on nobody");
 
     @ArchTest
-    static final ArchRule thePolicyDocumentStandsOnTheGround = classes()
+    static final ArchRule policy_documents_stand_on_the_ground = classes()
             .that()
-            .resideInAPackage(DOCUMENT)
+            .resideInAPackage(ROOT + ".policy.document..")
             .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage(
-                    DOCUMENT, "java..", "org.jspecify.annotations..", "com.fasterxml.jackson..", "inet.ipaddr..")
-            .because(
-                    "what a policy means depends on its text alone, and has to be provable without a cluster or a network");
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            ROOT + ".policy.document..",
+                            "java.io",
+                            "java.lang..",
+                            "java.math",
+                            "java.nio.charset",
+                            "java.security",
+                            "java.util..",
+                            "com.fasterxml.jackson.core..",
+                            "com.fasterxml.jackson.databind..",
+                            "inet.ipaddr..",
+                            "org.jspecify.annotations")
+                    // Reads addresses from their text; asks no name server.
+                    .or(JavaClass.Predicates.type(Inet6Address.class)))
+            .because("the policy language is text and nothing else: its rules are tested with tables, without a cluster"
+                    + " or a control plane");
 
     @ArchTest
-    static final ArchRule thePortKnowsNoKubernetes = noClasses()
+    static final ArchRule control_planes_know_no_kubernetes = noClasses()
             .that()
-            .resideInAPackage(PORT)
+            .resideInAPackage(ROOT + ".controlplane..")
             .should()
-            .dependOnClassesThat(resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "io.quarkiverse..")
-                    .or(resideInAPackage(OURS).and(not(resideInAPackage(PORT)))))
+            .dependOnClassesThat(resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "io.quarkus..", "jakarta..")
+                    .or(resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + ".controlplane..")))))
             .because(
-                    "adapters speak of devices and policies in the service's words; what they are to Kubernetes is decided"
-                            + " above them, and a second control plane must not have to know");
+                    "an adapter translates a vendor's API into the port; what resources make of it is not its business");
 
     @ArchTest
-    static final ArchRule plannersArePure = noClasses()
+    static final ArchRule the_port_knows_no_adapter = noClasses()
             .that()
-            .haveNameMatching(".*Planner(\\$.*)?")
+            .resideInAPackage(ROOT + ".controlplane")
             .should()
-            .dependOnClassesThat(
-                    resideInAnyPackage("io.fabric8.kubernetes.client..", "io.vertx..", "io.javaoperatorsdk..")
-                            .and(describe("no CustomResource", type -> !type.isEquivalentTo(CustomResource.class))))
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".controlplane.*..", "io.vertx..", "io.netty..", "com.fasterxml..")
+            .because("features ask for capabilities through the port, never for a provider");
+
+    @ArchTest
+    static final ArchRule adapters_know_nothing_of_each_other = slices().matching(ROOT + ".controlplane.(*scale)..")
+            .should()
+            .notDependOnEachOther()
+            .because("what is common to both is the HTTP core's or the port's");
+
+    @ArchTest
+    static final ArchRule adapters_are_chosen_in_one_place = noClasses()
+            .that(not(resideInAPackage(ROOT + ".controlplane.connector"))
+                    .and(not(resideInAnyPackage(ROOT + ".controlplane.tailscale", ROOT + ".controlplane.headscale"))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + ".controlplane.tailscale..", ROOT + ".controlplane.headscale..")
+            .because(
+                    "who knows which provider is behind the port comes to decide by its name instead of its capabilities");
+
+    @ArchTest
+    static final ArchRule http_stays_behind_the_port = noClasses()
+            .that(not(resideInAnyPackage(ROOT, ROOT + ".controlplane..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")
+            .because("timeouts, budgets, redirects and secrets are handled once, in controlplane.http");
+
+    @ArchTest
+    static final ArchRule planners_are_pure = noClasses()
+            .that(belongTo(
+                    "a planner, matcher or status writer", ".*(Planner|Matcher|Statuses|MergedFragments|Fragments)"))
+            .should()
+            .dependOnClassesThat(kubernetesClient()
+                    .or(resideInAnyPackage("io.javaoperatorsdk..", "io.vertx..", "java.net..", "java.nio.file.."))
+                    .or(oneOf(
+                            ControlPlane.class,
+                            ControlPlaneConnector.class,
+                            SnapshotStore.class,
+                            SnapshotPoller.class,
+                            Clock.class)))
+            .because(
+                    "a decision is a pure function of what was gathered: the same input, the same plan, tested with tables");
+
+    @ArchTest
+    static final ArchRule only_performers_speak_to_kubernetes = noClasses()
+            .that(not(resideInAPackage(ROOT)))
+            .and(
+                    not(
+                            belongTo(
+                                    "a performer",
+                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ImportedNodes|TailnetScope)")))
+            .should()
+            .dependOnClassesThat(kubernetesClient())
+            .because("who looks for everything that the operator does to a cluster has only these to read");
+
+    @ArchTest
+    static final ArchRule only_effects_and_the_poller_call_the_control_plane = noClasses()
+            .that(not(resideInAPackage(ROOT + ".controlplane..")))
+            .and(not(belongTo("an effect or the poller", ".*(Effects|SnapshotPoller)")))
+            .should()
+            .dependOnClassesThat(oneOf(ControlPlane.class))
+            .because(
+                    "there is one list per tailnet and poll, and each thing outside has one writer; a call from anywhere"
+                            + " else would escape both");
+
+    @ArchTest
+    static final ArchRule secrets_are_read_in_one_place = noClasses()
+            .that()
+            .doNotHaveSimpleName("ConnectionResolver")
+            .should()
+            .dependOnClassesThat(oneOf(Secret.class, SecretList.class))
             .orShould()
-            .dependOnClassesThat()
-            .areAssignableTo(ControlPlane.class)
-            .orShould()
-            .dependOnClassesThat()
-            .areAssignableTo(Clock.class)
-            .because(
-                    "a plan follows from its input alone: no I/O, no client, no clock of its own; so it can be tested with"
-                            + " tables and understood without a debugger");
-
-    @ArchTest
-    static final ArchRule fewTouchTheCluster = noClasses()
-            .that(
-                    resideInAPackage(OURS)
-                            .and(
-                                    not(
-                                            nameMatching(
-                                                    ".*\\.(\\w+(Reconciler|Effects|Deletion|Resolver|Scope)|Imported\\w+|EventRecorder|Beans)(\\$.*)?"))))
-            .should()
-            .dependOnClassesThat()
-            .areAssignableTo(KubernetesClient.class)
-            .because("who asks what the operator does to a cluster has to find all of it in these few places");
-
-    @ArchTest
-    static final ArchRule onlyEffectsWriteOutside = noClasses()
-            .that(not(resideInAPackage(PORT)).and(not(nameMatching(".*Effects(\\$.*)?"))))
-            .should()
             .callMethodWhere(describe(
-                    "a write to a control plane",
-                    (JavaMethodCall call) -> call.getTargetOwner().isEquivalentTo(ControlPlane.class)
-                            && !READS.contains(call.getName())))
-            .because("every external thing has one writer: plans decide, effects perform");
+                    "the target is secrets()", call -> isOf(call.getTarget(), KubernetesClient.class, "secrets")))
+            .because("a Secret is read by name where it is needed, and never listed, watched or passed around");
 
     @ArchTest
-    static final ArchRule reconcilersStayAtHome = classes()
+    static final ArchRule reconcilers_are_private_to_their_room = classes()
             .that()
-            .haveSimpleNameEndingWith("Reconciler")
-            .should(beReferredToOnlyFromTheirPackage())
-            .because("resources meet through intents in the caches, not by calling each other");
+            .resideInAPackage(ROOT + "..")
+            .should(notKnowReconcilersOfOtherPackages())
+            .because(
+                    "resources meet in the cluster, through their specs and statuses, and not in the code of one another");
 
     @ArchTest
-    static final ArchRule noCyclesOfRooms = slices().matching("com.xonetwork.tailnet.(*)..")
+    static final ArchRule there_are_no_package_cycles = slices().matching(ROOT + ".(**)")
             .should()
             .beFreeOfCycles()
-            .because("a room that needs another that needs it is one room with two doors");
+            .because("a room that cannot be read without its neighbour is not a room");
 
     @ArchTest
-    static final ArchRule noCyclesWithinRooms = slices().matching("com.xonetwork.tailnet.(**)")
+    static final ArchRule nobody_depends_on_the_root = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".*..")
             .should()
-            .beFreeOfCycles()
-            .because("the same holds of the packages within a room");
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT)
+            .because("the root package puts the parts together: it is the roof, not a floor");
 
     @ArchTest
-    static final ArchRule noStaticState = fields().that()
+    static final ArchRule only_the_root_package_knows_cdi = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta..", "io.quarkus..", "io.quarkiverse..")
+            .because(
+                    "everything shared is made in one place and handed over in constructors, so that tests can do the same");
+
+    @ArchTest
+    static final ArchRule static_fields_are_final = fields().that()
             .areStatic()
-            .should(notHoldState())
-            .because("state that belongs to nobody cannot be reset, tested or given to a second operator");
-
-    @ArchTest
-    static final ArchRule timeComesFromTheClock = noClasses()
-            .that()
-            .doNotHaveFullyQualifiedName("com.xonetwork.tailnet.Beans")
             .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(Clock.class, "systemUTC")
-            .orShould()
-            .callMethod(Clock.class, "systemDefaultZone")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .dependOnClassesThat()
-            .areAssignableTo(Date.class)
-            .because("the Clock is injected, in one place: else nothing that waits or ages could be tested");
+            .beFinal()
+            .because("static state outlives a test, and two reconcilers on two threads share it unseen");
 
     @ArchTest
-    static final ArchRule nobodySleeps = noClasses()
+    static final ArchRule static_fields_hold_no_state = fields().that()
+            .areStatic()
+            .should()
+            .notHaveRawType(are(describe("mutable holders", ArchitectureTest::isMutableHolder)))
+            .because("a static map or counter is static mutable state, whatever its modifier says");
+
+    @ArchTest
+    static final ArchRule nobody_sleeps = noClasses()
             .should()
             .callMethodWhere(describe(
-                    "Thread.sleep",
-                    (JavaMethodCall call) -> call.getTargetOwner().isEquivalentTo(Thread.class)
-                            && call.getName().equals("sleep")))
-            .because(
-                    "a thread that sleeps cannot be told to stop or to look sooner; wait on something, or be rescheduled");
+                    "the target is sleep()",
+                    call -> call.getTarget().getName().equals("sleep")
+                            || isOf(call.getTarget(), Thread.class, "onSpinWait")))
+            .because("waiting has an end and something to wake it; a sleep has neither");
 
     @ArchTest
-    static final ArchRule nobodyPrints = noClasses()
+    static final ArchRule nobody_prints = noClasses()
             .should()
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err")
-            .because("what is printed has no level, no resource and no format; log it");
+            .orShould()
+            .callMethod(Throwable.class, "printStackTrace")
+            .because("what is said goes to the log, where it has a level and no secret");
 
     @ArchTest
-    static final ArchRule namesSayWhatAThingIs = noClasses()
+    static final ArchRule time_comes_from_the_clock = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT)
             .should()
-            .haveNameMatching(".*(Utils?|Helpers?)(\\$.*)?")
-            .because("a class named for no concern gathers all of them");
+            .callMethodWhere(describe("the target asks for the time of day", call -> tellsTime(call.getTarget())))
+            .because("with an injected Clock a test moves time instead of waiting for it");
 
-    private static ArchCondition<JavaClass> beReferredToOnlyFromTheirPackage() {
-        return new ArchCondition<>("be referred to only from their own package") {
-            @Override
-            public void check(JavaClass reconciler, ConditionEvents events) {
-                reconciler.getDirectDependenciesToSelf().stream()
-                        .filter(dependency ->
-                                !dependency.getOriginClass().getPackageName().equals(reconciler.getPackageName()))
-                        .forEach(dependency ->
-                                events.add(SimpleConditionEvent.violated(reconciler, dependency.getDescription())));
+    @ArchTest
+    static final ArchRule settings_come_from_the_configuration = noClasses()
+            .should()
+            .callMethodWhere(describe(
+                    "the target is the environment",
+                    call -> isOf(call.getTarget(), System.class, "getenv", "getProperty", "setProperty")))
+            .because("all that can be set stands in OperatorConfig, documented, with its default");
+
+    @ArchTest
+    static final ArchRule classes_are_named_after_what_they_are = noClasses()
+            .should()
+            .haveNameMatching(".*(Utils?|Helpers?|Misc|Common)(\\$.*)?")
+            .because("a name that fits everything attracts everything");
+
+    @ArchTest
+    static final ArchRule every_package_is_null_marked = classes()
+            .that()
+            .haveSimpleName("package-info")
+            .should()
+            .beAnnotatedWith(NullMarked.class)
+            .because("NullAway holds what is not marked nullable to be there");
+
+    /** A class or one that is nested in it, by the simple name of the outermost. */
+    private static DescribedPredicate<JavaClass> belongTo(String description, String regex) {
+        return describe("belong to " + description, candidate -> {
+            var outermost = candidate;
+            while (outermost.getEnclosingClass().isPresent()) {
+                outermost = outermost.getEnclosingClass().get();
             }
-        };
+            return outermost.getPackageName().startsWith(ROOT)
+                    && outermost.getSimpleName().matches(regex);
+        });
     }
 
-    private static ArchCondition<JavaField> notHoldState() {
-        return new ArchCondition<>("be final and of a type that holds no state") {
-            @Override
-            public void check(JavaField field, ConditionEvents events) {
-                var isFinal = field.getModifiers().contains(JavaModifier.FINAL);
-                var isSynthetic = field.getModifiers().contains(JavaModifier.SYNTHETIC);
-                if (!isSynthetic && (!isFinal || isOpenArray(field) || changes(field.getRawType()))) {
-                    events.add(SimpleConditionEvent.violated(field, field.getFullName() + " can change"));
-                }
-            }
-        };
+    /** The client itself and all that it hands out; a resource type is data, and its exceptions go with the client. */
+    private static DescribedPredicate<JavaClass> kubernetesClient() {
+        return resideInAPackage("io.fabric8.kubernetes.client..")
+                .and(not(JavaClass.Predicates.type(CustomResource.class)))
+                .or(JavaClass.Predicates.assignableTo(KubernetesClient.class));
     }
 
-    /** A private one can be seen not to be written to; any other can be written to by whoever sees it. */
-    private static boolean isOpenArray(JavaField field) {
-        return field.getRawType().isArray() && !field.getModifiers().contains(JavaModifier.PRIVATE);
+    private static DescribedPredicate<JavaClass> oneOf(Class<?>... types) {
+        var names = Set.copyOf(List.of(types).stream().map(Class::getName).toList());
+        return describe("one of " + names, candidate -> names.contains(candidate.getName()));
     }
 
-    /** Interfaces are trusted: they hold {@code List.of} and the like. */
-    private static boolean changes(JavaClass type) {
-        return type.isAssignableTo(AtomicReference.class)
-                || type.isAssignableTo(AtomicBoolean.class)
-                || type.isAssignableTo(Number.class) && type.getPackageName().startsWith("java.util.concurrent")
+    private static boolean isOf(MethodCallTarget target, Class<?> owner, String... names) {
+        return target.getOwner().isEquivalentTo(owner) && List.of(names).contains(target.getName());
+    }
+
+    private static boolean tellsTime(MethodCallTarget target) {
+        var takesNoClock = target.getRawParameterTypes().stream().noneMatch(type -> type.isEquivalentTo(Clock.class));
+        return (target.getOwner().getPackageName().equals(Instant.class.getPackageName())
+                        && target.getName().equals("now")
+                        && takesNoClock)
+                || (target.getOwner().isEquivalentTo(Clock.class)
+                        && target.getName().startsWith("system"))
+                || isOf(target, System.class, "currentTimeMillis");
+    }
+
+    private static boolean isMutableHolder(JavaClass type) {
+        return type.getPackageName().startsWith("java.util.concurrent.atomic")
+                || type.isAssignableTo(ThreadLocal.class)
+                || type.isAssignableTo(Lock.class)
+                || type.isAssignableTo(Semaphore.class)
                 || type.isAssignableTo(StringBuilder.class)
-                || !type.isInterface() && (type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class));
+                || isConcreteCollection(type);
+    }
+
+    /** {@code Map} may be {@code Map.of}; {@code HashMap} may not. */
+    private static boolean isConcreteCollection(JavaClass type) {
+        return !type.isInterface() && (type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class));
+    }
+
+    private static ArchCondition<JavaClass> notKnowReconcilersOfOtherPackages() {
+        return new ArchCondition<>("not know reconcilers of other packages") {
+            @Override
+            public void check(JavaClass candidate, ConditionEvents events) {
+                candidate.getDirectDependenciesFromSelf().stream()
+                        .filter(dependency ->
+                                dependency.getTargetClass().getPackageName().startsWith(ROOT))
+                        .filter(dependency ->
+                                dependency.getTargetClass().getSimpleName().endsWith("Reconciler"))
+                        .filter(dependency ->
+                                !dependency.getTargetClass().getPackageName().equals(candidate.getPackageName()))
+                        .forEach(dependency ->
+                                events.add(SimpleConditionEvent.violated(candidate, dependency.getDescription())));
+            }
+        };
     }
 }

@@ -47,6 +47,16 @@ final class NodeDeletion {
         this.patience = patience;
     }
 
+    /** Only a node whose device goes with it carries the finalizer: nothing else can keep a TailnetNode from going. */
+    void keepFinalizerAsWanted(TailnetNode node, Context<TailnetNode> context) {
+        var wanted = node.getSpec().deletionPolicy() == DeletionPolicy.DELETE;
+        if (wanted && !node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
+            context.resourceOperations().addFinalizer(ApiGroup.DEVICE_FINALIZER);
+        } else if (!wanted && node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
+            context.resourceOperations().removeFinalizer(ApiGroup.DEVICE_FINALIZER);
+        }
+    }
+
     UpdateControl<TailnetNode> proceed(TailnetNode node, Context<TailnetNode> context) {
         if (!node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
             return UpdateControl.noUpdate();

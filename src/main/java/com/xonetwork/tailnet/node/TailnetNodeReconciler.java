@@ -2,10 +2,6 @@ package com.xonetwork.tailnet.node;
 
 import static com.xonetwork.tailnet.status.Conditions.STALLED;
 
-import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
-import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
-import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
@@ -14,8 +10,6 @@ import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.StatusPatch;
@@ -30,12 +24,10 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one device as its {@link TailnetNode} and NodeClasses say. Owns the conditions {@code Joined}, {@code Online},
@@ -56,12 +48,9 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
     private static final Duration RECHECK_DUPLICATE = Duration.ofSeconds(30);
 
     private final SnapshotStore snapshots;
-    private final SnapshotPoller poller;
-    private final TagOwnership tagOwnership;
     private final EventRecorder events;
     private final Clock clock;
-    private final DeviceEffects effects;
-    private final WriteMemory memory;
+    private final NodeEffects effects;
     private final NodeDeletion deletion;
 
     public TailnetNodeReconciler(
@@ -72,73 +61,26 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             OperatorConfig config,
             Clock clock) {
         this.snapshots = snapshots;
-        this.poller = poller;
-        this.tagOwnership = tagOwnership;
         this.events = events;
         this.clock = clock;
-        this.effects = new DeviceEffects(snapshots);
-        this.memory = new WriteMemory(clock, config.rejectedRetry());
-        this.deletion = new NodeDeletion(snapshots, poller, effects, events, clock, config.deletionPatience());
+        this.effects = new NodeEffects(snapshots, poller, tagOwnership, events, clock, config.rejectedRetry());
+        this.deletion = new NodeDeletion(
+                snapshots, poller, new DeviceEffects(snapshots), events, clock, config.deletionPatience());
     }
 
     @Override
     public UpdateControl<TailnetNode> reconcile(TailnetNode node, Context<TailnetNode> context) {
-        var uid = node.getMetadata().getUid();
         if (context.isPrimaryResourceDeleted()) {
-            memory.forget(uid);
+            effects.forget(node);
             return UpdateControl.noUpdate();
         }
         if (node.isMarkedForDeletion()) {
             return deletion.proceed(node, context);
         }
-        keepFinalizerAsWanted(node, context);
-
-        var key = NodeIndex.tailnetOf(node);
-        var isTailnetThere = context.getSecondaryResource(Tailnet.class).isPresent();
-        if (isTailnetThere && snapshots.view(key).isPending() && node.getStatus() != null) {
-            return UpdateControl.noUpdate();
-        }
-        var plan = NodePlanner.plan(gather(node, key, context));
-        if (!plan.actions().isEmpty()) {
-            perform(node, key, plan);
-            plan = NodePlanner.plan(gather(node, key, context));
-        }
-        return report(node, plan);
-    }
-
-    private NodeInput gather(TailnetNode node, TailnetKey key, Context<TailnetNode> context) {
-        var view = snapshots.view(key);
-        return new NodeInput(
-                node,
-                context.getSecondaryResource(Tailnet.class).orElse(null),
-                view,
-                List.copyOf(context.getSecondaryResources(NodeClass.class)),
-                device -> NodeIndex.of(context.getPrimaryCache(), key, device).stream()
-                        .findFirst()
-                        .map(first -> first.getMetadata().getName())
-                        .filter(name -> !name.equals(node.getMetadata().getName())),
-                tagOwnership.ownedTags(key, view).orElse(null),
-                memory.failures(node.getMetadata().getUid(), policyEtag(view)),
-                clock.instant());
-    }
-
-    private void perform(TailnetNode node, TailnetKey key, NodePlan plan) {
-        var controlPlane = poller.controlPlane(key);
-        if (controlPlane.isEmpty()) {
-            return;
-        }
-        var outcome = effects.perform(key, controlPlane.get(), plan.actions());
-        memory.remember(node.getMetadata().getUid(), policyEtag(snapshots.view(key)), outcome);
-        outcome.done()
-                .forEach(action -> events.normal(
-                        node,
-                        "DeviceChanged",
-                        "set "
-                                + action.field()
-                                        .toString()
-                                        .toLowerCase(Locale.ROOT)
-                                        .replace('_', ' ') + " of device " + action.deviceId() + " to "
-                                + action.wanted() + " (was " + action.found() + ")"));
+        deletion.keepFinalizerAsWanted(node, context);
+        return node.getStatus() != null && effects.isPending(node, context)
+                ? UpdateControl.noUpdate()
+                : report(node, effects.sync(node, context));
     }
 
     private UpdateControl<TailnetNode> report(TailnetNode node, NodePlan plan) {
@@ -157,22 +99,9 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         var duplicate = plan.facts().stream().map(Fact::reason).anyMatch(Reason.DUPLICATE_NODE::equals)
                 ? Optional.of(RECHECK_DUPLICATE)
                 : Optional.<Duration>empty();
-        return Stream.of(plan.lookAgain(), memory.nextTry(node.getMetadata().getUid()), duplicate)
+        return Stream.of(plan.lookAgain(), effects.nextTry(node), duplicate)
                 .flatMap(Optional::stream)
                 .min(Duration::compareTo);
-    }
-
-    private static void keepFinalizerAsWanted(TailnetNode node, Context<TailnetNode> context) {
-        var wanted = node.getSpec().deletionPolicy() == DeletionPolicy.DELETE;
-        if (wanted && !node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
-            context.resourceOperations().addFinalizer(ApiGroup.DEVICE_FINALIZER);
-        } else if (!wanted && node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
-            context.resourceOperations().removeFinalizer(ApiGroup.DEVICE_FINALIZER);
-        }
-    }
-
-    private static @Nullable String policyEtag(TailnetView view) {
-        return view.policy() == null ? null : view.policy().etag();
     }
 
     @Override

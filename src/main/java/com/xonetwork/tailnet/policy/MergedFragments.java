@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,20 +55,29 @@ record MergedFragments(List<AclPolicy> inOrder, Map<String, Refusal> refusals, P
             }
         }
         var merge = PolicyMerger.merge(enforced);
-        addConflicts(refusals, PolicyMerger.merge(all).conflicts(), inOrder, Mode.OBSERVE);
-        addConflicts(refusals, merge.conflicts(), inOrder, Mode.ENFORCE);
+        addTrial(refusals, PolicyMerger.merge(all).conflicts(), inOrder);
+        merge.conflicts().forEach((name, conflict) -> refusals.put(name, refusal(conflict.message())));
         return new MergedFragments(inOrder, Map.copyOf(refusals), new PolicyView(merge.policy()));
     }
 
-    private static void addConflicts(
-            Map<String, Refusal> refusals, Map<String, Conflict> conflicts, List<AclPolicy> policies, Mode mode) {
-        for (var policy : policies) {
-            var name = policy.getMetadata().getName();
-            var conflict = conflicts.get(name);
-            if (conflict != null && policy.getSpec().mode() == mode) {
-                refusals.put(name, new Refusal(State.CONFLICT, conflict.message()));
+    /** What an observed one would do if it were enforced: be left out, or leave out an enforced one that comes later. */
+    private static void addTrial(
+            Map<String, Refusal> refusals, Map<String, Conflict> conflicts, List<AclPolicy> policies) {
+        var observed = policies.stream()
+                .filter(policy -> !isEnforced(policy))
+                .map(policy -> policy.getMetadata().getName())
+                .collect(Collectors.toSet());
+        conflicts.forEach((leftOut, conflict) -> {
+            if (observed.contains(leftOut)) {
+                refusals.put(leftOut, refusal(conflict.message()));
+            } else if (observed.contains(conflict.with())) {
+                refusals.putIfAbsent(conflict.with(), refusal("if it were enforced, " + conflict.message()));
             }
-        }
+        });
+    }
+
+    private static Refusal refusal(String conflict) {
+        return new Refusal(State.CONFLICT, conflict);
     }
 
     boolean hasEnforced() {

@@ -63,10 +63,8 @@ public final class PolicyEffects {
             return plan;
         }
         var publication = plan.publication().get();
-        // Over a policy that was read and judged, the claim comes first: a crash in between must not leave it foreign
-        // to us.
-        // Where it is only supposed that nobody wrote one, the service's refusal decides, and a claim would overrule
-        // it.
+        // A policy that was read and judged is claimed first: a crash in between must not leave it foreign to us. Where
+        // it is only supposed that nobody wrote one, the service's refusal decides, and a claim would overrule that.
         var judged = publication.precondition() instanceof PolicyPrecondition.Matches;
         if (judged) {
             claim.run();

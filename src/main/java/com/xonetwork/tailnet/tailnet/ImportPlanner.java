@@ -18,7 +18,6 @@ import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -83,9 +82,9 @@ final class ImportPlanner {
 
     private static Plan planWith(Input input, DeviceList devices) {
         var create = devices.devices().stream()
-                .filter(device -> !device.external())
+                .filter(device -> wants(input, device))
                 .filter(device -> input.claimed().of(device).isEmpty())
-                .flatMap(device -> adoption(input, device).stream())
+                .map(device -> adoption(input, device))
                 .toList();
         var imported = input.nodes().stream().filter(NodeIndex::isImported).toList();
         var gone = new ArrayList<TailnetNode>();
@@ -124,17 +123,26 @@ final class ImportPlanner {
                 yes(DEVICES_IMPORTED, Reason.IMPORTED, "every device that deviceImport asks for has a TailnetNode"));
     }
 
-    private static Optional<Adoption> adoption(Input input, Device device) {
-        var matches = NodeClassMatcher.matches(input.classes(), input.tailnet().name(), device, Map.of());
-        if (input.mode() == DeviceImport.MATCHING && matches.isEmpty()) {
-            return Optional.empty();
-        }
+    /** Whether a device without a TailnetNode is to get one. */
+    static boolean wants(Input input, Device device) {
+        return switch (input.mode()) {
+            case OFF -> false;
+            case MATCHING -> !device.external() && !matches(input, device).isEmpty();
+            case ALL -> !device.external();
+        };
+    }
+
+    private static Adoption adoption(Input input, Device device) {
         var tags = new TreeSet<>(device.tags());
-        for (var match : matches) {
+        for (var match : matches(input, device)) {
             match.nodeClass().getSpec().tags().forEach(tags::remove);
             tags.removeAll(match.matchedTags());
         }
-        return Optional.of(new Adoption(device, tags));
+        return new Adoption(device, tags);
+    }
+
+    private static List<NodeClassMatcher.Match> matches(Input input, Device device) {
+        return NodeClassMatcher.matches(input.classes(), input.tailnet().name(), device, Map.of());
     }
 
     private static boolean isWrittenByUser(List<TailnetNode> claimants) {

@@ -19,7 +19,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Creates and removes the TailnetNodes that {@code deviceImport} asks for. */
 final class ImportedNodes {
@@ -29,6 +33,8 @@ final class ImportedNodes {
     private static final Pattern TAG = Pattern.compile("tag:[a-zA-Z][a-zA-Z0-9-]{0,123}");
     /** Leaves room for the hash within the 63 characters of a label. */
     private static final int LONGEST_STEM = 50;
+
+    private static final int AT_ONCE = 8;
 
     private final KubernetesClient kubernetes;
 
@@ -141,9 +147,18 @@ final class ImportedNodes {
         }
     }
 
-    /** Creates and removes as planned. */
+    /** Creates and removes as planned, several at once: a first import can be thousands. */
     void perform(Tailnet tailnet, List<Adoption> create, List<TailnetNode> remove) {
-        create.forEach(adoption -> create(tailnet, adoption));
-        remove.forEach(this::remove);
+        try (var workers =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            var all = Stream.concat(
+                            create.stream().map(adoption -> (Runnable) () -> create(tailnet, adoption)),
+                            remove.stream().map(node -> (Runnable) () -> remove(node)))
+                    .map(work -> CompletableFuture.runAsync(work, workers))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(all).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof KubernetesClientException kubernetes ? kubernetes : e;
+        }
     }
 }

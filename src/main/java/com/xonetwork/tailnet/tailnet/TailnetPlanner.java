@@ -25,30 +25,20 @@ final class TailnetPlanner {
 
     private TailnetPlanner() {}
 
-    /** Every condition carries the same reason: nothing can be said as long as it stands. */
-    static List<Fact> blocked(Reason reason, String message) {
-        return Stream.of(
-                        CREDENTIALS_VALID,
-                        REACHABLE,
-                        DEVICES_LISTED,
-                        ImportPlanner.DEVICES_IMPORTED,
-                        PolicyPlanner.POLICY_IN_SYNC)
-                .map(type -> unknown(type, reason, message))
-                .toList();
-    }
-
-    /** The user has to put something right before a connection can be made. */
+    /** There is no connection, and why: the condition that is concerned fails, of the others nothing is known. */
     static List<Fact> unresolved(Reason reason, String message) {
-        var isUrl = reason == Reason.URL_REFUSED;
+        var concerned = switch (reason) {
+            case SUSPENDED, DUPLICATE_TAILNET -> "";
+            case URL_REFUSED -> REACHABLE;
+            default -> CREDENTIALS_VALID;
+        };
         return Stream.of(
                         CREDENTIALS_VALID,
                         REACHABLE,
                         DEVICES_LISTED,
-                        ImportPlanner.DEVICES_IMPORTED,
-                        PolicyPlanner.POLICY_IN_SYNC)
-                .map(type -> type.equals(isUrl ? REACHABLE : CREDENTIALS_VALID)
-                        ? no(type, reason, message)
-                        : unknown(type, reason, message))
+                        PolicyPlanner.POLICY_IN_SYNC,
+                        ImportPlanner.DEVICES_IMPORTED)
+                .map(type -> type.equals(concerned) ? no(type, reason, message) : unknown(type, reason, message))
                 .toList();
     }
 

@@ -4,7 +4,6 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
-import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.PolicyPlan;
@@ -14,9 +13,9 @@ import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
-import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.StatusPatch;
+import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -55,15 +54,12 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private static final Duration RECHECK = Duration.ofSeconds(10);
 
     private final SnapshotStore snapshots;
-    private final SnapshotPoller poller;
     private final PolicyEffects policyEffects;
     private final TagOwnership tagOwnership;
     private final EventRecorder events;
-    private final OperatorConfig config;
     private final Clock clock;
-    private final ConnectionResolver resolver;
+    private final TailnetConnections connections;
     private final ImportedNodes importedNodes;
-    private final DuplicateTailnets duplicates;
 
     public TailnetReconciler(
             KubernetesClient kubernetes,
@@ -75,15 +71,12 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             OperatorConfig config,
             Clock clock) {
         this.snapshots = snapshots;
-        this.poller = poller;
         this.policyEffects = policyEffects;
         this.tagOwnership = tagOwnership;
         this.events = events;
-        this.config = config;
         this.clock = clock;
-        this.resolver = new ConnectionResolver(kubernetes);
+        this.connections = new TailnetConnections(new ConnectionResolver(kubernetes), snapshots, poller, config);
         this.importedNodes = new ImportedNodes(kubernetes);
-        this.duplicates = new DuplicateTailnets(poller, snapshots);
     }
 
     @Override
@@ -94,45 +87,24 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             return UpdateControl.noUpdate();
         }
         var scope = TailnetScope.of(tailnet, context);
-        if (tailnet.getSpec().suspend()) {
-            poller.stop(key);
-            return report(
-                    scope, TailnetPlanner.blocked(Reason.SUSPENDED, "spec.suspend is true: no calls are made"), null);
-        }
         try {
-            return reconcileConnected(scope, key);
-        } catch (ConnectionResolver.Unresolved e) {
-            poller.stop(key);
+            connections.connect(scope);
+        } catch (Unresolved e) {
             return report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null)
                     .rescheduleAfter(RECHECK);
         }
+        return snapshots.view(key).isPending() && scope.isReportedOn()
+                ? UpdateControl.noUpdate()
+                : reconcileConnected(scope, key);
     }
 
-    private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key)
-            throws ConnectionResolver.Unresolved {
-        var settings = resolver.resolve(scope.tailnet());
-        var older = duplicates.olderOne(scope.tailnet(), settings, scope.allTailnets());
-        if (older.isPresent()) {
-            poller.stop(key);
-            var message = "Tailnet " + older.get() + " is older and stands for the same tailnet: delete one of the two";
-            return report(scope, TailnetPlanner.blocked(Reason.DUPLICATE_TAILNET, message), null)
-                    .rescheduleAfter(RECHECK);
-        }
-        try {
-            poller.watch(key, settings, PollPlans.of(scope, config));
-        } catch (ControlPlaneException.Rejected e) {
-            throw new ConnectionResolver.Unresolved(Reason.URL_REFUSED, Failures.message(e));
-        }
-
-        if (snapshots.view(key).isPending() && scope.isReportedOn()) {
-            return UpdateControl.noUpdate();
-        }
-
+    private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key) {
+        // The policy before the devices: a tag must have its owner before a node can carry it.
+        var policy = policyEffects.sync(
+                key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
         var imports = ImportPlanner.plan(scope.importInput(snapshots.view(key)));
         importedNodes.perform(scope.tailnet(), imports.create(), imports.remove());
 
-        var policy = policyEffects.sync(
-                key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
         facts.add(policy.fact());
         facts.add(imports.fact());
@@ -148,9 +120,8 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     }
 
     private void forget(TailnetKey key) {
-        poller.stop(key);
+        connections.forget(key);
         policyEffects.forget(key);
-        duplicates.forget(key);
         tagOwnership.forget(key);
     }
 

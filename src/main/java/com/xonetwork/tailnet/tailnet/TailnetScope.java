@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -78,17 +79,19 @@ record TailnetScope(
                 failed);
     }
 
+    /** Tags of devices that are managed, or are about to be imported: the policy is published before that. */
     private Map<String, SortedSet<String>> tagsInUse(TailnetView view) {
         var inUse = new HashMap<String, SortedSet<String>>();
         var devices = view.devices();
-        if (devices != null) {
-            for (var device : devices.devices()) {
-                claimants(device).stream()
-                        .findFirst()
-                        .ifPresent(node -> device.tags()
-                                .forEach(tag -> inUse.computeIfAbsent(tag, unused -> new TreeSet<>())
-                                        .add(node.getMetadata().getName())));
-            }
+        var imports = importInput(view);
+        for (var device : devices == null ? List.<Device>of() : devices.devices()) {
+            claimants(device).stream()
+                    .findFirst()
+                    .map(node -> node.getMetadata().getName())
+                    .or(() -> Optional.of(device.name()).filter(name -> ImportPlanner.wants(imports, device)))
+                    .ifPresent(name -> device.tags()
+                            .forEach(tag -> inUse.computeIfAbsent(tag, unused -> new TreeSet<>())
+                                    .add(name)));
         }
         return inUse;
     }

@@ -1,14 +1,17 @@
 package com.xonetwork.tailnet.policy;
 
-import static com.xonetwork.tailnet.policy.Publishing.markedBy;
-import static com.xonetwork.tailnet.testing.TestAclPolicy.acl;
+import static com.xonetwork.tailnet.policy.Planning.fragment;
+import static com.xonetwork.tailnet.testing.TestPolicy.ALLOW_ALL;
+import static com.xonetwork.tailnet.testing.TestPolicy.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
 import com.xonetwork.tailnet.controlplane.Capability;
-import com.xonetwork.tailnet.controlplane.PolicyPrecondition.Matches;
-import com.xonetwork.tailnet.controlplane.PolicyPrecondition.NeverSet;
-import com.xonetwork.tailnet.policy.Publishing.Answer;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.TestView;
 import org.junit.jupiter.api.Nested;
@@ -16,236 +19,275 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the planner holds back, and whose policy it takes one for. */
+/** What holds a publication back that could be made. */
 class PolicyBrakesTest {
 
-    private static final String RULES = "{'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['*:*']}]}";
-    private static final String FOREIGN = "{'acls': [], 'hosts': {'theirs': '10.0.0.1'}}";
+    private static final String DENY_ALL = "{\"acls\": []}";
+    private static final String THEIRS = "// ours, hands off\n" + DENY_ALL;
 
+    /** A policy without rules allows everything to everybody. */
     @Nested
-    class Brakes {
+    class Empty {
 
         @ParameterizedTest
-        @ValueSource(
-                strings = {"{}", "{'hosts': {'db': '10.0.0.1'}}", "{'tagOwners': {'tag:a': []}}", "{'acls': null}"})
-        void aPolicyThatWouldAllowEverything(String fragment) {
-            var answer =
-                    Publishing.of(acl("a", fragment)).owned().inForce(RULES).plan();
-
-            assertThat(answer.said()).isEqualTo("False/PolicyEmpty");
-            assertThat(answer.message()).contains("acls: []");
-            assertThat(answer.publishes()).isFalse();
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"{'acls': []}", "{'grants': []}"})
-        void onePolicyThatAllowsNothingIsMeant(String fragment) {
-            assertThat(Publishing.of(acl("a", fragment))
+        @ValueSource(strings = {"{}", "{\"acls\": null}", "{\"tagOwners\": {\"tag:a\": []}}"})
+        void isNeverPublished(String text) {
+            held(
+                    Planning.of(policy("base").says(text))
                             .owned()
-                            .inForce(RULES)
-                            .plan()
-                            .publishes())
-                    .isTrue();
-        }
-
-        @Test
-        void theOwnerOfATagInUse() {
-            var answer = Publishing.of(acl("a", RULES))
-                    .owned()
-                    .inForce("{'acls': [], 'tagOwners': {'tag:db': [], 'tag:idle': [], 'tag:web': []}}")
-                    .inUse("tag:web", "web-1", "web-2")
-                    .inUse("tag:db", "db")
-                    .inUse("tag:other", "x")
-                    .plan();
-
-            assertThat(answer.said()).isEqualTo("False/TagInUse");
-            assertThat(answer.message())
-                    .contains("tag:db (on db); tag:web (on web-1, web-2)")
-                    .doesNotContain("idle")
-                    .doesNotContain("other");
-            assertThat(answer.publishes()).isFalse();
-        }
-
-        @Test
-        void aTagThatNobodyCarriesMayGo() {
-            assertThat(Publishing.of(acl("a", RULES))
-                            .owned()
-                            .inForce("{'acls': [], 'tagOwners': {'tag:idle': []}}")
-                            .inUse("tag:web", "web-1")
-                            .plan()
-                            .publishes())
-                    .isTrue();
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"STALE", "NEVER"})
-        void whileTheDevicesAreUnknownATagMayBeInUse(Freshness freshness) {
-            var view = freshness == Freshness.STALE
-                    ? TestView.of().freshness(freshness)
-                    : TestView.of().freshness(Freshness.NEVER);
-            var answer = Publishing.of(acl("a", RULES))
-                    .on(view)
-                    .owned()
-                    .inForce("{'acls': [], 'tagOwners': {'tag:idle': []}}")
-                    .plan();
-
-            assertThat(answer.said()).isEqualTo("Unknown/TailnetNotReady");
-            assertThat(answer.message()).contains("tag:idle");
-            assertThat(answer.publishes()).isFalse();
-        }
-
-        @Test
-        void whereNoTagGoesTheDevicesDoNotMatter() {
-            assertThat(Publishing.of(acl("a", RULES))
-                            .on(TestView.of().freshness(Freshness.STALE))
-                            .owned()
-                            .inForce(FOREIGN)
-                            .plan()
-                            .publishes())
-                    .isTrue();
-        }
-
-        @Test
-        void aForeignPolicyMayNotLoseTagsInUseEither() {
-            assertThat(Publishing.of(acl("a", RULES))
                             .replacing()
-                            .inForce("{'acls': [], 'tagOwners': {'tag:web': []}}")
-                            .inUse("tag:web", "web-1")
+                            .inForce(DENY_ALL)
+                            .plan(),
+                    Condition.FALSE,
+                    Reason.POLICY_EMPTY,
+                    "acls: []");
+        }
+
+        @Test
+        void allowingNothingIsNotEmpty() {
+            assertThat(Planning.of(policy("base").says(DENY_ALL))
+                            .owned()
+                            .inForce(ALLOW_ALL)
                             .plan()
-                            .said())
-                    .isEqualTo("False/TagInUse");
+                            .publication())
+                    .isPresent();
         }
     }
 
     @Nested
     class Foreign {
 
-        private TestView withoutAtomicWrite() {
-            return TestView.of().without(Capability.POLICY_ATOMIC_WRITE);
-        }
-
         @Test
         void isLeftAlone() {
-            var answer = Publishing.of(acl("a", RULES))
-                    .on(withoutAtomicWrite())
-                    .inForce(FOREIGN)
-                    .plan();
-
-            refused(answer);
-            assertThat(answer.message()).contains("somebody else").contains("onForeignPolicy: Replace");
+            held(
+                    withoutAtomicWrite(THEIRS).plan(),
+                    Condition.FALSE,
+                    Reason.FOREIGN_POLICY,
+                    "written by somebody else",
+                    "onForeignPolicy: Replace");
         }
 
         @Test
-        void isReplacedWhenToldSo() {
-            var answer =
-                    Publishing.of(acl("a", RULES)).inForce(FOREIGN).replacing().plan();
-
-            assertThat(answer.publication().precondition()).isEqualTo(new Matches("e1"));
+        void alsoWhenItCannotBeParsed() {
+            held(withoutAtomicWrite("{").plan(), Condition.FALSE, Reason.FOREIGN_POLICY, "somebody else");
         }
 
         @Test
-        void onlyTheServiceCanTellItsDefaultFromOne() {
-            var answer = Publishing.of(acl("a", RULES)).inForce(FOREIGN).plan();
-
-            assertThat(answer.publication().precondition())
-                    .as("replaces a policy nobody wrote, and no other")
-                    .isEqualTo(new NeverSet());
+        void isReplacedWhereToldTo() {
+            publishes(withoutAtomicWrite(THEIRS).replacing().plan(), new PolicyPrecondition.Matches("e1"));
         }
 
         @Test
-        void whenTheServiceSaidThatItIsNoDefaultItIsForeign() {
-            var hash = Publishing.of(acl("a", RULES)).plan().publication().hash();
-
-            refused(Publishing.of(acl("a", RULES))
-                    .inForce(FOREIGN)
-                    .failed(hash, new NeverSet(), Failing.conflict())
-                    .plan());
-            refused(Publishing.of(acl("a", RULES))
-                    .inForce(FOREIGN)
-                    .failed("of an earlier merge", new NeverSet(), Failing.conflict())
-                    .plan());
+        void isNoLongerWhatWasTakenOver() {
+            publishes(withoutAtomicWrite(THEIRS).owned().plan(), new PolicyPrecondition.Matches("e1"));
         }
 
+        /** The operator died between the publication and the claim. */
         @Test
-        void anOutageDuringThatQuestionAnswersNothing() {
-            var hash = Publishing.of(acl("a", RULES)).plan().publication().hash();
+        void isNotWhatCarriesOurMark() {
+            var ours = "// " + PolicyMark.line("net", "home") + "\n" + DENY_ALL;
 
-            assertThat(Publishing.of(acl("a", RULES))
-                            .inForce(FOREIGN)
-                            .failed(hash, new NeverSet(), Failing.unavailable())
-                            .plan()
-                            .said())
-                    .isEqualTo("False/ControlPlaneUnavailable");
-        }
-
-        @Test
-        void theMarkOfAnotherTailnetIsProof() {
-            var answer = Publishing.of(acl("a", RULES))
-                    .inForce(markedBy("other", "home", FOREIGN))
-                    .plan();
-
-            refused(answer);
-            assertThat(answer.message()).contains("Tailnet other/home").contains("another cluster");
-        }
-
-        @Test
-        void ourOwnMarkMeansDrift() {
-            var answer = Publishing.of(acl("a", RULES))
-                    .on(withoutAtomicWrite())
-                    .inForce(markedBy("net", "home", FOREIGN))
-                    .plan();
-
-            assertThat(answer.publication().precondition()).isEqualTo(new Matches("e1"));
-        }
-
-        @Test
-        void onceTakenOverItIsOursWhoeverEditsIt() {
-            assertThat(Publishing.of(acl("a", RULES))
-                            .inForce(markedBy("other", "home", FOREIGN))
-                            .owned()
-                            .plan()
-                            .publishes())
-                    .isTrue();
+            publishes(withoutAtomicWrite(ours).plan(), new PolicyPrecondition.Matches("e1"));
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"{}", "// nothing\n{'acls': null, 'hosts': {}}"})
-        void aBlankPolicyIsNobodys(String blank) {
-            var answer = Publishing.of(acl("a", RULES))
-                    .on(withoutAtomicWrite())
-                    .inForce(blank)
-                    .plan();
-
-            assertThat(answer.publication().precondition()).isEqualTo(new Matches("e1"));
+        @ValueSource(strings = {"{}", "{\"groups\": {}}"})
+        void isNotWhatSaysNothing(String text) {
+            publishes(withoutAtomicWrite(text).plan(), new PolicyPrecondition.Matches("e1"));
         }
 
         @Test
-        void oneThatCannotBeParsedIsSomebodys() {
-            refused(Publishing.of(acl("a", RULES))
-                    .on(withoutAtomicWrite())
-                    .inForce("{ broken")
-                    .plan());
-            var told = Publishing.of(acl("a", RULES))
-                    .inForce("{ broken")
-                    .replacing()
-                    .plan();
-            assertThat(told.publishes()).isTrue();
-            assertThat(told.message()).contains("cannot be parsed");
-            assertThat(told.plan().status().inForceHash()).isNull();
+        void ofAnotherTailnetNamesIt() {
+            var theirs = "// " + PolicyMark.line("other", "office") + "\n" + DENY_ALL;
+
+            held(
+                    Planning.of(policy("base")).inForce(theirs).plan(),
+                    Condition.FALSE,
+                    Reason.FOREIGN_POLICY,
+                    "Tailnet other/office");
+            publishes(
+                    Planning.of(policy("base")).replacing().inForce(theirs).plan(),
+                    new PolicyPrecondition.Matches("e1"));
+        }
+
+        private Planning withoutAtomicWrite(String inForce) {
+            return Planning.of(policy("base"))
+                    .on(TestView.of().without(Capability.POLICY_ATOMIC_WRITE))
+                    .inForce(inForce);
+        }
+    }
+
+    /** The default that every tailnet starts with looks like somebody's policy; only the service can tell. */
+    @Nested
+    class PerhapsTheDefault {
+
+        @Test
+        void isReplacedOnlyIfTheServiceSaysSo() {
+            publishes(Planning.of(policy("base")).inForce(THEIRS).plan(), new PolicyPrecondition.NeverSet());
         }
 
         @Test
-        void anEqualOneNeedsNoDecision() {
-            assertThat(Publishing.of(acl("a", RULES))
-                            .inForce(markedBy("other", "home", RULES))
-                            .plan()
-                            .said())
-                    .isEqualTo("True/InSync");
+        void isForeignOnceTheServiceRefused() {
+            held(
+                    Planning.of(policy("base"))
+                            .inForce(THEIRS)
+                            .afterFailure(Failing.conflict())
+                            .plan(),
+                    Condition.FALSE,
+                    Reason.FOREIGN_POLICY,
+                    "somebody else");
         }
 
-        private void refused(Answer answer) {
-            assertThat(answer.said()).isEqualTo("False/ForeignPolicy");
-            assertThat(answer.publishes()).isFalse();
+        /** The proof is about the policy in force, whatever we tried to put in its place. */
+        @Test
+        void isForeignAlsoToTheNextPolicy() {
+            held(
+                    Planning.of(policy("base"))
+                            .inForce(THEIRS)
+                            .afterFailure("another hash", new PolicyPrecondition.NeverSet(), Failing.conflict())
+                            .plan(),
+                    Condition.FALSE,
+                    Reason.FOREIGN_POLICY,
+                    "somebody else");
         }
+
+        @Test
+        void isNotForeignForAnotherFailure() {
+            held(
+                    Planning.of(policy("base"))
+                            .inForce(THEIRS)
+                            .afterFailure(Failing.rejected("tests failed"))
+                            .plan(),
+                    Condition.FALSE,
+                    Reason.POLICY_REJECTED,
+                    "tests failed");
+        }
+
+        @Test
+        void isNotForeignForARaceOverAnother() {
+            publishes(
+                    Planning.of(policy("base"))
+                            .inForce(THEIRS)
+                            .afterFailure("a hash", new PolicyPrecondition.Matches("e0"), Failing.conflict())
+                            .plan(),
+                    new PolicyPrecondition.NeverSet());
+        }
+
+        @Test
+        void isReplacedAsReadWhereToldTo() {
+            publishes(
+                    Planning.of(policy("base")).replacing().inForce(THEIRS).plan(),
+                    new PolicyPrecondition.Matches("e1"));
+        }
+    }
+
+    /** A tag without an owner falls off its devices, and with it the rules that reach them. */
+    @Nested
+    class TagInUse {
+
+        private static final String TWO_TAGS = "{\"acls\": [], \"tagOwners\": {\"tag:db\": [], \"tag:web\": []}}";
+
+        @Test
+        void keepsItsOwner() {
+            var plan = Planning.of(policy("base"))
+                    .owned()
+                    .inForce(TWO_TAGS)
+                    .inUse("tag:db", "db-2", "db-1")
+                    .inUse("tag:other", "x")
+                    .plan();
+
+            held(plan, Condition.FALSE, Reason.TAG_IN_USE, "tag:db (on db-1, db-2)");
+            assertThat(plan.fact().message()).doesNotContain("tag:web", "tag:other");
+        }
+
+        @Test
+        void keepsItsOwnerAlsoWhereTheForeignPolicyIsReplaced() {
+            held(
+                    Planning.of(policy("base"))
+                            .replacing()
+                            .inForce(TWO_TAGS)
+                            .inUse("tag:web", "web")
+                            .plan(),
+                    Condition.FALSE,
+                    Reason.TAG_IN_USE,
+                    "tag:web (on web)");
+        }
+
+        @Test
+        void keepsItsOwnerAlsoWhereTheDefaultIsTried() {
+            held(
+                    Planning.of(policy("base"))
+                            .inForce(TWO_TAGS)
+                            .inUse("tag:web", "web")
+                            .plan(),
+                    Condition.FALSE,
+                    Reason.TAG_IN_USE,
+                    "tag:web (on web)");
+        }
+
+        @Test
+        void mayGetAnotherOwner() {
+            publishes(
+                    Planning.of(policy("base").says("{\"acls\": [], \"tagOwners\": {\"tag:db\": [\"a@example.com\"]}}"))
+                            .owned()
+                            .inForce(TWO_TAGS)
+                            .inUse("tag:db", "db-1")
+                            .plan(),
+                    new PolicyPrecondition.Matches("e1"));
+        }
+
+        @Test
+        void onNoNodeMayGo() {
+            publishes(
+                    Planning.of(policy("base")).owned().inForce(TWO_TAGS).plan(), new PolicyPrecondition.Matches("e1"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void isNotKnownWithoutTheDevices(boolean listedOnce) {
+            var view = listedOnce
+                    ? TestView.of().freshness(Freshness.STALE)
+                    : TestView.of().freshness(Freshness.NEVER);
+
+            var plan = Planning.of(policy("base"))
+                    .owned()
+                    .on(view)
+                    .inForce(TWO_TAGS)
+                    .plan();
+
+            assertThat(plan.publication()).isEmpty();
+            assertThat(plan.fact().status()).isEqualTo(Condition.UNKNOWN);
+            assertThat(plan.fact().reason()).isEqualTo(Reason.TAILNET_NOT_READY);
+            assertThat(plan.fact().message()).contains("tag:db", "tag:web");
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.PENDING);
+        }
+
+        @Test
+        void isNoMatterWhereNoTagGoes() {
+            publishes(
+                    Planning.of(policy("base"))
+                            .owned()
+                            .on(TestView.of().freshness(Freshness.STALE))
+                            .inForce(DENY_ALL)
+                            .plan(),
+                    new PolicyPrecondition.Matches("e1"));
+        }
+    }
+
+    private static void publishes(PolicyPlan plan, PolicyPrecondition precondition) {
+        assertThat(plan.publication()).isPresent();
+        assertThat(plan.publication().get().precondition()).isEqualTo(precondition);
+        assertThat(plan.takesOver()).isFalse();
+    }
+
+    /** Nothing is written, the Tailnet says why, and so does the AclPolicy. */
+    private static void held(PolicyPlan plan, String status, Reason reason, String... messages) {
+        assertThat(plan.publication()).isEmpty();
+        assertThat(plan.takesOver()).isFalse();
+        assertThat(plan.fact().status()).isEqualTo(status);
+        assertThat(plan.fact().reason()).isEqualTo(reason);
+        assertThat(plan.fact().message()).contains(messages);
+        assertThat(fragment(plan, "base").state()).isEqualTo(State.HELD);
+        assertThat(fragment(plan, "base").message()).isEqualTo(plan.fact().message());
     }
 }

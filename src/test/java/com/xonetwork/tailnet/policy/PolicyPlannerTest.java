@@ -1,19 +1,26 @@
 package com.xonetwork.tailnet.policy;
 
-import static com.xonetwork.tailnet.testing.TestAclPolicy.acl;
+import static com.xonetwork.tailnet.policy.Planning.fragment;
+import static com.xonetwork.tailnet.testing.TestPolicy.ALLOW_ALL;
+import static com.xonetwork.tailnet.testing.TestPolicy.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.controlplane.PolicyPrecondition.Matches;
-import com.xonetwork.tailnet.controlplane.PolicyPrecondition.NeverSet;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
+import com.xonetwork.tailnet.policy.document.PolicyText;
 import com.xonetwork.tailnet.policy.document.PolicyView;
+import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
 import com.xonetwork.tailnet.status.Failures;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.TestView;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -21,279 +28,369 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is compared, published and said. The brakes have {@link PolicyBrakesTest}. */
 class PolicyPlannerTest {
 
-    private static final String RULES = "{'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['*:*']}]}";
-    private static final String FOREIGN = "{'acls': [], 'hosts': {'theirs': '10.0.0.1'}}";
+    private static final String DENY_ALL = "{\"acls\": []}";
 
+    /** Without an AclPolicy that counts, the policy file is nobody's business. */
     @Nested
-    class NothingToCompare {
+    class NotTouched {
 
         @Test
-        void noPolicies() {
-            var answer = Publishing.of().inForce(FOREIGN).plan();
+        void withoutAnAclPolicy() {
+            var plan = Planning.of().owned().inForce(DENY_ALL).plan();
 
-            assertThat(answer.said()).isEqualTo("True/NoPolicies");
-            assertThat(answer.plan().status()).isNull();
-            assertThat(answer.publishes()).isFalse();
+            says(plan, Condition.TRUE, Reason.NO_POLICIES, "not touched");
+            assertThat(plan.status()).isNull();
+            assertThat(plan.takesOver()).isFalse();
         }
 
         @Test
-        void onlyObservedOnes() {
-            var answer =
-                    Publishing.of(acl("a", RULES).observed()).inForce(FOREIGN).plan();
-
-            assertThat(answer.said()).isEqualTo("True/NoPolicies");
-            assertThat(answer.message()).contains("Enforce");
-            assertThat(answer.fragment("a").state()).isEqualTo(State.OBSERVED);
-            assertThat(answer.plan().status().mergedHash()).isNull();
-            assertThat(answer.publishes()).isFalse();
-        }
-
-        @Test
-        void anInvalidFragmentHoldsAllOthers() {
-            var answer = Publishing.of(acl("good", RULES), acl("bad", "{'acls': 'none'}"))
+        void whileAllAreObserved() {
+            var plan = Planning.of(
+                            policy("draft").observed(),
+                            policy("typo").observed().says("{"))
+                    .owned()
+                    .inForce(DENY_ALL)
                     .plan();
 
-            assertThat(answer.said()).isEqualTo("False/FragmentNotAccepted");
-            assertThat(answer.message()).contains("AclPolicy bad: ").contains("stays as it is");
-            assertThat(answer.fragment("bad").state()).isEqualTo(State.INVALID);
-            assertThat(answer.fragment("good").state()).isEqualTo(State.HELD);
-            assertThat(answer.fragment("good").message()).contains("AclPolicy bad");
-            assertThat(answer.publishes()).isFalse();
+            says(plan, Condition.TRUE, Reason.NO_POLICIES, "no AclPolicy has mode Enforce");
+            assertThat(fragment(plan, "draft").state()).isEqualTo(State.OBSERVED);
+            assertThat(fragment(plan, "typo").state()).isEqualTo(State.INVALID);
+            assertThat(status(plan).mergedHash()).isNull();
         }
 
         @Test
-        void anInvalidFragmentThatIsOnlyObservedHoldsNobody() {
-            var answer = Publishing.of(
-                            acl("good", RULES), acl("bad", "{'acls': 'none'}").observed())
-                    .plan();
-
-            assertThat(answer.publishes()).isTrue();
-            assertThat(answer.fragment("bad").state()).isEqualTo(State.INVALID);
-        }
-
-        @Test
-        void aConflictHoldsAndNamesBoth() {
-            var answer = Publishing.of(
-                            acl("first", "{'acls': [], 'hosts': {'db': '10.0.0.1'}}")
-                                    .priority(5),
-                            acl("second", "{'hosts': {'db': '10.0.0.2'}}"))
-                    .plan();
-
-            assertThat(answer.said()).isEqualTo("False/FragmentNotAccepted");
-            assertThat(answer.message()).contains("first").contains("second").contains("db");
-            assertThat(answer.fragment("second").state()).isEqualTo(State.CONFLICT);
-            assertThat(answer.fragment("first").state()).isEqualTo(State.HELD);
-            assertThat(answer.publishes()).isFalse();
-        }
-
-        @Test
-        void aClashOfAnObservedOneIsItsOwnAffair() {
-            var answer = Publishing.of(
-                            acl("observed", "{'hosts': {'db': '10.0.0.1'}}")
-                                    .observed()
-                                    .priority(9),
-                            acl("enforced", "{'acls': [], 'hosts': {'db': '10.0.0.2'}}"),
-                            acl("watching", "{'hosts': {'db': '10.0.0.3'}}").observed())
-                    .plan();
-
-            assertThat(answer.fragment("observed").state()).isEqualTo(State.OBSERVED);
-            assertThat(answer.fragment("watching").state()).isEqualTo(State.CONFLICT);
-            assertThat(answer.fragment("enforced").state()).isEqualTo(State.PENDING);
-            assertThat(answer.publication().text()).contains("10.0.0.2").doesNotContain("10.0.0.1");
-        }
-
-        @Test
-        void capabilitiesNotKnownYet() {
-            assertThat(Publishing.of(acl("a", RULES))
-                            .on(TestView.of().capabilitiesUnknown())
+        void whileAllAreObservedAndWouldBeTheSame() {
+            assertThat(Planning.of(policy("draft").observed())
+                            .inForce(ALLOW_ALL)
                             .plan()
-                            .said())
-                    .isEqualTo("Unknown/TailnetNotReady");
+                            .takesOver())
+                    .isFalse();
         }
+    }
+
+    /** One fragment that cannot be used holds the whole publication: without it the others mean something else. */
+    @Nested
+    class Unusable {
 
         @Test
-        void aControlPlaneWithoutPolicies() {
-            var answer = Publishing.of(acl("a", RULES))
-                    .on(TestView.of().without(Capability.POLICY))
+        void invalid() {
+            var plan = Planning.of(policy("good"), policy("bad").says("{\"acls\": 1}"))
+                    .owned()
+                    .inForce(DENY_ALL)
                     .plan();
 
-            assertThat(answer.said()).isEqualTo("False/NotSupportedByControlPlane");
-            assertThat(answer.message()).contains("POLICY");
+            says(plan, Condition.FALSE, Reason.FRAGMENT_NOT_ACCEPTED, "AclPolicy bad: acls");
+            assertThat(fragment(plan, "bad").state()).isEqualTo(State.INVALID);
+            assertThat(fragment(plan, "good").state()).isEqualTo(State.HELD);
+            assertThat(fragment(plan, "good").message()).contains("AclPolicy bad");
         }
 
         @Test
-        void notReadYet() {
-            var answer = Publishing.of(acl("a", RULES))
+        void clashing() {
+            var plan = Planning.of(
+                            policy("base"),
+                            policy("first")
+                                    .says("{\"hosts\": {\"db\": \"10.0.0.1\"}}")
+                                    .priority(5),
+                            policy("second").says("{\"hosts\": {\"db\": \"10.0.0.2\"}}"))
+                    .owned()
+                    .inForce(DENY_ALL)
+                    .plan();
+
+            says(plan, Condition.FALSE, Reason.FRAGMENT_NOT_ACCEPTED, "AclPolicy second");
+            assertThat(fragment(plan, "second").state()).isEqualTo(State.CONFLICT);
+            assertThat(fragment(plan, "second").message()).contains("first", "10.0.0.1", "10.0.0.2");
+            assertThat(fragment(plan, "first").state()).isEqualTo(State.HELD);
+        }
+
+        @Test
+        void anObservedOneHoldsNothing() {
+            var plan = Planning.of(
+                            policy("good").says("{\"acls\": [], \"hosts\": {\"db\": \"10.0.0.1\"}}"),
+                            policy("typo").observed().says("{"),
+                            policy("clash").observed().says("{\"hosts\": {\"db\": \"10.0.0.2\"}}"))
+                    .owned()
+                    .inForce(ALLOW_ALL)
+                    .plan();
+
+            assertThat(plan.publication()).isPresent();
+            assertThat(fragment(plan, "typo").state()).isEqualTo(State.INVALID);
+            assertThat(fragment(plan, "clash").state()).isEqualTo(State.CONFLICT);
+            assertThat(fragment(plan, "good").state()).isEqualTo(State.PENDING);
+        }
+    }
+
+    /** Unknown is not different. */
+    @Nested
+    class NotKnown {
+
+        @Test
+        void controlPlaneNotReached() {
+            var plan = Planning.of(policy("base"))
+                    .on(TestView.empty(Freshness.NEVER))
+                    .plan();
+
+            says(plan, Condition.UNKNOWN, Reason.TAILNET_NOT_READY, "not reached yet");
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.PENDING);
+        }
+
+        @Test
+        void notRead() {
+            var plan = Planning.of(policy("base"))
+                    .owned()
                     .on(TestView.of().policyUnread())
                     .plan();
 
-            assertThat(answer.said()).isEqualTo("Unknown/PolicyNotReadYet");
-            assertThat(answer.publishes()).isFalse();
+            says(plan, Condition.UNKNOWN, Reason.POLICY_NOT_READ_YET, "not read yet");
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.PENDING);
+        }
+
+        @Test
+        void notOffered() {
+            var plan = Planning.of(policy("base"))
+                    .on(TestView.of().without(Capability.POLICY))
+                    .plan();
+
+            says(plan, Condition.FALSE, Reason.NOT_SUPPORTED_BY_CONTROL_PLANE, "POLICY");
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.HELD);
         }
 
         @ParameterizedTest
-        @MethodSource("com.xonetwork.tailnet.policy.PolicyPlannerTest#failures")
-        void notReadable(ControlPlaneException why) {
-            var answer = Publishing.of(acl("a", RULES))
-                    .on(TestView.of().policyTrouble(why))
-                    .inForce(FOREIGN)
+        @MethodSource("com.xonetwork.tailnet.testing.Failing#ofEachKind")
+        void notReadable(ControlPlaneException trouble) {
+            var plan = Planning.of(policy("base"))
+                    .owned()
+                    .on(TestView.of().policyTrouble(trouble))
+                    .inForce(DENY_ALL)
                     .plan();
 
-            assertThat(answer.said()).isEqualTo("Unknown/" + Failures.reason(why));
-            assertThat(answer.publishes())
-                    .as("what was read before may be true no longer")
+            says(plan, Condition.UNKNOWN, Failures.reason(trouble), Failures.message(trouble));
+        }
+
+        @Test
+        void whoWaitsForAHumanIsHeldAndWhoDoesNotIsPending() {
+            assertThat(fragment(unreadable(Failing.unauthorized()), "base").state())
+                    .isEqualTo(State.HELD);
+            assertThat(fragment(unreadable(Failing.unavailable()), "base").state())
+                    .isEqualTo(State.PENDING);
+        }
+
+        private PolicyPlan unreadable(ControlPlaneException trouble) {
+            return Planning.of(policy("base"))
+                    .on(TestView.of().policyTrouble(trouble))
+                    .plan();
+        }
+    }
+
+    @Nested
+    class InForce {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    ALLOW_ALL,
+                    "// by hand\n{\"ACLs\": [{\"dst\": [\"*:*\"], \"src\": [\"*\"], \"action\": \"accept\",}],}",
+                })
+        void theSameHoweverWritten(String text) {
+            var plan = Planning.of(policy("base")).owned().inForce(text).plan();
+
+            says(plan, Condition.TRUE, Reason.IN_SYNC, "in force");
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.PUBLISHED);
+            assertThat(status(plan).inForceHash())
+                    .isEqualTo(status(plan).mergedHash())
+                    .isEqualTo(PolicyView.of(ALLOW_ALL).fingerprint());
+        }
+
+        @Test
+        void isTakenOver() {
+            assertThat(Planning.of(policy("base")).inForce(ALLOW_ALL).plan().takesOver())
+                    .isTrue();
+        }
+
+        @Test
+        void isTakenOverOnlyOnce() {
+            assertThat(Planning.of(policy("base"))
+                            .owned()
+                            .inForce(ALLOW_ALL)
+                            .plan()
+                            .takesOver())
+                    .isFalse();
+        }
+
+        @Test
+        void isNotTakenOverByWhoOnlyObserves() {
+            var plan =
+                    Planning.of(policy("base")).observing().inForce(ALLOW_ALL).plan();
+
+            says(plan, Condition.TRUE, Reason.IN_SYNC, "in force");
+            assertThat(plan.takesOver()).isFalse();
+        }
+
+        @Test
+        void isNotTakenOverFromAnotherTailnetThatSaysTheSame() {
+            var theirs = "// " + PolicyMark.line("other", "tailnet") + "\n" + ALLOW_ALL;
+
+            assertThat(Planning.of(policy("base")).inForce(theirs).plan().takesOver())
                     .isFalse();
         }
     }
 
     @Nested
-    class Comparing {
-
-        @ParameterizedTest
-        @ValueSource(
-                strings = {
-                    "{'acls': [], 'tagOwners': {'tag:a': ['group:x', 'group:y']}, 'groups': {'group:x': [], 'group:y': []}}",
-                    "// theirs\n{'groups': {'group:y': [], 'group:x': []},\n 'tagOwners': {'tag:a': ['group:y', 'group:x'],},\n /* x */ 'acls': [],}",
-                    "{'ACLs': [], 'TagOwners': {'tag:a': ['group:x', 'group:y']}, 'groups': {'group:x': [], 'group:y': []}}",
-                })
-        void inSyncHoweverWritten(String inForce) {
-            var answer = Publishing.of(
-                            acl("a", "{'acls': [], 'groups': {'group:x': []}, 'tagOwners': {'tag:a': ['group:x']}}"),
-                            acl("b", "{'groups': {'group:y': []}, 'tagOwners': {'tag:a': ['group:y']}}"))
-                    .inForce(inForce)
-                    .plan();
-
-            assertThat(answer.said()).isEqualTo("True/InSync");
-            assertThat(answer.publishes()).isFalse();
-            assertThat(answer.plan().status().fragments())
-                    .extracting(PolicyFragmentStatus::state)
-                    .containsOnly(State.PUBLISHED);
-            assertThat(answer.fragment("a").message()).isNull();
-            assertThat(answer.plan().status().mergedHash())
-                    .isEqualTo(answer.plan().status().inForceHash());
-        }
+    class Observing {
 
         @Test
-        void observingNamesTheSectionsThatDiffer() {
-            var answer = Publishing.of(acl("a", "{'acls': [], 'hosts': {'db': '10.0.0.1'}, 'groups': {}}"))
-                    .inForce("{'acls': [], 'hosts': {'db': '10.0.0.2'}, 'ssh': [], 'groups': {}}")
-                    .owned()
+        void namesTheSectionsThatDiffer() {
+            var plan = Planning.of(policy("base")
+                            .says("{\"acls\": [], \"hosts\": {\"db\": \"10.0.0.1\"}, \"groups\": {\"group:a\": []}}"))
                     .observing()
+                    .owned()
+                    .inForce("{\"acls\": [], \"hosts\": {\"db\": \"10.0.0.2\"}, \"tests\": []}")
                     .plan();
 
-            assertThat(answer.said()).isEqualTo("False/Differs");
-            assertThat(answer.message()).contains("in hosts, ssh;").contains("Observe");
-            assertThat(answer.fragment("a").state()).isEqualTo(State.HELD);
-            assertThat(answer.publishes()).isFalse();
+            says(plan, Condition.FALSE, Reason.DIFFERS, "in groups, hosts, tests;");
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.HELD);
+            assertThat(status(plan).inForceHash())
+                    .isNotNull()
+                    .isNotEqualTo(status(plan).mergedHash());
         }
 
         @Test
-        void observingSaysInSyncToo() {
-            assertThat(Publishing.of(acl("a", RULES))
-                            .inForce(RULES)
-                            .observing()
-                            .plan()
-                            .said())
-                    .isEqualTo("True/InSync");
+        void nothingWasEverSet() {
+            says(
+                    Planning.of(policy("base")).observing().plan(),
+                    Condition.FALSE,
+                    Reason.DIFFERS,
+                    "no policy was ever set");
         }
 
         @Test
-        void driftIsPutBack() {
-            var answer = Publishing.of(acl("a", RULES)).inForce(FOREIGN).owned().plan();
+        void theOneInForceCannotBeParsed() {
+            var plan = Planning.of(policy("base")).observing().inForce("{").plan();
 
-            assertThat(answer.said()).isEqualTo("False/Pending");
-            assertThat(answer.publication().precondition()).isEqualTo(new Matches("e1"));
-        }
-
-        @Test
-        void whatIsPublishedIsTheMergeUnderOurMark() {
-            var one = acl("one", "{'acls': [], 'hosts': {'a': '10.0.0.1'}}");
-            var two = acl("two", "{'hosts': {'b': '10.0.0.2'}}").priority(3);
-
-            var publication = Publishing.of(one, two).plan().publication();
-
-            assertThat(publication.precondition()).isEqualTo(new NeverSet());
-            assertThat(PolicyMark.ownerIn(publication.text())).contains("net/home");
-            var merged = PolicyView.of(publication.text());
-            assertThat(merged.policy()).hasToString("{\"hosts\":{\"a\":\"10.0.0.1\",\"b\":\"10.0.0.2\"},\"acls\":[]}");
-            assertThat(publication.hash()).isEqualTo(merged.fingerprint());
-            assertThat(Publishing.of(two, one).plan().publication())
-                    .as("the order in which they were seen does not matter")
-                    .isEqualTo(publication);
-        }
-
-        @Test
-        void afterwardsItIsInSync() {
-            var published = Publishing.of(acl("a", RULES)).plan().publication();
-            var answer =
-                    Publishing.of(acl("a", RULES)).inForce(published.text()).plan();
-
-            assertThat(answer.said()).isEqualTo("True/InSync");
-            assertThat(answer.plan().status().inForceHash()).isEqualTo(published.hash());
+            says(plan, Condition.FALSE, Reason.DIFFERS, "cannot be parsed");
+            assertThat(status(plan).inForceHash()).isNull();
         }
     }
 
     @Nested
-    class Failed {
-
-        private final Publishing publishing =
-                Publishing.of(acl("a", RULES)).owned().inForce(FOREIGN);
-        private final String hash = publishing.plan().publication().hash();
+    class Publishing {
 
         @Test
-        void aRefusedPolicyIsNotRepeated() {
-            var answer = publishing
-                    .failed(hash, new Matches("e1"), Failing.rejected("tests[0] failed"))
+        void whatTheEnforcedOnesSayAndNothingElse() {
+            var plan = Planning.of(
+                            policy("b").says("{\"grants\": [{\"src\": [\"b\"], \"dst\": [\"b\"], \"ip\": [\"*\"]}]}"),
+                            policy("a")
+                                    .priority(-1)
+                                    .says("{\"grants\": [{\"src\": [\"a\"], \"dst\": [\"a\"], \"ip\": [\"*\"]}]}"),
+                            policy("draft").priority(9).observed().says("{\"hosts\": {\"secret\": \"10.0.0.9\"}}"))
+                    .owned()
+                    .inForce(DENY_ALL)
                     .plan();
 
-            assertThat(answer.said()).isEqualTo("False/PolicyRejected");
-            assertThat(answer.message()).contains("tests[0] failed").contains("stays as it is");
-            assertThat(answer.fragment("a").state()).isEqualTo(State.HELD);
-            assertThat(answer.fragment("a").message()).contains("tests[0] failed");
-            assertThat(answer.publishes()).isFalse();
+            var publication = plan.publication().orElseThrow();
+            assertThat(PolicyText.parse(publication.text())).isEqualTo(PolicyText.parse("""
+                                    {"grants": [{"src": ["b"], "dst": ["b"], "ip": ["*"]},
+                                                {"src": ["a"], "dst": ["a"], "ip": ["*"]}]}
+                                    """));
+            assertThat(publication.text()).doesNotContain("secret");
+            assertThat(PolicyMark.ownerIn(publication.text())).hasValue("net/home");
+            assertThat(publication.hash())
+                    .isEqualTo(status(plan).mergedHash())
+                    .isEqualTo(PolicyView.of(publication.text()).fingerprint());
+            assertThat(plan.fact().reason()).isEqualTo(Reason.PENDING);
+            assertThat(plan.fact().message()).contains("acls", "grants");
+            assertThat(fragment(plan, "a").state()).isEqualTo(State.PENDING);
+            assertThat(fragment(plan, "draft").state()).isEqualTo(State.OBSERVED);
+        }
+
+        @Test
+        void overTheOneThatWasRead() {
+            assertThat(Planning.of(policy("base")).owned().inForce(DENY_ALL).plan())
+                    .extracting(plan -> plan.publication().orElseThrow().precondition())
+                    .isEqualTo(new PolicyPrecondition.Matches("e1"));
+        }
+
+        @Test
+        void whereNoneWasEverSet() {
+            assertThat(Planning.of(policy("base"))
+                            .plan()
+                            .publication()
+                            .orElseThrow()
+                            .precondition())
+                    .isEqualTo(new PolicyPrecondition.NeverSet());
+        }
+
+        @Test
+        void overOursThatCannotBeParsed() {
+            assertThat(Planning.of(policy("base")).owned().inForce("{").plan().publication())
+                    .isPresent();
+        }
+
+        @Test
+        void theRefusedIsNotRepeated() {
+            var plan = Planning.of(policy("base"))
+                    .owned()
+                    .inForce(DENY_ALL)
+                    .afterFailure(Failing.rejected("acls: no such group"))
+                    .plan();
+
+            says(plan, Condition.FALSE, Reason.POLICY_REJECTED, "acls: no such group");
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.HELD);
+        }
+
+        static Stream<ControlPlaneException> passing() {
+            return Stream.of(Failing.unavailable(), Failing.rateLimited(Duration.ofSeconds(9)), Failing.conflict());
         }
 
         @ParameterizedTest
-        @MethodSource("com.xonetwork.tailnet.policy.PolicyPlannerTest#failures")
-        void nothingThatFailedIsRepeatedBeforeItsTime(ControlPlaneException why) {
-            var answer = publishing.failed(hash, new Matches("e1"), why).plan();
+        @MethodSource("passing")
+        void whatPassesByItselfIsPending(ControlPlaneException failure) {
+            var plan = Planning.of(policy("base"))
+                    .owned()
+                    .inForce(DENY_ALL)
+                    .afterFailure(failure)
+                    .plan();
 
-            assertThat(answer.publishes()).isFalse();
-            assertThat(answer.said())
-                    .isEqualTo("False/"
-                            + (why instanceof ControlPlaneException.Rejected
-                                    ? "PolicyRejected"
-                                    : Failures.reason(why)));
+            says(plan, Condition.FALSE, Failures.reason(failure), Failures.message(failure));
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.PENDING);
         }
 
         @Test
-        void anOutageLeavesTheFragmentsPending() {
-            assertThat(publishing
-                            .failed(hash, new Matches("e1"), Failing.unavailable())
+        void anotherPolicyIsTriedAtOnce() {
+            assertThat(Planning.of(policy("base"))
+                            .owned()
+                            .inForce(DENY_ALL)
+                            .afterFailure("another hash", new PolicyPrecondition.Matches("e1"), Failing.rejected("no"))
                             .plan()
-                            .fragment("a")
-                            .state())
-                    .isEqualTo(State.PENDING);
+                            .publication())
+                    .isPresent();
         }
 
         @Test
-        void anotherPolicyOrAnotherOneInForceIsAnotherAttempt() {
-            assertThat(publishing
-                            .failed("another", new Matches("e1"), Failing.rejected("no"))
+        void theSamePolicyIsTriedAtOnceOverAnotherOneInForce() {
+            var tried = Planning.of(policy("base")).owned().inForce(DENY_ALL);
+            var hash = tried.plan().publication().orElseThrow().hash();
+
+            assertThat(tried.afterFailure(hash, new PolicyPrecondition.Matches("e0"), Failing.conflict())
                             .plan()
-                            .publishes())
-                    .isTrue();
-            assertThat(publishing
-                            .failed(hash, new Matches("e0"), Failing.conflict())
-                            .plan()
-                            .publishes())
-                    .isTrue();
+                            .publication())
+                    .isPresent();
         }
     }
 
-    static Stream<ControlPlaneException> failures() {
-        return Failing.ofEachKind();
+    private static TailnetPolicyStatus status(PolicyPlan plan) {
+        return Objects.requireNonNull(plan.status());
+    }
+
+    /** The plan says this and writes nothing. */
+    private static void says(PolicyPlan plan, String status, Reason reason, String message) {
+        assertThat(plan.publication()).isEmpty();
+        assertThat(plan.fact().type()).isEqualTo("PolicyInSync");
+        assertThat(plan.fact().status()).isEqualTo(status);
+        assertThat(plan.fact().reason()).isEqualTo(reason);
+        assertThat(plan.fact().message()).contains(message);
     }
 }

@@ -103,16 +103,17 @@ class TailnetPlannerTest {
         assertThat(facts.get(0).isTrue()).as("the service did answer").isTrue();
     }
 
-    @Test
-    void whatBlocksEverythingIsSaidOfEverything() {
-        assertThat(TailnetPlanner.blocked(Reason.SUSPENDED, "suspended"))
+    @ParameterizedTest
+    @CsvSource({"SUSPENDED", "DUPLICATE_TAILNET"})
+    void whatStopsEverythingFailsNoConditionOfItsOwn(Reason reason) {
+        assertThat(TailnetPlanner.unresolved(reason, "why"))
                 .extracting(fact -> fact.type() + " " + fact.status() + "/" + fact.reason())
                 .containsExactly(
-                        "CredentialsValid Unknown/Suspended",
-                        "Reachable Unknown/Suspended",
-                        "DevicesListed Unknown/Suspended",
-                        "DevicesImported Unknown/Suspended",
-                        "PolicyInSync Unknown/Suspended");
+                        "CredentialsValid Unknown/" + reason,
+                        "Reachable Unknown/" + reason,
+                        "DevicesListed Unknown/" + reason,
+                        "PolicyInSync Unknown/" + reason,
+                        "DevicesImported Unknown/" + reason);
     }
 
     @ParameterizedTest

@@ -49,15 +49,21 @@ final class ClusterExtension implements ExecutionCondition, BeforeAllCallback, P
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        // Keyed by context: a lookup would otherwise find the namespace of the class instead of making one for the
-        // test.
-        var cluster = context.getStore(STORE)
+        var cluster = clusterOf(context);
+        return parameter.getParameter().getType() == ClusterUnderTest.class ? cluster : cluster.client();
+    }
+
+    /**
+     * The cluster as the test of this context sees it. Keyed by context: a lookup would otherwise find the namespace of the
+     * class instead of making one for the test.
+     */
+    static ClusterUnderTest clusterOf(ExtensionContext context) {
+        return context.getStore(STORE)
                 .computeIfAbsent(
                         context.getUniqueId(),
                         _ -> ClusterUnderTest.withFreshNamespace(
                                 shared(context), context.getRequiredTestClass().getSimpleName()),
                         ClusterUnderTest.class);
-        return parameter.getParameter().getType() == ClusterUnderTest.class ? cluster : cluster.client();
     }
 
     private static SharedCluster shared(ExtensionContext context) {

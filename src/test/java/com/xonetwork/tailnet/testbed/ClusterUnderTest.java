@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A real API server with our CRDs, seen from one test: with a namespace of its own. Injected where {@link RealCluster} is. */
 public final class ClusterUnderTest implements AutoCloseable {
@@ -29,6 +30,11 @@ public final class ClusterUnderTest implements AutoCloseable {
     private ClusterUnderTest(SharedCluster shared, String namespace) {
         this.shared = shared;
         this.namespace = namespace;
+    }
+
+    /** For other extensions: the same that a parameter of the test gets. The test class needs {@link RealCluster}. */
+    public static ClusterUnderTest of(ExtensionContext context) {
+        return ClusterExtension.clusterOf(context);
     }
 
     static ClusterUnderTest withFreshNamespace(SharedCluster shared, String test) {

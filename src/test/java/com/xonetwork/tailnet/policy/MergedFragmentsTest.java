@@ -1,0 +1,124 @@
+package com.xonetwork.tailnet.policy;
+
+import static com.xonetwork.tailnet.testing.TestPolicy.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
+import com.xonetwork.tailnet.policy.document.PolicyView;
+import com.xonetwork.tailnet.testing.TestPolicy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Random;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MergedFragmentsTest {
+
+    private static final String ONE = "{\"hosts\": {\"db\": \"10.0.0.1\"}}";
+    private static final String TWO = "{\"hosts\": {\"db\": \"10.0.0.2\"}}";
+
+    @Test
+    void higherPriorityFirstThenByName() {
+        var merged = of(
+                policy("c"),
+                policy("b").priority(-1),
+                policy("a"),
+                policy("z").priority(7).observed());
+
+        assertThat(merged.inOrder())
+                .extracting(policy -> policy.getMetadata().getName())
+                .containsExactly("z", "a", "c", "b");
+    }
+
+    @Property(tries = 100)
+    void theOrderInWhichTheyAreSeenDoesNotCount(@ForAll long seed) {
+        var policies = new ArrayList<>(Stream.of(
+                        policy("a").says(ONE),
+                        policy("b").says(TWO),
+                        policy("c").says(TWO).observed(),
+                        policy("d").says("{").priority(3),
+                        policy("e").priority(1))
+                .map(TestPolicy::build)
+                .toList());
+        var expected = MergedFragments.of(policies).status(State.PENDING, "why", "hash");
+
+        Collections.shuffle(policies, new Random(seed));
+
+        assertThat(MergedFragments.of(policies).status(State.PENDING, "why", "hash"))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void everyFragmentHasItsGenerationStateAndWhy() {
+        var status = of(
+                        policy("good").generation(4).priority(1),
+                        policy("late").generation(3).says(TWO),
+                        policy("early").generation(2).says(ONE).priority(1),
+                        policy("draft").generation(5).observed(),
+                        policy("typo").generation(6).says("{"))
+                .status(State.HELD, "why", "abc");
+
+        assertThat(status.inForceHash()).isEqualTo("abc");
+        assertThat(status.fragments())
+                .extracting(PolicyFragmentStatus::name)
+                .containsExactly("early", "good", "draft", "late", "typo");
+        assertThat(status.fragments())
+                .extracting(PolicyFragmentStatus::generation)
+                .containsExactly(2L, 4L, 5L, 3L, 6L);
+        assertThat(status.fragments())
+                .extracting(PolicyFragmentStatus::state)
+                .containsExactly(State.HELD, State.HELD, State.OBSERVED, State.CONFLICT, State.INVALID);
+        assertThat(status.fragments().get(0).message()).isEqualTo("why");
+        assertThat(status.fragments().get(2).message()).isNull();
+        assertThat(status.fragments().get(3).message()).contains("\"early\"", "10.0.0.1");
+        assertThat(status.fragments().get(4).message()).startsWith("spec.hujson: ");
+    }
+
+    /** Whichever of the two would be left out once both are enforced: it is the observed one that has to change. */
+    @ParameterizedTest
+    @ValueSource(ints = {-5, 5})
+    void anObservedOneLearnsWithWhomItWouldClash(int priority) {
+        var merged = of(
+                policy("in-force").says(ONE),
+                policy("draft").says(TWO).observed().priority(priority));
+
+        var refusal = merged.refusals().get("draft");
+        assertThat(refusal.state()).isEqualTo(State.CONFLICT);
+        assertThat(refusal.message()).contains("\"in-force\"", "10.0.0.1", "10.0.0.2");
+        assertThat(merged.refusals()).doesNotContainKey("in-force");
+        assertThat(merged.firstUnusable()).isEmpty();
+        assertThat(merged.view()).isEqualTo(PolicyView.of(ONE));
+    }
+
+    @Test
+    void twoObservedOnesThatClashTellTheLaterOne() {
+        var merged = of(policy("a").says(ONE).observed(), policy("b").says(TWO).observed());
+
+        assertThat(merged.refusals()).containsOnlyKeys("b");
+        assertThat(merged.hasEnforced()).isFalse();
+    }
+
+    @Test
+    void aClashOfEnforcedOnesIsToldAsThatAndNotByTheTrial() {
+        var merged = of(
+                policy("draft").says(TWO).observed().priority(9),
+                policy("first").says(ONE),
+                policy("second").says("{\"hosts\": {\"db\": \"10.0.0.3\"}}"));
+
+        assertThat(merged.refusals()).containsOnlyKeys("draft", "second");
+        assertThat(merged.refusals().get("second").message())
+                .contains("\"first\"")
+                .doesNotContain("draft");
+        assertThat(merged.firstUnusable())
+                .hasValueSatisfying(why -> assertThat(why).startsWith("AclPolicy second: "));
+    }
+
+    private static MergedFragments of(TestPolicy... policies) {
+        return MergedFragments.of(Stream.of(policies).map(TestPolicy::build).toList());
+    }
+}

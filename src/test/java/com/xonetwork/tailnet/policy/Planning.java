@@ -1,0 +1,107 @@
+package com.xonetwork.tailnet.policy;
+
+import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.ForeignPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.testing.TestPolicy;
+import com.xonetwork.tailnet.testing.TestView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * One planning of the policy of Tailnet {@code net/home}: everything known, every device listed (there is none), a policy in
+ * force with the ETag {@code "e1"} once it is given.
+ */
+final class Planning {
+
+    static final TailnetKey HOME = new TailnetKey("net", "home");
+
+    private final List<AclPolicy> policies;
+    private TestView view = TestView.of();
+    private Mode mode = Mode.ENFORCE;
+    private ForeignPolicy onForeign = ForeignPolicy.REFUSE;
+    private boolean owned;
+    private final Map<String, SortedSet<String>> tagsInUse = new HashMap<>();
+    private FailedPublication failed;
+
+    private Planning(List<AclPolicy> policies) {
+        this.policies = policies;
+    }
+
+    static Planning of(TestPolicy... policies) {
+        return new Planning(Stream.of(policies).map(TestPolicy::build).toList());
+    }
+
+    /** Instead of the view that knows everything; before {@link #inForce}. */
+    Planning on(TestView value) {
+        view = value;
+        return this;
+    }
+
+    Planning inForce(String text) {
+        view.policy(text, "e1");
+        return this;
+    }
+
+    Planning observing() {
+        mode = Mode.OBSERVE;
+        return this;
+    }
+
+    Planning replacing() {
+        onForeign = ForeignPolicy.REPLACE;
+        return this;
+    }
+
+    /** Taken over before. */
+    Planning owned() {
+        owned = true;
+        return this;
+    }
+
+    Planning inUse(String tag, String... nodes) {
+        tagsInUse.put(tag, new TreeSet<>(List.of(nodes)));
+        return this;
+    }
+
+    /** The publication that would come next was tried and failed. */
+    Planning afterFailure(ControlPlaneException why) {
+        var tried = plan().publication().orElseThrow();
+        return afterFailure(tried.hash(), tried.precondition(), why);
+    }
+
+    Planning afterFailure(String hash, PolicyPrecondition precondition, ControlPlaneException why) {
+        failed = new FailedPublication(hash, precondition, why, 1);
+        return this;
+    }
+
+    PolicyPlan plan() {
+        return PolicyPlanner.plan(new PolicyInput(
+                HOME,
+                new TailnetPolicySpec(mode, onForeign, null),
+                policies,
+                view.build(),
+                owned,
+                Map.copyOf(tagsInUse),
+                failed));
+    }
+
+    /** What became of one AclPolicy. */
+    static PolicyFragmentStatus fragment(PolicyPlan plan, String name) {
+        return Objects.requireNonNull(plan.status()).fragments().stream()
+                .filter(fragment -> fragment.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

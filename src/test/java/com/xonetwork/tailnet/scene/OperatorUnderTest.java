@@ -1,0 +1,129 @@
+package com.xonetwork.tailnet.scene;
+
+import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import com.xonetwork.tailnet.testbed.OperatorProcess;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The one operator of this JVM, under a ServiceAccount of its own with the rights that it has in a cluster and no others. Its
+ * calls are told apart from the tests' in the audit log by its user name.
+ */
+public final class OperatorUnderTest implements AutoCloseable {
+
+    /** The only host that plain http is allowed to. */
+    public static final String PLAIN_HTTP_HOST = "127.0.0.1";
+    /** Polls that must agree before a list that lost most devices is believed. */
+    public static final int SUSPECT_POLLS = 20;
+
+    private static final String NAMESPACE = "xo-system";
+    private static final String ACCOUNT = "xo-tailnet-operator";
+    /** Calls give up soon, so that with a poll interval of 1 s a list is stale after 6 s. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS",
+            PLAIN_HTTP_HOST,
+            "TAILNET_OPERATOR_CONTROL_PLANE_CONNECT_TIMEOUT",
+            "2S",
+            "TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT",
+            "3S",
+            "TAILNET_OPERATOR_SNAPSHOT_SUSPECT_POLLS",
+            String.valueOf(SUSPECT_POLLS));
+
+    private final Path kubeconfig;
+    private final CopyOnWriteArrayList<OperatorProcess> processes = new CopyOnWriteArrayList<>();
+
+    private OperatorUnderTest(Path kubeconfig) {
+        this.kubeconfig = kubeconfig;
+        processes.add(OperatorProcess.start(kubeconfig, SETTINGS));
+    }
+
+    static OperatorUnderTest start(ClusterUnderTest cluster) {
+        var client = cluster.client();
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        try (var rbac = Files.newInputStream(Path.of("src/test/resources/operator-rbac.yaml"))) {
+            client.load(rbac)
+                    .items()
+                    .forEach(
+                            item -> client.resource(item).inNamespace(NAMESPACE).serverSideApply());
+            return new OperatorUnderTest(kubeconfig(cluster, token(client)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String token(KubernetesClient client) {
+        return client.serviceAccounts()
+                .inNamespace(NAMESPACE)
+                .withName(ACCOUNT)
+                .tokenRequest(new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withExpirationSeconds(7200L)
+                        .endSpec()
+                        .build())
+                .getStatus()
+                .getToken();
+    }
+
+    private static Path kubeconfig(ClusterUnderTest cluster, String token) throws IOException {
+        var admin = Config.fromKubeconfig(cluster.kubeconfig().toFile());
+        var file = Path.of("target", "operator.kubeconfig").toAbsolutePath();
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, """
+                apiVersion: v1
+                kind: Config
+                current-context: operator
+                contexts:
+                  - name: operator
+                    context: {cluster: testbed, user: operator, namespace: %s}
+                clusters:
+                  - name: testbed
+                    cluster:
+                      server: %s
+                      certificate-authority-data: %s
+                users:
+                  - name: operator
+                    user: {token: %s}
+                """.formatted(NAMESPACE, admin.getMasterUrl(), admin.getCaCertData(), token));
+    }
+
+    /** As the audit log names it. */
+    public String user() {
+        return "system:serviceaccount:" + NAMESPACE + ":" + ACCOUNT;
+    }
+
+    /** The process that runs now. */
+    public OperatorProcess process() {
+        return processes.getLast();
+    }
+
+    /** Ends it politely and starts another; only for tests that run alone. */
+    public void restart() {
+        process().stop();
+        processes.add(OperatorProcess.start(kubeconfig, SETTINGS));
+    }
+
+    /** What every process so far has logged. */
+    public String logs() {
+        return String.join("", processes.stream().map(OperatorProcess::logs).toList());
+    }
+
+    @Override
+    public void close() {
+        process().close();
+    }
+}

@@ -1,0 +1,245 @@
+package com.xonetwork.tailnet.scene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.simulator.CallLedger;
+import com.xonetwork.tailnet.simulator.TailnetSimulator;
+import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.awaitility.core.ConditionFactory;
+
+/** One test's world: a namespace, and a simulated control plane whose credentials are in the Secret {@link #SECRET}. */
+public final class Scene implements AutoCloseable {
+
+    /** Holds the credentials that {@link #tailnet} refers to. */
+    public static final String SECRET = "tailscale-api";
+    /** What each poll does, as the ledger names it. */
+    public static final String LIST = "listTailnetDevices";
+    /** How long to wait for what must happen: far longer than it takes, because machines are busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ClusterUnderTest cluster;
+    private final OperatorUnderTest operator;
+    private final List<TailnetSimulator> simulators = new ArrayList<>();
+    private final String clientId = "k" + UUID.randomUUID().toString().replace("-", "") + "CNTRL";
+    private final String clientSecret = "tskey-client-" + UUID.randomUUID();
+
+    Scene(ClusterUnderTest cluster, OperatorUnderTest operator) {
+        this.cluster = cluster;
+        this.operator = operator;
+        addSimulator();
+        secret(SECRET, Map.of("client_id", clientId, "client_secret", clientSecret));
+    }
+
+    /** The control plane. */
+    public TailnetSimulator simulator() {
+        return simulators.getFirst();
+    }
+
+    /** A further control plane that takes the same credentials. */
+    public TailnetSimulator addSimulator() {
+        var simulator = new TailnetSimulator().start();
+        simulators.add(simulator);
+        simulator.addOAuthClient(clientId, clientSecret, "all");
+        return simulator;
+    }
+
+    public CallLedger ledger() {
+        return simulator().ledger();
+    }
+
+    public ClusterUnderTest cluster() {
+        return cluster;
+    }
+
+    public NamespacedKubernetesClient client() {
+        return cluster.client();
+    }
+
+    public OperatorUnderTest operator() {
+        return operator;
+    }
+
+    public String clientId() {
+        return clientId;
+    }
+
+    public String clientSecret() {
+        return clientSecret;
+    }
+
+    // What users write
+
+    /** Applies YAML as a user would, server-side, into this namespace. */
+    public void apply(String yaml) {
+        client().load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .items()
+                .forEach(item -> client().resource(item)
+                        .inNamespace(cluster.namespace())
+                        .fieldManager("user")
+                        .forceConflicts()
+                        .serverSideApply());
+    }
+
+    public void secret(String name, Map<String, String> data) {
+        client().resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .withStringData(data)
+                        .build())
+                .inNamespace(cluster.namespace())
+                .createOr(item -> item.update());
+    }
+
+    /** A Tailnet at {@link #simulator} that is polled every second. @param spec further lines of its spec, as YAML */
+    public void tailnet(String name, String spec) {
+        tailnetAt(simulator().url(), name, spec);
+    }
+
+    public void tailnetAt(String url, String name, String spec) {
+        resource("Tailnet", name, """
+                tailscale:
+                  url: "%s"
+                  credentials:
+                    secretRef:
+                      name: %s
+                pollInterval: 1s
+                """.formatted(url, SECRET) + spec);
+    }
+
+    /** A TailnetNode of the Tailnet {@code home}. */
+    public void node(String name, String spec) {
+        resource("TailnetNode", name, "tailnetRef: {name: home}\n" + spec);
+    }
+
+    public void nodeClass(String name, String spec) {
+        resource("NodeClass", name, spec);
+    }
+
+    /** An AclPolicy of the Tailnet {@code home}. */
+    public void policy(String name, String spec) {
+        resource("AclPolicy", name, "tailnetRef: {name: home}\n" + spec);
+    }
+
+    private void resource(String kind, String name, String spec) {
+        apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: %s
+                metadata:
+                  name: %s
+                spec:
+                """.formatted(kind, name) + spec.indent(2));
+    }
+
+    public <R extends HasMetadata> void delete(Class<R> kind, String name) {
+        client().resources(kind).withName(name).delete();
+    }
+
+    // What users see
+
+    public <R extends HasMetadata> Optional<R> find(Class<R> kind, String name) {
+        return Optional.ofNullable(client().resources(kind).withName(name).get());
+    }
+
+    public <R extends HasMetadata> R get(Class<R> kind, String name) {
+        return find(kind, name).orElseThrow();
+    }
+
+    public <R extends HasMetadata> List<R> list(Class<R> kind) {
+        return client().resources(kind).list().getItems();
+    }
+
+    /** Empty as long as it has no such condition. */
+    public <R extends HasMetadata> Optional<Condition> condition(Class<R> kind, String name, String type) {
+        return find(kind, name).stream()
+                .flatMap(resource -> conditions(resource).stream())
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+
+    private static List<Condition> conditions(HasMetadata resource) {
+        return switch (resource) {
+            case Tailnet tailnet
+            when tailnet.getStatus() != null -> tailnet.getStatus().conditions();
+            case TailnetNode node
+            when node.getStatus() != null -> node.getStatus().conditions();
+            case NodeClass nodeClass
+            when nodeClass.getStatus() != null -> nodeClass.getStatus().conditions();
+            case AclPolicy policy
+            when policy.getStatus() != null -> policy.getStatus().conditions();
+            default -> List.of();
+        };
+    }
+
+    /** Waits until a condition has this status and reason for the present generation, and returns it. */
+    public <R extends HasMetadata> Condition awaitCondition(
+            Class<R> kind, String name, String type, String status, String reason) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            var seen = condition(kind, name, type).orElse(null);
+            assertThat(seen).as("%s of %s %s", type, kind.getSimpleName(), name).isNotNull();
+            assertThat(seen.status() + " " + seen.reason() + " (" + seen.message() + ")")
+                    .as("%s of %s %s", type, kind.getSimpleName(), name)
+                    .startsWith(status + " " + reason + " ");
+            assertThat(seen.observedGeneration())
+                    .isEqualTo(get(kind, name).getMetadata().getGeneration());
+        });
+        return condition(kind, name, type).orElseThrow();
+    }
+
+    public <R extends HasMetadata> void awaitReady(Class<R> kind, String name) {
+        awaitCondition(kind, name, "Ready", "True", "Ready");
+    }
+
+    /** Waits for anything else that must happen. */
+    public ConditionFactory soon() {
+        return await().atMost(PATIENCE);
+    }
+
+    /** Lets so many polls of {@link #simulator} go by: the time over which nothing else must happen. */
+    public void letPollsGoBy(int polls) {
+        letPollsGoBy(simulator(), polls);
+    }
+
+    public void letPollsGoBy(TailnetSimulator at, int polls) {
+        // The poll under way may have been answered already; and what the last poll brought must have its effect.
+        var mark = at.ledger().mark();
+        await().atMost(PATIENCE.plusSeconds(3L * polls)).until(() -> at.ledger().countSince(mark, LIST) > polls);
+    }
+
+    /** Events about the resource of this name, in no order. */
+    public List<Event> events(String about) {
+        return client().v1().events().list().getItems().stream()
+                .filter(event -> event.getInvolvedObject().getName().equals(about))
+                .toList();
+    }
+
+    public List<String> eventReasons(String about) {
+        return events(about).stream().map(Event::getReason).toList();
+    }
+
+    /** Ends the world. The Tailnets go first: they would import their devices anew. */
+    @Override
+    public void close() {
+        client().resources(Tailnet.class).delete();
+        cluster.close();
+        simulators.forEach(TailnetSimulator::close);
+    }
+}
