@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TailnetPlannerTest {
 
     private static final List<String> ALL =
-            List.of("CredentialsValid", "Reachable", "DevicesListed", "DevicesImported", "PolicyInSync");
+            List.of("CredentialsValid", "Reachable", "DevicesListed", "PolicyInSync", "DevicesImported");
 
     @Test
     void blockedSaysItOfEverything() {

@@ -8,8 +8,9 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** As much of a reconciliation's context as deleting a TailnetNode asks for; anything else fails. */
+/** As much of a reconciliation's context as a TailnetNode's effects and deletion ask for; anything else fails. */
 public final class FakeContext {
 
     private final List<String> finalizersRemoved = new ArrayList<>();
@@ -30,6 +31,7 @@ public final class FakeContext {
                 new Class<?>[] {Context.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getPrimaryCache" -> nodes;
+                    case "getSecondaryResources" -> Set.of();
                     case "getSecondaryResource" -> Optional.ofNullable(tailnet);
                     case "resourceOperations" -> operations;
                     default -> throw new UnsupportedOperationException(method.getName());

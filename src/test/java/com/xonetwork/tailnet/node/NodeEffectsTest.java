@@ -1,0 +1,125 @@
+package com.xonetwork.tailnet.node;
+
+import static com.xonetwork.tailnet.testing.TestDevice.device;
+import static com.xonetwork.tailnet.testing.TestNode.node;
+import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.controlplane.FakeControlPlane;
+import com.xonetwork.tailnet.controlplane.Settings;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.testing.Failing;
+import com.xonetwork.tailnet.testing.FakeContext;
+import com.xonetwork.tailnet.testing.FakeEvents;
+import com.xonetwork.tailnet.testing.NodeCache;
+import com.xonetwork.tailnet.testing.TestNode;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Planning, doing, remembering and planning again, together. */
+class NodeEffectsTest {
+
+    private static final TailnetKey HOME = new TailnetKey("net", "home");
+    private static final Duration AGES = Duration.ofDays(1);
+
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+    private final SnapshotStore snapshots = new SnapshotStore(clock, 3);
+    // Its own polls fail, so that what the store knows comes from the test alone.
+    private final FakeControlPlane controlPlane = new FakeControlPlane()
+            .with(device("1", "web-1").build())
+            .failing("detectCapabilities", Failing.unavailable());
+    private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
+    private final FakeEvents events = new FakeEvents();
+    private final NodeEffects effects = new NodeEffects(
+            snapshots,
+            poller,
+            new TagOwnership(),
+            new EventRecorder(events.client(), clock),
+            clock,
+            Duration.ofMinutes(10));
+
+    private final TestNode wanted = node("web-1").tags("tag:a");
+
+    @BeforeEach
+    void watch() {
+        poller.watch(
+                HOME,
+                Settings.tailscale(URI.create("https://example.com")),
+                new SnapshotPoller.Plan(AGES, AGES, null, null));
+        snapshots.setMaxAge(HOME, AGES);
+        snapshots.capabilitiesDetected(HOME, controlPlane.capabilities());
+        snapshots.listed(HOME, List.of(device("1", "web-1").build()), clock.instant());
+    }
+
+    @AfterEach
+    void stop() {
+        poller.close();
+    }
+
+    @Test
+    void whatWasDoneIsReportedAsDoneAtOnceAndNotDoneAgain() {
+        assertThat(tags(sync())).isEqualTo("True/InSync");
+        assertThat(tags(sync())).isEqualTo("True/InSync");
+
+        assertThat(controlPlane.calls("setTags")).isEqualTo(1);
+        assertThat(events.reasons()).containsExactly("DeviceChanged");
+        assertThat(events.messages().getFirst()).isEqualTo("set tags of device 1 to [tag:a] (was [])");
+        assertThat(effects.nextTry(wanted.build())).isEmpty();
+    }
+
+    @Test
+    void aRefusalIsAskedOnceWhateverTheNumberOfEvents() {
+        controlPlane.failing("setTags", Failing.rejected("not permitted"));
+        for (var event = 0; event < 20; event++) {
+            assertThat(tags(sync())).isEqualTo("False/TagNotOwned");
+        }
+        assertThat(controlPlane.calls("setTags")).isEqualTo(1);
+        assertThat(effects.nextTry(wanted.build())).contains(Duration.ofMinutes(10));
+        assertThat(events.reasons()).isEmpty();
+
+        clock.advance(Duration.ofMinutes(10));
+        controlPlane.recovered("setTags");
+        assertThat(tags(sync())).isEqualTo("True/InSync");
+    }
+
+    @Test
+    void aNodeThatIsGoneIsForgotten() {
+        controlPlane.failing("setTags", Failing.rejected("not permitted"));
+        sync();
+        effects.forget(wanted.build());
+
+        assertThat(effects.nextTry(wanted.build())).isEmpty();
+    }
+
+    @Test
+    void withoutAConnectionNothingIsDone() {
+        poller.close();
+
+        assertThat(sync().actions()).hasSize(1);
+        assertThat(controlPlane.calls("setTags")).isZero();
+    }
+
+    private NodePlan sync() {
+        var context = new FakeContext(NodeCache.of(wanted), tailnet("home").build());
+        return effects.sync(wanted.build(), context.context());
+    }
+
+    private static String tags(NodePlan plan) {
+        return plan.facts().stream()
+                .filter(fact -> fact.type().equals(NodePlanner.TAGS_IN_SYNC))
+                .map((Fact fact) -> fact.status() + "/" + fact.reason())
+                .findFirst()
+                .orElseThrow();
+    }
+}
