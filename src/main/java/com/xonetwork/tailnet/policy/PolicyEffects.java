@@ -5,7 +5,6 @@ import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
-import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
@@ -65,17 +64,9 @@ public final class PolicyEffects {
             return plan;
         }
         var publication = plan.publication().get();
-        // A policy that was read and judged is claimed first: a crash in between must not leave it foreign to us. Where
-        // it is only supposed that nobody wrote one, the service's refusal decides, and a claim would overrule that.
-        var judged = publication.precondition() instanceof PolicyPrecondition.Matches;
-        if (judged) {
-            claim.run();
-        }
         var failure = publish(tailnet, controlPlane.get(), publication);
         if (failure.isEmpty()) {
-            if (!judged) {
-                claim.run();
-            }
+            claim.run();
             events.normal(about, "PolicyPublished", "published the merged policy " + publication.hash());
         } else if (failure.get() instanceof ControlPlaneException.Conflict) {
             poller.refreshPolicy(tailnet);
