@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet;
 
+import com.xonetwork.tailnet.config.JitteredRetry;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -13,8 +14,9 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 /**
- * Makes the operator in place of the extension's own bean, whose build-time configuration (7.7.3) drops
- * {@code triggerReconcilerOnAllEvents}: without it a reconciler that has no {@code Cleaner} never hears of deletions.
+ * Makes the operator in place of the extension's own bean, whose build-time configuration (7.7.3) drops two settings of
+ * {@link ControllerConfiguration}: {@code triggerReconcilerOnAllEvents}, without which a reconciler that has no
+ * {@code Cleaner} never hears of deletions, and {@code retry}, in place of which it gives up after five tries.
  */
 @Singleton
 final class OperatorBean {
@@ -34,23 +36,25 @@ final class OperatorBean {
             Operator operator, QuarkusConfigurationService configuration, Reconciler<P> reconciler) {
         var declared = reconciler.getClass().getAnnotation(ControllerConfiguration.class);
         var built = configuration.<P>getConfigurationFor(reconciler);
-        operator.register(
-                reconciler,
-                declared != null && declared.triggerReconcilerOnAllEvents()
-                        ? new OnAllEvents<>(built, configuration)
-                        : built);
+        var onAllEvents = declared != null && declared.triggerReconcilerOnAllEvents();
+        operator.register(reconciler, new Completed<>(built, configuration, onAllEvents));
     }
 
-    /** The built configuration, and the one setting that it lost. */
-    private static final class OnAllEvents<P extends HasMetadata> extends QuarkusControllerConfiguration<P> {
+    /** The built configuration, and the settings that it lost. */
+    private static final class Completed<P extends HasMetadata> extends QuarkusControllerConfiguration<P> {
 
-        OnAllEvents(QuarkusControllerConfiguration<P> built, QuarkusConfigurationService configuration) {
+        private final boolean onAllEvents;
+
+        Completed(
+                QuarkusControllerConfiguration<P> built,
+                QuarkusConfigurationService configuration,
+                boolean onAllEvents) {
             super(
                     built.getInformerConfig(),
                     built.getName(),
                     built.isGenerationAware(),
                     built.getAssociatedReconcilerClassName(),
-                    built.getRetry(),
+                    new JitteredRetry(),
                     built.getRateLimiter(),
                     built.maxReconciliationInterval().orElse(null),
                     built.getFinalizerName(),
@@ -58,12 +62,13 @@ final class OperatorBean {
                     built.getWorkflow(),
                     built.getResourceTypeName(),
                     built.getResourceClass());
+            this.onAllEvents = onAllEvents;
             setParent(configuration);
         }
 
         @Override
         public boolean triggerReconcilerOnAllEvents() {
-            return true;
+            return onAllEvents;
         }
     }
 }

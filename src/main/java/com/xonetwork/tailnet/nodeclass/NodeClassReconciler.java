@@ -65,12 +65,13 @@ public final class NodeClassReconciler implements Reconciler<NodeClass> {
 
     @Override
     public List<EventSource<?, NodeClass>> prepareEventSources(EventSourceContext<NodeClass> context) {
+        var nodeClasses = context.getPrimaryCache();
         var nodes = new InformerEventSource<TailnetNode, NodeClass>(
                 InformerEventSourceConfiguration.from(TailnetNode.class, NodeClass.class)
-                        // Asked for the old and the new form of a node: classes that it joined and that it left.
-                        .withSecondaryToPrimaryMapper(node -> classesOf(node).stream()
-                                .map(name ->
-                                        new ResourceID(name, node.getMetadata().getNamespace()))
+                        // Asked for the new form of a node only, which does not name the classes that it left.
+                        .withSecondaryToPrimaryMapper(node -> nodeClasses
+                                .list(node.getMetadata().getNamespace())
+                                .map(ResourceID::fromResource)
                                 .collect(Collectors.toSet()))
                         .withOnUpdateFilter((now, old) -> !classesOf(now).equals(classesOf(old)))
                         .build(),

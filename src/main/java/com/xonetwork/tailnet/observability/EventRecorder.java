@@ -42,7 +42,7 @@ public final class EventRecorder {
 
     /**
      * One Event for each of the given condition types whose status changed. A first visit that finds everything in order
-     * is no transition.
+     * is no transition, nor is a return from Unknown to that: an outage would end with two Events for every node.
      */
     public void transitions(HasMetadata about, List<Condition> before, List<Condition> after, Set<String> types) {
         for (var condition : after) {
@@ -58,7 +58,7 @@ public final class EventRecorder {
     }
 
     private static boolean isNews(List<Condition> before, Condition now) {
-        var was = Conditions.find(before, now.type());
+        var was = Conditions.find(before, now.type()).filter(old -> !Condition.UNKNOWN.equals(old.status()));
         return !Condition.UNKNOWN.equals(now.status())
                 && was.map(old -> !old.status().equals(now.status())).orElse(!isGood(now));
     }

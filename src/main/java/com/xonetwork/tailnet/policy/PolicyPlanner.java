@@ -137,12 +137,21 @@ public final class PolicyPlanner {
             return tagInUse();
         }
 
-        /** Somebody else's: not taken over before, not marked as ours, and not nothing. */
+        /**
+         * Somebody else's: marked by another, or not marked by us and not taken over before; and not nothing. Another's mark
+         * counts more than our having owned the policy: two that own it would overwrite each other for ever.
+         */
         private boolean isForeign() {
-            return !input.owned()
-                    && current != null
-                    && !(currentView != null && currentView.isBlank())
-                    && !markOwner().equals(Optional.of(input.tailnet().toString()));
+            var isBlank = currentView != null && currentView.isBlank();
+            return current != null
+                    && !isBlank
+                    && (isMarkedByAnother() || (!input.owned() && markOwner().isEmpty()));
+        }
+
+        private boolean isMarkedByAnother() {
+            return markOwner()
+                    .filter(owner -> !owner.equals(input.tailnet().toString()))
+                    .isPresent();
         }
 
         /** The Tailnet that the policy in force says it is published by. */
@@ -244,10 +253,8 @@ public final class PolicyPlanner {
         private PolicyPlan inForce() {
             var status = merged.status(State.PUBLISHED, null, inForceHash());
             // What is enforced and in force is this Tailnet's: what differs later is drift. Unless another one marked
-            // it.
-            var takesOver = input.spec().mode() == Mode.ENFORCE
-                    && !input.owned()
-                    && markOwner().isEmpty();
+            // it. Its own mark alone is not enough, as the next hand edit may lose it.
+            var takesOver = input.spec().mode() == Mode.ENFORCE && !input.owned() && !isMarkedByAnother();
             return new PolicyPlan(
                     yes(POLICY_IN_SYNC, Reason.IN_SYNC, "the merged policy is in force"),
                     status,

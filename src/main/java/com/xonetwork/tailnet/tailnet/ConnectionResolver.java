@@ -9,6 +9,8 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings.Api;
 import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +51,20 @@ final class ConnectionResolver {
     }
 
     ControlPlaneSettings resolve(Tailnet tailnet) throws Unresolved {
+        try {
+            return read(tailnet);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            throw new Unresolved(
+                    Reason.SECRET_NOT_FOUND,
+                    "the operator's account may not read the Secret, or the CA bundle, that this Tailnet names: give it the"
+                            + " right to get secrets and configmaps in this namespace");
+        }
+    }
+
+    private ControlPlaneSettings read(Tailnet tailnet) throws Unresolved {
         var spec = tailnet.getSpec();
         var namespace = tailnet.getMetadata().getNamespace();
         var budget =
