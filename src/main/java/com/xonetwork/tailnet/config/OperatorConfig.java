@@ -19,7 +19,7 @@ public interface OperatorConfig {
     Duration rejectedRetry();
 
     /** How long the deletion of a device is retried before its TailnetNode is let go without it. */
-    @WithDefault("45S")
+    @WithDefault("25S")
     Duration deletionPatience();
 
     /** Rules for every connection to a control plane. */

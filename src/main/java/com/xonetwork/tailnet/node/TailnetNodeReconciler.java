@@ -40,8 +40,13 @@ import java.util.stream.Stream;
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval =
+                @MaxReconciliationInterval(
+                        interval = TailnetNodeReconciler.REGULAR_MINUTES,
+                        timeUnit = TimeUnit.MINUTES))
 public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
+
+    static final int REGULAR_MINUTES = 10;
 
     private static final Set<String> TOLD = Set.of(NodePlanner.JOINED, NodePlanner.ONLINE, STALLED);
     /** Another node's claim on the device ends without an event here. */
@@ -99,8 +104,10 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         var duplicate = plan.facts().stream().map(Fact::reason).anyMatch(Reason.DUPLICATE_NODE::equals)
                 ? Optional.of(RECHECK_DUPLICATE)
                 : Optional.<Duration>empty();
+        // A later time would take the place of the regular look.
         return Stream.of(plan.lookAgain(), effects.nextTry(node), duplicate)
                 .flatMap(Optional::stream)
+                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
                 .min(Duration::compareTo);
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>a failed poll changes nothing but the view's trouble and, once the last list is older than {@code maxAge}, its
  *       freshness: unknown is not absent;
- *   <li>a list that lost more than half of the devices at once (and more than two), or all of them, is not believed until
+ *   <li>a list that lost half of the devices or more at once (and more than two), or all of them, is not believed until
  *       it repeats {@code suspectPolls} times: services have answered with empty or partial lists;
  *   <li>our own write stands until a poll that <em>began</em> after it says otherwise.
  * </ul>
@@ -238,7 +238,7 @@ public final class SnapshotStore {
         var lost = before.devices().stream()
                 .filter(device -> now.byId(device.id()).isEmpty())
                 .count();
-        return now.size() == 0 || (lost > 2 && lost * 2 > before.size());
+        return now.size() == 0 || (lost > 2 && lost * 2 >= before.size());
     }
 
     private static final class Entry {

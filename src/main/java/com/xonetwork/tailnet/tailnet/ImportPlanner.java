@@ -113,7 +113,7 @@ final class ImportPlanner {
                             DEVICES_IMPORTED,
                             Reason.REMOVAL_HELD,
                             gone.size() + " of " + imported.size()
-                                    + " imported TailnetNodes have no device any more; as that is more than half, they are"
+                                    + " imported TailnetNodes have no device any more; as that is half of them or more, they are"
                                     + " kept until ten lists in a row agree. Delete them by hand to go ahead now"));
         }
         replaced.addAll(gone);
@@ -150,6 +150,6 @@ final class ImportPlanner {
     }
 
     private static boolean isTooMany(int gone, int imported) {
-        return gone > 2 && gone * 2 > imported;
+        return gone > 2 && gone * 2 >= imported;
     }
 }
