@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.node;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -64,13 +65,21 @@ final class NodeEffects {
                 context.getSecondaryResource(Tailnet.class).orElse(null),
                 view,
                 List.copyOf(context.getSecondaryResources(NodeClass.class)),
-                device -> NodeIndex.of(context.getPrimaryCache(), tailnet, device).stream()
+                device -> claimants(tailnet, device, context).stream()
                         .findFirst()
                         .map(first -> first.getMetadata().getName())
                         .filter(name -> !name.equals(node.getMetadata().getName())),
                 tagOwnership.ownedTags(tailnet, view).orElse(null),
                 memory.failures(node.getMetadata().getUid(), circumstances(tailnet)),
                 clock.instant());
+    }
+
+    private List<TailnetNode> claimants(TailnetKey tailnet, Device device, Context<TailnetNode> context) {
+        return snapshots
+                .view(tailnet)
+                .usableDevices()
+                .map(devices -> NodeIndex.claimants(context.getPrimaryCache(), tailnet, device, devices))
+                .orElse(List.of());
     }
 
     private static String told(DeviceAction action) {

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.node;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class NodeIndex {
         return cache.byIndex(NAME, ofTailnet(tailnet));
     }
 
-    /** The nodes that a device could stand for, the rightful one first. */
+    /** The nodes that a device could stand for, whatever other devices there are. */
     public static List<TailnetNode> of(IndexedResourceCache<TailnetNode> cache, TailnetKey tailnet, Device device) {
         Map<String, TailnetNode> found = new LinkedHashMap<>();
         Stream.of(
@@ -68,6 +69,21 @@ public final class NodeIndex {
                 .flatMap(key -> cache.byIndex(NAME, key).stream())
                 .forEach(node -> found.put(node.getMetadata().getName(), node));
         return found.values().stream().sorted(PRECEDENCE).toList();
+    }
+
+    /**
+     * The nodes that stand for a device, the rightful one first. A host name that several devices answer to stands for none
+     * of them: a machine that renames itself must not take over another's node.
+     */
+    public static List<TailnetNode> claimants(
+            IndexedResourceCache<TailnetNode> cache, TailnetKey tailnet, Device device, DeviceList devices) {
+        return of(cache, tailnet, device).stream()
+                .filter(node -> {
+                    var hostname = node.getSpec().hostname();
+                    return node.getSpec().deviceId() != null
+                            || (hostname != null && devices.called(hostname).size() == 1);
+                })
+                .toList();
     }
 
     private static String ofTailnet(TailnetKey tailnet) {

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.node;
 
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.controlplane.Device;
@@ -18,6 +19,21 @@ final class NodeStatuses {
         var generation = node.getMetadata().getGeneration();
         var facts = Conditions.summarize(plan.facts(), "the device is as wanted and online");
         var conditions = Conditions.merge(previous == null ? List.of() : previous.conditions(), facts, generation, now);
+        if (previous != null && isUnknown(plan)) {
+            // What is not known now is not gone: the conditions say so, and what was last seen stays to be read.
+            return new TailnetNodeStatus(
+                    generation,
+                    conditions,
+                    previous.deviceId(),
+                    previous.name(),
+                    previous.address(),
+                    previous.addresses(),
+                    previous.os(),
+                    previous.keyExpires(),
+                    previous.deviceTags(),
+                    previous.tags(),
+                    previous.classes());
+        }
         var device = Optional.ofNullable(plan.device());
         return new TailnetNodeStatus(
                 generation,
@@ -34,5 +50,10 @@ final class NodeStatuses {
                 device.map(found -> List.copyOf(found.tags())).orElse(List.of()),
                 plan.tags(),
                 plan.classes());
+    }
+
+    private static boolean isUnknown(NodePlan plan) {
+        return plan.facts().stream()
+                .anyMatch(fact -> fact.type().equals(NodePlanner.JOINED) && Condition.UNKNOWN.equals(fact.status()));
     }
 }

@@ -6,7 +6,6 @@ import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
-import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.policy.Fragments.Read;
@@ -87,13 +86,11 @@ final class AclPolicyPlanner {
             case PUBLISHED -> List.of(accepted, yes(PUBLISHED, Reason.PUBLISHED, "it is part of the policy in force"));
             case PENDING -> List.of(accepted, no(PUBLISHED, Reason.PENDING, why));
             case HELD -> List.of(accepted, no(PUBLISHED, Reason.HELD, why));
+            case UNKNOWN -> List.of(accepted, unknown(PUBLISHED, Reason.TAILNET_NOT_READY, why));
             case OBSERVED ->
                 List.of(
                         accepted,
-                        no(
-                                PUBLISHED,
-                                Reason.OBSERVED,
-                                "mode is " + label(policy.getSpec().mode()) + ": it is checked only"));
+                        no(PUBLISHED, Reason.OBSERVED, why.isEmpty() ? "mode is Observe: it is checked only" : why));
             case INVALID ->
                 List.of(
                         no(ACCEPTED, Reason.INVALID, why),
@@ -103,9 +100,5 @@ final class AclPolicyPlanner {
                         no(ACCEPTED, Reason.CONFLICT, why),
                         no(PUBLISHED, Reason.CONFLICT, "not published: it is not accepted"));
         };
-    }
-
-    private static String label(Mode mode) {
-        return mode == Mode.OBSERVE ? "Observe" : "Enforce";
     }
 }

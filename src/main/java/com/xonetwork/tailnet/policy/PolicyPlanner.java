@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.ForeignPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
@@ -263,8 +264,19 @@ public final class PolicyPlanner {
         }
 
         private PolicyPlan said(Fact fact) {
-            var state = fact.reason().outcome() == Reason.Outcome.PROGRESSING ? State.PENDING : State.HELD;
-            return new PolicyPlan(fact, merged.status(state, fact.message(), inForceHash()), Optional.empty(), false);
+            var status = merged.status(stateOf(fact), fact.message(), inForceHash());
+            return new PolicyPlan(fact, status, Optional.empty(), false);
+        }
+
+        private static State stateOf(Fact fact) {
+            if (Condition.UNKNOWN.equals(fact.status())) {
+                return State.UNKNOWN;
+            }
+            return switch (fact.reason().outcome()) {
+                case FINE, NOT_READY -> State.OBSERVED;
+                case PROGRESSING -> State.PENDING;
+                case STALLED -> State.HELD;
+            };
         }
 
         private @Nullable String inForceHash() {

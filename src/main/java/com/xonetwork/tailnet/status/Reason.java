@@ -43,6 +43,8 @@ public enum Reason {
     SUSPECT_DEVICE_LIST(Outcome.PROGRESSING),
     SNAPSHOT_STALE(Outcome.PROGRESSING),
     TAILNET_NOT_READY(Outcome.PROGRESSING),
+    /** The API server did not take a TailnetNode: a quota, an admission rule, missing rights. */
+    IMPORT_FAILED(Outcome.PROGRESSING),
     PENDING(Outcome.PROGRESSING),
 
     // Waits for a human

@@ -123,6 +123,18 @@ final class ImportPlanner {
                 yes(DEVICES_IMPORTED, Reason.IMPORTED, "every device that deviceImport asks for has a TailnetNode"));
     }
 
+    /** What is to be said when the plan could not be carried out in full. */
+    static Fact afterwards(Plan plan, List<String> failures) {
+        return failures.isEmpty()
+                ? plan.fact()
+                : no(
+                        DEVICES_IMPORTED,
+                        Reason.IMPORT_FAILED,
+                        failures.size()
+                                + " TailnetNodes could not be created or removed; tried again by itself. The first: "
+                                + failures.getFirst());
+    }
+
     /** Whether a device without a TailnetNode is to get one. */
     static boolean wants(Input input, Device device) {
         return switch (input.mode()) {

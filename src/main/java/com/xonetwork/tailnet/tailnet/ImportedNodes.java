@@ -19,9 +19,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -49,7 +50,8 @@ final class ImportedNodes {
     void create(Tailnet tailnet, Adoption adoption) {
         var device = adoption.device();
         if (!DEVICE_ID.matcher(device.id()).matches()) {
-            return;
+            throw new IllegalArgumentException(
+                    "its id " + device.id().replaceAll("\\W", "?") + " cannot stand in a resource");
         }
         var node = node(tailnet, adoption, name(device));
         if (!create(node)) {
@@ -147,18 +149,36 @@ final class ImportedNodes {
         }
     }
 
-    /** Creates and removes as planned, several at once: a first import can be thousands. */
-    void perform(Tailnet tailnet, List<Adoption> create, List<TailnetNode> remove) {
+    /**
+     * Creates and removes as planned, several at once: a first import can be thousands. One that fails keeps no other from
+     * its turn.
+     *
+     * @return what went wrong, by device or node
+     */
+    List<String> perform(Tailnet tailnet, List<Adoption> create, List<TailnetNode> remove) {
         try (var workers =
                 Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            var all = Stream.concat(
-                            create.stream().map(adoption -> (Runnable) () -> create(tailnet, adoption)),
-                            remove.stream().map(node -> (Runnable) () -> remove(node)))
-                    .map(work -> CompletableFuture.runAsync(work, workers))
-                    .toArray(CompletableFuture[]::new);
-            CompletableFuture.allOf(all).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof KubernetesClientException kubernetes ? kubernetes : e;
+            var creations = create.stream()
+                    .map(adoption -> attempt("device " + adoption.device().id(), () -> create(tailnet, adoption)));
+            var removals = remove.stream()
+                    .map(node -> attempt("TailnetNode " + node.getMetadata().getName(), () -> remove(node)));
+            return Stream.concat(creations, removals)
+                    .map(work -> CompletableFuture.supplyAsync(work, workers))
+                    .toList()
+                    .stream()
+                    .flatMap(done -> done.join().stream())
+                    .toList();
         }
+    }
+
+    private static Supplier<Optional<String>> attempt(String what, Runnable work) {
+        return () -> {
+            try {
+                work.run();
+                return Optional.empty();
+            } catch (KubernetesClientException | IllegalArgumentException e) {
+                return Optional.of(what + ": " + e.getMessage());
+            }
+        };
     }
 }

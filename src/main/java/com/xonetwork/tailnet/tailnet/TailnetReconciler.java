@@ -103,13 +103,16 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         var policy = policyEffects.sync(
                 key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
         var imports = ImportPlanner.plan(scope.importInput(snapshots.view(key)));
-        importedNodes.perform(scope.tailnet(), imports.create(), imports.remove());
+        var failures = importedNodes.perform(scope.tailnet(), imports.create(), imports.remove());
 
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
         facts.add(policy.fact());
-        facts.add(imports.fact());
+        facts.add(ImportPlanner.afterwards(imports, failures));
         var update = report(scope, facts, policy);
-        return lookAgain(key, facts).map(update::rescheduleAfter).orElse(update);
+        // A removal that lost a race with a change makes no event: look again to see.
+        return failures.isEmpty() && imports.remove().isEmpty()
+                ? lookAgain(key, facts).map(update::rescheduleAfter).orElse(update)
+                : update.rescheduleAfter(RECHECK);
     }
 
     private Optional<Duration> lookAgain(TailnetKey key, List<Fact> facts) {
@@ -127,11 +130,12 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     private UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable PolicyPlan policy) {
         var tailnet = scope.tailnet();
+        var view = snapshots.view(TailnetKey.of(tailnet));
         var status = TailnetStatuses.of(
                 tailnet,
                 facts,
-                snapshots.view(TailnetKey.of(tailnet)),
-                device -> !scope.claimants(device).isEmpty(),
+                view,
+                device -> !scope.claimants(device, view).isEmpty(),
                 policy == null ? null : policy.status(),
                 clock.instant());
         var before = tailnet.getStatus();

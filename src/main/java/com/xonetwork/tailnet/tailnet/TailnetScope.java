@@ -59,13 +59,20 @@ record TailnetScope(
         return context.getPrimaryCache().list();
     }
 
-    List<TailnetNode> claimants(Device device) {
-        return NodeIndex.of(nodeCache(context), TailnetKey.of(tailnet), device);
+    List<TailnetNode> claimants(Device device, TailnetView view) {
+        return Optional.ofNullable(view.devices())
+                .map(devices -> NodeIndex.claimants(nodeCache(context), TailnetKey.of(tailnet), device, devices))
+                .orElse(List.of());
     }
 
     ImportPlanner.Input importInput(TailnetView view) {
         return new ImportPlanner.Input(
-                TailnetKey.of(tailnet), tailnet.getSpec().deviceImport(), view, nodes, classes, this::claimants);
+                TailnetKey.of(tailnet),
+                tailnet.getSpec().deviceImport(),
+                view,
+                nodes,
+                classes,
+                device -> claimants(device, view));
     }
 
     PolicyInput policyInput(TailnetView view, @Nullable FailedPublication failed) {
@@ -85,7 +92,7 @@ record TailnetScope(
         var devices = view.devices();
         var imports = importInput(view);
         for (var device : devices == null ? List.<Device>of() : devices.devices()) {
-            claimants(device).stream()
+            claimants(device, view).stream()
                     .findFirst()
                     .map(node -> node.getMetadata().getName())
                     .or(() -> Optional.of(device.name()).filter(name -> ImportPlanner.wants(imports, device)))

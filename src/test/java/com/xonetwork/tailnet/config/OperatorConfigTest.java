@@ -15,7 +15,7 @@ class OperatorConfigTest {
         var config = config(Map.of());
 
         assertThat(config.rejectedRetry()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(config.deletionPatience()).isEqualTo(Duration.ofSeconds(45));
+        assertThat(config.deletionPatience()).isEqualTo(Duration.ofSeconds(25));
         assertThat(config.controlPlane().connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.controlPlane().callTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.controlPlane().maxBodyBytes()).isEqualTo(16 * 1024 * 1024);

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.NodeCache;
 import com.xonetwork.tailnet.testing.TestNode;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,21 @@ class NodeIndexTest {
                         node("old").hostname("web-1-1").created("2026-01-01T00:00:00Z"),
                         node("also-old").deviceId("4711").created("2026-01-01T00:00:00Z")))
                 .containsExactly("also-old", "old", "young", "a-imported-old", "z-imported-old");
+    }
+
+    /** A machine that renames itself must not take another's node over. */
+    @Test
+    void aHostNameThatSeveralDevicesAnswerToClaimsNone() {
+        var pinned = device("1", "one").hostname("twin").build();
+        var twin = device("2", "two").hostname("twin").build();
+        var nodes = NodeCache.of(node("twin"), imported("one", "1"), imported("two", "2"));
+
+        var both = DeviceList.of(List.of(pinned, twin), Instant.EPOCH);
+        assertThat(names(NodeIndex.claimants(nodes, HOME, pinned, both))).containsExactly("one");
+        assertThat(names(NodeIndex.claimants(nodes, HOME, twin, both))).containsExactly("two");
+
+        var alone = DeviceList.of(List.of(pinned), Instant.EPOCH);
+        assertThat(names(NodeIndex.claimants(nodes, HOME, pinned, alone))).containsExactly("twin", "one");
     }
 
     @Test

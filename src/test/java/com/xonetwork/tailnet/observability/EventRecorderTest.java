@@ -28,7 +28,8 @@ class EventRecorderTest {
         "Online, True, False, Warning",
         "Online, False, True, Normal",
         "Online, Unknown, False, Warning",
-        "Online, Unknown, True, Normal",
+        // the end of an outage, for every node at once, is no news of any of them
+        "Online, Unknown, True, ",
         // the same again, whatever the reason says now
         "Online, True, True, ",
         "Online, False, False, ",

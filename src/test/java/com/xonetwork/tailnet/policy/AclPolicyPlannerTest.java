@@ -90,8 +90,14 @@ class AclPolicyPlannerTest {
                         State.PUBLISHED, Condition.TRUE, Reason.ACCEPTED, Condition.TRUE, Reason.PUBLISHED, "in force"),
                 Arguments.of(State.PENDING, Condition.TRUE, Reason.ACCEPTED, Condition.FALSE, Reason.PENDING, "why"),
                 Arguments.of(State.HELD, Condition.TRUE, Reason.ACCEPTED, Condition.FALSE, Reason.HELD, "why"),
+                Arguments.of(State.OBSERVED, Condition.TRUE, Reason.ACCEPTED, Condition.FALSE, Reason.OBSERVED, "why"),
                 Arguments.of(
-                        State.OBSERVED, Condition.TRUE, Reason.ACCEPTED, Condition.FALSE, Reason.OBSERVED, "Observe"),
+                        State.UNKNOWN,
+                        Condition.TRUE,
+                        Reason.ACCEPTED,
+                        Condition.UNKNOWN,
+                        Reason.TAILNET_NOT_READY,
+                        "why"),
                 Arguments.of(
                         State.INVALID, Condition.FALSE, Reason.INVALID, Condition.FALSE, Reason.INVALID, "accepted"),
                 Arguments.of(

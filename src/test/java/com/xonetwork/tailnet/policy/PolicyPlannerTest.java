@@ -134,7 +134,7 @@ class PolicyPlannerTest {
                     .plan();
 
             says(plan, Condition.UNKNOWN, Reason.TAILNET_NOT_READY, "not reached yet");
-            assertThat(fragment(plan, "base").state()).isEqualTo(State.PENDING);
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.UNKNOWN);
         }
 
         @Test
@@ -145,7 +145,7 @@ class PolicyPlannerTest {
                     .plan();
 
             says(plan, Condition.UNKNOWN, Reason.POLICY_NOT_READ_YET, "not read yet");
-            assertThat(fragment(plan, "base").state()).isEqualTo(State.PENDING);
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.UNKNOWN);
         }
 
         @Test
@@ -171,11 +171,11 @@ class PolicyPlannerTest {
         }
 
         @Test
-        void whoWaitsForAHumanIsHeldAndWhoDoesNotIsPending() {
+        void whatCannotBeReadIsNeitherHeldNorPending() {
             assertThat(fragment(unreadable(Failing.unauthorized()), "base").state())
-                    .isEqualTo(State.HELD);
+                    .isEqualTo(State.UNKNOWN);
             assertThat(fragment(unreadable(Failing.unavailable()), "base").state())
-                    .isEqualTo(State.PENDING);
+                    .isEqualTo(State.UNKNOWN);
         }
 
         private PolicyPlan unreadable(ControlPlaneException trouble) {
@@ -251,7 +251,7 @@ class PolicyPlannerTest {
                     .plan();
 
             says(plan, Condition.FALSE, Reason.DIFFERS, "in groups, hosts, tests;");
-            assertThat(fragment(plan, "base").state()).isEqualTo(State.HELD);
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.OBSERVED);
             assertThat(status(plan).inForceHash())
                     .isNotNull()
                     .isNotEqualTo(status(plan).mergedHash());

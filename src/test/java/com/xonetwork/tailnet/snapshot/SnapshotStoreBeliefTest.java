@@ -208,10 +208,13 @@ class SnapshotStoreBeliefTest {
         }
 
         @Test
-        void halfOrLessIsAnOrdinaryLoss() {
+        void halfIsSuspectAndLessIsAnOrdinaryLoss() {
             poll(devices(1, 10));
             poll(devices(6, 10));
-            assertThat(store.view(HOME).devices().size()).isEqualTo(5);
+            assertThat(store.view(HOME).devices().size()).isEqualTo(10);
+            assertThat(store.view(HOME).suspectSize()).isEqualTo(5);
+            poll(devices(5, 10));
+            assertThat(store.view(HOME).devices().size()).isEqualTo(6);
             assertThat(store.view(HOME).suspectSize()).isNull();
         }
 

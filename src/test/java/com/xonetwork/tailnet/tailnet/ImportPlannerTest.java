@@ -212,7 +212,14 @@ class ImportPlannerTest {
     class MassRemoval {
 
         @ParameterizedTest
-        @CsvSource({"3, 5, 9, true", "3, 5, 10, false", "3, 6, 2, false", "2, 2, 2, false", "4, 4, 2, true"})
+        @CsvSource({
+            "3, 5, 9, true",
+            "3, 5, 10, false",
+            "3, 6, 2, true",
+            "3, 7, 2, false",
+            "2, 2, 2, false",
+            "4, 4, 2, true"
+        })
         void isHeldWhileTheListsAreFew(int gone, int imported, long goodPolls, boolean held) {
             var listed = IntStream.range(gone, imported)
                     .mapToObj(i -> plain(String.valueOf(i)))

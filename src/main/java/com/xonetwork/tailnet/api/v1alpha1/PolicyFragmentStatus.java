@@ -15,7 +15,8 @@ public record PolicyFragmentStatus(
 
         @JsonPropertyDescription(
                 "Published, Pending (accepted, to be published), Held (accepted, but publication waits for a human: see the"
-                        + " Tailnet's PolicyInSync), Observed (checked only), Invalid or Conflict.")
+                        + " Tailnet's PolicyInSync), Unknown (the policy in force"
+                        + " cannot be seen now), Observed (checked only), Invalid or Conflict.")
         State state,
 
         @JsonPropertyDescription("Why, where it is not Published.") @Nullable
@@ -29,6 +30,8 @@ public record PolicyFragmentStatus(
         PENDING,
         @JsonProperty("Held")
         HELD,
+        @JsonProperty("Unknown")
+        UNKNOWN,
         @JsonProperty("Observed")
         OBSERVED,
         @JsonProperty("Invalid")
