@@ -116,28 +116,32 @@ public record Device(
     }
 
     public Device withTags(SortedSet<String> newTags) {
-        return new Device(
-                id,
-                legacyId,
-                name,
-                hostname,
-                addresses,
-                os,
-                newTags,
-                user,
-                authorized,
-                connected,
-                keyExpiryDisabled,
-                expires,
-                lastSeen,
-                created,
-                external,
-                ephemeral,
-                advertisedRoutes,
-                enabledRoutes);
+        return with(name, newTags, authorized, keyExpiryDisabled, enabledRoutes);
     }
 
     public Device withName(String newName) {
+        return with(newName, tags, authorized, keyExpiryDisabled, enabledRoutes);
+    }
+
+    public Device withAuthorized(boolean nowAuthorized) {
+        return with(name, tags, nowAuthorized, keyExpiryDisabled, enabledRoutes);
+    }
+
+    public Device withKeyExpiryDisabled(boolean disabled) {
+        return with(name, tags, authorized, disabled, enabledRoutes);
+    }
+
+    public Device withEnabledRoutes(SortedSet<String> routes) {
+        return with(name, tags, authorized, keyExpiryDisabled, routes);
+    }
+
+    /** A copy that differs in what can be set through the API. */
+    private Device with(
+            String newName,
+            SortedSet<String> newTags,
+            boolean nowAuthorized,
+            boolean nowKeyExpiryDisabled,
+            SortedSet<String> newEnabledRoutes) {
         return new Device(
                 id,
                 legacyId,
@@ -145,83 +149,17 @@ public record Device(
                 hostname,
                 addresses,
                 os,
-                tags,
-                user,
-                authorized,
-                connected,
-                keyExpiryDisabled,
-                expires,
-                lastSeen,
-                created,
-                external,
-                ephemeral,
-                advertisedRoutes,
-                enabledRoutes);
-    }
-
-    public Device withAuthorized(boolean nowAuthorized) {
-        return new Device(
-                id,
-                legacyId,
-                name,
-                hostname,
-                addresses,
-                os,
-                tags,
+                newTags,
                 user,
                 nowAuthorized,
                 connected,
-                keyExpiryDisabled,
+                nowKeyExpiryDisabled,
                 expires,
                 lastSeen,
                 created,
                 external,
                 ephemeral,
                 advertisedRoutes,
-                enabledRoutes);
-    }
-
-    public Device withKeyExpiryDisabled(boolean disabled) {
-        return new Device(
-                id,
-                legacyId,
-                name,
-                hostname,
-                addresses,
-                os,
-                tags,
-                user,
-                authorized,
-                connected,
-                disabled,
-                expires,
-                lastSeen,
-                created,
-                external,
-                ephemeral,
-                advertisedRoutes,
-                enabledRoutes);
-    }
-
-    public Device withEnabledRoutes(SortedSet<String> routes) {
-        return new Device(
-                id,
-                legacyId,
-                name,
-                hostname,
-                addresses,
-                os,
-                tags,
-                user,
-                authorized,
-                connected,
-                keyExpiryDisabled,
-                expires,
-                lastSeen,
-                created,
-                external,
-                ephemeral,
-                advertisedRoutes,
-                routes);
+                newEnabledRoutes);
     }
 }

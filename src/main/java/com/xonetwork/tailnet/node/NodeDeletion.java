@@ -129,15 +129,20 @@ final class NodeDeletion {
     }
 
     private Optional<Duration> leave(TailnetNode node, String why) {
-        var spec = node.getSpec();
-        var status = node.getStatus();
-        var device = status != null && status.deviceId() != null
-                ? status.deviceId()
-                : String.valueOf(spec.deviceId() != null ? spec.deviceId() : spec.hostname());
         events.warning(
                 node,
                 "DeviceLeftBehind",
-                "device " + device + " may still be in the tailnet and must be removed by hand: " + why);
+                "device " + lastKnown(node) + " may still be in the tailnet and must be removed by hand: " + why);
         return Optional.empty();
+    }
+
+    /** As a human will look for it: what was last seen of it, else what the spec calls it. */
+    private static String lastKnown(TailnetNode node) {
+        var status = node.getStatus();
+        if (status != null && status.deviceId() != null) {
+            return status.name() + " (id " + status.deviceId() + ")";
+        }
+        var spec = node.getSpec();
+        return String.valueOf(spec.deviceId() != null ? spec.deviceId() : spec.hostname());
     }
 }

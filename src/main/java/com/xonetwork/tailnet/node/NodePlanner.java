@@ -234,7 +234,8 @@ public final class NodePlanner {
 
         private static String tagNotOwned(String tags) {
             return "The policy file must give " + tags
-                    + " an owner that the operator's credentials may act for: add it to tagOwners in an AclPolicy";
+                    + " an owner that the operator's credentials may act for: add it to tagOwners in an AclPolicy. Until"
+                    + " then none of the node's tags is written";
         }
 
         Fact approval(@Nullable Boolean wanted) {

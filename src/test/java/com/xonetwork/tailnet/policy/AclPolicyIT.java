@@ -90,7 +90,7 @@ class AclPolicyIT {
         var differs = scene.awaitCondition(Tailnet.class, "home", "PolicyInSync", "False", "Differs");
         assertThat(differs.message()).contains("acls").contains("groups").contains("Observe");
         scene.awaitCondition(AclPolicy.class, "base", "Accepted", "True", "Accepted");
-        scene.awaitCondition(AclPolicy.class, "base", "Published", "False", "Held");
+        scene.awaitCondition(AclPolicy.class, "base", "Published", "False", "Observed");
         scene.letPollsGoBy(5);
         assertThat(writes(scene)).isEmpty();
         assertThat(scene.simulator().policyText()).isEqualTo(BY_HAND);
