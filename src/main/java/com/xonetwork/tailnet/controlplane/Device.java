@@ -3,7 +3,6 @@ package com.xonetwork.tailnet.controlplane;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -97,18 +96,6 @@ public record Device(
     /** The key has run out: whatever {@link #connected} says, the device cannot take part. */
     public boolean keyExpired(Instant now) {
         return !keyExpiryDisabled && expires != null && !expires.isAfter(now);
-    }
-
-    /** Whether this device answers to a host name: its MagicDNS label or the name it calls itself, case ignored. */
-    public boolean isCalled(String wanted) {
-        var lower = wanted.toLowerCase(Locale.ROOT);
-        return name.toLowerCase(Locale.ROOT).equals(lower)
-                || hostname.toLowerCase(Locale.ROOT).equals(lower);
-    }
-
-    /** Whether {@code deviceId} is one of this device's ids. */
-    public boolean hasId(String deviceId) {
-        return id.equals(deviceId) || deviceId.equals(legacyId);
     }
 
     public Optional<Instant> expiry() {

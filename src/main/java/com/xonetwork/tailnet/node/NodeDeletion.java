@@ -82,8 +82,8 @@ final class NodeDeletion {
         if (controlPlane.isEmpty() || devices.isEmpty()) {
             return waitOrLeave(node, "the devices of Tailnet " + key.name() + " are not known");
         }
-        var mine = devices.get().devices().stream()
-                .filter(device -> standsFor(node, device) && isRightful(node, device, key, context))
+        var mine = NodePlanner.candidates(node.getSpec(), devices.get()).stream()
+                .filter(device -> isRightful(node, device, key, context))
                 .toList();
         if (mine.size() > 1) {
             return leave(
@@ -105,14 +105,6 @@ final class NodeDeletion {
                     ? waitOrLeave(node, String.valueOf(e.getMessage()))
                     : leave(node, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static boolean standsFor(TailnetNode node, Device device) {
-        var spec = node.getSpec();
-        return !device.external()
-                && (spec.deviceId() != null
-                        ? device.hasId(spec.deviceId())
-                        : spec.hostname() != null && device.isCalled(spec.hostname()));
     }
 
     private static boolean isRightful(TailnetNode node, Device device, TailnetKey key, Context<TailnetNode> context) {

@@ -5,6 +5,7 @@ import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
@@ -71,7 +72,7 @@ public final class NodePlanner {
     }
 
     private static NodePlan planWith(NodeInput input, DeviceList devices) {
-        var candidates = candidates(input, devices);
+        var candidates = candidates(input.node().getSpec(), devices);
         if (candidates.isEmpty()) {
             return withoutDevice(no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input)));
         }
@@ -96,8 +97,8 @@ public final class NodePlanner {
         return planFor(input, device);
     }
 
-    private static List<Device> candidates(NodeInput input, DeviceList devices) {
-        var spec = input.node().getSpec();
+    /** The devices that a node's spec can mean: none yet, or several of one host name, are no single one. */
+    static List<Device> candidates(TailnetNodeSpec spec, DeviceList devices) {
         return spec.deviceId() != null
                 ? devices.byId(spec.deviceId()).filter(device -> !device.external()).stream()
                         .toList()

@@ -86,7 +86,7 @@ class HeadscaleControlPlaneIT {
 
     private static Device device(String id) {
         return plane.devices().stream()
-                .filter(device -> device.hasId(id))
+                .filter(device -> device.id().equals(id))
                 .findFirst()
                 .orElseThrow();
     }
