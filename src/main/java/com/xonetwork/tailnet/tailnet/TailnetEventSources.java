@@ -2,11 +2,11 @@ package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
-import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.node.NodeIndex;
+import com.xonetwork.tailnet.nodeclass.NodeClassEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -19,9 +19,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -47,24 +45,10 @@ final class TailnetEventSources {
                         .build(),
                 context);
         nodes.addIndexer(NodeIndex.NAME, NodeIndex::keys);
-        // A Tailnet that is created later than a class must find it too: the way back goes through the classes' own
-        // cache.
-        var classCache = new AtomicReference<InformerEventSource<NodeClass, Tailnet>>();
-        var classes = new InformerEventSource<NodeClass, Tailnet>(
-                InformerEventSourceConfiguration.from(NodeClass.class, Tailnet.class)
-                        .withSecondaryToPrimaryMapper(nodeClass -> inNamespace(tailnets, nodeClass))
-                        .withPrimaryToSecondaryMapper((Tailnet tailnet) -> Objects.requireNonNull(classCache.get())
-                                .list(tailnet.getMetadata().getNamespace())
-                                .map(ResourceID::fromResource)
-                                .collect(Collectors.toSet()))
-                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
-                        .build(),
-                context);
-        classCache.set(classes);
         return List.of(
                 policies,
                 nodes,
-                classes,
+                NodeClassEventSource.of(context),
                 new SnapshotEventSource<>(snapshots, (tailnet, devices, whole) -> concerned(tailnets, tailnet, whole)));
     }
 
@@ -73,12 +57,6 @@ final class TailnetEventSources {
             IndexedResourceCache<Tailnet> tailnets, TailnetKey changed, boolean whole) {
         Predicate<Tailnet> wanted = tailnet -> whole || TailnetKey.of(tailnet).equals(changed);
         return tailnets.list(wanted).map(ResourceID::fromResource).collect(Collectors.toSet());
-    }
-
-    private static Set<ResourceID> inNamespace(IndexedResourceCache<Tailnet> tailnets, HasMetadata other) {
-        return tailnets.list(other.getMetadata().getNamespace())
-                .map(ResourceID::fromResource)
-                .collect(Collectors.toSet());
     }
 
     private static ResourceID id(HasMetadata resource, LocalRef tailnetRef) {
