@@ -4,10 +4,13 @@ import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.route.DeclaredRoutes;
+import com.xonetwork.tailnet.route.ForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -68,6 +71,16 @@ final class Beans {
 
     @Produces
     @Singleton
+    TailnetNodeCache nodes(KubernetesClient kubernetes) {
+        return new TailnetNodeCache(kubernetes);
+    }
+
+    void close(@Disposes TailnetNodeCache nodes) {
+        nodes.close();
+    }
+
+    @Produces
+    @Singleton
     PolicyEffects policyEffects(
             SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock, OperatorConfig config) {
         return new PolicyEffects(snapshots, poller, events, clock, config.rejectedRetry());
@@ -77,6 +90,18 @@ final class Beans {
     @Singleton
     TagOwnership tagOwnership() {
         return new TagOwnership();
+    }
+
+    @Produces
+    @Singleton
+    DeclaredRoutes declaredRoutes() {
+        return new DeclaredRoutes();
+    }
+
+    @Produces
+    @Singleton
+    ForwardingReports forwardingReports() {
+        return (tailnet, deviceId) -> false;
     }
 
     @Produces

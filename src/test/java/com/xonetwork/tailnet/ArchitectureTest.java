@@ -151,7 +151,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a performer",
-                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ImportedNodes|TailnetScope)")))
+                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource)")))
             .should()
             .dependOnClassesThat(kubernetesClient())
             .because("who looks for everything that the operator does to a cluster has only these to read");

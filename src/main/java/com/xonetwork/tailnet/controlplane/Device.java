@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param ephemeral removed by the service when it goes offline
  * @param advertisedRoutes CIDRs that the device offers
  * @param enabledRoutes CIDRs that are approved for it
+ * @param servedRoutes CIDRs whose traffic goes through this device now, of several that are approved for them; without exit
+ *     routes. Null where the service does not tell (Tailscale)
  */
 public record Device(
         String id,
@@ -52,7 +54,8 @@ public record Device(
         boolean external,
         boolean ephemeral,
         SortedSet<String> advertisedRoutes,
-        SortedSet<String> enabledRoutes) {
+        SortedSet<String> enabledRoutes,
+        @Nullable SortedSet<String> servedRoutes) {
 
     public Device {
         Objects.requireNonNull(id, "id");
@@ -62,6 +65,7 @@ public record Device(
         tags = unmodifiableCopy(tags);
         advertisedRoutes = unmodifiableCopy(advertisedRoutes);
         enabledRoutes = unmodifiableCopy(enabledRoutes);
+        servedRoutes = servedRoutes == null ? null : unmodifiableCopy(servedRoutes);
     }
 
     private static SortedSet<String> unmodifiableCopy(SortedSet<String> set) {
@@ -90,7 +94,8 @@ public record Device(
                         && external == other.external
                         && ephemeral == other.ephemeral
                         && advertisedRoutes.equals(other.advertisedRoutes)
-                        && enabledRoutes.equals(other.enabledRoutes));
+                        && enabledRoutes.equals(other.enabledRoutes)
+                        && Objects.equals(servedRoutes, other.servedRoutes));
     }
 
     /** The key has run out: whatever {@link #connected} says, the device cannot take part. */
@@ -147,6 +152,7 @@ public record Device(
                 external,
                 ephemeral,
                 advertisedRoutes,
-                newEnabledRoutes);
+                newEnabledRoutes,
+                servedRoutes);
     }
 }

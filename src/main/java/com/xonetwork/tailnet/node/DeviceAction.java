@@ -10,7 +10,8 @@ public sealed interface DeviceAction {
         NAME,
         TAGS,
         APPROVAL,
-        KEY_EXPIRY
+        KEY_EXPIRY,
+        ROUTES
     }
 
     String deviceId();
@@ -68,6 +69,19 @@ public sealed interface DeviceAction {
         @Override
         public String wanted() {
             return disabled ? "disabled" : "enabled";
+        }
+    }
+
+    /** @param routes all that are to be approved, exit routes included */
+    record SetRoutes(String deviceId, SortedSet<String> routes, String found) implements DeviceAction {
+        @Override
+        public Field field() {
+            return Field.ROUTES;
+        }
+
+        @Override
+        public String wanted() {
+            return routes.toString();
         }
     }
 }

@@ -5,14 +5,17 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.node.DeviceAction.SetApproval;
 import com.xonetwork.tailnet.node.DeviceAction.SetKeyExpiry;
 import com.xonetwork.tailnet.node.DeviceAction.SetName;
+import com.xonetwork.tailnet.node.DeviceAction.SetRoutes;
 import com.xonetwork.tailnet.node.DeviceAction.SetTags;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.route.Network;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Makes the changes that a plan asks for, and lets the snapshot know of them. */
 final class DeviceEffects {
@@ -61,6 +64,17 @@ final class DeviceEffects {
             case SetKeyExpiry set -> {
                 controlPlane.setKeyExpiryDisabled(id, set.disabled());
                 snapshots.deviceWritten(tailnet, id, device -> device.withKeyExpiryDisabled(set.disabled()));
+            }
+            case SetRoutes set -> {
+                var routes = controlPlane.setEnabledRoutes(id, set.routes());
+                snapshots.deviceWritten(tailnet, id, device -> device.withEnabledRoutes(routes.enabled()));
+                var lacking = new TreeSet<>(set.routes());
+                lacking.removeAll(Network.canonical(routes.enabled()));
+                if (!lacking.isEmpty()) {
+                    // Else the same list would be sent at every look, for ever.
+                    throw new ControlPlaneException.Rejected(
+                            200, "the control plane took the list of routes but left out " + lacking);
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -82,7 +83,7 @@ final class NodeDeletion {
         if (controlPlane.isEmpty() || devices.isEmpty()) {
             return waitOrLeave(node, "the devices of Tailnet " + key.name() + " are not known");
         }
-        var mine = NodePlanner.candidates(node.getSpec(), devices.get()).stream()
+        var mine = NodeIndex.candidates(node.getSpec(), devices.get()).stream()
                 .filter(device -> isRightful(node, device, key, context))
                 .toList();
         if (mine.size() > 1) {

@@ -1,11 +1,16 @@
 package com.xonetwork.tailnet.node;
 
+import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -22,39 +27,86 @@ final class NodeEffects {
     private final SnapshotStore snapshots;
     private final SnapshotPoller poller;
     private final TagOwnership tagOwnership;
+    private final DeclaredRoutes declared;
     private final EventRecorder events;
     private final Clock clock;
     private final DeviceEffects devices;
     private final WriteMemory memory;
+    private final DriftMemory drift;
 
     NodeEffects(
             SnapshotStore snapshots,
             SnapshotPoller poller,
             TagOwnership tagOwnership,
+            DeclaredRoutes declared,
             EventRecorder events,
             Clock clock,
             Duration rejectedRetry) {
         this.snapshots = snapshots;
         this.poller = poller;
         this.tagOwnership = tagOwnership;
+        this.declared = declared;
         this.events = events;
         this.clock = clock;
         this.devices = new DeviceEffects(snapshots);
         this.memory = new WriteMemory(clock, rejectedRetry);
+        this.drift = new DriftMemory(clock);
     }
 
     /** Plans, does what the plan says, and plans again on what came of it. */
     NodePlan sync(TailnetNode node, Context<TailnetNode> context) {
         var plan = NodePlanner.plan(gather(node, context));
-        var controlPlane = poller.controlPlane(NodeIndex.tailnetOf(node));
-        if (plan.actions().isEmpty() || controlPlane.isEmpty()) {
-            return plan;
-        }
+        tellWhatIsLeft(node, plan);
         var tailnet = NodeIndex.tailnetOf(node);
-        var outcome = devices.perform(tailnet, controlPlane.get(), plan.actions());
-        memory.remember(node.getMetadata().getUid(), circumstances(tailnet), outcome);
-        outcome.done().forEach(action -> events.normal(node, "DeviceChanged", told(action)));
-        return NodePlanner.plan(gather(node, context));
+        var controlPlane = poller.controlPlane(tailnet);
+        if (!plan.actions().isEmpty() && controlPlane.isPresent()) {
+            perform(node, tailnet, controlPlane.get(), plan.actions());
+            plan = NodePlanner.plan(gather(node, context));
+        }
+        drift.settled(uid(node), plan.settled());
+        return plan;
+    }
+
+    private void perform(TailnetNode node, TailnetKey tailnet, ControlPlane controlPlane, List<DeviceAction> actions) {
+        var drifted = drift.drift(uid(node), actions);
+        var outcome = devices.perform(tailnet, controlPlane, actions);
+        memory.remember(uid(node), circumstances(tailnet), outcome);
+        for (var action : outcome.done()) {
+            if (drifted.contains(action)) {
+                drift.putRight(uid(node), action);
+                events.warning(
+                        node,
+                        "DriftCorrected",
+                        field(action) + " of device " + action.deviceId() + " was changed elsewhere to "
+                                + action.found() + "; set back to " + action.wanted());
+            } else {
+                events.normal(
+                        node,
+                        "DeviceChanged",
+                        "set " + field(action) + " of device " + action.deviceId() + " to " + action.wanted() + " (was "
+                                + action.found() + ")");
+            }
+        }
+    }
+
+    /** Drift that stays: because mode is Observe, or because putting it right did not last. */
+    private void tellWhatIsLeft(TailnetNode node, NodePlan plan) {
+        var observed = drift.drift(uid(node), plan.withheld());
+        observed.forEach(action -> events.warning(
+                node,
+                "DriftFound",
+                field(action) + " of device " + action.deviceId() + " was changed elsewhere to " + action.found()
+                        + " (wanted " + action.wanted() + "); mode is Observe, so it is left so"));
+        drift.seen(uid(node), observed);
+        drift.gaveUp(uid(node), plan.contested());
+    }
+
+    private static String uid(TailnetNode node) {
+        return node.getMetadata().getUid();
+    }
+
+    private static String field(DeviceAction action) {
+        return action.field().toString().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private NodeInput gather(TailnetNode node, Context<TailnetNode> context) {
@@ -70,7 +122,12 @@ final class NodeEffects {
                         .map(first -> first.getMetadata().getName())
                         .filter(name -> !name.equals(node.getMetadata().getName())),
                 tagOwnership.ownedTags(tailnet, view).orElse(null),
-                memory.failures(node.getMetadata().getUid(), circumstances(tailnet)),
+                declared.of(
+                        tailnet,
+                        context.getSecondaryResources(SubnetRoute.class),
+                        context.getSecondaryResources(ExitNode.class)),
+                drift.contested(uid(node)),
+                memory.failures(uid(node), circumstances(tailnet)),
                 clock.instant());
     }
 
@@ -82,12 +139,6 @@ final class NodeEffects {
                 .orElse(List.of());
     }
 
-    private static String told(DeviceAction action) {
-        var field = action.field().toString().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return "set " + field + " of device " + action.deviceId() + " to " + action.wanted() + " (was " + action.found()
-                + ")";
-    }
-
     /** Whether the first poll since the operator started is still to come: what a status says from before stands so long. */
     boolean isPending(TailnetNode node, Context<TailnetNode> context) {
         TailnetKey tailnet = NodeIndex.tailnetOf(node);
@@ -97,11 +148,12 @@ final class NodeEffects {
 
     /** When a write that was put off is due. */
     Optional<Duration> nextTry(TailnetNode node) {
-        return memory.nextTry(node.getMetadata().getUid());
+        return memory.nextTry(uid(node));
     }
 
     void forget(TailnetNode node) {
-        memory.forget(node.getMetadata().getUid());
+        memory.forget(uid(node));
+        drift.forget(uid(node));
     }
 
     /** What the control plane refuses now it may take under another policy, or from other credentials. */

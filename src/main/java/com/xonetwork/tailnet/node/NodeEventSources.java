@@ -1,13 +1,18 @@
 package com.xonetwork.tailnet.node;
 
+import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.nodeclass.NodeClassEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
@@ -16,10 +21,14 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What wakes a TailnetNode, and what it can look up: its Tailnet, the NodeClasses of its namespace, its device. */
+/** What wakes a TailnetNode, and what it can look up: its Tailnet, the NodeClasses and the intents for routes
+ * of its namespace, its device. */
 final class NodeEventSources {
 
     private NodeEventSources() {}
@@ -39,8 +48,34 @@ final class NodeEventSources {
         return List.of(
                 tailnets,
                 NodeClassEventSource.of(context),
+                routeIntents(
+                        SubnetRoute.class, context, route -> route.getSpec().tailnetRef()),
+                routeIntents(ExitNode.class, context, exit -> exit.getSpec().tailnetRef()),
                 new SnapshotEventSource<>(
                         snapshots, (tailnet, devices, whole) -> concerned(nodes, tailnet, devices, whole)));
+    }
+
+    /** All nodes of its Tailnet: those that an intent left must hear of the change too, and whom it overlaps. */
+    private static <I extends HasMetadata> EventSource<I, TailnetNode> routeIntents(
+            Class<I> kind, EventSourceContext<TailnetNode> context, Function<I, LocalRef> tailnetRef) {
+        var nodes = context.getPrimaryCache();
+        var itself = new AtomicReference<InformerEventSource<I, TailnetNode>>();
+        var source = new InformerEventSource<I, TailnetNode>(
+                InformerEventSourceConfiguration.from(kind, TailnetNode.class)
+                        .withSecondaryToPrimaryMapper(intent -> ids(NodeIndex.ofTailnet(
+                                nodes,
+                                new TailnetKey(
+                                        intent.getMetadata().getNamespace(),
+                                        tailnetRef.apply(intent).name()))))
+                        .withPrimaryToSecondaryMapper((TailnetNode node) -> Objects.requireNonNull(itself.get())
+                                .list(node.getMetadata().getNamespace())
+                                .map(ResourceID::fromResource)
+                                .collect(Collectors.toSet()))
+                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
+                        .build(),
+                context);
+        itself.set(source);
+        return source;
     }
 
     private static Collection<ResourceID> concerned(

@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param classes of the namespace
  * @param claimant who else stands for a device and comes first: the name of that TailnetNode
  * @param ownedTags tags that the policy in force gives an owner; null when the policy is not known
+ * @param routes what SubnetRoutes and ExitNodes want of this tailnet's devices
+ * @param contested writes that are not repeated because somebody else keeps undoing them
  * @param failures what became of writes that were tried just now or refused not long ago, by field and wanted value
  */
 public record NodeInput(
@@ -30,6 +33,8 @@ public record NodeInput(
         List<NodeClass> classes,
         Function<Device, Optional<String>> claimant,
         @Nullable Set<String> ownedTags,
+        RouteIntents routes,
+        Set<Attempt> contested,
         Map<Attempt, ControlPlaneException> failures,
         Instant now) {
 

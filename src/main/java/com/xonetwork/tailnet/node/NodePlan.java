@@ -5,7 +5,9 @@ import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.status.Fact;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param device that stands for the node; null when none or no single one does
  * @param actions to perform now
+ * @param withheld what mode Observe keeps from being performed
+ * @param contested what is not written because somebody else keeps undoing it
+ * @param settled what is as wanted, by the wanted value
  * @param tags desired, with who wants them
  * @param classes that match, in order of precedence
  * @param lookAgain when something will change by the clock alone (a key's expiry)
@@ -20,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 public record NodePlan(
         @Nullable Device device,
         List<DeviceAction> actions,
+        List<DeviceAction> withheld,
+        Set<DeviceAction.Field> contested,
+        Map<DeviceAction.Field, String> settled,
         List<Fact> facts,
         List<TagStatus> tags,
         List<String> classes,
         Optional<Duration> lookAgain) {
 
     static NodePlan nothing(List<Fact> facts) {
-        return new NodePlan(null, List.of(), facts, List.of(), List.of(), Optional.empty());
+        return new NodePlan(
+                null, List.of(), List.of(), Set.of(), Map.of(), facts, List.of(), List.of(), Optional.empty());
     }
 }

@@ -6,8 +6,11 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.inventory.WithoutManagedFields;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.status.Fact;
@@ -31,12 +34,12 @@ import java.util.stream.Stream;
 
 /**
  * Keeps one device as its {@link TailnetNode} and NodeClasses say. Owns the conditions {@code Joined}, {@code Online},
- * {@code Approved}, {@code NameInSync}, {@code TagsInSync} and {@code KeyExpiryInSync}, and the finalizer that only a node
+ * {@code Approved}, {@code NameInSync}, {@code TagsInSync}, {@code RoutesApproved} and {@code KeyExpiryInSync}, and the finalizer that only a node
  * with {@code deletionPolicy: Delete} carries.
  */
 @ControllerConfiguration(
         name = "tailnetnode",
-        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class),
+        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class, itemStore = WithoutManagedFields.class),
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,
@@ -62,13 +65,15 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             SnapshotStore snapshots,
             SnapshotPoller poller,
             TagOwnership tagOwnership,
+            DeclaredRoutes declared,
             EventRecorder events,
             OperatorConfig config,
             Clock clock) {
         this.snapshots = snapshots;
         this.events = events;
         this.clock = clock;
-        this.effects = new NodeEffects(snapshots, poller, tagOwnership, events, clock, config.rejectedRetry());
+        this.effects =
+                new NodeEffects(snapshots, poller, tagOwnership, declared, events, clock, config.rejectedRetry());
         this.deletion = new NodeDeletion(
                 snapshots, poller, new DeviceEffects(snapshots), events, clock, config.deletionPatience());
     }

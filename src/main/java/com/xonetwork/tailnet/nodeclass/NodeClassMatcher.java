@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.nodeclass;
 
-import com.xonetwork.tailnet.api.v1alpha1.LabelSelector;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.controlplane.Device;
 import inet.ipaddr.IPAddressString;
@@ -57,7 +56,7 @@ public final class NodeClassMatcher {
                 && (rules.os().isEmpty() || rules.os().stream().anyMatch(os -> os.equalsIgnoreCase(device.os())))
                 && (rules.addresses().isEmpty() || rules.addresses().stream().anyMatch(cidr -> within(device, cidr)))
                 && (rules.tags().isEmpty() || !matchedTags.isEmpty())
-                && (rules.labels() == null || selects(rules.labels(), labels));
+                && (rules.labels() == null || rules.labels().selects(labels));
         return matches ? Optional.of(new Match(nodeClass, matchedTags)) : Optional.empty();
     }
 
@@ -101,21 +100,5 @@ public final class NodeClassMatcher {
                         .map(address -> new IPAddressString(address).getAddress())
                         .anyMatch(address ->
                                 address != null && block.toPrefixBlock().contains(address));
-    }
-
-    private static boolean selects(LabelSelector selector, Map<String, String> labels) {
-        return labels.entrySet().containsAll(selector.matchLabels().entrySet())
-                && selector.matchExpressions().stream().allMatch(requirement -> holds(requirement, labels));
-    }
-
-    private static boolean holds(LabelSelector.Requirement requirement, Map<String, String> labels) {
-        var value = labels.get(requirement.key());
-        return switch (requirement.operator()) {
-            case IN -> value != null && requirement.values().contains(value);
-            // Kubernetes: a label that is not there is not in the list.
-            case NOT_IN -> value == null || !requirement.values().contains(value);
-            case EXISTS -> value != null;
-            case DOES_NOT_EXIST -> value == null;
-        };
     }
 }

@@ -6,11 +6,12 @@ import com.xonetwork.tailnet.api.v1alpha1.NodeClassStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.StatusPatch;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -19,12 +20,13 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the nodes that a class matches, as these nodes themselves report. Owns only {@code Ready}. */
 @ControllerConfiguration(
@@ -35,18 +37,19 @@ import java.util.stream.Collectors;
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
 public final class NodeClassReconciler implements Reconciler<NodeClass> {
 
-    private static final String BY_CLASS = "by-class";
-
+    private final TailnetNodeCache nodes;
     private final Clock clock;
 
-    public NodeClassReconciler(Clock clock) {
+    public NodeClassReconciler(TailnetNodeCache nodes, Clock clock) {
+        this.nodes = nodes;
         this.clock = clock;
     }
 
     @Override
     public UpdateControl<NodeClass> reconcile(NodeClass nodeClass, Context<NodeClass> context) {
-        var nodes = nodes(context)
-                .byIndex(BY_CLASS, key(nodeClass, nodeClass.getMetadata().getName()));
+        var metadata = nodeClass.getMetadata();
+        var members =
+                nodes.byIndex(NodeIndex.BY_CLASS, NodeIndex.classKey(metadata.getNamespace(), metadata.getName()));
         var before = nodeClass.getStatus();
         var generation = nodeClass.getMetadata().getGeneration();
         var facts = Conditions.summarize(List.of(), "the rules are in use");
@@ -57,7 +60,7 @@ public final class NodeClassReconciler implements Reconciler<NodeClass> {
                         facts,
                         generation,
                         clock.instant()),
-                nodes.size());
+                members.size());
         return status.equals(before)
                 ? UpdateControl.noUpdate()
                 : UpdateControl.patchStatus(StatusPatch.of(nodeClass, new NodeClass(), status));
@@ -65,34 +68,24 @@ public final class NodeClassReconciler implements Reconciler<NodeClass> {
 
     @Override
     public List<EventSource<?, NodeClass>> prepareEventSources(EventSourceContext<NodeClass> context) {
-        var nodeClasses = context.getPrimaryCache();
-        var nodes = new InformerEventSource<TailnetNode, NodeClass>(
-                InformerEventSourceConfiguration.from(TailnetNode.class, NodeClass.class)
-                        // Asked for the new form of a node only, which does not name the classes that it left.
-                        .withSecondaryToPrimaryMapper(node -> nodeClasses
-                                .list(node.getMetadata().getNamespace())
-                                .map(ResourceID::fromResource)
-                                .collect(Collectors.toSet()))
-                        .withOnUpdateFilter((now, old) -> !classesOf(now).equals(classesOf(old)))
-                        .build(),
-                context);
-        nodes.addIndexer(
-                BY_CLASS,
-                node -> classesOf(node).stream().map(name -> key(node, name)).toList());
-        return List.of(nodes);
+        return List.of(new TailnetNodeEventSource<>(nodes, context, NodeClassReconciler::changedClasses));
     }
 
-    private static Set<String> classesOf(TailnetNode node) {
-        return node.getStatus() == null ? Set.of() : Set.copyOf(node.getStatus().classes());
+    /** The classes that a node came to or left. */
+    private static Set<ResourceID> changedClasses(@Nullable TailnetNode before, @Nullable TailnetNode now) {
+        var left = ids(before);
+        var entered = ids(now);
+        return Stream.concat(
+                        left.stream().filter(id -> !entered.contains(id)),
+                        entered.stream().filter(id -> !left.contains(id)))
+                .collect(Collectors.toSet());
     }
 
-    private static String key(HasMetadata resource, String name) {
-        return resource.getMetadata().getNamespace() + "/" + name;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static InformerEventSource<TailnetNode, NodeClass> nodes(Context<NodeClass> context) {
-        return (InformerEventSource<TailnetNode, NodeClass>)
-                context.eventSourceRetriever().getEventSourceFor(TailnetNode.class);
+    private static Set<ResourceID> ids(@Nullable TailnetNode node) {
+        return node == null
+                ? Set.of()
+                : NodeIndex.classesOf(node).stream()
+                        .map(name -> new ResourceID(name, node.getMetadata().getNamespace()))
+                        .collect(Collectors.toSet());
     }
 }

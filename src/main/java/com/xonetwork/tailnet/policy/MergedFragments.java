@@ -34,10 +34,17 @@ record MergedFragments(List<AclPolicy> inOrder, Map<String, Refusal> refusals, P
                     (AclPolicy policy) -> -policy.getSpec().priority())
             .thenComparing(policy -> policy.getMetadata().getName());
 
+    /** Cannot be an AclPolicy's name. */
+    private static final String APPROVERS = "(SubnetRoutes and ExitNodes)";
+
     /** Why a fragment is left out. */
     record Refusal(State state, String message) {}
 
-    static MergedFragments of(List<AclPolicy> policies) {
+    /**
+     * @param policies of one Tailnet
+     * @param approvers to add to them
+     */
+    static MergedFragments of(List<AclPolicy> policies, Optional<AutoApprovers> approvers) {
         var inOrder = policies.stream().sorted(ORDER).toList();
         var refusals = new HashMap<String, Refusal>();
         var enforced = new ArrayList<PolicyFragment>();
@@ -57,7 +64,22 @@ record MergedFragments(List<AclPolicy> inOrder, Map<String, Refusal> refusals, P
         var merge = PolicyMerger.merge(enforced);
         addTrial(refusals, PolicyMerger.merge(all).conflicts(), inOrder);
         merge.conflicts().forEach((name, conflict) -> refusals.put(name, refusal(conflict.message())));
-        return new MergedFragments(inOrder, Map.copyOf(refusals), new PolicyView(merge.policy()));
+        var view = new PolicyView(merge.policy());
+        return new MergedFragments(
+                inOrder,
+                Map.copyOf(refusals),
+                approvers
+                        .flatMap(them -> them.fragment(view.tags()))
+                        .map(fragment -> new PolicyFragment(APPROVERS, Integer.MIN_VALUE, fragment))
+                        .map(fragment -> withMore(enforced, fragment))
+                        .orElse(view));
+    }
+
+    /** Approvers of one route are joined, so this clashes with nothing. */
+    private static PolicyView withMore(List<PolicyFragment> fragments, PolicyFragment more) {
+        var all = new ArrayList<>(fragments);
+        all.add(more);
+        return new PolicyView(PolicyMerger.merge(all).policy());
     }
 
     /** What an observed one would do if it were enforced: be left out, or leave out an enforced one that comes later. */

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policies those of this Tailnet
  * @param owned this Tailnet took the policy over before: what differs is drift, not somebody else's
+ * @param approvers what SubnetRoutes and ExitNodes ask for; empty while the devices, whose tags it depends on, are not
+ *     known
  * @param tagsInUse tags that devices of managed nodes carry, with the names of these nodes
  * @param failed the last publication that failed and is not to be tried again yet
  */
@@ -25,6 +28,7 @@ public record PolicyInput(
         List<AclPolicy> policies,
         TailnetView view,
         boolean owned,
+        Optional<AutoApprovers> approvers,
         Map<String, SortedSet<String>> tagsInUse,
         @Nullable FailedPublication failed) {
 

@@ -48,7 +48,7 @@ public final class PolicyPlanner {
                     Optional.empty(),
                     false);
         }
-        return new Planning(input, MergedFragments.of(input.policies())).plan();
+        return new Planning(input, MergedFragments.of(input.policies(), input.approvers())).plan();
     }
 
     /** One planning, with what is derived from the input. */
@@ -107,7 +107,13 @@ public final class PolicyPlanner {
                 return Optional.of(
                         unknown(POLICY_IN_SYNC, Reason.POLICY_NOT_READ_YET, "the policy in force was not read yet"));
             }
-            return Optional.empty();
+            return input.approvers().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(unknown(
+                            POLICY_IN_SYNC,
+                            Reason.TAILNET_NOT_READY,
+                            "the auto-approvers of SubnetRoutes and ExitNodes depend on the devices' tags, and the devices"
+                                    + " are not known"));
         }
 
         private PolicyPlan compare() {

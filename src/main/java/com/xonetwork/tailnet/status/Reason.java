@@ -20,6 +20,10 @@ public enum Reason {
     PUBLISHED(Outcome.FINE),
     OBSERVED(Outcome.FINE),
     IMPORTED(Outcome.FINE),
+    ADVERTISED(Outcome.FINE),
+    SERVING(Outcome.FINE),
+    /** It works, but not all of it: a standby is missing. */
+    DEGRADED(Outcome.FINE),
     /** There is no AclPolicy, so the policy file is not touched. */
     NO_POLICIES(Outcome.FINE),
     DONE(Outcome.FINE),
@@ -29,6 +33,12 @@ public enum Reason {
     KEY_EXPIRED(Outcome.NOT_READY),
     DEVICE_NOT_FOUND(Outcome.NOT_READY),
     WAITING_FOR_APPROVAL(Outcome.NOT_READY),
+    NODE_NOT_FOUND(Outcome.NOT_READY),
+    NOT_ADVERTISED(Outcome.NOT_READY),
+    NOT_APPROVED(Outcome.NOT_READY),
+    NOT_SERVING(Outcome.NOT_READY),
+    IP_FORWARDING_OFF(Outcome.NOT_READY),
+    NO_HEALTHY_CANDIDATE(Outcome.NOT_READY),
     /** Observe mode: it differs and is left so. */
     DIFFERS(Outcome.NOT_READY),
 
@@ -39,6 +49,8 @@ public enum Reason {
     CONTROL_PLANE_UNAVAILABLE(Outcome.PROGRESSING),
     RATE_LIMITED(Outcome.PROGRESSING),
     POLICY_CHANGED_MEANWHILE(Outcome.PROGRESSING),
+    /** The choice is not healthy, and has not stood long enough to change again. */
+    DWELLING(Outcome.PROGRESSING),
     /** A list that lost most devices at once is not believed until it repeats. */
     SUSPECT_DEVICE_LIST(Outcome.PROGRESSING),
     SNAPSHOT_STALE(Outcome.PROGRESSING),
@@ -60,6 +72,8 @@ public enum Reason {
     DUPLICATE_NODE(Outcome.STALLED),
     AMBIGUOUS(Outcome.STALLED),
     TAG_NOT_OWNED(Outcome.STALLED),
+    /** Somebody else keeps changing it back; it is not written any more. */
+    CONTESTED(Outcome.STALLED),
     REJECTED(Outcome.STALLED),
     NOT_SUPPORTED_BY_CONTROL_PLANE(Outcome.STALLED),
     INVALID(Outcome.STALLED),

@@ -8,7 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DeviceImport;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
-import com.xonetwork.tailnet.node.NodeIndex;
+import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.nodeclass.NodeClassMatcher;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetKey;

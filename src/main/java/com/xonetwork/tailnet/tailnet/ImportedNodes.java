@@ -122,6 +122,7 @@ final class ImportedNodes {
                 tags,
                 null,
                 null,
+                null,
                 DeletionPolicy.RETAIN));
         return node;
     }

@@ -1,11 +1,14 @@
 package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
-import com.xonetwork.tailnet.node.NodeIndex;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
 import com.xonetwork.tailnet.nodeclass.NodeClassEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -19,37 +22,40 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** What wakes a Tailnet, and what it can look up: its AclPolicies and TailnetNodes, the NodeClasses of its namespace. */
+/** What wakes a Tailnet, and what it can look up: its policies, nodes and intents for routes, the
+ * NodeClasses of its namespace. */
 final class TailnetEventSources {
 
     private TailnetEventSources() {}
 
-    static List<EventSource<?, Tailnet>> all(EventSourceContext<Tailnet> context, SnapshotStore snapshots) {
+    static List<EventSource<?, Tailnet>> all(
+            EventSourceContext<Tailnet> context, SnapshotStore snapshots, TailnetNodeCache nodes) {
         var tailnets = context.getPrimaryCache();
-        var policies = new InformerEventSource<AclPolicy, Tailnet>(
-                InformerEventSourceConfiguration.from(AclPolicy.class, Tailnet.class)
-                        .withSecondaryToPrimaryMapper(
-                                policy -> Set.of(id(policy, policy.getSpec().tailnetRef())))
-                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
-                        .build(),
-                context);
-        var nodes = new InformerEventSource<TailnetNode, Tailnet>(
-                InformerEventSourceConfiguration.from(TailnetNode.class, Tailnet.class)
-                        .withSecondaryToPrimaryMapper(
-                                node -> Set.of(id(node, node.getSpec().tailnetRef())))
-                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
-                        .build(),
-                context);
-        nodes.addIndexer(NodeIndex.NAME, NodeIndex::keys);
         return List.of(
-                policies,
-                nodes,
+                naming(AclPolicy.class, context, policy -> policy.getSpec().tailnetRef()),
+                naming(SubnetRoute.class, context, route -> route.getSpec().tailnetRef()),
+                naming(ExitNode.class, context, exit -> exit.getSpec().tailnetRef()),
+                new TailnetNodeEventSource<>(nodes, context, TailnetEventSources::tailnetsOf),
                 NodeClassEventSource.of(context),
                 new SnapshotEventSource<>(snapshots, (tailnet, devices, whole) -> concerned(tailnets, tailnet, whole)));
+    }
+
+    private static <R extends HasMetadata> EventSource<R, Tailnet> naming(
+            Class<R> kind, EventSourceContext<Tailnet> context, Function<R, LocalRef> tailnetRef) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(kind, Tailnet.class)
+                        .withSecondaryToPrimaryMapper(resource -> Set.of(id(resource, tailnetRef.apply(resource))))
+                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
+                        .build(),
+                context);
     }
 
     /** What becomes known of one tailnet can show that another Tailnet is its duplicate. */
@@ -57,6 +63,17 @@ final class TailnetEventSources {
             IndexedResourceCache<Tailnet> tailnets, TailnetKey changed, boolean whole) {
         Predicate<Tailnet> wanted = tailnet -> whole || TailnetKey.of(tailnet).equals(changed);
         return tailnets.list(wanted).map(ResourceID::fromResource).collect(Collectors.toSet());
+    }
+
+    /** Not for a node's status, which nothing of a Tailnet depends on. */
+    private static Collection<ResourceID> tailnetsOf(@Nullable TailnetNode before, @Nullable TailnetNode now) {
+        if (before != null && now != null && !new SpecOrLabelsChanged<TailnetNode>().accept(now, before)) {
+            return Set.of();
+        }
+        return Stream.of(Optional.ofNullable(before), Optional.ofNullable(now))
+                .flatMap(Optional::stream)
+                .map(node -> id(node, node.getSpec().tailnetRef()))
+                .collect(Collectors.toSet());
     }
 
     private static ResourceID id(HasMetadata resource, LocalRef tailnetRef) {

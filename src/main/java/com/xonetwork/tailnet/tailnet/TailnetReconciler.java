@@ -4,10 +4,12 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.PolicyPlan;
 import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -54,6 +56,8 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private static final Duration RECHECK = Duration.ofSeconds(10);
 
     private final SnapshotStore snapshots;
+    private final TailnetNodeCache nodes;
+    private final DeclaredRoutes declared;
     private final PolicyEffects policyEffects;
     private final TagOwnership tagOwnership;
     private final EventRecorder events;
@@ -65,12 +69,16 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             KubernetesClient kubernetes,
             SnapshotStore snapshots,
             SnapshotPoller poller,
+            TailnetNodeCache nodes,
+            DeclaredRoutes declared,
             PolicyEffects policyEffects,
             TagOwnership tagOwnership,
             EventRecorder events,
             OperatorConfig config,
             Clock clock) {
         this.snapshots = snapshots;
+        this.nodes = nodes;
+        this.declared = declared;
         this.policyEffects = policyEffects;
         this.tagOwnership = tagOwnership;
         this.events = events;
@@ -86,7 +94,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             forget(key);
             return UpdateControl.noUpdate();
         }
-        var scope = TailnetScope.of(tailnet, context);
+        var scope = TailnetScope.of(tailnet, context, nodes, declared);
         try {
             connections.connect(scope);
         } catch (Unresolved e) {
@@ -126,6 +134,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         connections.forget(key);
         policyEffects.forget(key);
         tagOwnership.forget(key);
+        declared.forget(key);
     }
 
     private UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable PolicyPlan policy) {
@@ -148,6 +157,6 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     @Override
     public List<EventSource<?, Tailnet>> prepareEventSources(EventSourceContext<Tailnet> context) {
-        return TailnetEventSources.all(context, snapshots);
+        return TailnetEventSources.all(context, snapshots, nodes);
     }
 }

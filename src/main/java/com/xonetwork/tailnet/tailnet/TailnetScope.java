@@ -2,18 +2,23 @@ package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
-import com.xonetwork.tailnet.node.NodeIndex;
+import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.policy.AutoApprovers;
 import com.xonetwork.tailnet.policy.PolicyInput;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
+import com.xonetwork.tailnet.route.DeclaredRoutes;
+import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,24 +34,35 @@ import org.jspecify.annotations.Nullable;
  * @param policies AclPolicies of this Tailnet that are not being deleted
  * @param nodes TailnetNodes of this Tailnet
  * @param classes NodeClasses of the namespace
+ * @param intents what SubnetRoutes and ExitNodes of this Tailnet want
  */
 record TailnetScope(
         Tailnet tailnet,
         Context<Tailnet> context,
+        IndexedResourceCache<TailnetNode> nodeCache,
         List<AclPolicy> policies,
         List<TailnetNode> nodes,
-        List<NodeClass> classes) {
+        List<NodeClass> classes,
+        RouteIntents intents) {
 
-    static TailnetScope of(Tailnet tailnet, Context<Tailnet> context) {
+    static TailnetScope of(
+            Tailnet tailnet,
+            Context<Tailnet> context,
+            IndexedResourceCache<TailnetNode> nodeCache,
+            DeclaredRoutes declared) {
         return new TailnetScope(
                 tailnet,
                 context,
+                nodeCache,
                 context.getSecondaryResourcesAsStream(AclPolicy.class)
                         .filter(policy -> !policy.isMarkedForDeletion())
                         .toList(),
-                nodeCache(context)
-                        .byIndex(NodeIndex.NAME, TailnetKey.of(tailnet).toString()),
-                List.copyOf(context.getSecondaryResources(NodeClass.class)));
+                NodeIndex.ofTailnet(nodeCache, TailnetKey.of(tailnet)),
+                List.copyOf(context.getSecondaryResources(NodeClass.class)),
+                declared.of(
+                        TailnetKey.of(tailnet),
+                        context.getSecondaryResources(SubnetRoute.class),
+                        context.getSecondaryResources(ExitNode.class)));
     }
 
     /** Whether the status speaks of the spec as it is now. */
@@ -61,7 +77,7 @@ record TailnetScope(
 
     List<TailnetNode> claimants(Device device, TailnetView view) {
         return Optional.ofNullable(view.devices())
-                .map(devices -> NodeIndex.claimants(nodeCache(context), TailnetKey.of(tailnet), device, devices))
+                .map(devices -> NodeIndex.claimants(nodeCache, TailnetKey.of(tailnet), device, devices))
                 .orElse(List.of());
     }
 
@@ -82,8 +98,20 @@ record TailnetScope(
                 policies,
                 view,
                 ownsPolicy(),
+                approvers(view),
                 tagsInUse(view),
                 failed);
+    }
+
+    private Optional<AutoApprovers> approvers(TailnetView view) {
+        return intents.areNone()
+                ? Optional.of(AutoApprovers.NONE)
+                : view.usableDevices().map(devices -> {
+                    var managed = new HashMap<Device, TailnetNode>();
+                    nodes.forEach(node -> NodeIndex.deviceOf(nodeCache, node, devices)
+                            .ifPresent(device -> managed.put(device, node)));
+                    return ApproversPlanner.plan(intents, managed, devices.devices());
+                });
     }
 
     /** Tags of devices that are managed, or are about to be imported: the policy is published before that. */
@@ -135,11 +163,5 @@ record TailnetScope(
             return spec.tailscale().url() + "/" + spec.tailscale().tailnet();
         }
         return spec.headscale() == null ? "" : spec.headscale().url() + "/-";
-    }
-
-    @SuppressWarnings("unchecked")
-    private static InformerEventSource<TailnetNode, Tailnet> nodeCache(Context<Tailnet> context) {
-        return (InformerEventSource<TailnetNode, Tailnet>)
-                context.eventSourceRetriever().getEventSourceFor(TailnetNode.class);
     }
 }

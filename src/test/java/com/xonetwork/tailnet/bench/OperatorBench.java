@@ -191,6 +191,7 @@ class OperatorBench {
                                 List.of(),
                                 null,
                                 null,
+                                null,
                                 DeletionPolicy.RETAIN));
                         var created = cluster.client().resource(node).create();
                         created.setStatus(new TailnetNodeStatus(

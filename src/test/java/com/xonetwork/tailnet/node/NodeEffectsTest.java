@@ -5,10 +5,12 @@ import static com.xonetwork.tailnet.testing.TestNode.node;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -45,10 +47,12 @@ class NodeEffectsTest {
             snapshots,
             poller,
             new TagOwnership(),
+            new DeclaredRoutes(),
             new EventRecorder(events.client(), clock),
             clock,
             Duration.ofMinutes(10));
 
+    private Mode mode = Mode.ENFORCE;
     private final TestNode wanted = node("web-1").tags("tag:a");
 
     @BeforeEach
@@ -110,8 +114,71 @@ class NodeEffectsTest {
         assertThat(controlPlane.calls("setTags")).isZero();
     }
 
+    @Test
+    void whatSomebodyElseChangesIsPutRightWithOneEventEach() {
+        sync();
+        changedElsewhere("tag:other");
+
+        assertThat(tags(sync())).isEqualTo("True/InSync");
+        sync();
+
+        assertThat(controlPlane.calls("setTags")).isEqualTo(2);
+        assertThat(events.reasons()).containsExactly("DeviceChanged", "DriftCorrected");
+        assertThat(events.messages().getLast())
+                .isEqualTo("tags of device 1 was changed elsewhere to [tag:other]; set back to [tag:a]");
+    }
+
+    @Test
+    void inModeObserveItIsReportedOnceAndLeft() {
+        mode = Mode.ENFORCE;
+        sync();
+        mode = Mode.OBSERVE;
+        sync();
+        changedElsewhere("tag:other");
+
+        assertThat(tags(sync())).isEqualTo("False/Differs");
+        sync();
+        sync();
+
+        assertThat(controlPlane.calls("setTags")).isEqualTo(1);
+        assertThat(events.reasons()).containsExactly("DeviceChanged", "DriftFound");
+    }
+
+    @Test
+    void aFightIsGivenUpAfterThreeRoundsAndSaysWithWhat() {
+        sync();
+        for (var round = 0; round < 6; round++) {
+            clock.advance(Duration.ofSeconds(20));
+            changedElsewhere("tag:other");
+            sync();
+        }
+        clock.advance(Duration.ofHours(1));
+        snapshots.listed(HOME, List.of(device("1", "web-1").tags("tag:other").build()), clock.instant());
+
+        assertThat(tags(sync())).isEqualTo("False/Contested");
+        assertThat(controlPlane.calls("setTags")).isEqualTo(4);
+        assertThat(message(sync())).contains("somebody else keeps changing it to [tag:other]");
+
+        wanted.tags("tag:b");
+        assertThat(tags(sync())).as("another wish is another matter").isEqualTo("True/InSync");
+    }
+
+    private void changedElsewhere(String... tags) {
+        clock.advance(Duration.ofSeconds(1));
+        snapshots.listed(HOME, List.of(device("1", "web-1").tags(tags).build()), clock.instant());
+    }
+
+    private static String message(NodePlan plan) {
+        return plan.facts().stream()
+                .filter(fact -> fact.type().equals(NodePlanner.TAGS_IN_SYNC))
+                .findFirst()
+                .orElseThrow()
+                .message();
+    }
+
     private NodePlan sync() {
-        var context = new FakeContext(NodeCache.of(wanted), tailnet("home").build());
+        var context =
+                new FakeContext(NodeCache.of(wanted), tailnet("home").mode(mode).build());
         return effects.sync(wanted.build(), context.context());
     }
 

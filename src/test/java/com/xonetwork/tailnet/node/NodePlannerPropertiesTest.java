@@ -95,6 +95,7 @@ class NodePlannerPropertiesTest {
             case DeviceAction.SetTags set -> device.withTags(set.tags());
             case DeviceAction.SetApproval set -> device.withAuthorized(set.approved());
             case DeviceAction.SetKeyExpiry set -> device.withKeyExpiryDisabled(set.disabled());
+            case DeviceAction.SetRoutes set -> device.withEnabledRoutes(set.routes());
         };
     }
 

@@ -5,6 +5,7 @@ import static com.xonetwork.tailnet.node.NodePlanner.JOINED;
 import static com.xonetwork.tailnet.node.NodePlanner.KEY_EXPIRY_IN_SYNC;
 import static com.xonetwork.tailnet.node.NodePlanner.NAME_IN_SYNC;
 import static com.xonetwork.tailnet.node.NodePlanner.ONLINE;
+import static com.xonetwork.tailnet.node.NodePlanner.ROUTES_APPROVED;
 import static com.xonetwork.tailnet.node.NodePlanner.TAGS_IN_SYNC;
 import static com.xonetwork.tailnet.node.Planning.NOW;
 import static com.xonetwork.tailnet.testing.TestClass.nodeClass;
@@ -88,7 +89,8 @@ class NodePlannerTest {
         private void everythingUnknown(Answer answer, String reason, String message) {
             assertThat(answer.plan().facts())
                     .extracting(Fact::type)
-                    .containsExactly(JOINED, NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, KEY_EXPIRY_IN_SYNC, ONLINE);
+                    .containsExactly(
+                            JOINED, NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, ROUTES_APPROVED, KEY_EXPIRY_IN_SYNC, ONLINE);
             assertThat(answer.plan().facts()).allSatisfy(fact -> {
                 assertThat(fact.status()).isEqualTo(Condition.UNKNOWN);
                 assertThat(fact.reason()).hasToString(reason);
@@ -216,10 +218,10 @@ class NodePlannerTest {
         private void without(Answer answer, String reason) {
             assertThat(answer.said(JOINED)).isEqualTo("False/" + reason);
             assertThat(answer.said(ONLINE)).isEqualTo("False/" + reason);
-            for (var type : List.of(NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, KEY_EXPIRY_IN_SYNC)) {
+            for (var type : List.of(NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, ROUTES_APPROVED, KEY_EXPIRY_IN_SYNC)) {
                 assertThat(answer.said(type)).isEqualTo("Unknown/" + reason);
             }
-            assertThat(answer.plan().facts()).hasSize(6);
+            assertThat(answer.plan().facts()).hasSize(7);
             assertThat(answer.actions()).isEmpty();
             assertThat(answer.plan().device()).isNull();
         }

@@ -2,11 +2,14 @@ package com.xonetwork.tailnet.node;
 
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 
+import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.testing.TestClass;
 import com.xonetwork.tailnet.testing.TestNode;
@@ -14,6 +17,7 @@ import com.xonetwork.tailnet.testing.TestView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +34,9 @@ final class Planning {
     private final List<NodeClass> classes = new ArrayList<>();
     private String claimant;
     private Set<String> ownedTags;
+    private final List<SubnetRoute> routes = new ArrayList<>();
+    private final List<ExitNode> exits = new ArrayList<>();
+    private final Set<Attempt> contested = new HashSet<>();
     private final Map<Attempt, ControlPlaneException> failures = new HashMap<>();
 
     private Planning(TestNode node) {
@@ -69,6 +76,21 @@ final class Planning {
         return this;
     }
 
+    Planning route(SubnetRoute route) {
+        routes.add(route);
+        return this;
+    }
+
+    Planning exit(ExitNode exit) {
+        exits.add(exit);
+        return this;
+    }
+
+    Planning contested(DeviceAction.Field field, String wanted) {
+        contested.add(new Attempt(field, wanted));
+        return this;
+    }
+
     Planning failed(DeviceAction.Field field, String wanted, ControlPlaneException why) {
         failures.put(new Attempt(field, wanted), why);
         return this;
@@ -82,6 +104,8 @@ final class Planning {
                 List.copyOf(classes),
                 device -> Optional.ofNullable(claimant),
                 ownedTags,
+                RouteIntents.of(routes, exits),
+                Set.copyOf(contested),
                 Map.copyOf(failures),
                 NOW);
     }

@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -45,11 +46,11 @@ class MergedFragmentsTest {
                         policy("e").priority(1))
                 .map(TestPolicy::build)
                 .toList());
-        var expected = MergedFragments.of(policies).status(State.PENDING, "why", "hash");
+        var expected = MergedFragments.of(policies, Optional.empty()).status(State.PENDING, "why", "hash");
 
         Collections.shuffle(policies, new Random(seed));
 
-        assertThat(MergedFragments.of(policies).status(State.PENDING, "why", "hash"))
+        assertThat(MergedFragments.of(policies, Optional.empty()).status(State.PENDING, "why", "hash"))
                 .isEqualTo(expected);
     }
 
@@ -119,6 +120,6 @@ class MergedFragmentsTest {
     }
 
     private static MergedFragments of(TestPolicy... policies) {
-        return MergedFragments.of(Stream.of(policies).map(TestPolicy::build).toList());
+        return MergedFragments.of(Stream.of(policies).map(TestPolicy::build).toList(), Optional.empty());
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ final class Planning {
     private TestView view = TestView.of();
     private Mode mode = Mode.ENFORCE;
     private ForeignPolicy onForeign = ForeignPolicy.REFUSE;
+    private Optional<AutoApprovers> approvers = Optional.of(AutoApprovers.NONE);
     private boolean owned;
     private final Map<String, SortedSet<String>> tagsInUse = new HashMap<>();
     private FailedPublication failed;
@@ -93,6 +95,7 @@ final class Planning {
                 policies,
                 view.build(),
                 owned,
+                approvers,
                 Map.copyOf(tagsInUse),
                 failed));
     }

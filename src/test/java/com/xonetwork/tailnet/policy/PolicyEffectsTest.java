@@ -316,7 +316,14 @@ class PolicyEffectsTest {
                 HOME,
                 tailnet("home").build(),
                 failed -> new PolicyInput(
-                        HOME, TailnetPolicySpec.DEFAULT, policies, snapshots.view(HOME), owned, Map.of(), failed),
+                        HOME,
+                        TailnetPolicySpec.DEFAULT,
+                        policies,
+                        snapshots.view(HOME),
+                        owned,
+                        Optional.of(AutoApprovers.NONE),
+                        Map.of(),
+                        failed),
                 () -> {
                     claims++;
                     publishedWhenClaimed = controlPlane.calls("publishPolicy") > 0;

@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.testing.TestAclPolicy;
 import com.xonetwork.tailnet.testing.TestView;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +30,7 @@ final class Publishing {
     private Mode mode = Mode.ENFORCE;
     private ForeignPolicy onForeignPolicy = ForeignPolicy.REFUSE;
     private TestView view = TestView.of();
+    private Optional<AutoApprovers> approvers = Optional.of(AutoApprovers.NONE);
     private boolean owned;
     private final Map<String, SortedSet<String>> tagsInUse = new TreeMap<>();
     private FailedPublication failed;
@@ -89,6 +91,7 @@ final class Publishing {
                 policies,
                 view.build(),
                 owned,
+                approvers,
                 tagsInUse,
                 failed);
     }

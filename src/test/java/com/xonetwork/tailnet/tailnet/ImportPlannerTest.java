@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.DeviceImport;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.node.NodeIndex;
+import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
 import com.xonetwork.tailnet.status.Reason;

@@ -9,7 +9,9 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.testing.NodeCache;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +64,15 @@ class PollPlansTest {
     }
 
     private static SnapshotPoller.Plan plan(Tailnet home, AclPolicy... policies) {
-        return PollPlans.of(new TailnetScope(home, null, List.of(policies), List.of(), List.of()), CONFIG);
+        return PollPlans.of(
+                new TailnetScope(
+                        home,
+                        null,
+                        NodeCache.of(),
+                        List.of(policies),
+                        List.of(),
+                        List.of(),
+                        RouteIntents.of(List.of(), List.of())),
+                CONFIG);
     }
 }

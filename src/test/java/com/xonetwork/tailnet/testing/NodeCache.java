@@ -1,7 +1,7 @@
 package com.xonetwork.tailnet.testing;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.node.NodeIndex;
+import com.xonetwork.tailnet.inventory.NodeIndex;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.List;

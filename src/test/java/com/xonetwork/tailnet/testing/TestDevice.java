@@ -22,6 +22,9 @@ public final class TestDevice {
     private Instant expires;
     private Instant lastSeen;
     private boolean external;
+    private SortedSet<String> advertised = new TreeSet<>();
+    private SortedSet<String> enabled = new TreeSet<>();
+    private SortedSet<String> served;
 
     private TestDevice(String id, String name) {
         this.id = id;
@@ -93,6 +96,27 @@ public final class TestDevice {
         return this;
     }
 
+    public TestDevice advertises(String... cidrs) {
+        advertised = new TreeSet<>(List.of(cidrs));
+        return this;
+    }
+
+    public TestDevice approvedFor(String... cidrs) {
+        enabled = new TreeSet<>(List.of(cidrs));
+        return this;
+    }
+
+    /** Advertised and approved. */
+    public TestDevice routes(String... cidrs) {
+        return advertises(cidrs).approvedFor(cidrs);
+    }
+
+    /** What the control plane says goes through it. */
+    public TestDevice serves(String... cidrs) {
+        served = new TreeSet<>(List.of(cidrs));
+        return this;
+    }
+
     public Device build() {
         return new Device(
                 id,
@@ -111,7 +135,8 @@ public final class TestDevice {
                 null,
                 external,
                 false,
-                new TreeSet<>(),
-                new TreeSet<>());
+                advertised,
+                enabled,
+                served);
     }
 }

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -22,6 +23,7 @@ public final class TestNode {
     private List<String> tags = List.of();
     private KeyExpiry keyExpiry;
     private Boolean approved;
+    private Mode mode;
     private DeletionPolicy deletionPolicy = DeletionPolicy.RETAIN;
     private String created = "2026-01-01T00:00:00Z";
     private String deleted;
@@ -72,6 +74,11 @@ public final class TestNode {
         return this;
     }
 
+    public TestNode mode(Mode value) {
+        mode = value;
+        return this;
+    }
+
     public TestNode created(String value) {
         created = value;
         return this;
@@ -107,7 +114,7 @@ public final class TestNode {
                 .withLabels(labels.isEmpty() ? null : Map.copyOf(labels))
                 .build());
         node.setSpec(new TailnetNodeSpec(
-                new LocalRef(tailnet), hostname, deviceId, tags, keyExpiry, approved, deletionPolicy));
+                new LocalRef(tailnet), hostname, deviceId, tags, keyExpiry, approved, mode, deletionPolicy));
         return node;
     }
 }

@@ -4,10 +4,13 @@ import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
 import com.xonetwork.tailnet.api.v1alpha1.ControlPlaneCredentials;
 import com.xonetwork.tailnet.api.v1alpha1.HeadscaleControlPlane;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetRoutesSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
+import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 
 /** Builds a {@link Tailnet} {@code net/<name>} at {@code api.tailscale.com} with the credentials' own tailnet. */
@@ -24,6 +27,8 @@ public final class TestTailnet {
     private String deleted;
     private String pollInterval;
     private TailnetPolicySpec policy;
+    private UnmanagedRoutes unmanaged;
+    private Mode mode;
 
     private TestTailnet(String name) {
         this.name = name;
@@ -80,6 +85,16 @@ public final class TestTailnet {
         return this;
     }
 
+    public TestTailnet unmanagedRoutes(UnmanagedRoutes value) {
+        unmanaged = value;
+        return this;
+    }
+
+    public TestTailnet mode(Mode value) {
+        mode = value;
+        return this;
+    }
+
     public Tailnet build() {
         var credentials = new ControlPlaneCredentials(new LocalRef("creds"));
         var built = new Tailnet();
@@ -98,6 +113,8 @@ public final class TestTailnet {
                 null,
                 null,
                 policy,
+                unmanaged == null ? null : new TailnetRoutesSpec(unmanaged),
+                mode,
                 suspend));
         return built;
     }

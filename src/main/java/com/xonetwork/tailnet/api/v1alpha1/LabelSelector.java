@@ -23,6 +23,12 @@ public record LabelSelector(
         matchExpressions = matchExpressions == null ? List.of() : List.copyOf(matchExpressions);
     }
 
+    /** Whether an object with these labels is meant. */
+    public boolean selects(Map<String, String> labels) {
+        return labels.entrySet().containsAll(matchLabels.entrySet())
+                && matchExpressions.stream().allMatch(requirement -> requirement.holds(labels));
+    }
+
     /** One requirement on one label. */
     @ValidationRule(
             value = "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0"
@@ -40,6 +46,17 @@ public record LabelSelector(
             List<@Size(max = 63) String> values) {
         public Requirement {
             values = values == null ? List.of() : List.copyOf(values);
+        }
+
+        private boolean holds(Map<String, String> labels) {
+            var value = labels.get(key);
+            return switch (operator) {
+                case IN -> value != null && values.contains(value);
+                // Kubernetes: a label that is not there is not in the list.
+                case NOT_IN -> value == null || !values.contains(value);
+                case EXISTS -> value != null;
+                case DOES_NOT_EXIST -> value == null;
+            };
         }
     }
 

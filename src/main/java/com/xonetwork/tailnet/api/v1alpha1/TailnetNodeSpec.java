@@ -55,6 +55,12 @@ public record TailnetNodeSpec(
         @Nullable
         Boolean approved,
 
+        @JsonPropertyDescription(
+                "Enforce brings the device to what is wanted; Observe writes nothing to it and only reports the differences. The"
+                        + " Tailnet's mode when not given.")
+        @Nullable
+        Mode mode,
+
         @Default("Retain")
         @JsonPropertyDescription(
                 "What happens to the device when this TailnetNode is deleted: Retain leaves it in the tailnet, Delete removes"

@@ -50,6 +50,15 @@ public record TailnetSpec(
         @JsonPropertyDescription("How the policy file is handled. It is not touched while there is no AclPolicy.")
         TailnetPolicySpec policy,
 
+        @JsonPropertyDescription("How the routes of this Tailnet's nodes are handled.")
+        TailnetRoutesSpec routes,
+
+        @Default("Enforce")
+        @JsonPropertyDescription(
+                "Enforce brings the devices of TailnetNodes to what is wanted and puts back what is changed elsewhere; Observe"
+                        + " writes nothing to devices and only reports the differences. TailnetNode.spec.mode overrides it.")
+        Mode mode,
+
         @Default("false")
         @JsonPropertyDescription("true stops all calls to the control plane, for this Tailnet and its nodes.")
         Boolean suspend) {
@@ -62,6 +71,8 @@ public record TailnetSpec(
         callBudget = callBudget == null ? CallBudgetSpec.DEFAULT : callBudget;
         deviceImport = deviceImport == null ? DeviceImport.OFF : deviceImport;
         policy = policy == null ? TailnetPolicySpec.DEFAULT : policy;
+        routes = routes == null ? TailnetRoutesSpec.DEFAULT : routes;
+        mode = mode == null ? Mode.ENFORCE : mode;
         suspend = suspend != null && suspend;
     }
 }

@@ -24,6 +24,7 @@ final class HeadscaleMessages {
             @Nullable String createdAt,
             @Nullable Boolean online,
             @Nullable List<String> approvedRoutes,
+            @Nullable List<String> subnetRoutes,
             @Nullable List<String> availableRoutes,
             @Nullable List<String> tags,
             @Nullable KeyJson preAuthKey) {}

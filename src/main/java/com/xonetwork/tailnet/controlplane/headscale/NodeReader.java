@@ -50,7 +50,8 @@ final class NodeReader {
                 false,
                 isEphemeral(json.preAuthKey()),
                 sorted(json.availableRoutes()),
-                sorted(json.approvedRoutes())));
+                sorted(json.approvedRoutes()),
+                sorted(json.subnetRoutes())));
     }
 
     /** {@code subnetRoutes} is no help: it leaves approved exit routes out. */

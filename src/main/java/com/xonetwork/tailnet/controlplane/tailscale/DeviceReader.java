@@ -63,7 +63,8 @@ final class DeviceReader {
                 isTrue(json.external()),
                 isTrue(json.ephemeral()),
                 sorted(json.advertisedRoutes()),
-                sorted(json.enabledRoutes())));
+                sorted(json.enabledRoutes()),
+                null));
     }
 
     /** Headscale's /api/v2 has no such field; it leaves {@code lastSeen} out for a connected device, and only then. */

@@ -18,8 +18,8 @@ import java.util.Optional;
 /** Generates the CRDs from the API types, finished with what Fabric8's generator leaves out. */
 final class CrdFiles {
 
-    static final List<Class<? extends CustomResource<?, ?>>> KINDS =
-            List.of(Tailnet.class, TailnetNode.class, NodeClass.class, AclPolicy.class);
+    static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(
+            Tailnet.class, TailnetNode.class, NodeClass.class, AclPolicy.class, SubnetRoute.class, ExitNode.class);
 
     private CrdFiles() {}
 

@@ -118,7 +118,8 @@ class HeadscaleControlPlaneTest {
                         false,
                         true,
                         new TreeSet<>(Set.of("0.0.0.0/0", "::/0", "192.168.7.0/24")),
-                        new TreeSet<>(Set.of("0.0.0.0/0", "::/0"))));
+                        new TreeSet<>(Set.of("0.0.0.0/0", "::/0")),
+                        new TreeSet<>()));
         assertThat(devices.get(1))
                 .satisfies(device -> assertThat(device.user()).isEqualTo("alice"))
                 .satisfies(device -> assertThat(device.name()).isEqualTo("lap"))

@@ -104,7 +104,8 @@ class TailscaleControlPlaneTest {
                         false,
                         true,
                         new TreeSet<>(Set.of("10.0.0.0/16", "192.168.1.0/24")),
-                        new TreeSet<>(Set.of("10.0.0.0/16"))));
+                        new TreeSet<>(Set.of("10.0.0.0/16")),
+                        null));
         assertAsked("GET /api/v2/tailnet/-/devices?fields=all", "");
     }
 

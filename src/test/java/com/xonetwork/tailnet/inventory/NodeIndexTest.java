@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.node;
+package com.xonetwork.tailnet.inventory;
 
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestNode.imported;

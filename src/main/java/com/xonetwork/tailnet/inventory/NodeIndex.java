@@ -1,7 +1,8 @@
-package com.xonetwork.tailnet.node;
+package com.xonetwork.tailnet.inventory;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,6 +22,8 @@ public final class NodeIndex {
 
     /** Name of the index to register on the cache. */
     public static final String NAME = "stands-for";
+    /** Name of the index by the classes that a node's status names. */
+    public static final String BY_CLASS = "by-class";
 
     /** User-written before imported, then the older, then by name: the same answer whoever asks. */
     private static final Comparator<TailnetNode> PRECEDENCE = Comparator.comparing(NodeIndex::isImported)
@@ -40,6 +44,21 @@ public final class NodeIndex {
             keys.add(ofName(tailnet, spec.hostname()));
         }
         return keys;
+    }
+
+    /** One key for each NodeClass that the node reports to be of. */
+    public static List<String> classKeys(TailnetNode node) {
+        return classesOf(node).stream()
+                .map(name -> classKey(node.getMetadata().getNamespace(), name))
+                .toList();
+    }
+
+    public static String classKey(String namespace, String nodeClass) {
+        return namespace + "/" + nodeClass;
+    }
+
+    public static List<String> classesOf(TailnetNode node) {
+        return node.getStatus() == null ? List.of() : node.getStatus().classes();
     }
 
     public static TailnetKey tailnetOf(TailnetNode node) {
@@ -84,6 +103,29 @@ public final class NodeIndex {
                             || (hostname != null && devices.called(hostname).size() == 1);
                 })
                 .toList();
+    }
+
+    /** The devices that a node's spec can mean: none yet, or several of one host name, are no single one. */
+    public static List<Device> candidates(TailnetNodeSpec spec, DeviceList devices) {
+        return spec.deviceId() != null
+                ? devices.byId(spec.deviceId()).filter(device -> !device.external()).stream()
+                        .toList()
+                : devices.called(Objects.requireNonNull(spec.hostname()));
+    }
+
+    /** The device that a node stands for; empty when there is none, several, or one that is rightfully another node's. */
+    public static Optional<Device> deviceOf(
+            IndexedResourceCache<TailnetNode> cache, TailnetNode node, DeviceList devices) {
+        var candidates = candidates(node.getSpec(), devices);
+        return candidates.size() != 1
+                ? Optional.empty()
+                : Optional.of(candidates.getFirst())
+                        .filter(device -> claimants(cache, tailnetOf(node), device, devices).stream()
+                                .findFirst()
+                                .filter(first -> first.getMetadata()
+                                        .getName()
+                                        .equals(node.getMetadata().getName()))
+                                .isPresent());
     }
 
     private static String ofTailnet(TailnetKey tailnet) {

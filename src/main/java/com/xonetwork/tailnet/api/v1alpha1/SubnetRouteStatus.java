@@ -1,0 +1,69 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator found out about a subnet route. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SubnetRouteStatus(
+        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "Ready sums up: every CIDR is reachable, and through every router that was named. Accepted: the spec is in"
+                        + " use. Advertised: every router offers every CIDR. Approved: the control plane lets it. Serving:"
+                        + " each CIDR has a router that is advertised, approved and online.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Each CIDR, and the routers that it is reachable through.")
+        List<Route> routes,
+
+        @JsonPropertyDescription("Each router, by name of its TailnetNode.")
+        List<Router> routers) {
+
+    public SubnetRouteStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        routes = routes == null ? List.of() : List.copyOf(routes);
+        routers = routers == null ? List.of() : List.copyOf(routers);
+    }
+
+    /** One network. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Route(
+            @JsonPropertyDescription("The network.") String cidr,
+
+            @JsonPropertyDescription(
+                    "TailnetNodes that advertise it, are approved for it and are online: the active one and its standbys.")
+            List<String> through,
+
+            @JsonPropertyDescription(
+                    "Which of them the traffic goes through now. Absent where the control plane does not tell (Tailscale's"
+                            + " API does not).")
+            @Nullable
+            String active) {
+
+        public Route {
+            through = through == null ? List.of() : List.copyOf(through);
+        }
+    }
+
+    /** One node that the route leads through. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Router(
+            @JsonPropertyDescription("Name of the TailnetNode.")
+            String node,
+
+            @JsonPropertyDescription("ID of its device.") @Nullable
+            String deviceId,
+
+            @JsonPropertyDescription(
+                    "Advertised, Approved and Serving of this router, with what to do where one is false.")
+            List<Condition> conditions) {
+
+        public Router {
+            conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        }
+    }
+}

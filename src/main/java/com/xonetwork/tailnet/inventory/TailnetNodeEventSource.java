@@ -1,0 +1,79 @@
+package com.xonetwork.tailnet.inventory;
+
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.Event;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
+import java.util.Collection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes resources of another kind when a TailnetNode comes, changes or goes. Unlike the framework's own informer source, it
+ * is asked with the old form too, so that what the node left is woken as well.
+ *
+ * @param <P> the primary resource
+ */
+public final class TailnetNodeEventSource<P extends HasMetadata> extends AbstractEventSource<TailnetNode, P>
+        implements ResourceEventHandler<TailnetNode> {
+
+    /** Which primaries a change concerns; before is null for a new node, now is null for one that went. */
+    @FunctionalInterface
+    public interface Concerned {
+        Collection<ResourceID> by(@Nullable TailnetNode before, @Nullable TailnetNode now);
+    }
+
+    private final TailnetNodeCache nodes;
+    private final Set<String> namespaces;
+    private final Concerned concerned;
+
+    public TailnetNodeEventSource(TailnetNodeCache nodes, EventSourceContext<P> context, Concerned concerned) {
+        super(TailnetNode.class, "tailnetnodes");
+        this.nodes = nodes;
+        this.namespaces = context.getControllerConfiguration().getEffectiveNamespaces();
+        this.concerned = concerned;
+    }
+
+    @Override
+    public void onAdd(TailnetNode node) {
+        wake(null, node);
+    }
+
+    @Override
+    public void onUpdate(TailnetNode before, TailnetNode now) {
+        wake(before, now);
+    }
+
+    @Override
+    public void onDelete(TailnetNode node, boolean unknown) {
+        wake(node, null);
+    }
+
+    private void wake(@Nullable TailnetNode before, @Nullable TailnetNode now) {
+        if (isRunning()) {
+            concerned.by(before, now).forEach(id -> getEventHandler().handleEvent(new Event(id)));
+        }
+    }
+
+    /** They are looked up in the {@link TailnetNodeCache} itself. */
+    @Override
+    public Set<TailnetNode> getSecondaryResources(P primary) {
+        return Set.of();
+    }
+
+    @Override
+    public void start() {
+        nodes.start(namespaces);
+        super.start();
+        nodes.addHandler(this);
+    }
+
+    @Override
+    public void stop() {
+        nodes.removeHandler(this);
+        super.stop();
+    }
+}

@@ -1,0 +1,220 @@
+package com.xonetwork.tailnet.node;
+
+import static com.xonetwork.tailnet.status.Fact.no;
+import static com.xonetwork.tailnet.status.Fact.yes;
+import static java.util.Objects.requireNonNull;
+
+import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
+import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
+import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.route.Network;
+import com.xonetwork.tailnet.route.RouteIntents;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Failures;
+import com.xonetwork.tailnet.status.Reason;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares one device field by field, collecting what must be written. A difference is written, or it is told why not: the
+ * control plane cannot, mode is Observe, it was refused not long ago, or somebody else keeps changing it back.
+ */
+final class DeviceFields {
+    private final NodeInput input;
+    private final Device device;
+    private final Mode mode;
+    private final List<DeviceAction> actions = new ArrayList<>();
+    private final List<DeviceAction> withheld = new ArrayList<>();
+    private final Set<DeviceAction.Field> contested = EnumSet.noneOf(DeviceAction.Field.class);
+    private final Map<DeviceAction.Field, String> settled = new EnumMap<>(DeviceAction.Field.class);
+
+    DeviceFields(NodeInput input, Device device) {
+        this.input = input;
+        this.device = device;
+        var own = input.node().getSpec().mode();
+        this.mode =
+                own != null ? own : requireNonNull(input.tailnet()).getSpec().mode();
+    }
+
+    /** What to write now. */
+    List<DeviceAction> actions() {
+        return actions;
+    }
+
+    /** What would be written if mode were Enforce. */
+    List<DeviceAction> withheld() {
+        return withheld;
+    }
+
+    /** What is not written because somebody else keeps undoing it. */
+    Set<DeviceAction.Field> contested() {
+        return contested;
+    }
+
+    /** What is as wanted, by the wanted value. */
+    Map<DeviceAction.Field, String> settled() {
+        return settled;
+    }
+
+    Fact name(@Nullable String wanted) {
+        if (wanted == null) {
+            return yes(
+                    NodePlanner.NAME_IN_SYNC, Reason.NOT_MANAGED, "spec.hostname is not set: the name is left alone");
+        }
+        return field(
+                NodePlanner.NAME_IN_SYNC,
+                Capability.DEVICE_NAME,
+                device.name().equals(wanted),
+                "the MagicDNS name is " + wanted,
+                new DeviceAction.SetName(device.id(), wanted, device.name()));
+    }
+
+    Fact tags(DesiredTags desired) {
+        if (desired.isEmpty()) {
+            return yes(
+                    NodePlanner.TAGS_IN_SYNC,
+                    Reason.NOT_MANAGED,
+                    "no tags come from the spec or a NodeClass: the device's tags are left alone");
+        }
+        var wanted = desired.names();
+        var inSync = device.tags().equals(wanted);
+        var owned = input.ownedTags();
+        if (!inSync && owned != null && !owned.containsAll(wanted)) {
+            var missing = wanted.stream().filter(tag -> !owned.contains(tag)).collect(Collectors.joining(", "));
+            return no(NodePlanner.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, tagNotOwned(missing));
+        }
+        var action = new DeviceAction.SetTags(device.id(), wanted, device.tags().toString());
+        var fact =
+                field(NodePlanner.TAGS_IN_SYNC, Capability.DEVICE_TAGS, inSync, "the device carries " + wanted, action);
+        if (fact.reason() == Reason.REJECTED) {
+            return no(
+                    NodePlanner.TAGS_IN_SYNC,
+                    Reason.TAG_NOT_OWNED,
+                    fact.message() + ". " + tagNotOwned(wanted.toString()));
+        }
+        return fact;
+    }
+
+    private static String tagNotOwned(String tags) {
+        return "The policy file must give " + tags
+                + " an owner that the operator's credentials may act for: add it to tagOwners in an AclPolicy. Until"
+                + " then none of the node's tags is written";
+    }
+
+    Fact approval(@Nullable Boolean wanted) {
+        if (!input.view().can(Capability.DEVICE_APPROVAL) && (wanted == null || wanted)) {
+            return yes(NodePlanner.APPROVED, Reason.APPROVED, "this control plane has no device approval");
+        }
+        if (wanted == null) {
+            return device.authorized()
+                    ? yes(NodePlanner.APPROVED, Reason.APPROVED, "the device is approved")
+                    : no(
+                            NodePlanner.APPROVED,
+                            Reason.WAITING_FOR_APPROVAL,
+                            "the device waits for approval: set spec.approved: true here or in a NodeClass, or approve it"
+                                    + " in the admin console");
+        }
+        return field(
+                NodePlanner.APPROVED,
+                Capability.DEVICE_APPROVAL,
+                device.authorized() == wanted,
+                wanted ? "the device is approved" : "approval is taken back, as wanted",
+                new DeviceAction.SetApproval(device.id(), wanted, device.authorized() ? "approved" : "not approved"));
+    }
+
+    Fact keyExpiry(@Nullable KeyExpiry wanted) {
+        if (wanted == null) {
+            return yes(NodePlanner.KEY_EXPIRY_IN_SYNC, Reason.NOT_MANAGED, "nobody says: the key expiry is left alone");
+        }
+        var disable = wanted == KeyExpiry.DISABLED;
+        return field(
+                NodePlanner.KEY_EXPIRY_IN_SYNC,
+                disable ? Capability.KEY_EXPIRY_DISABLE : Capability.KEY_EXPIRY_ENABLE,
+                device.keyExpiryDisabled() == disable,
+                disable ? "the node key does not expire" : "the node key expires",
+                new DeviceAction.SetKeyExpiry(
+                        device.id(), disable, device.keyExpiryDisabled() ? "disabled" : "enabled"));
+    }
+
+    /**
+     * The routes that are approved for the device, written as one list: the services replace it as a whole. What nobody
+     * declared stays unless the Tailnet says otherwise.
+     */
+    Fact routes(RouteIntents.Wanted intents) {
+        var tailnet = requireNonNull(input.tailnet());
+        var keep = tailnet.getSpec().routes().unmanaged() == UnmanagedRoutes.KEEP;
+        var enabled = Network.canonical(device.enabledRoutes());
+        var unmanaged = new TreeSet<>(enabled);
+        unmanaged.removeAll(intents.approved());
+        unmanaged.removeAll(intents.undecided());
+        var wanted = new TreeSet<>(enabled);
+        wanted.addAll(intents.approved());
+        if (!keep) {
+            wanted.removeAll(unmanaged);
+        }
+        if (wanted.equals(enabled) && intents.isNothing()) {
+            return yes(
+                    NodePlanner.ROUTES_APPROVED,
+                    Reason.NOT_MANAGED,
+                    "no SubnetRoute or ExitNode leads through this node" + kept(unmanaged));
+        }
+        return field(
+                NodePlanner.ROUTES_APPROVED,
+                Capability.ROUTES,
+                wanted.equals(enabled),
+                "approved for " + (wanted.isEmpty() ? "nothing" : String.join(", ", wanted)) + kept(unmanaged),
+                new DeviceAction.SetRoutes(device.id(), wanted, enabled.toString()));
+    }
+
+    private static String kept(SortedSet<String> unmanaged) {
+        return unmanaged.isEmpty()
+                ? ""
+                : "; approved though nobody declares it, and kept: " + String.join(", ", unmanaged);
+    }
+
+    private static String contested(DeviceAction action) {
+        return "somebody else keeps changing it to " + action.found() + " after it was set to " + action.wanted()
+                + ", so it is not written any more. Look for another operator, a script or a person that sets it (Tailscale's"
+                + " configuration audit log names them); it is written again when the wanted value changes or the other gives"
+                + " way";
+    }
+
+    private Fact field(String type, Capability capability, boolean inSync, String inSyncMessage, DeviceAction action) {
+        if (inSync) {
+            settled.put(action.field(), action.wanted());
+            return yes(type, Reason.IN_SYNC, inSyncMessage);
+        }
+        var difference = "wanted " + action.wanted() + ", the device has " + action.found();
+        if (!input.view().can(capability)) {
+            return no(
+                    type,
+                    Reason.NOT_SUPPORTED_BY_CONTROL_PLANE,
+                    "this control plane lacks " + capability + ": " + difference);
+        }
+        if (mode == Mode.OBSERVE) {
+            withheld.add(action);
+            return no(type, Reason.DIFFERS, difference + "; mode is Observe, so it is left so");
+        }
+        if (input.contested().contains(Attempt.of(action))) {
+            contested.add(action.field());
+            return no(type, Reason.CONTESTED, contested(action));
+        }
+        var failure = input.failures().get(Attempt.of(action));
+        if (failure == null) {
+            actions.add(action);
+            return no(type, Reason.PROGRESSING, difference);
+        }
+        return no(type, Failures.reason(failure), Failures.message(failure) + " (" + difference + ")");
+    }
+}

@@ -1,0 +1,154 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.node.DeviceAction.Field;
+import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Knows which fields were as wanted, so that a change made elsewhere is told from a change of mind; and notices a fight: a
+ * value that somebody else changed back three times within ten minutes after it was put right is not written again until
+ * the wanted value changes or the other gives way. Lost on a restart, after which a fight has to be noticed anew.
+ */
+final class DriftMemory {
+
+    static final int REVERSALS = 3;
+    static final Duration WINDOW = Duration.ofMinutes(10);
+
+    private final Clock clock;
+    private final Map<String, Map<Field, Entry>> byNode = new ConcurrentHashMap<>();
+
+    DriftMemory(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** @param putRight when the value was written again after somebody changed it, within the window */
+    private static final class Entry {
+        private final String wanted;
+        private final Deque<Instant> putRight = new ArrayDeque<>();
+        private boolean settled = true;
+        private boolean contested;
+
+        Entry(String wanted) {
+            this.wanted = wanted;
+        }
+
+        /** That it is as wanted after we had stopped writing it means that the other gave way. */
+        void settle() {
+            if (contested) {
+                contested = false;
+                putRight.clear();
+            }
+            settled = true;
+        }
+
+        boolean isContested(Instant now) {
+            return contested
+                    || putRight.stream()
+                                    .filter(at -> at.plus(WINDOW).isAfter(now))
+                                    .count()
+                            >= REVERSALS;
+        }
+    }
+
+    /** Notes what is as wanted. */
+    void settled(String uid, Map<Field, String> settled) {
+        if (settled.isEmpty() && !byNode.containsKey(uid)) {
+            return;
+        }
+        byNode.compute(uid, (unused, before) -> {
+            var entries = before == null ? new EnumMap<Field, Entry>(Field.class) : before;
+            settled.forEach((field, wanted) -> {
+                var entry = entries.get(field);
+                if (entry == null || !entry.wanted.equals(wanted)) {
+                    entries.put(field, new Entry(wanted));
+                } else {
+                    entry.settle();
+                }
+            });
+            return entries;
+        });
+    }
+
+    /** Those of the differences that are somebody else's doing: what is wanted now was true before. */
+    List<DeviceAction> drift(String uid, Collection<DeviceAction> differences) {
+        var drift = new ArrayList<DeviceAction>();
+        byNode.computeIfPresent(uid, (unused, entries) -> {
+            for (var difference : differences) {
+                var entry = entries.get(difference.field());
+                if (entry != null && entry.settled && entry.wanted.equals(difference.wanted())) {
+                    drift.add(difference);
+                }
+            }
+            return entries;
+        });
+        return drift;
+    }
+
+    /** Notes drift that was seen: told once. */
+    void seen(String uid, Collection<DeviceAction> drift) {
+        byNode.computeIfPresent(uid, (unused, entries) -> {
+            drift.forEach(action -> entries.computeIfPresent(action.field(), (field, entry) -> {
+                entry.settled = false;
+                return entry;
+            }));
+            return entries;
+        });
+    }
+
+    /** Notes that drift was put right. */
+    void putRight(String uid, DeviceAction action) {
+        var now = clock.instant();
+        byNode.computeIfPresent(uid, (unused, entries) -> {
+            entries.computeIfPresent(action.field(), (field, entry) -> {
+                entry.putRight.addLast(now);
+                if (entry.putRight.size() > REVERSALS) {
+                    entry.putRight.removeFirst();
+                }
+                return entry;
+            });
+            return entries;
+        });
+    }
+
+    /** Notes that a fight was given up: however long ago the last round is, it is not begun again by us. */
+    void gaveUp(String uid, Collection<Field> fields) {
+        byNode.computeIfPresent(uid, (unused, entries) -> {
+            fields.forEach(field -> entries.computeIfPresent(field, (same, entry) -> {
+                entry.contested = true;
+                return entry;
+            }));
+            return entries;
+        });
+    }
+
+    /** What is not to be written again, however much it differs. */
+    Set<Attempt> contested(String uid) {
+        var contested = new HashSet<Attempt>();
+        var now = clock.instant();
+        byNode.computeIfPresent(uid, (unused, entries) -> {
+            entries.forEach((field, entry) -> {
+                if (entry.isContested(now)) {
+                    contested.add(new Attempt(field, entry.wanted));
+                }
+            });
+            return entries;
+        });
+        return contested;
+    }
+
+    void forget(String uid) {
+        byNode.remove(uid);
+    }
+}

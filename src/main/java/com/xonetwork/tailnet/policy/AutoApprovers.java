@@ -1,0 +1,39 @@
+package com.xonetwork.tailnet.policy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * The part of the policy that follows from SubnetRoutes and ExitNodes: who may advertise what without being asked.
+ *
+ * @param routes CIDRs, each with the tags whose carriers are approved for it
+ * @param exitNode tags whose carriers are approved as exit nodes
+ */
+public record AutoApprovers(SortedMap<String, SortedSet<String>> routes, SortedSet<String> exitNode) {
+
+    /** There is no SubnetRoute and no ExitNode. */
+    public static final AutoApprovers NONE =
+            new AutoApprovers(Collections.emptySortedMap(), Collections.emptySortedSet());
+
+    /** As a piece of a policy file; the service refuses a policy that names a tag without an owner. */
+    Optional<ObjectNode> fragment(Set<String> ownedTags) {
+        var approvers = JsonNodeFactory.instance.objectNode();
+        routes.forEach((cidr, tags) -> tags.stream()
+                .filter(ownedTags::contains)
+                .forEach(tag -> approvers
+                        .withObjectProperty("routes")
+                        .withArrayProperty(cidr)
+                        .add(tag)));
+        exitNode.stream()
+                .filter(ownedTags::contains)
+                .forEach(tag -> approvers.withArrayProperty("exitNode").add(tag));
+        return approvers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(JsonNodeFactory.instance.objectNode().set("autoApprovers", approvers));
+    }
+}
