@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.simulator.CallLedger;
@@ -139,6 +141,16 @@ public final class Scene implements AutoCloseable {
         resource("AclPolicy", name, "tailnetRef: {name: home}\n" + spec);
     }
 
+    /** A SubnetRoute of the Tailnet {@code home}. */
+    public void route(String name, String spec) {
+        resource("SubnetRoute", name, "tailnetRef: {name: home}\n" + spec);
+    }
+
+    /** An ExitNode of the Tailnet {@code home}. */
+    public void exitNode(String name, String spec) {
+        resource("ExitNode", name, "tailnetRef: {name: home}\n" + spec);
+    }
+
     private void resource(String kind, String name, String spec) {
         apply("""
                 apiVersion: tailnet.xo-network.com/v1alpha1
@@ -185,6 +197,9 @@ public final class Scene implements AutoCloseable {
             when nodeClass.getStatus() != null -> nodeClass.getStatus().conditions();
             case AclPolicy policy
             when policy.getStatus() != null -> policy.getStatus().conditions();
+            case SubnetRoute route
+            when route.getStatus() != null -> route.getStatus().conditions();
+            case ExitNode exit when exit.getStatus() != null -> exit.getStatus().conditions();
             default -> List.of();
         };
     }

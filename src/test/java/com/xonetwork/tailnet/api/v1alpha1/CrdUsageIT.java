@@ -139,7 +139,14 @@ class CrdUsageIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"tn,tailnet", "tnode,tailnetnode", "nclass,nodeclass", "acl,aclpolicy"})
+    @CsvSource({
+        "tn,tailnet",
+        "tnode,tailnetnode",
+        "nclass,nodeclass",
+        "acl,aclpolicy",
+        "snr,subnetroute",
+        "exn,exitnode"
+    })
     void eachKindHasAShortName(String shortName, String kind, ClusterUnderTest cluster) {
         apply(cluster, MINIMAL);
         var listed = cluster.kubectl("get", shortName, "--output=name").orFail().stdout();
@@ -151,11 +158,17 @@ class CrdUsageIT {
         apply(cluster, MINIMAL);
         var listed = cluster.kubectl("get", "xo", "--output=name").orFail().stdout();
         assertThat(listed.lines().map(line -> line.split("\\.")[0]))
-                .containsExactlyInAnyOrder("tailnet", "tailnetnode", "nodeclass", "aclpolicy");
+                .containsExactlyInAnyOrder(
+                        "tailnet", "tailnetnode", "nodeclass", "aclpolicy", "subnetroute", "exitnode");
     }
 
     @ParameterizedTest
-    @CsvSource({"tailnetnode,web-1,TailnetNode", "aclpolicy,base,AclPolicy"})
+    @CsvSource({
+        "tailnetnode,web-1,TailnetNode",
+        "aclpolicy,base,AclPolicy",
+        "subnetroute,lan,SubnetRoute",
+        "exitnode,out,ExitNode"
+    })
     void theTailnetCannotBeChanged(String resource, String name, String kind, ClusterUnderTest cluster) {
         apply(cluster, MINIMAL);
         var result = cluster.kubectl(
