@@ -10,6 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** The operations on devices. Every write replaces the whole value, as the service does. */
 final class DeviceEndpoints {
 
+    private static final Cidr TAILSCALE_RANGE = cidr("100.64.0.0/10");
+
+    /** Tailscale's own services and ChromeOS's. */
+    private static final List<Cidr> RESERVED =
+            List.of(cidr("100.100.0.0/24"), cidr("100.100.100.0/24"), cidr("100.115.92.0/23"));
+
+    private static Cidr cidr(String text) {
+        return Cidr.parse(text).orElseThrow();
+    }
+
     private final Profile profile;
     private final DeviceStore devices;
     private final DeviceJson json;
@@ -112,6 +122,21 @@ final class DeviceEndpoints {
             return Answer.empty(200);
         }
         return change(call, builder -> builder.keyExpiryDisabled(disabled));
+    }
+
+    /** Breaks the machine's connections. The texts of these refusals are ours, but for the reserved address. */
+    Answer ip(Call call) {
+        var device = manageable(call);
+        var address = call.json().path("ipv4").asText("");
+        if (Cidr.parse(address + "/32").stream().noneMatch(TAILSCALE_RANGE::contains)) {
+            throw ApiError.badRequest("bad IPv4 address: \"" + address + "\"");
+        }
+        if (RESERVED.stream()
+                .anyMatch(range -> Cidr.parse(address + "/32").stream().anyMatch(range::contains))) {
+            throw ApiError.badRequest("bad IPv4 address: address is reserved for use by Tailscale");
+        }
+        devices.setIpv4(device.nodeId(), address);
+        return Answer.empty(200);
     }
 
     Answer routes(Call call) {
