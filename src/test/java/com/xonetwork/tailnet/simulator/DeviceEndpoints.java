@@ -1,9 +1,12 @@
 package com.xonetwork.tailnet.simulator;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ final class DeviceEndpoints {
     private static final List<Cidr> RESERVED =
             List.of(cidr("100.100.0.0/24"), cidr("100.100.100.0/24"), cidr("100.115.92.0/23"));
 
+    private static final byte[] LIST_HEAD = "{\"devices\":[".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] LIST_TAIL = "]}".getBytes(StandardCharsets.UTF_8);
+
     private static Cidr cidr(String text) {
         return Cidr.parse(text).orElseThrow();
     }
@@ -24,6 +30,8 @@ final class DeviceEndpoints {
     private final DeviceStore devices;
     private final DeviceJson json;
     private final TagRules tagRules;
+    private final Map<String, Fragment> fragments = new ConcurrentHashMap<>();
+    private final Map<String, Fragment> shortFragments = new ConcurrentHashMap<>();
     private volatile @Nullable WholeList lastList;
 
     DeviceEndpoints(Profile profile, DeviceStore devices, DeviceJson json, TagRules tagRules) {
@@ -53,15 +61,32 @@ final class DeviceEndpoints {
     }
 
     private Answer write(Map<String, List<String>> filters, boolean allFields) {
-        var body = Json.object();
-        var list = body.putArray("devices");
+        var body = new ByteArrayOutputStream();
+        body.writeBytes(LIST_HEAD);
+        var separator = "";
         for (var device : devices.all()) {
             if (filters.isEmpty() || json.matches(device, filters)) {
-                list.add(json.write(device, allFields));
+                body.writeBytes(separator.getBytes(StandardCharsets.UTF_8));
+                body.writeBytes(fragment(device, allFields));
+                separator = ",";
             }
         }
-        return Answer.json(body);
+        body.writeBytes(LIST_TAIL);
+        return Answer.json(body.toByteArray());
     }
+
+    /** A device as it was last written. One of thousands changes at a time, and devices do not change in place. */
+    private byte[] fragment(SimDevice device, boolean allFields) {
+        var known = (allFields ? fragments : shortFragments)
+                .compute(
+                        device.nodeId(),
+                        (id, before) -> before != null && before.device() == device
+                                ? before
+                                : new Fragment(device, Json.bytes(json.write(device, allFields))));
+        return known.bytes();
+    }
+
+    private record Fragment(SimDevice device, byte[] bytes) {}
 
     Answer get(Call call) {
         return Answer.json(json.write(found(call), allFields(call)));
@@ -71,7 +96,10 @@ final class DeviceEndpoints {
         if (found(call).external()) {
             throw new ApiError(501, "cannot delete devices outside of your tailnet");
         }
-        devices.remove(call.parameter("deviceId"));
+        devices.remove(call.parameter("deviceId")).ifPresent(gone -> {
+            fragments.remove(gone.nodeId());
+            shortFragments.remove(gone.nodeId());
+        });
         return Answer.empty(200);
     }
 

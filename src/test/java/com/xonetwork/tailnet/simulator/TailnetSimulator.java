@@ -300,6 +300,11 @@ public final class TailnetSimulator implements AutoCloseable {
         state.policy.set(hujson);
     }
 
+    /** Somebody goes back to the policy of a new tailnet. */
+    public void resetPolicyByHand() {
+        state.policy.reset();
+    }
+
     /** Whether nobody ever wrote a policy, or it was reset. */
     public boolean isDefaultPolicy() {
         return state.policy.current().isDefault();
