@@ -58,6 +58,7 @@ type args struct {
 	SplitDNS      tailscale.SplitDNSRequest              `json:"splitDNS"`
 	Configuration tailscale.DNSConfiguration             `json:"configuration"`
 	Settings      tailscale.UpdateTailnetSettingsRequest `json:"settings"`
+	Ports         []string                               `json:"ports"`
 	URL           string                                 `json:"url"`
 	Subscriptions []tailscale.WebhookSubscriptionType    `json:"subscriptions"`
 }

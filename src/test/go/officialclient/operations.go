@@ -191,4 +191,13 @@ var operations = map[string]operation{
 	"services.list": func(ctx context.Context, c *tailscale.Client, a args) (any, error) {
 		return c.Services().List(ctx)
 	},
+	"services.get": func(ctx context.Context, c *tailscale.Client, a args) (any, error) {
+		return c.Services().Get(ctx, a.Name)
+	},
+	"services.set": func(ctx context.Context, c *tailscale.Client, a args) (any, error) {
+		return none(c.Services().CreateOrUpdate(ctx, tailscale.Service{Name: a.Name, Ports: a.Ports, Tags: a.Tags}))
+	},
+	"services.delete": func(ctx context.Context, c *tailscale.Client, a args) (any, error) {
+		return none(c.Services().Delete(ctx, a.Name))
+	},
 }

@@ -159,12 +159,16 @@ final class DeviceEndpoints {
         if (Cidr.parse(address + "/32").stream().noneMatch(TAILSCALE_RANGE::contains)) {
             throw ApiError.badRequest("bad IPv4 address: \"" + address + "\"");
         }
-        if (RESERVED.stream()
-                .anyMatch(range -> Cidr.parse(address + "/32").stream().anyMatch(range::contains))) {
+        if (isReserved(address)) {
             throw ApiError.badRequest("bad IPv4 address: address is reserved for use by Tailscale");
         }
         devices.setIpv4(device.nodeId(), address);
         return Answer.empty(200);
+    }
+
+    static boolean isReserved(String address) {
+        return Cidr.parse(address + "/32").stream()
+                .anyMatch(wanted -> RESERVED.stream().anyMatch(range -> range.contains(wanted)));
     }
 
     Answer routes(Call call) {

@@ -62,8 +62,18 @@ final class Endpoints {
         handlers.put(Operation.GET_SETTINGS, settings::get);
         handlers.put(Operation.UPDATE_SETTINGS, settings::update);
 
-        handlers.put(Operation.LIST_SERVICES, call -> emptyList("vipServices"));
-        handlers.put(Operation.LIST_VIP_SERVICES, call -> emptyList("vipServices"));
+        addServices(new ServiceEndpoints(state.devices));
+    }
+
+    private void addServices(ServiceEndpoints services) {
+        handlers.put(Operation.LIST_SERVICES, services::list);
+        handlers.put(Operation.GET_SERVICE, services::get);
+        handlers.put(Operation.SET_SERVICE, services::set);
+        handlers.put(Operation.DELETE_SERVICE, services::delete);
+        handlers.put(Operation.LIST_VIP_SERVICES, services::list);
+        handlers.put(Operation.GET_VIP_SERVICE, services::get);
+        handlers.put(Operation.SET_VIP_SERVICE, services::set);
+        handlers.put(Operation.DELETE_VIP_SERVICE, services::delete);
     }
 
     private void addDns(DnsEndpoints dns) {
@@ -98,12 +108,6 @@ final class Endpoints {
         handlers.put(Operation.DELETE_WEBHOOK, webhooks::delete);
         handlers.put(Operation.TEST_WEBHOOK, webhooks::test);
         handlers.put(Operation.ROTATE_WEBHOOK_SECRET, webhooks::rotate);
-    }
-
-    private static Answer emptyList(String name) {
-        var body = Json.object();
-        body.putArray(name);
-        return Answer.json(body);
     }
 
     /** Answers one call. A refusal is an {@link ApiError}. */

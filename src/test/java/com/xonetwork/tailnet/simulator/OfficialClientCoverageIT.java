@@ -130,6 +130,22 @@ class OfficialClientCoverageIT {
     }
 
     @Test
+    void services() {
+        var outcomes = official.run(List.of(
+                call("services.set", "name", "svc:db", "ports", List.of("tcp:5432"), "tags", List.of("tag:db")),
+                call("services.get", "name", "svc:db"),
+                call("services.list"),
+                call("services.delete", "name", "svc:db"),
+                call("services.get", "name", "svc:db")));
+        var service = outcomes.get(1).orFail();
+        assertThat(service.path("addrs")).hasSize(2);
+        assertThat(GoTypes.texts(service.path("ports"))).containsExactly("tcp:5432");
+        assertThat(outcomes.get(2).orFail()).containsExactly(service);
+        outcomes.get(3).orFail();
+        assertThat(outcomes.get(4).notFound()).isTrue();
+    }
+
+    @Test
     void webhooks() throws Exception {
         try (var receiver = new WebhookReceiver()) {
             var made = official.run(

@@ -123,8 +123,14 @@ public enum Operation {
     ROTATE_WEBHOOK_SECRET("rotateWebhookSecret", "POST", "/webhooks/{endpointId}/rotate", "webhooks"),
 
     LIST_SERVICES("listServices", "GET", "/tailnet/{tailnet}/services", "services:read"),
-    /** The older path of the same operation, still the one of the official Go client. */
-    LIST_VIP_SERVICES("listServices", "GET", "/tailnet/{tailnet}/vip-services", "services:read");
+    GET_SERVICE("getService", "GET", "/tailnet/{tailnet}/services/{serviceName}", "services:read"),
+    SET_SERVICE("updateService", "PUT", "/tailnet/{tailnet}/services/{serviceName}", "services"),
+    DELETE_SERVICE("deleteService", "DELETE", "/tailnet/{tailnet}/services/{serviceName}", "services"),
+    /** The older paths of the same operations, still those of the official Go client. */
+    LIST_VIP_SERVICES("listServices", "GET", "/tailnet/{tailnet}/vip-services", "services:read"),
+    GET_VIP_SERVICE("getService", "GET", "/tailnet/{tailnet}/vip-services/{serviceName}", "services:read"),
+    SET_VIP_SERVICE("updateService", "PUT", "/tailnet/{tailnet}/vip-services/{serviceName}", "services"),
+    DELETE_VIP_SERVICE("deleteService", "DELETE", "/tailnet/{tailnet}/vip-services/{serviceName}", "services");
 
     private enum Need {
         ANY,

@@ -203,6 +203,18 @@ public final class TailnetSimulator implements AutoCloseable {
         }
     }
 
+    /** Writes the list of devices once, so that the first call does not have to wait for it. */
+    void warmUp() {
+        var somebody = new Caller("", "", Scopes.of("all"), Set.of(), false);
+        var unused = endpoints.answer(new Call(
+                Operation.LIST_DEVICES,
+                Map.of("tailnet", "-"),
+                Map.of("fields", List.of("all")),
+                Map.of(),
+                new byte[0],
+                somebody));
+    }
+
     /** Whether devices that join without a pre-approved key have to wait for approval. Off at first. */
     public void setDeviceApproval(boolean on) {
         state.settings.set(Map.of(Setting.DEVICES_APPROVAL_ON, BooleanNode.valueOf(on)));
