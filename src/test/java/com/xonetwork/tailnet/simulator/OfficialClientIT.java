@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Credentials;
+import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
@@ -56,6 +57,35 @@ class OfficialClientIT {
                 GoTypes.devices(official.run("devices.list", "fields", "all").orFail());
         assertThat(listed).hasSize(8);
         assertThat(ours.devices()).isEqualTo(listed);
+        // Or two clients could agree on having read nothing.
+        assertThat(listed)
+                .isEqualTo(tailnets.theirs().devices().stream()
+                        .map(OfficialClientIT::truth)
+                        .toList());
+    }
+
+    /** What a client should make of a device, by what the API document says of its fields. */
+    private static Device truth(SimDevice device) {
+        var isOurs = !device.external();
+        return new Device(
+                device.nodeId(),
+                device.legacyId(),
+                device.name(),
+                device.hostname(),
+                device.addresses(),
+                device.os(),
+                new TreeSet<>(device.tags()),
+                device.tags().isEmpty() ? device.user() : null,
+                device.authorized(),
+                device.connected(),
+                device.keyExpiryDisabled(),
+                isOurs && !device.keyExpiryDisabled() ? device.expires() : null,
+                device.connected() ? null : device.lastSeen(),
+                isOurs ? device.created() : null,
+                device.external(),
+                device.ephemeral(),
+                new TreeSet<>(device.advertisedRoutes()),
+                new TreeSet<>(device.enabledRoutes()));
     }
 
     @Test
@@ -123,6 +153,9 @@ class OfficialClientIT {
         assertThat(oursMade.secret()).startsWith("tskey-auth-" + oursMade.id());
         assertThat(withoutSecret(oursMade)).isEqualTo(withoutSecret(made));
         assertThat(ours.joinKeys()).isNotEmpty().isEqualTo(theirJoinKeys());
+        assertThat(made.expires()).isEqualTo(now.plus(Duration.ofMinutes(30)));
+        assertThat(made.tags()).containsExactly("tag:db", "tag:web");
+        assertThat(made.usable()).isTrue();
         tailnets.assertAlike();
 
         official.run("keys.delete", "id", made.id()).orFail();
