@@ -14,6 +14,10 @@ ETCD_VERSION=$(module_version etcd go.etcd.io/etcd/server/v3)
 HEADSCALE_VERSION=$(module_version headscale github.com/juanfont/headscale)
 TAILSCALE_VERSION=$(module_version tailscale tailscale.com)
 
+# The official Go client's driver is our own program: keyed by its sources, the client's pinned version among them.
+OFFICIALCLIENT_D=$REPO/src/test/go/officialclient
+sources_hash() { cat "$1"/*.go "$1"/go.mod "$1"/go.sum | sha256sum | cut -c1-12; }
+
 # One clock for a script and the scripts that it calls.
 export XO_STARTED=${XO_STARTED:-$EPOCHSECONDS}
 say() { printf '[%4ds] %s\n' "$((EPOCHSECONDS - XO_STARTED))" "$*"; }
@@ -27,6 +31,7 @@ binary() {
     etcd) echo "$CACHE/etcd-$ETCD_VERSION/etcd" ;;
     headscale) echo "$CACHE/headscale-$HEADSCALE_VERSION/headscale" ;;
     tailscale | tailscaled) echo "$CACHE/tailscale-$TAILSCALE_VERSION/$1" ;;
+    officialclient) echo "$CACHE/officialclient-$(sources_hash "$OFFICIALCLIENT_D")/officialclient" ;;
     *) die "no such testbed binary: $1" ;;
   esac
 }

@@ -149,6 +149,10 @@ class AccessTest {
         "GET, /tailnet/-/dns/preferences, dns:read, services",
         "GET, /tailnet/-/webhooks, webhooks, dns",
         "GET, /tailnet/-/services, services:read, webhooks",
+        "GET, /tailnet/-/users, users:read, devices:core",
+        "GET, /tailnet/-/dns/split-dns, dns, users",
+        "GET, /device/n000001CNTRL/attributes, devices:posture_attributes:read, devices:core",
+        "GET, /tailnet/-/keys, federated_keys:read, users",
     })
     void everyOperationAsksForItsScope(String method, String path, String enough, String notEnough) throws Exception {
         simulator.addDevice(SimDevice.named("web"));
@@ -208,7 +212,7 @@ class AccessTest {
         try (var minimal = new TailnetSimulator(Profile.MINIMAL).start();
                 var api = new Api(minimal, "key")) {
             minimal.addApiKey("key", "all");
-            for (var path : new String[] {"dns/preferences", "webhooks", "services", "vip-services"}) {
+            for (var path : new String[] {"dns/preferences", "dns/split-dns", "webhooks", "services", "vip-services"}) {
                 assertThat(api.get("/tailnet/-/" + path).body()).isEqualTo("404 page not found\n");
             }
             assertThat(api.post("/tailnet/-/acl/validate", "{}").status()).isEqualTo(404);

@@ -24,6 +24,10 @@ record Answer(int status, @Nullable String contentType, byte[] body, Map<String,
         return json(200, body);
     }
 
+    static Answer json(byte[] body) {
+        return new Answer(200, JSON, body, Map.of());
+    }
+
     static Answer json(int status, JsonNode body) {
         return new Answer(status, JSON, Json.bytes(body), Map.of());
     }

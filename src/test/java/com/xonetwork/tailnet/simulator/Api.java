@@ -73,8 +73,21 @@ final class Api implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
+    /** Any method, with a body. */
+    Reply send(String method, String path, String body) throws IOException, InterruptedException {
+        return send(request(path).method(method, BodyPublishers.ofString(body)));
+    }
+
     Reply token(Map<String, String> form) throws IOException, InterruptedException {
         return post("/oauth/token", form(form), "Content-Type", "application/x-www-form-urlencoded");
+    }
+
+    Reply exchange(String clientId, String jwt) throws IOException, InterruptedException {
+        return post(
+                "/oauth/token-exchange",
+                form(Map.of("client_id", clientId, "jwt", jwt)),
+                "Content-Type",
+                "application/x-www-form-urlencoded");
     }
 
     private static String form(Map<String, String> fields) {

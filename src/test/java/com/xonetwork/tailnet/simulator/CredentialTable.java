@@ -61,7 +61,12 @@ final class CredentialTable {
         return label;
     }
 
-    /** Revokes a client and with it the tokens that it was given. */
+    /** Gives a client other scopes and tags; its secret stays, and so do the tokens that it was given. */
+    synchronized void updateClient(String clientId, Scopes scopes, Set<String> tags) {
+        clients.computeIfPresent(clientId, (id, client) -> new Client(id, client.secret(), scopes, tags));
+    }
+
+    /** Revokes a client or a federated identity and with it the tokens that it was given. */
     synchronized void revokeClient(String clientId) {
         clients.remove(clientId);
         tokens.values().removeIf(token -> token.caller().keyId().equals(clientId));
@@ -96,12 +101,20 @@ final class CredentialTable {
                 .findFirst();
     }
 
-    synchronized String newToken(Client client, Scopes scopes, Set<String> tags) {
-        var token =
-                "tskey-api-" + client.id() + "-" + UUID.randomUUID().toString().replace("-", "");
-        var caller = new Caller(client.label(), client.id(), scopes, tags, true);
+    /** Gives the caller an access token, in the form of the answer to a token request. */
+    synchronized Answer newToken(Caller caller) {
+        var token = "tskey-api-" + caller.keyId() + "-" + randomPart();
         tokens.put(token, new Token(caller, clock.instant().plus(TOKEN_LIFE)));
-        return token;
+        return Answer.json(Json.object()
+                        .put("access_token", token)
+                        .put("token_type", "Bearer")
+                        .put("expires_in", TOKEN_LIFE.toSeconds())
+                        .put("scope", caller.scopes().toString()))
+                .withHeader("Cache-Control", "no-store");
+    }
+
+    static String randomPart() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     /** Who sends this Authorization header: {@code Bearer}, or {@code Basic} with the token as the user name. */

@@ -1,19 +1,37 @@
 package com.xonetwork.tailnet.simulator;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on devices. Every write replaces the whole value, as the service does. */
 final class DeviceEndpoints {
 
+    private static final Cidr TAILSCALE_RANGE = cidr("100.64.0.0/10");
+
+    /** Tailscale's own services and ChromeOS's. */
+    private static final List<Cidr> RESERVED =
+            List.of(cidr("100.100.0.0/24"), cidr("100.100.100.0/24"), cidr("100.115.92.0/23"));
+
+    private static final byte[] LIST_HEAD = "{\"devices\":[".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] LIST_TAIL = "]}".getBytes(StandardCharsets.UTF_8);
+
+    private static Cidr cidr(String text) {
+        return Cidr.parse(text).orElseThrow();
+    }
+
     private final Profile profile;
     private final DeviceStore devices;
     private final DeviceJson json;
     private final TagRules tagRules;
+    private final Map<String, Fragment> fragments = new ConcurrentHashMap<>();
+    private final Map<String, Fragment> shortFragments = new ConcurrentHashMap<>();
     private volatile @Nullable WholeList lastList;
 
     DeviceEndpoints(Profile profile, DeviceStore devices, DeviceJson json, TagRules tagRules) {
@@ -43,15 +61,32 @@ final class DeviceEndpoints {
     }
 
     private Answer write(Map<String, List<String>> filters, boolean allFields) {
-        var body = Json.object();
-        var list = body.putArray("devices");
+        var body = new ByteArrayOutputStream();
+        body.writeBytes(LIST_HEAD);
+        var separator = "";
         for (var device : devices.all()) {
             if (filters.isEmpty() || json.matches(device, filters)) {
-                list.add(json.write(device, allFields));
+                body.writeBytes(separator.getBytes(StandardCharsets.UTF_8));
+                body.writeBytes(fragment(device, allFields));
+                separator = ",";
             }
         }
-        return Answer.json(body);
+        body.writeBytes(LIST_TAIL);
+        return Answer.json(body.toByteArray());
     }
+
+    /** A device as it was last written. One of thousands changes at a time, and devices do not change in place. */
+    private byte[] fragment(SimDevice device, boolean allFields) {
+        var known = (allFields ? fragments : shortFragments)
+                .compute(
+                        device.nodeId(),
+                        (id, before) -> before != null && before.device() == device
+                                ? before
+                                : new Fragment(device, Json.bytes(json.write(device, allFields))));
+        return known.bytes();
+    }
+
+    private record Fragment(SimDevice device, byte[] bytes) {}
 
     Answer get(Call call) {
         return Answer.json(json.write(found(call), allFields(call)));
@@ -61,7 +96,10 @@ final class DeviceEndpoints {
         if (found(call).external()) {
             throw new ApiError(501, "cannot delete devices outside of your tailnet");
         }
-        devices.remove(call.parameter("deviceId"));
+        devices.remove(call.parameter("deviceId")).ifPresent(gone -> {
+            fragments.remove(gone.nodeId());
+            shortFragments.remove(gone.nodeId());
+        });
         return Answer.empty(200);
     }
 
@@ -112,6 +150,25 @@ final class DeviceEndpoints {
             return Answer.empty(200);
         }
         return change(call, builder -> builder.keyExpiryDisabled(disabled));
+    }
+
+    /** Breaks the machine's connections. The texts of these refusals are ours, but for the reserved address. */
+    Answer ip(Call call) {
+        var device = manageable(call);
+        var address = call.json().path("ipv4").asText("");
+        if (Cidr.parse(address + "/32").stream().noneMatch(TAILSCALE_RANGE::contains)) {
+            throw ApiError.badRequest("bad IPv4 address: \"" + address + "\"");
+        }
+        if (isReserved(address)) {
+            throw ApiError.badRequest("bad IPv4 address: address is reserved for use by Tailscale");
+        }
+        devices.setIpv4(device.nodeId(), address);
+        return Answer.empty(200);
+    }
+
+    static boolean isReserved(String address) {
+        return Cidr.parse(address + "/32").stream()
+                .anyMatch(wanted -> RESERVED.stream().anyMatch(range -> range.contains(wanted)));
     }
 
     Answer routes(Call call) {

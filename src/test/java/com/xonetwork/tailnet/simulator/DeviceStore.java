@@ -9,24 +9,43 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The devices of the tailnet. Safe for use by several threads: every method sees and leaves a consistent whole. */
 final class DeviceStore {
 
-    private static final Duration KEY_LIFE = Duration.ofDays(180);
+    /** An ephemeral device goes some time after it was last seen; the service only promises "30 minutes to 48 hours". */
+    private static final Duration EPHEMERAL_GRACE = Duration.ofMinutes(30);
 
     private final Clock clock;
     private final String dnsSuffix;
+    private final Supplier<Duration> keyLife;
+    private final Watcher watcher;
     private final Map<String, SimDevice> byNodeId = new LinkedHashMap<>();
     private final Map<String, String> nodeIdByLegacyId = new HashMap<>();
     private final Map<String, String> nodeIdByName = new HashMap<>();
+    private final Map<String, Instant> reservedNames = new HashMap<>();
+    private Duration nameReservation = Duration.ZERO;
     private int added;
     private long version;
 
-    DeviceStore(Clock clock, String dnsSuffix) {
+    DeviceStore(Clock clock, String dnsSuffix, Supplier<Duration> keyLife, Watcher watcher) {
         this.clock = clock;
         this.dnsSuffix = dnsSuffix;
+        this.keyLife = keyLife;
+        this.watcher = watcher;
+    }
+
+    /** Hears of every change, in its order: {@code before} is null for a device that came, {@code after} for one that went. */
+    interface Watcher {
+        void changed(@Nullable SimDevice before, @Nullable SimDevice after);
+    }
+
+    /** How long the name of a deleted device stays taken. */
+    synchronized void reserveNamesFor(Duration time) {
+        nameReservation = time;
     }
 
     /** Takes a device in; what its builder left open is filled in, and a taken name gets a suffix. */
@@ -34,8 +53,8 @@ final class DeviceStore {
         var number = ++added;
         var draft = builder.build();
         var now = clock.instant();
-        var filled = draft.toBuilder()
-                .name(DeviceNames.free(DeviceNames.normalise(draft.name(), dnsSuffix), nodeIdByName::containsKey));
+        var filled =
+                draft.toBuilder().name(DeviceNames.free(DeviceNames.normalise(draft.name(), dnsSuffix), this::isTaken));
         if (draft.nodeId().isEmpty()) {
             filled.ids("n%06dCNTRL".formatted(number), Long.toString(92_960_000_000L + number));
         }
@@ -50,13 +69,14 @@ final class DeviceStore {
             filled.created(now);
         }
         if (draft.expires() == null && !draft.keyExpiryDisabled()) {
-            filled.expires(now.plus(KEY_LIFE));
+            filled.expires(now.plus(keyLife.get()));
         }
         var device = filled.build();
         if (byNodeId.containsKey(device.nodeId())) {
             throw new IllegalArgumentException("there is a device " + device.nodeId() + " already");
         }
         put(device);
+        watcher.changed(null, device);
         return device;
     }
 
@@ -76,9 +96,12 @@ final class DeviceStore {
     /** Changes a device; nothing happens if there is none. Ids stay. */
     synchronized Optional<SimDevice> update(String deviceId, UnaryOperator<SimDevice> change) {
         return find(deviceId).map(before -> {
-            var after = change.apply(before);
+            var after = change.apply(before).toBuilder()
+                    .ids(before.nodeId(), before.legacyId())
+                    .build();
             nodeIdByName.remove(before.name());
-            put(after.toBuilder().ids(before.nodeId(), before.legacyId()).build());
+            put(after);
+            watcher.changed(before, after);
             return after;
         });
     }
@@ -108,7 +131,41 @@ final class DeviceStore {
     }
 
     private boolean takenByAnother(String name, SimDevice device) {
-        return !nodeIdByName.getOrDefault(name, device.nodeId()).equals(device.nodeId());
+        return isTaken(name) && !device.nodeId().equals(nodeIdByName.get(name));
+    }
+
+    private boolean isTaken(String name) {
+        var reserved = reservedNames.get(name);
+        return nodeIdByName.containsKey(name) || (reserved != null && reserved.isAfter(clock.instant()));
+    }
+
+    /** Takes the IPv4 address into use for the device, in place of the one that it has. */
+    synchronized void setIpv4(String deviceId, String address) {
+        var inUse = byNodeId.values().stream()
+                .anyMatch(
+                        device -> !device.hasId(deviceId) && device.addresses().contains(address));
+        if (inUse) {
+            throw ApiError.badRequest("address " + address + " is already in use");
+        }
+        update(deviceId, device -> {
+            var addresses = new ArrayList<>(device.addresses());
+            addresses.removeIf(other -> !other.contains(":"));
+            addresses.addFirst(address);
+            return device.toBuilder()
+                    .addresses(addresses.toArray(String[]::new))
+                    .build();
+        });
+    }
+
+    /** Removes the ephemeral devices that nobody has seen for a while. */
+    synchronized void removeIdleEphemeral() {
+        var end = clock.instant().minus(EPHEMERAL_GRACE);
+        for (var device : all()) {
+            var lastSeen = device.lastSeen();
+            if (device.ephemeral() && !device.connected() && lastSeen != null && !lastSeen.isAfter(end)) {
+                remove(device.nodeId());
+            }
+        }
     }
 
     /** Ends a device's key now; one that ended before keeps its time, so that asking twice changes nothing. */
@@ -132,6 +189,8 @@ final class DeviceStore {
             byNodeId.remove(device.nodeId());
             nodeIdByLegacyId.remove(device.legacyId());
             nodeIdByName.remove(device.name());
+            reservedNames.put(device.name(), clock.instant().plus(nameReservation));
+            watcher.changed(device, null);
             return device;
         });
     }

@@ -276,4 +276,51 @@ class DevicesTest {
             assertThat(device.keyExpiryDisabled()).isTrue();
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100.80.0.1, 200",
+        "100.65.0.2, 400",
+        "100.100.100.100, 400",
+        "100.115.92.9, 400",
+        "10.0.0.1, 400",
+        "nonsense, 400",
+        "'', 400"
+    })
+    void anAddressIsTailscalesAndFree(String address, int status) throws Exception {
+        var id = simulator.addDevice(SimDevice.named("web")).nodeId();
+        simulator.addDevice(SimDevice.named("db"));
+        var reply = api.post("/device/" + id + "/ip", "{\"ipv4\":\"" + address + "\"}");
+        assertThat(reply.status()).isEqualTo(status);
+        assertThat(simulator.device(id).orElseThrow().addresses())
+                .containsExactly(status == 200 ? address : "100.65.0.1", "fd7a:115c:a1e0::0:1");
+    }
+
+    @Test
+    void theNameOfADeletedDeviceStaysTakenForAWhile() throws Exception {
+        simulator.reserveNamesOfDeletedDevices(Duration.ofMinutes(10));
+        simulator.deleteByHand(simulator.addDevice(SimDevice.named("web")).nodeId());
+        var other = simulator.addDevice(SimDevice.named("web"));
+        assertThat(other.name()).isEqualTo("web-1");
+        var rename = "/device/" + other.nodeId() + "/name";
+        assertThat(api.post(rename, "{\"name\":\"web\"}").message()).isEqualTo("name \"web\" is already taken");
+        clock.advance(Duration.ofMinutes(10));
+        assertThat(api.post(rename, "{\"name\":\"web\"}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aListIsWrittenAnewWhereADeviceChanged() throws Exception {
+        simulator.addDevices(3);
+        var before = api.get("/tailnet/-/devices?fields=all").json();
+        simulator.updateDevice("n000002CNTRL", device -> device.hostname("changed"));
+        var after = api.get("/tailnet/-/devices?fields=all").json().path("devices");
+        assertThat(after.get(0)).isEqualTo(before.at("/devices/0"));
+        assertThat(after.get(1).path("hostname").asText()).isEqualTo("changed");
+        assertThat(after).hasSize(3);
+        assertThat(api.get("/tailnet/-/devices")
+                        .json()
+                        .at("/devices/1/hostname")
+                        .asText())
+                .isEqualTo("changed");
+    }
 }

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 /** What goes wrong. Each method but {@link #delayedBy} switches the fault on. */
 public final class FaultKind {
 
+    private static final String NOT_ON_PLAN = "feature not available on current billing plan";
     private static final String HTML = "text/html; charset=utf-8";
     private static final String PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>"
             + "<body><h1>Please sign in to the network</h1></body></html>\n";
@@ -64,6 +65,11 @@ public final class FaultKind {
     /** 502 with a web page, as of a proxy in front of the service. */
     public Fault badGatewayPage() {
         return status(502, GATEWAY_PAGE, HTML);
+    }
+
+    /** 403: the tailnet's plan does not have this. */
+    public Fault notOnThisPlan() {
+        return on(Effect.instead(Answer.error(403, NOT_ON_PLAN)));
     }
 
     /** 429 without a word on when to come back. */
@@ -160,6 +166,7 @@ public final class FaultKind {
     private static String messageOf(int code) {
         return switch (code) {
             case 401 -> ApiError.TOKEN_INVALID;
+            case 402 -> NOT_ON_PLAN;
             case 403 -> ApiError.NO_PERMISSION;
             case 404 -> ApiError.NO_DEVICE;
             case 412 -> "precondition failed, invalid old hash";

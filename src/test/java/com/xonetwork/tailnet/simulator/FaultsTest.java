@@ -132,6 +132,29 @@ class FaultsTest {
     }
 
     @Test
+    void aRefusalForMoneyIsAForbidden() throws Exception {
+        simulator.faults().onAll().once().notOnThisPlan();
+        simulator.faults().onAll().once().status(402);
+        simulator.faults().onAll().once().status(403);
+        var refusal = list();
+        assertThat(refusal.status()).isEqualTo(403);
+        assertThat(refusal.message()).isEqualTo("feature not available on current billing plan");
+        assertThat(list().status()).isEqualTo(402);
+        assertThat(list().message()).contains("does not have enough permissions");
+    }
+
+    @Test
+    void everyAnswerThatComesHasARequestIdBrokenOnesToo() throws Exception {
+        simulator.faults().onAll().once().status(500);
+        simulator.faults().onAll().once().html();
+        simulator.faults().onAll().once().rateLimited();
+        simulator.faults().onAll().once().halfList();
+        for (int i = 0; i < 5; i++) {
+            assertThat(list().header("x-tailscale-request-id")).startsWith("REQ-");
+        }
+    }
+
+    @Test
     void aDelayIsADelay() throws Exception {
         simulator.faults().onAll().once().delay(Duration.ofMillis(200));
         simulator.faults().onAll().once().delayedBy(Duration.ofMillis(200)).status(503);

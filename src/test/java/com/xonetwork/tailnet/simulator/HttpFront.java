@@ -28,11 +28,12 @@ final class HttpFront implements AutoCloseable {
     private static final DateTimeFormatter REQUEST_TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS").withZone(ZoneOffset.UTC);
     private static final long CLOSE_SECONDS = 10;
+    private static final long TICK_MILLIS = 200;
 
     private final Clock clock;
     private final Profile profile;
     private final Router router;
-    private final CredentialTable credentials;
+    private final TailnetState state;
     private final Endpoints endpoints;
     private final CallLedger ledger;
     private final Faults faults;
@@ -43,14 +44,14 @@ final class HttpFront implements AutoCloseable {
     HttpFront(
             SimulatorOptions options,
             int port,
-            CredentialTable credentials,
+            TailnetState state,
             Endpoints endpoints,
             CallLedger ledger,
             Faults faults) {
-        this.clock = options.clock();
+        this.clock = state.clock;
         this.profile = options.profile();
         this.router = new Router(profile);
-        this.credentials = credentials;
+        this.state = state;
         this.endpoints = endpoints;
         this.ledger = ledger;
         this.faults = faults;
@@ -70,6 +71,8 @@ final class HttpFront implements AutoCloseable {
                     .toCompletableFuture()
                     .get(CLOSE_SECONDS, TimeUnit.SECONDS);
             this.port = server.actualPort();
+            // Somebody who only listens, to a webhook, must not have to ask for time to pass.
+            vertx.setPeriodic(TICK_MILLIS, timer -> state.catchUp());
         } catch (Exception e) {
             vertx.close();
             throw new IllegalStateException("cannot listen on 127.0.0.1:" + port, e);
@@ -89,8 +92,10 @@ final class HttpFront implements AutoCloseable {
         var match = router.match(method, request.path());
         var operation =
                 match instanceof Router.Match.Found found ? found.operation().id() : CallLedger.UNKNOWN;
-        var isTokenRequest = operation.equals(Operation.OAUTH_TOKEN.id());
-        var caller = isTokenRequest ? Caller.NOBODY : credentials.identify(header(request, "Authorization"));
+        var isTokenRequest =
+                match instanceof Router.Match.Found found && found.operation().isTokenRequest();
+        state.catchUp();
+        var caller = isTokenRequest ? Caller.NOBODY : state.credentials.identify(header(request, "Authorization"));
         var number = ledger.arrived(
                 method,
                 request.path(),

@@ -78,6 +78,30 @@ final class HuJson {
         return result.append(text, copied, text.length()).toString();
     }
 
+    /** In which line each element of a top-level list begins, from 1. */
+    static List<Integer> linesOfElements(String text, String section) {
+        var lines = new ArrayList<Integer>();
+        try (var parser = MAPPER.getFactory().createParser(text)) {
+            var depth = 0;
+            var inSection = false;
+            for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.FIELD_NAME && depth == 1) {
+                    inSection = parser.currentName().equalsIgnoreCase(section);
+                } else if (token.isStructEnd()) {
+                    depth--;
+                } else {
+                    if (inSection && depth == 2) {
+                        lines.add(parser.currentTokenLocation().getLineNr());
+                    }
+                    depth += token.isStructStart() ? 1 : 0;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return lines;
+    }
+
     private record Span(int start, int end) {}
 
     /** Where the members of each group stand in the text, quotes included. */

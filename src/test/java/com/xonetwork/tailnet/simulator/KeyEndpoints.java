@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.UUID;
 
 /** The operations on keys. */
 final class KeyEndpoints {
@@ -18,15 +17,28 @@ final class KeyEndpoints {
     private final KeyStore keys;
     private final CredentialTable credentials;
     private final TagRules tagRules;
+    private final TrustCredentials trust;
+    private final UserStore users;
 
-    KeyEndpoints(Clock clock, KeyStore keys, CredentialTable credentials, TagRules tagRules) {
+    KeyEndpoints(
+            Clock clock,
+            KeyStore keys,
+            CredentialTable credentials,
+            TagRules tagRules,
+            TrustCredentials trust,
+            UserStore users) {
         this.clock = clock;
         this.keys = keys;
         this.credentials = credentials;
         this.tagRules = tagRules;
+        this.trust = trust;
+        this.users = users;
     }
 
-    /** Without {@code all=true} an OAuth client sees the OAuth clients, a user their own keys. */
+    /**
+     * Without {@code all=true} an OAuth client sees the OAuth clients, a federated identity the federated identities, a
+     * user their own keys.
+     */
     Answer list(Call call) {
         var all = call.query("all").equals("true");
         var now = clock.instant();
@@ -40,9 +52,9 @@ final class KeyEndpoints {
         return Answer.json(body);
     }
 
-    private static boolean seenByDefault(Caller caller, SimKey key) {
+    private boolean seenByDefault(Caller caller, SimKey key) {
         if (caller.tailnetOwned()) {
-            return key.type().equals("client");
+            return keys.find(caller.keyId()).stream().anyMatch(own -> own.type().equals(key.type()));
         }
         return key.creator().equals(caller.label()) || key.id().equals(caller.keyId());
     }
@@ -63,7 +75,7 @@ final class KeyEndpoints {
         }
         if (key.revoked() == null) {
             switch (key.type()) {
-                case "client" -> credentials.revokeClient(key.id());
+                case "client", "federated" -> credentials.revokeClient(key.id());
                 case "api" -> credentials.revokeApiKeyById(key.id());
                 default -> keys.update(key.id(), live -> live.revokedAt(clock.instant()));
             }
@@ -88,9 +100,30 @@ final class KeyEndpoints {
         checkDescription(body.path("description").asText(""));
         return switch (type) {
             case "auth" -> createAuthKey(body, call.caller());
-            case "client" -> createClient(body, call.caller());
+            case "client" -> {
+                var made = trust.createClient(body, call.caller());
+                yield Answer.json(write(made.key()).put("key", made.secret()));
+            }
+            case "federated" -> Answer.json(write(trust.createFederated(body, call.caller())));
             default -> throw ApiError.badRequest("unsupported key type");
         };
+    }
+
+    /** Only trust credentials can be changed. */
+    Answer set(Call call) {
+        var key = found(call);
+        if (!key.type().equals("client") && !key.type().equals("federated")) {
+            throw ApiError.badRequest("keys of type \"" + key.type() + "\" can not be updated");
+        }
+        if (!call.caller().scopes().cover(scopeOf(key.type()))) {
+            throw ApiError.noPermission();
+        }
+        if (key.revoked() != null) {
+            throw new ApiError(404, "key not found");
+        }
+        var body = call.json();
+        checkDescription(body.path("description").asText(""));
+        return Answer.json(write(trust.replace(key, body, call.caller())));
     }
 
     private static void checkDescription(String description) {
@@ -125,8 +158,10 @@ final class KeyEndpoints {
                 List.of(),
                 caller.label(),
                 null,
-                false);
-        var secret = "tskey-auth-" + key.id() + "-" + randomPart();
+                false,
+                null,
+                null);
+        var secret = "tskey-auth-" + key.id() + "-" + CredentialTable.randomPart();
         keys.put(key, secret);
         return Answer.json(write(key).put("key", secret));
     }
@@ -139,28 +174,6 @@ final class KeyEndpoints {
         return life == 0 ? LONGEST_LIFE.toSeconds() : life;
     }
 
-    private Answer createClient(ObjectNode body, Caller caller) {
-        var scopes = Scopes.of(Json.strings(body.path("scopes")));
-        var tags = new LinkedHashSet<>(Json.strings(body.path("tags")));
-        if (scopes.names().isEmpty()) {
-            throw ApiError.badRequest("scopes cannot be empty");
-        }
-        if (tags.isEmpty() && scopes.needTags()) {
-            throw ApiError.badRequest("tags are required for these scopes");
-        }
-        tagRules.check(tags, caller);
-        var id = keys.newId();
-        var secret = "tskey-client-" + id + "-" + randomPart();
-        credentials.addClient(
-                new CredentialTable.Client(id, secret, scopes, tags),
-                body.path("description").asText(""));
-        return Answer.json(write(keys.find(id).orElseThrow()).put("key", secret));
-    }
-
-    private static String randomPart() {
-        return UUID.randomUUID().toString().replace("-", "");
-    }
-
     private static boolean mayRead(Caller caller, SimKey key) {
         return caller.scopes().cover(scopeOf(key.type()) + ":read");
     }
@@ -168,34 +181,13 @@ final class KeyEndpoints {
     private static String scopeOf(String keyType) {
         return switch (keyType) {
             case "client" -> "oauth_keys";
+            case "federated" -> "federated_keys";
             case "api" -> "api_access_tokens";
             default -> "auth_keys";
         };
     }
 
     private ObjectNode write(SimKey key) {
-        var node =
-                Json.object().put("id", key.id()).put("keyType", key.type()).put("created", Json.time(key.created()));
-        var expires = key.expires();
-        if (expires != null) {
-            node.put("expires", Json.time(expires)).put("expirySeconds", key.expirySeconds());
-        }
-        var revoked = key.revoked();
-        if (revoked != null) {
-            node.put("revoked", Json.time(revoked));
-        }
-        Json.putIfText(node, "description", key.description());
-        Json.putIfTrue(node, "invalid", key.invalid(clock.instant()));
-        Json.putIfAny(node, "scopes", key.scopes());
-        if (key.type().equals("auth")) {
-            var create = node.putObject("capabilities").putObject("devices").putObject("create");
-            create.put("reusable", key.reusable())
-                    .put("ephemeral", key.ephemeral())
-                    .put("preauthorized", key.preauthorized());
-            Json.putIfAny(create, "tags", key.tags());
-        } else {
-            Json.putIfAny(node, "tags", key.tags());
-        }
-        return node;
+        return KeyJson.write(key, clock.instant(), users.ownerId());
     }
 }

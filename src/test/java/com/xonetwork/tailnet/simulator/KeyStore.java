@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.simulator;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,8 +35,13 @@ final class KeyStore {
         return Optional.ofNullable(byId.get(id));
     }
 
-    synchronized Optional<SimKey> findBySecret(String secret) {
-        return Optional.ofNullable(idByAuthSecret.get(secret)).flatMap(this::find);
+    /** The join key with this secret, which is then used up if it is for one use; empty when it opens nothing. */
+    synchronized Optional<SimKey> use(String secret, Instant now) {
+        var key = Optional.ofNullable(idByAuthSecret.get(secret))
+                .flatMap(this::find)
+                .filter(found -> !found.invalid(now));
+        key.ifPresent(found -> byId.put(found.id(), found.usedUp()));
+        return key;
     }
 
     synchronized List<SimKey> all() {

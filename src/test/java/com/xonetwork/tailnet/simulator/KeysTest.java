@@ -188,4 +188,62 @@ class KeysTest {
                     .isEqualTo(400);
         }
     }
+
+    @Test
+    void onlyTrustCredentialsCanBeChangedAndOnlyAsAWhole() throws Exception {
+        var authKey = api.post("/tailnet/-/keys", authKey("x", "{\"tags\":[\"tag:web\"]}"))
+                .json();
+        var refusal = api.send("PUT", "/tailnet/-/keys/" + authKey.path("id").asText(), "{\"scopes\":[\"all\"]}");
+        assertThat(refusal.status()).isEqualTo(400);
+        assertThat(refusal.message()).isEqualTo("keys of type \"auth\" can not be updated");
+
+        var made = api.post(
+                        "/tailnet/-/keys",
+                        "{\"keyType\":\"client\",\"description\":\"ci\",\"scopes\":[\"dns\",\"users\"]}")
+                .json();
+        var path = "/tailnet/-/keys/" + made.path("id").asText();
+        assertThat(api.send("PUT", path, "{\"description\":\"ci\"}").message()).isEqualTo("scopes cannot be empty");
+        assertThat(api.send("PUT", path, "{\"keyType\":\"federated\",\"scopes\":[\"dns\"]}")
+                        .status())
+                .isEqualTo(400);
+        clock.advance(Duration.ofMinutes(1));
+        var changed = api.send("PUT", path, "{\"keyType\":\"client\",\"scopes\":[\"dns:read\"]}")
+                .json();
+        assertThat(changed.path("scopes").toString()).isEqualTo("[\"dns:read\"]");
+        assertThat(changed.has("description")).as("what is not given is gone").isFalse();
+        assertThat(changed.path("updated").asText()).isEqualTo("2026-06-01T10:01:00Z");
+        var form = Map.of("client_secret", made.path("key").asText());
+        assertThat(api.token(form).json().path("scope").asText()).isEqualTo("dns:read");
+
+        api.delete(path);
+        assertThat(api.send("PUT", path, "{\"scopes\":[\"dns\"]}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aFederatedIdentityNeedsItsScopeAnIssuerAndASubject() throws Exception {
+        var good =
+                "{\"keyType\":\"federated\",\"scopes\":[\"dns\"],\"issuer\":\"https://i.example\",\"subject\":\"s\"}";
+        assertThat(api.post("/tailnet/-/keys", good).status())
+                .as("without federated_keys")
+                .isEqualTo(403);
+        simulator.addApiKey("mine", "federated_keys");
+        try (var mine = new Api(simulator, "mine")) {
+            for (var bad : new String[] {
+                good.replace("https:", "http:"), good.replace("\"s\"}", "\"\"}"), good.replace("[\"dns\"]", "[]")
+            }) {
+                assertThat(mine.post("/tailnet/-/keys", bad).status()).as(bad).isEqualTo(400);
+            }
+            var made = mine.post("/tailnet/-/keys", good).json();
+            assertThat(made.has("key")).isFalse();
+            assertThat(made.path("audience").asText())
+                    .isEqualTo("api.tailscale.com/T1234CNTRL-" + made.path("id").asText());
+            assertThat(made.path("userId").asText()).isEqualTo("u000001CNTRL");
+            var path = "/tailnet/-/keys/" + made.path("id").asText();
+            var changed =
+                    mine.send("PUT", path, good.replace("\"s\"}", "\"t*\"}")).json();
+            assertThat(changed.path("subject").asText()).isEqualTo("t*");
+            assertThat(changed.path("audience").asText())
+                    .isEqualTo(made.path("audience").asText());
+        }
+    }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Prints times and asserts none: the machine is not ours alone. */
+/** Prints times; the bounds that it asserts are far above them, as the machine is not ours alone. */
 class LoadTest {
 
     private static final int DEVICES = 10_000;
@@ -19,7 +19,10 @@ class LoadTest {
                 var api = new Api(simulator, "key")) {
             simulator.addApiKey("key", "all");
             simulator.addDevices(DEVICES);
-            for (int round = 1; round <= 3; round++) {
+            var best = Duration.ofDays(1);
+            for (int round = 1; round <= 5; round++) {
+                // The list that comes next is never the same as the last one.
+                simulator.offline(simulator.devices().get(round).nodeId());
                 var before = System.nanoTime();
                 var reply = api.get("/tailnet/-/devices?fields=all");
                 var took = Duration.ofNanos(System.nanoTime() - before);
@@ -27,7 +30,9 @@ class LoadTest {
                 System.out.printf(
                         "%d devices, list %d: %d bytes in %d ms%n",
                         DEVICES, round, reply.body().length(), took.toMillis());
+                best = took.compareTo(best) < 0 ? took : best;
             }
+            assertThat(best).isLessThan(Duration.ofSeconds(1));
         }
     }
 

@@ -76,6 +76,22 @@ final class PolicyEndpoints {
                 .orElseGet(() -> Answer.json(Json.object()));
     }
 
+    /** Looks at the policy that is sent, not at the one in force. */
+    Answer preview(Call call) {
+        var type = call.query("type");
+        var previewFor = call.query("previewFor");
+        if (previewFor.isEmpty()) {
+            throw ApiError.badRequest("previewFor must be given");
+        }
+        var preview = new PolicyPreview(new String(call.body(), StandardCharsets.UTF_8));
+        var body = switch (type) {
+            case "user" -> preview.forUser(previewFor);
+            case "ipport" -> preview.forAddress(previewFor);
+            default -> throw ApiError.badRequest("type must be user or ipport");
+        };
+        return Answer.json(body.put("type", type).put("previewFor", previewFor));
+    }
+
     private static ObjectNode complaint(Complaint complaint, String kind) {
         var body = Json.object().put("message", complaint.message());
         if (!complaint.details().isEmpty()) {

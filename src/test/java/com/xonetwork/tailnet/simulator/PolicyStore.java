@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /** The tailnet's one policy file. Safe for use by several threads. */
@@ -45,8 +46,15 @@ final class PolicyStore {
             """;
 
     private volatile Version current = new Version(DEFAULT, HuJson.parse(DEFAULT), true);
+    /** Hears of every write: the text before it and the one after. */
+    private final BiConsumer<String, String> watcher;
+
     private final List<Hook> rejections = new ArrayList<>();
     private final List<Hook> warnings = new ArrayList<>();
+
+    PolicyStore(BiConsumer<String, String> watcher) {
+        this.watcher = watcher;
+    }
 
     /** One text, its tree and whether nobody ever wrote it. */
     record Version(String text, JsonNode json, boolean isDefault) {
@@ -71,11 +79,17 @@ final class PolicyStore {
     }
 
     void set(String text) {
-        current = new Version(text, HuJson.parse(text), false);
+        replace(new Version(text, HuJson.parse(text), false));
     }
 
     void reset() {
-        current = new Version(DEFAULT, HuJson.parse(DEFAULT), true);
+        replace(new Version(DEFAULT, HuJson.parse(DEFAULT), true));
+    }
+
+    private void replace(Version next) {
+        var before = current;
+        current = next;
+        watcher.accept(before.text(), next.text());
     }
 
     synchronized void rejectWhen(Predicate<JsonNode> when, Complaint complaint) {

@@ -174,4 +174,45 @@ class PolicyTest {
         assertThat(warned.at("/data/0/warnings/0").asText()).isEqualTo("unknown member");
         assertThat(api.post(ACL, "{\"groups\":{}}").status()).isEqualTo(200);
     }
+
+    private static final String RULES = """
+            {
+              "groups": {"group:ops": ["a@example.com"]},
+              "hosts": {"db": "10.0.0.5"},
+              "acls": [
+                {"action": "accept", "src": ["group:ops"], "dst": ["db:5432"]},
+                // anybody
+                {"action": "accept", "src": ["*"], "dst": ["10.1.0.0/16:80-90,443"]},
+              ],
+              "grants": [{"src": ["b@example.com"], "dst": ["*"], "ip": ["tcp:22"]}],
+            }
+            """;
+
+    @ParameterizedTest
+    @CsvSource({
+        "user, a@example.com, '5 7'",
+        "user, b@example.com, '7 9'",
+        "ipport, 10.0.0.5:5432, '5'",
+        "ipport, 10.0.0.5:22, '9'",
+        "ipport, 10.1.2.3:85, '7'",
+        "ipport, 10.1.2.3:443, '7'",
+        "ipport, 10.1.2.3:91, ''",
+    })
+    void aPreviewShowsTheRulesThatConcernIt(String type, String who, String lines) throws Exception {
+        var reply = api.post("/tailnet/-/acl/preview?type=" + type + "&previewFor=" + who, RULES);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(String.join(" ", reply.json().path("matches").findValuesAsText("lineNumber")))
+                .isEqualTo(lines);
+        assertThat(reply.json().path("previewFor").asText()).isEqualTo(who);
+        assertThat(simulator.isDefaultPolicy()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"type=user", "type=device&previewFor=x", "type=ipport&previewFor=10.0.0.1", ""})
+    void aPreviewOfNothingIsRefused(String query) throws Exception {
+        assertThat(api.post("/tailnet/-/acl/preview?" + query, RULES).status()).isEqualTo(400);
+        assertThat(api.post("/tailnet/-/acl/preview?type=user&previewFor=a", "{")
+                        .status())
+                .isEqualTo(400);
+    }
 }

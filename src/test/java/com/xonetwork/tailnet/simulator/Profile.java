@@ -6,28 +6,43 @@ import java.util.Set;
 /** Which control plane's dialect of the API v2 is spoken. */
 public enum Profile {
     /** Tailscale's own service. */
-    SAAS(EnumSet.noneOf(Operation.class)),
+    SAAS(EnumSet.allOf(Operation.class)),
 
     /**
-     * Headscale 0.30's {@code /api/v2}: no validation, DNS, webhooks, services or key expiry on demand; {@code -} is the
-     * only tailnet; token errors are those of RFC 6749; some device writes are refused or do nothing.
+     * Headscale 0.30's {@code /api/v2}: devices, join keys, OAuth clients, the policy, and little of the rest; no
+     * validation, DNS, webhooks, services, posture or key expiry on demand; {@code -} is the only tailnet; token errors are
+     * those of RFC 6749; some device writes are refused or do nothing.
      */
     MINIMAL(EnumSet.of(
-            Operation.VALIDATE_POLICY,
-            Operation.GET_DNS_PREFERENCES,
-            Operation.LIST_WEBHOOKS,
-            Operation.LIST_SERVICES,
-            Operation.LIST_VIP_SERVICES,
-            Operation.EXPIRE_DEVICE_KEY));
+            Operation.OAUTH_TOKEN,
+            Operation.LIST_DEVICES,
+            Operation.GET_DEVICE,
+            Operation.DELETE_DEVICE,
+            Operation.LIST_DEVICE_ROUTES,
+            Operation.SET_DEVICE_ROUTES,
+            Operation.AUTHORIZE_DEVICE,
+            Operation.SET_DEVICE_NAME,
+            Operation.SET_DEVICE_TAGS,
+            Operation.UPDATE_DEVICE_KEY,
+            Operation.LIST_KEYS,
+            Operation.CREATE_KEY,
+            Operation.GET_KEY,
+            Operation.DELETE_KEY,
+            Operation.GET_POLICY,
+            Operation.SET_POLICY,
+            Operation.GET_SETTINGS,
+            Operation.UPDATE_SETTINGS,
+            Operation.LIST_USERS,
+            Operation.GET_USER));
 
-    private final Set<Operation> missing;
+    private final Set<Operation> operations;
 
-    Profile(Set<Operation> missing) {
-        this.missing = missing;
+    Profile(Set<Operation> operations) {
+        this.operations = operations;
     }
 
     /** Whether this control plane has the operation at all. */
     public boolean has(Operation operation) {
-        return !missing.contains(operation);
+        return operations.contains(operation);
     }
 }

@@ -29,9 +29,7 @@ public record SimCall(
 
     /** Whether the call was meant to change something. A token request changes nothing in the tailnet. */
     public boolean isWrite() {
-        return !method.equals("GET")
-                && !operation.equals(Operation.OAUTH_TOKEN.id())
-                && !operation.equals(Operation.VALIDATE_POLICY.id());
+        return !method.equals("GET") && !Operation.changesNothing(operation);
     }
 
     SimCall answered(int newStatus) {

@@ -1,10 +1,15 @@
 package com.xonetwork.tailnet.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.xonetwork.tailnet.simulator.PolicyStore.Complaint;
+import com.xonetwork.tailnet.simulator.SettingsStore.Setting;
+import java.security.PublicKey;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
@@ -29,14 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class TailnetSimulator implements AutoCloseable {
 
     private final SimulatorOptions options;
-    private final DeviceStore devices;
-    private final PolicyStore policy = new PolicyStore();
-    private final KeyStore keys = new KeyStore();
-    private final CredentialTable credentials;
+    private final TailnetState state;
     private final CallLedger ledger;
     private final Faults faults;
     private final Endpoints endpoints;
-    private volatile boolean deviceApproval;
     private @Nullable HttpFront front;
     private int port;
 
@@ -56,17 +57,16 @@ public final class TailnetSimulator implements AutoCloseable {
     public TailnetSimulator(SimulatorOptions options) {
         this.options = options;
         this.port = options.port();
-        devices = new DeviceStore(options.clock(), options.dnsSuffix());
-        credentials = new CredentialTable(options.clock(), keys);
-        ledger = new CallLedger(options.clock());
-        faults = new Faults(credentials);
-        endpoints = new Endpoints(options, devices, policy, keys, credentials);
+        state = new TailnetState(options);
+        ledger = new CallLedger(state.clock);
+        faults = new Faults(state.credentials);
+        endpoints = new Endpoints(options, state);
     }
 
     /** Starts to listen. After {@link #stop} it does so again, on the same port and with the same tailnet. */
     public synchronized TailnetSimulator start() {
         if (front == null) {
-            front = new HttpFront(options, port, credentials, endpoints, ledger, faults);
+            front = new HttpFront(options, port, state, endpoints, ledger, faults);
             port = front.port();
         }
         return this;
@@ -83,6 +83,7 @@ public final class TailnetSimulator implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        state.webhooks.close();
     }
 
     /** {@code http://127.0.0.1:PORT}, without the API's path. */
@@ -103,6 +104,16 @@ public final class TailnetSimulator implements AutoCloseable {
         return faults;
     }
 
+    /** What is going to happen by itself. */
+    public Timetable timetable() {
+        return state.timetable;
+    }
+
+    /** Who is told of what happens, and what was sent to them. */
+    public Webhooks webhooks() {
+        return state.webhooks;
+    }
+
     // Credentials
 
     /** An OAuth client that may hand out every tag the policy declares. */
@@ -112,45 +123,101 @@ public final class TailnetSimulator implements AutoCloseable {
 
     /** An OAuth client that may hand out exactly these tags, or tags that they own. */
     public void addOAuthClient(String id, String secret, Scopes scopes, Set<String> tags) {
-        credentials.addClient(new CredentialTable.Client(id, secret, scopes, Set.copyOf(tags)), "");
+        state.credentials.addClient(new CredentialTable.Client(id, secret, scopes, Set.copyOf(tags)), "");
     }
 
     /** A user's API access token. Returns the label that the ledger shows for it. */
     public String addApiKey(String key, String... scopes) {
-        return credentials.addApiKey(key, Scopes.of(scopes));
+        return state.credentials.addApiKey(key, Scopes.of(scopes));
     }
 
-    /** Revokes the client and the tokens that it was given. */
+    /**
+     * A federated identity with this client id: tokens of such an issuer, subject ({@code *} for anything) and audience can
+     * be traded for access tokens. Which keys sign for the issuer, {@link #trustIssuer} says.
+     */
+    public void addFederatedIdentity(String id, Federation federation, Scopes scopes, Set<String> tags) {
+        state.keys.put(SimKey.federated(
+                id,
+                "",
+                state.clock.instant(),
+                List.copyOf(scopes.names()),
+                tags.stream().sorted().toList(),
+                federation));
+    }
+
+    /** From now on this issuer's signatures are known. */
+    public void trustIssuer(SimIssuer issuer) {
+        trustIssuer(issuer.url(), issuer.publicKey());
+    }
+
+    /** From now on what this key signs (RSA: RS256, P-256: ES256) counts as the issuer's; one issuer may have several. */
+    public void trustIssuer(String url, PublicKey key) {
+        state.issuers.add(url, key);
+    }
+
+    /** Revokes the client, or the federated identity, and the tokens that it was given. */
     public void revokeOAuthClient(String id) {
-        credentials.revokeClient(id);
+        state.credentials.revokeClient(id);
     }
 
     public void revokeApiKey(String key) {
-        credentials.revokeApiKey(key);
+        state.credentials.revokeApiKey(key);
     }
 
     /** All keys ever made, revoked ones too. */
     public List<SimKey> keys() {
-        return keys.all();
+        return state.keys.all();
+    }
+
+    // Users
+
+    /** Adds a user; the owner is there from the start. */
+    public SimUser addUser(SimUser user) {
+        return state.users.add(user);
+    }
+
+    /** All users. */
+    public List<SimUser> users() {
+        return state.users.all();
     }
 
     // Devices
 
+    /**
+     * How long the name of a deleted device stays taken. The live service keeps it "a while", of unknown length; here it is
+     * free at once until a test says otherwise.
+     */
+    public void reserveNamesOfDeletedDevices(Duration time) {
+        state.devices.reserveNamesFor(time);
+    }
+
     /** Adds a device; what the builder leaves open is filled in. */
     public SimDevice addDevice(SimDevice.Builder device) {
-        return devices.add(device);
+        return state.devices.add(device);
     }
 
     /** Adds so many devices, {@code machine-1}, {@code machine-2} ... */
     public void addDevices(int count) {
         for (int i = 1; i <= count; i++) {
-            devices.add(SimDevice.named("machine-" + i));
+            state.devices.add(SimDevice.named("machine-" + i));
         }
+    }
+
+    /** Writes the list of devices once, so that the first call does not have to wait for it. */
+    void warmUp() {
+        var somebody = new Caller("", "", Scopes.of("all"), Set.of(), false);
+        var unused = endpoints.answer(new Call(
+                Operation.LIST_DEVICES,
+                Map.of("tailnet", "-"),
+                Map.of("fields", List.of("all")),
+                Map.of(),
+                new byte[0],
+                somebody));
     }
 
     /** Whether devices that join without a pre-approved key have to wait for approval. Off at first. */
     public void setDeviceApproval(boolean on) {
-        deviceApproval = on;
+        state.settings.set(Map.of(Setting.DEVICES_APPROVAL_ON, BooleanNode.valueOf(on)));
     }
 
     /**
@@ -159,32 +226,34 @@ public final class TailnetSimulator implements AutoCloseable {
      *
      * @throws IllegalStateException when the key is unknown, used, revoked or expired
      */
-    public synchronized SimDevice join(String authKey, SimDevice.Builder device) {
-        var key = keys.findBySecret(authKey)
-                .filter(found -> !found.invalid(options.clock().instant()))
+    public SimDevice join(String authKey, SimDevice.Builder device) {
+        var key = state.keys
+                .use(authKey, state.clock.instant())
                 .orElseThrow(() -> new IllegalStateException("invalid key: unable to validate API key"));
-        keys.update(key.id(), SimKey::usedUp);
         if (!key.tags().isEmpty()) {
             device.tags(key.tags()).keyExpiryDisabled(true);
         }
-        return devices.add(device.ephemeral(key.ephemeral()).authorized(key.preauthorized() || !deviceApproval));
+        return state.devices.add(
+                device.ephemeral(key.ephemeral()).authorized(key.preauthorized() || !state.settings.deviceApproval()));
     }
 
     /** A copy of the tailnet's devices, in the order of their joining. */
     public List<SimDevice> devices() {
-        return devices.all();
+        state.catchUp();
+        return state.devices.all();
     }
 
     /** The device with this {@code nodeId} or legacy id. */
     public Optional<SimDevice> device(String deviceId) {
-        return devices.find(deviceId);
+        state.catchUp();
+        return state.devices.find(deviceId);
     }
 
     /** Changes anything about a device but its ids. */
     public void updateDevice(String deviceId, UnaryOperator<SimDevice.Builder> change) {
         must(
                 deviceId,
-                devices.update(
+                state.devices.update(
                         deviceId, device -> change.apply(device.toBuilder()).build()));
     }
 
@@ -194,9 +263,7 @@ public final class TailnetSimulator implements AutoCloseable {
 
     /** The device loses its connection; it was last seen now. */
     public void offline(String deviceId) {
-        updateDevice(
-                deviceId,
-                device -> device.connected(false).lastSeen(options.clock().instant()));
+        updateDevice(deviceId, device -> device.connected(false).lastSeen(state.clock.instant()));
     }
 
     /** Somebody sets the tags in the admin console; no rule is looked at. */
@@ -206,24 +273,25 @@ public final class TailnetSimulator implements AutoCloseable {
 
     /** Somebody renames the device in the admin console. */
     public void renameByHand(String deviceId, String name) {
-        must(deviceId, devices.rename(deviceId, name));
+        must(deviceId, state.devices.rename(deviceId, name));
     }
 
     /** The device's key ends now. */
     public void expire(String deviceId) {
-        must(deviceId, devices.expire(deviceId));
+        must(deviceId, state.devices.expire(deviceId));
     }
 
     public void deleteByHand(String deviceId) {
-        must(deviceId, devices.remove(deviceId));
+        must(deviceId, state.devices.remove(deviceId));
     }
 
     /** The machine advertises these routes and no others; the policy's auto-approvers enable what they cover. */
     public void advertise(String deviceId, String... routes) {
-        var policyNow = policy.json();
+        var policyNow = state.policy.json();
         must(
                 deviceId,
-                devices.update(deviceId, device -> AutoApprovers.advertise(device, Arrays.asList(routes), policyNow)));
+                state.devices.update(
+                        deviceId, device -> AutoApprovers.advertise(device, Arrays.asList(routes), policyNow)));
     }
 
     private static void must(String deviceId, Optional<SimDevice> device) {
@@ -236,31 +304,36 @@ public final class TailnetSimulator implements AutoCloseable {
 
     /** The policy in force, as stored. */
     public String policyText() {
-        return policy.current().text();
+        return state.policy.current().text();
     }
 
     /** Somebody writes the policy in the admin console; only its syntax is looked at. */
     public void setPolicyByHand(String hujson) {
-        policy.set(hujson);
+        state.policy.set(hujson);
+    }
+
+    /** Somebody goes back to the policy of a new tailnet. */
+    public void resetPolicyByHand() {
+        state.policy.reset();
     }
 
     /** Whether nobody ever wrote a policy, or it was reset. */
     public boolean isDefaultPolicy() {
-        return policy.current().isDefault();
+        return state.policy.current().isDefault();
     }
 
     /** From now on such policies are refused, when set and when validated, with this message. */
     public void rejectPolicyWhen(Predicate<JsonNode> condition, String message) {
-        policy.rejectWhen(condition, new Complaint(message, "", List.of()));
+        state.policy.rejectWhen(condition, new Complaint(message, "", List.of()));
     }
 
     /** From now on such policies fail their tests: {@code test(s) failed}, with these errors about this user. */
     public void failPolicyTestsWhen(Predicate<JsonNode> condition, String user, String... errors) {
-        policy.rejectWhen(condition, new Complaint("test(s) failed", user, List.of(errors)));
+        state.policy.rejectWhen(condition, new Complaint("test(s) failed", user, List.of(errors)));
     }
 
     /** From now on such policies are accepted, but validation says {@code warning(s) found}. */
     public void warnPolicyWhen(Predicate<JsonNode> condition, String user, String... warnings) {
-        policy.warnWhen(condition, new Complaint("warning(s) found", user, List.of(warnings)));
+        state.policy.warnWhen(condition, new Complaint("warning(s) found", user, List.of(warnings)));
     }
 }

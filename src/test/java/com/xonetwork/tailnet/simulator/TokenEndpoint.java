@@ -2,10 +2,7 @@ package com.xonetwork.tailnet.simulator;
 
 import com.xonetwork.tailnet.simulator.CredentialTable.Client;
 import com.xonetwork.tailnet.simulator.CredentialTable.Login;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,7 @@ final class TokenEndpoint {
     }
 
     Answer issue(Call call) {
-        var form = form(new String(call.body(), StandardCharsets.UTF_8));
+        var form = Form.parse(call.body());
         var login = login(form, call.header("Authorization"));
         var client = credentials.client(login.user(), login.password());
         if (client.isEmpty()) {
@@ -52,12 +49,7 @@ final class TokenEndpoint {
             tagRules.check(requestedTags, new Caller(client.label(), client.id(), scopes, client.tags(), true));
             tags = new LinkedHashSet<>(requestedTags);
         }
-        return Answer.json(Json.object()
-                        .put("access_token", credentials.newToken(client, scopes, Set.copyOf(tags)))
-                        .put("token_type", "Bearer")
-                        .put("expires_in", CredentialTable.TOKEN_LIFE.toSeconds())
-                        .put("scope", scopes.toString()))
-                .withHeader("Cache-Control", "no-store");
+        return credentials.newToken(new Caller(client.label(), client.id(), scopes, Set.copyOf(tags), true));
     }
 
     /** Headscale keeps to RFC 6749; the live service has one form of error for everything. */
@@ -69,32 +61,13 @@ final class TokenEndpoint {
 
     private static Login login(Map<String, String> form, String authorization) {
         return CredentialTable.basic(authorization)
-                .map(basic -> new Login(decode(basic.user()), decode(basic.password())))
+                .map(basic -> new Login(Form.decode(basic.user()), Form.decode(basic.password())))
                 .orElseGet(() -> new Login(form.getOrDefault("client_id", ""), form.getOrDefault("client_secret", "")));
-    }
-
-    private static Map<String, String> form(String body) {
-        var form = new HashMap<String, String>();
-        for (var pair : body.split("&")) {
-            var equals = pair.indexOf('=');
-            if (equals > 0) {
-                form.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
-            }
-        }
-        return form;
     }
 
     private static List<String> words(String text) {
         return Arrays.stream(text.split("[ ,]+"))
                 .filter(word -> !word.isEmpty())
                 .toList();
-    }
-
-    private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw ApiError.badRequest("malformed form");
-        }
     }
 }
