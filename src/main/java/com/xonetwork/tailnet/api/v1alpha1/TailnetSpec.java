@@ -50,6 +50,12 @@ public record TailnetSpec(
         @JsonPropertyDescription("How the policy file is handled. It is not touched while there is no AclPolicy.")
         TailnetPolicySpec policy,
 
+        @JsonPropertyDescription(
+                "Lets the tailnet's webhooks ask for a poll at once, at POST /webhooks/<namespace>/<name of this Tailnet>."
+                        + " Without it, changes are seen at the next poll.")
+        @Nullable
+        WebhookSpec webhook,
+
         @Default("false")
         @JsonPropertyDescription("true stops all calls to the control plane, for this Tailnet and its nodes.")
         Boolean suspend) {
