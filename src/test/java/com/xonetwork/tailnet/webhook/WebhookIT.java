@@ -98,7 +98,9 @@ class WebhookIT {
                 .doesNotContain(canary);
         assertThat(scene.operator().process().metrics())
                 .contains("xo_tailnet_webhook_deliveries_total{outcome=\"accepted\"}")
-                .contains("xo_tailnet_webhook_deliveries_total{outcome=\"forged\"}");
+                .contains("xo_tailnet_webhook_deliveries_total{outcome=\"forged\"}")
+                .as("strangers choose the path")
+                .doesNotContain("/webhooks/");
     }
 
     @Test
