@@ -7,12 +7,14 @@ import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.WebhookMetrics;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
-import com.xonetwork.tailnet.route.ForwardingReports;
+import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.webhook.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -81,6 +83,37 @@ final class Beans {
 
     @Produces
     @Singleton
+    IpForwardingReports ipForwardingReports(Clock clock) {
+        return new IpForwardingReports(clock);
+    }
+
+    @Produces
+    @Singleton
+    Webhooks webhooks(
+            Vertx vertx,
+            OperatorConfig config,
+            SnapshotPoller poller,
+            SnapshotStore snapshots,
+            IpForwardingReports reports,
+            Clock clock,
+            MeterRegistry metrics) {
+        var settings = config.webhooks();
+        return new Webhooks(
+                vertx,
+                new Webhooks.Settings(settings.host(), settings.port(), settings.pollSpacing()),
+                poller,
+                snapshots,
+                reports,
+                clock,
+                new WebhookMetrics(metrics));
+    }
+
+    void close(@Disposes Webhooks webhooks) {
+        webhooks.close();
+    }
+
+    @Produces
+    @Singleton
     PolicyEffects policyEffects(
             SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock, OperatorConfig config) {
         return new PolicyEffects(snapshots, poller, events, clock, config.rejectedRetry());
@@ -96,12 +129,6 @@ final class Beans {
     @Singleton
     DeclaredRoutes declaredRoutes() {
         return new DeclaredRoutes();
-    }
-
-    @Produces
-    @Singleton
-    ForwardingReports forwardingReports() {
-        return (tailnet, deviceId) -> false;
     }
 
     @Produces

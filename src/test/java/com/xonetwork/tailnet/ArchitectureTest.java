@@ -123,10 +123,20 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule http_stays_behind_the_port = noClasses()
             .that(not(resideInAnyPackage(ROOT, ROOT + ".controlplane..")))
+            .and(not(belongTo("the receiver of webhooks, which serves and calls nobody", "Webhooks|WebhookReceiver")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")
             .because("timeouts, budgets, redirects and secrets are handled once, in controlplane.http");
+
+    @ArchTest
+    static final ArchRule webhooks_only_hint = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".webhook..")
+            .should()
+            .dependOnClassesThat(
+                    kubernetesClient().or(oneOf(ControlPlane.class)).or(resideInAPackage(ROOT + ".api..")))
+            .because("what comes from outside may make the operator look, and nothing else");
 
     @ArchTest
     static final ArchRule planners_are_pure = noClasses()
@@ -151,7 +161,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a performer",
-                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource)")))
+                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource)")))
             .should()
             .dependOnClassesThat(kubernetesClient())
             .because("who looks for everything that the operator does to a cluster has only these to read");

@@ -14,6 +14,8 @@ public interface OperatorConfig {
 
     Snapshot snapshot();
 
+    Webhooks webhooks();
+
     /** After the control plane rejected a value, how long until the same value is tried again. */
     @WithDefault("10M")
     Duration rejectedRetry();
@@ -40,6 +42,20 @@ public interface OperatorConfig {
 
         /** Host names to which plain http is allowed, for tests and closed networks. Credentials travel in the clear. */
         Optional<Set<String>> plainHttpHosts();
+    }
+
+    /** The receiver of webhooks; it listens only while a Tailnet names a webhook's secret. */
+    interface Webhooks {
+        @WithDefault("0.0.0.0")
+        String host();
+
+        /** A port of its own, so that only this one needs to be reached from outside. */
+        @WithDefault("8081")
+        int port();
+
+        /** Between two polls of one tailnet that deliveries cause. */
+        @WithDefault("5S")
+        Duration pollSpacing();
     }
 
     /** How long a device list is believed. */

@@ -5,14 +5,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can go wrong at a control plane, by what the caller must do about it. Messages are for users: they
- * carry the service's own text and the request id where there is one, and never a credential.
+ * Everything that can go wrong at a control plane, by what the caller must do about it. Messages are for users and end in
+ * conditions: they carry the service's own text, never a credential, and nothing that differs from one attempt to the next.
+ * The service's name for the exchange is in {@link #requestId()}, for logs.
  */
 public abstract sealed class ControlPlaneException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private @Nullable String requestId;
 
     private ControlPlaneException(int status, String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,6 +24,21 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
     /** The HTTP status, or 0 when no answer came. Kept even when the body was HTML, empty or cut. */
     public int status() {
         return status;
+    }
+
+    /** The service's name for the exchange that failed, for its support; not in the message, because it never repeats. */
+    public Optional<String> requestId() {
+        return Optional.ofNullable(requestId);
+    }
+
+    /** Says which exchange this was. */
+    public void setRequestId(@Nullable String id) {
+        requestId = id;
+    }
+
+    @Override
+    public String toString() {
+        return super.toString() + (requestId == null ? "" : " [request " + requestId + "]");
     }
 
     /** Whether trying again without a change by a human can help. */
@@ -42,15 +59,31 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
     public static final class Forbidden extends ControlPlaneException {
         private static final long serialVersionUID = 1L;
         private final @Nullable String scope;
+        private final boolean byPlan;
 
         /** @param scope the OAuth scope that the operation needs, where known */
         public Forbidden(int status, String message, @Nullable String scope) {
+            this(status, message, scope, false);
+        }
+
+        private Forbidden(int status, String message, @Nullable String scope, boolean byPlan) {
             super(status, message, null);
             this.scope = scope;
+            this.byPlan = byPlan;
+        }
+
+        /** Nobody may do this in this tailnet: what it pays for does not include it. */
+        public static Forbidden byPlan(int status, String message) {
+            return new Forbidden(status, message, null, true);
         }
 
         public Optional<String> scope() {
             return Optional.ofNullable(scope);
+        }
+
+        /** Whether it is the tailnet's plan that forbids it; then no scope helps. */
+        public boolean isByPlan() {
+            return byPlan;
         }
     }
 

@@ -9,9 +9,10 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.route.ForwardingReports;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.route.Routers;
+import com.xonetwork.tailnet.snapshot.IpForwardingReports;
+import com.xonetwork.tailnet.snapshot.IpForwardingReports.Role;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.StatusPatch;
@@ -49,7 +50,7 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
-    private final ForwardingReports forwarding;
+    private final IpForwardingReports forwarding;
     private final EventRecorder events;
     private final Clock clock;
     private final Elections elections = new Elections();
@@ -57,7 +58,7 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
     public ExitNodeReconciler(
             SnapshotStore snapshots,
             TailnetNodeCache nodes,
-            ForwardingReports forwarding,
+            IpForwardingReports forwarding,
             EventRecorder events,
             Clock clock) {
         this.snapshots = snapshots;
@@ -128,7 +129,7 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
                 key,
                 snapshots.view(key),
                 RouteIntents.of(List.of(), List.of(exit)),
-                id -> forwarding.isOff(key, id));
+                device -> forwarding.reportedAt(key, device, Role.EXIT_NODE).isPresent());
     }
 
     private static TailnetKey keyOf(ExitNode exit) {

@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.Failures;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
@@ -104,7 +105,7 @@ final class NodeDeletion {
         } catch (ControlPlaneException e) {
             return e.isTransient()
                     ? waitOrLeave(node, String.valueOf(e.getMessage()))
-                    : leave(node, String.valueOf(e.getMessage()));
+                    : leave(node, Failures.message(e));
         }
     }
 

@@ -54,11 +54,17 @@ public record Router(
         if (!device.connected()) {
             return Optional.of(new Trouble(Reason.OFFLINE, node + " is not connected to the control plane"));
         }
+        return Optional.empty();
+    }
+
+    /** What makes it doubtful that it carries anything: the report is never taken back, so nothing is decided on it. */
+    public Optional<Trouble> doubt() {
         return forwardingOff
                 ? Optional.of(new Trouble(
                         Reason.IP_FORWARDING_OFF,
-                        node + " does not forward packets: set net.ipv4.ip_forward=1 and net.ipv6.conf.all.forwarding=1"
-                                + " there (sysctl), also for the next boot"))
+                        "the control plane reported within the last day that " + node
+                                + " does not forward packets: see that net.ipv4.ip_forward=1 and"
+                                + " net.ipv6.conf.all.forwarding=1 are set there (sysctl), also for the next boot"))
                 : Optional.empty();
     }
 

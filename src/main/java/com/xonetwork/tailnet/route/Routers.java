@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.route;
 
 import com.xonetwork.tailnet.api.v1alpha1.RouteVia;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -16,14 +17,14 @@ import java.util.function.Predicate;
 /**
  * Looks up the nodes that routes lead through, with their devices.
  *
- * @param forwardingOff whether the control plane reported of a device (by its id) that it does not forward packets
+ * @param forwardingOff whether the control plane reported of a device, not long ago, that it does not forward packets
  */
 public record Routers(
         IndexedResourceCache<TailnetNode> nodes,
         TailnetKey tailnet,
         TailnetView view,
         RouteIntents intents,
-        Predicate<String> forwardingOff) {
+        Predicate<Device> forwardingOff) {
 
     /** By name of the TailnetNode. */
     public Router named(String name) {
@@ -53,6 +54,6 @@ public record Routers(
                 true,
                 device.orElse(null),
                 intents.of(metadata.getName(), metadata.getLabels()),
-                device.filter(found -> forwardingOff.test(found.id())).isPresent());
+                device.filter(forwardingOff).isPresent());
     }
 }

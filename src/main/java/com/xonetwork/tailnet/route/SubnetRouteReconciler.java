@@ -9,6 +9,8 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.snapshot.IpForwardingReports;
+import com.xonetwork.tailnet.snapshot.IpForwardingReports.Role;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.StatusPatch;
@@ -44,7 +46,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
     private final DeclaredRoutes declared;
-    private final ForwardingReports forwarding;
+    private final IpForwardingReports forwarding;
     private final EventRecorder events;
     private final Clock clock;
 
@@ -52,7 +54,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
             SnapshotStore snapshots,
             TailnetNodeCache nodes,
             DeclaredRoutes declared,
-            ForwardingReports forwarding,
+            IpForwardingReports forwarding,
             EventRecorder events,
             Clock clock) {
         this.snapshots = snapshots;
@@ -121,7 +123,12 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
     }
 
     private Routers routers(TailnetKey key, Context<SubnetRoute> context) {
-        return new Routers(nodes, key, snapshots.view(key), intents(key, context), id -> forwarding.isOff(key, id));
+        return new Routers(
+                nodes,
+                key,
+                snapshots.view(key),
+                intents(key, context),
+                device -> forwarding.reportedAt(key, device, Role.SUBNET_ROUTER).isPresent());
     }
 
     private static TailnetKey keyOf(SubnetRoute route) {

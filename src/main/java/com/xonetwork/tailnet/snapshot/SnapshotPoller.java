@@ -111,6 +111,25 @@ public final class SnapshotPoller implements AutoCloseable {
         }
     }
 
+    /**
+     * Something may have changed there: the next poll begins now. Not while polls fail: the rest after a failure is kept,
+     * whatever is said meanwhile.
+     *
+     * @param policyToo the policy file may have changed as well: the next poll reads it
+     */
+    public void pollSoon(TailnetKey tailnet, boolean policyToo) {
+        var watch = watches.get(tailnet);
+        if (watch == null) {
+            return;
+        }
+        if (policyToo) {
+            watch.policyReadAt = null;
+        }
+        if (watch.failures == 0) {
+            watch.wakeUp.release();
+        }
+    }
+
     @Override
     public void close() {
         Set.copyOf(watches.keySet()).forEach(this::end);
@@ -132,7 +151,7 @@ public final class SnapshotPoller implements AutoCloseable {
         private volatile Plan plan;
         private volatile boolean ended;
         private boolean capabilitiesKnown;
-        private int failures;
+        private volatile int failures;
         private volatile @Nullable Instant policyReadAt;
 
         Watch(TailnetKey tailnet, ControlPlaneSettings settings, ControlPlane controlPlane, Plan plan) {
@@ -207,7 +226,7 @@ public final class SnapshotPoller implements AutoCloseable {
                 tell(() -> store.listed(tailnet, devices, startedAt));
                 return plan.interval().minus(Duration.between(begun, clock.instant()));
             } catch (ControlPlaneException e) {
-                failures++;
+                failures = failures + 1;
                 LOG.debugf("poll of tailnet %s failed (%d in a row): %s", tailnet, failures, e.getMessage());
                 tell(() -> store.listFailed(tailnet, e));
                 return afterFailure(e);
@@ -216,7 +235,7 @@ public final class SnapshotPoller implements AutoCloseable {
                     // A connection that is closed under a call throws whatever it likes.
                     return plan.interval();
                 }
-                failures++;
+                failures = failures + 1;
                 LOG.errorf(e, "poll of tailnet %s failed unexpectedly", tailnet);
                 tell(() -> store.listFailed(
                         tailnet, new ControlPlaneException.Unavailable(0, "the device list could not be used", e)));

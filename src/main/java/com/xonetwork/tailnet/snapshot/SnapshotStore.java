@@ -141,6 +141,16 @@ public final class SnapshotStore {
         });
     }
 
+    /** Something was learned of a device besides the lists: whoever watches it looks again. Nothing of the view changes. */
+    public void noticed(TailnetKey tailnet, String deviceId) {
+        var devices = view(tailnet).devices();
+        if (devices != null) {
+            devices.byId(deviceId)
+                    .ifPresent(
+                            device -> listeners.forEach(listener -> listener.changed(tailnet, Set.of(device), false)));
+        }
+    }
+
     /** We changed a device; the change holds until a poll that began later. */
     public void deviceWritten(TailnetKey tailnet, String deviceId, UnaryOperator<Device> change) {
         record(tailnet, new OwnWrite(clock.instant(), deviceId, change));
@@ -214,7 +224,7 @@ public final class SnapshotStore {
                         || after.lastSeenInPoll().values().stream().anyMatch(poll -> after.goodPolls() - poll == 2));
     }
 
-    /** Messages carry request ids and times: another text alone is no news. */
+    /** Messages carry times to wait: another text alone is no news. */
     private static boolean sameTrouble(@Nullable ControlPlaneException one, @Nullable ControlPlaneException other) {
         return one == null || other == null
                 ? one == other

@@ -26,12 +26,10 @@ public final class Failures {
         var text = String.valueOf(failure.getMessage());
         return switch (failure) {
             case ControlPlaneException.Unauthorized e ->
-                text + ". Put working credentials into the Secret; they are read again by themselves.";
-            case ControlPlaneException.Forbidden e ->
                 text
-                        + e.scope()
-                                .map(scope -> ". The credentials need the OAuth scope " + scope + ".")
-                                .orElse(". The credentials lack the permission.");
+                        + ". Put working credentials into the Secret, or correct the federated identity; they are read again"
+                        + " by themselves.";
+            case ControlPlaneException.Forbidden e -> text + ". " + permission(e);
             case ControlPlaneException.RateLimited e ->
                 text + ". Tried again after " + e.retryAfter().toSeconds() + " s.";
             case ControlPlaneException.Unavailable e -> text + ". Tried again by itself.";
@@ -40,5 +38,16 @@ public final class Failures {
             case ControlPlaneException.Rejected e -> text;
             case ControlPlaneException.NotSupported e -> text;
         };
+    }
+
+    private static String permission(ControlPlaneException.Forbidden failure) {
+        if (failure.isByPlan()) {
+            return "The tailnet's plan does not include this: change the plan, or take the wish out of the spec.";
+        }
+        return failure.scope()
+                .map(scope -> "Add the OAuth scope " + scope
+                        + " to the OAuth client or federated identity; of an API access token, the user lacks the"
+                        + " permission.")
+                .orElse("The credentials lack the permission.");
     }
 }

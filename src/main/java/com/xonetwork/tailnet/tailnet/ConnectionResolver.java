@@ -3,6 +3,8 @@ package com.xonetwork.tailnet.tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailscaleCredentials;
+import com.xonetwork.tailnet.api.v1alpha1.WorkloadIdentity;
 import com.xonetwork.tailnet.controlplane.CallBudget;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings.Api;
@@ -16,18 +18,22 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a Tailnet's spec, its Secret and its CA bundle into connection settings. Reads both by name, each time anew: nothing
- * of a Secret is cached but the connection made from it.
+ * Turns a Tailnet's spec, its Secrets and its CA bundle into connection settings and webhook secrets. Reads them by name, each
+ * time anew: nothing of a Secret is cached but what is made from it.
  */
 final class ConnectionResolver {
 
+    private static final String CREDENTIALS = "the control plane's credentials";
     private static final String CLIENT_ID = "client_id";
     private static final String CLIENT_SECRET = "client_secret";
     private static final String API_KEY = "api_key";
+    /** What a federated identity expects unless it was told otherwise; see {@link WorkloadIdentity} why it is not a field. */
+    private static final String AUDIENCE_PREFIX = "api.tailscale.com/";
 
     private final KubernetesClient kubernetes;
 
@@ -51,8 +57,23 @@ final class ConnectionResolver {
     }
 
     ControlPlaneSettings resolve(Tailnet tailnet) throws Unresolved {
+        return explained(() -> read(tailnet));
+    }
+
+    /** The secret under one reference of {@code spec.webhook}. */
+    String webhookSecret(Tailnet tailnet, KeyRef reference) throws Unresolved {
+        var namespace = tailnet.getMetadata().getNamespace();
+        return explained(() ->
+                required(secret(namespace, reference.name(), "a webhook's secret"), reference.name(), reference.key()));
+    }
+
+    private interface Reading<T> {
+        T read() throws Unresolved;
+    }
+
+    private static <T> T explained(Reading<T> reading) throws Unresolved {
         try {
-            return read(tailnet);
+            return reading.read();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
                 throw e;
@@ -75,8 +96,7 @@ final class ConnectionResolver {
                     Api.TAILSCALE_V2,
                     url(tailscale.url()),
                     tailscale.tailnet(),
-                    tailscaleCredentials(
-                            namespace, tailscale.credentials().secretRef().name()),
+                    tailscaleCredentials(namespace, tailscale.credentials()),
                     ca(namespace, tailscale.caBundle()),
                     budget);
         }
@@ -89,7 +109,7 @@ final class ConnectionResolver {
                 Api.HEADSCALE_V1,
                 url(headscale.url()),
                 "-",
-                new Credentials.ApiKey(required(secret(namespace, secretName), secretName, API_KEY)),
+                new Credentials.ApiKey(required(secret(namespace, secretName, CREDENTIALS), secretName, API_KEY)),
                 ca(namespace, headscale.caBundle()),
                 budget);
     }
@@ -103,8 +123,30 @@ final class ConnectionResolver {
         }
     }
 
-    private Credentials tailscaleCredentials(String namespace, String secretName) throws Unresolved {
-        var data = secret(namespace, secretName);
+    private Credentials tailscaleCredentials(String namespace, TailscaleCredentials credentials) throws Unresolved {
+        var identity = credentials.workloadIdentity();
+        var secretRef = credentials.secretRef();
+        if ((identity == null) == (secretRef == null)) {
+            throw new Unresolved(Reason.INVALID, "credentials need exactly one of secretRef and workloadIdentity");
+        }
+        return identity == null
+                ? fromSecret(namespace, Objects.requireNonNull(secretRef).name())
+                : federated(namespace, identity);
+    }
+
+    /** Makes no token yet: whether one can be had shows with the first call, and again with every renewal. */
+    private Credentials federated(String namespace, WorkloadIdentity identity) {
+        return new Credentials.WorkloadIdentity(
+                identity.clientId(),
+                new ServiceAccountTokens(
+                        kubernetes,
+                        namespace,
+                        identity.serviceAccountRef().name(),
+                        AUDIENCE_PREFIX + identity.clientId()));
+    }
+
+    private Credentials fromSecret(String namespace, String secretName) throws Unresolved {
+        var data = secret(namespace, secretName, CREDENTIALS);
         if (data.containsKey(API_KEY) && !data.containsKey(CLIENT_SECRET)) {
             return new Credentials.ApiKey(required(data, secretName, API_KEY));
         }
@@ -117,13 +159,12 @@ final class ConnectionResolver {
                 required(data, secretName, CLIENT_ID), required(data, secretName, CLIENT_SECRET));
     }
 
-    private Map<String, String> secret(String namespace, String name) throws Unresolved {
+    private Map<String, String> secret(String namespace, String name, String content) throws Unresolved {
         var secret = kubernetes.secrets().inNamespace(namespace).withName(name).get();
         if (secret == null) {
             throw new Unresolved(
                     Reason.SECRET_NOT_FOUND,
-                    "there is no Secret " + name
-                            + " in this namespace: create it with the control plane's credentials");
+                    "there is no Secret " + name + " in this namespace: create it with " + content);
         }
         return secret.getData() == null ? Map.of() : secret.getData();
     }

@@ -18,6 +18,7 @@ import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.StatusPatch;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
+import com.xonetwork.tailnet.webhook.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -38,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a tailnet, imports its devices and publishes its policy: the only writer of the policy file. Owns the conditions
- * {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported} and {@code PolicyInSync}. Has
- * no finalizer: deleting a Tailnet leaves the tailnet as it is.
+ * {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported}, {@code PolicyInSync} and
+ * {@code WebhookReady}. Has no finalizer: deleting a Tailnet leaves the tailnet as it is.
  */
 @ControllerConfiguration(
         name = "tailnet",
@@ -63,6 +64,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private final EventRecorder events;
     private final Clock clock;
     private final TailnetConnections connections;
+    private final TailnetWebhooks webhooks;
     private final ImportedNodes importedNodes;
 
     public TailnetReconciler(
@@ -74,6 +76,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             PolicyEffects policyEffects,
             TagOwnership tagOwnership,
             EventRecorder events,
+            Webhooks webhooks,
             OperatorConfig config,
             Clock clock) {
         this.snapshots = snapshots;
@@ -83,7 +86,9 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.tagOwnership = tagOwnership;
         this.events = events;
         this.clock = clock;
-        this.connections = new TailnetConnections(new ConnectionResolver(kubernetes), snapshots, poller, config);
+        var resolver = new ConnectionResolver(kubernetes);
+        this.connections = new TailnetConnections(resolver, snapshots, poller, config);
+        this.webhooks = new TailnetWebhooks(resolver, webhooks);
         this.importedNodes = new ImportedNodes(kubernetes);
     }
 
@@ -98,15 +103,17 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         try {
             connections.connect(scope);
         } catch (Unresolved e) {
+            webhooks.forget(key);
             return report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null)
                     .rescheduleAfter(RECHECK);
         }
+        var webhook = webhooks.follow(tailnet);
         return snapshots.view(key).isPending() && scope.isReportedOn()
                 ? UpdateControl.noUpdate()
-                : reconcileConnected(scope, key);
+                : reconcileConnected(scope, key, webhook);
     }
 
-    private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key) {
+    private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key, Fact webhook) {
         // The policy before the devices: a tag must have its owner before a node can carry it.
         var policy = policyEffects.sync(
                 key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
@@ -116,6 +123,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
         facts.add(policy.fact());
         facts.add(ImportPlanner.afterwards(imports, failures));
+        facts.add(webhook);
         var update = report(scope, facts, policy);
         // A removal that lost a race with a change makes no event: look again to see.
         return failures.isEmpty() && imports.remove().isEmpty()
@@ -124,14 +132,16 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     }
 
     private Optional<Duration> lookAgain(TailnetKey key, List<Fact> facts) {
-        var credentialsWrong = facts.stream()
-                .anyMatch(fact -> fact.type().equals(TailnetPlanner.CREDENTIALS_VALID)
-                        && fact.reason().outcome() == Reason.Outcome.STALLED);
-        return credentialsWrong ? Optional.of(RECHECK) : policyEffects.nextTry(key);
+        var secretWrong = facts.stream()
+                .anyMatch(fact -> fact.type().equals(TailnetWebhooks.WEBHOOK_READY) && !fact.isTrue()
+                        || fact.type().equals(TailnetPlanner.CREDENTIALS_VALID)
+                                && fact.reason().outcome() == Reason.Outcome.STALLED);
+        return secretWrong ? Optional.of(RECHECK) : policyEffects.nextTry(key);
     }
 
     private void forget(TailnetKey key) {
         connections.forget(key);
+        webhooks.forget(key);
         policyEffects.forget(key);
         tagOwnership.forget(key);
         declared.forget(key);

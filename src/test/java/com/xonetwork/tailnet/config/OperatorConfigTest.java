@@ -23,6 +23,9 @@ class OperatorConfigTest {
         assertThat(config.controlPlane().plainHttpHosts()).isEmpty();
         assertThat(config.snapshot().staleAfterPolls()).isEqualTo(3);
         assertThat(config.snapshot().suspectPolls()).isEqualTo(10);
+        assertThat(config.webhooks().host()).isEqualTo("0.0.0.0");
+        assertThat(config.webhooks().port()).isEqualTo(8081);
+        assertThat(config.webhooks().pollSpacing()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test

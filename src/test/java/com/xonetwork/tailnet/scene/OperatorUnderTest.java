@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,6 +30,7 @@ public final class OperatorUnderTest implements AutoCloseable {
 
     private static final String NAMESPACE = "xo-system";
     private static final String ACCOUNT = "xo-tailnet-operator";
+    private static final int WEBHOOK_PORT = freePort();
     /** Calls give up soon, so that with a poll interval of 1 s a list is stale after 6 s. */
     private static final Map<String, String> SETTINGS = Map.of(
             "TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS",
@@ -36,7 +40,11 @@ public final class OperatorUnderTest implements AutoCloseable {
             "TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT",
             "3S",
             "TAILNET_OPERATOR_SNAPSHOT_SUSPECT_POLLS",
-            String.valueOf(SUSPECT_POLLS));
+            String.valueOf(SUSPECT_POLLS),
+            "TAILNET_OPERATOR_WEBHOOKS_HOST",
+            "127.0.0.1",
+            "TAILNET_OPERATOR_WEBHOOKS_PORT",
+            String.valueOf(WEBHOOK_PORT));
 
     private final Path kubeconfig;
     private final CopyOnWriteArrayList<OperatorProcess> processes = new CopyOnWriteArrayList<>();
@@ -99,6 +107,19 @@ public final class OperatorUnderTest implements AutoCloseable {
                   - name: operator
                     user: {token: %s}
                 """.formatted(NAMESPACE, admin.getMasterUrl(), admin.getCaCertData(), token));
+    }
+
+    /** Where it receives webhooks while a Tailnet has some. */
+    public URI webhooks(String namespace, String tailnet) {
+        return URI.create("http://127.0.0.1:%d/webhooks/%s/%s".formatted(WEBHOOK_PORT, namespace, tailnet));
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** As the audit log names it. */

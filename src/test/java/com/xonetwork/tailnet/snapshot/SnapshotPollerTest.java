@@ -307,6 +307,35 @@ class SnapshotPollerTest {
         assertThat(store.view(HOME).policyTrouble()).isNull();
     }
 
+    @Test
+    void aHintIsFollowedAtOnce() {
+        first.policy("{}");
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, null));
+        until(() -> first.calls("devices") == 1);
+
+        poller.pollSoon(HOME, false);
+        until(() -> first.calls("devices") == 2);
+        still(() -> first.calls("devices") == 2 && first.calls("policy") == 1);
+
+        poller.pollSoon(HOME, true);
+        until(() -> first.calls("devices") == 3 && first.calls("policy") == 2);
+        poller.pollSoon(new TailnetKey("net", "unknown"), true);
+    }
+
+    /** Else whoever sends webhooks could keep the operator hammering on a service that is down, or asked for patience. */
+    @Test
+    void hintsDoNotShortenTheRestAfterAFailure() {
+        first.failing("devices", Failing.rateLimited(AGES));
+        poller.watch(HOME, SETTINGS, polling(SHORT));
+        until(() -> store.view(HOME).trouble() instanceof ControlPlaneException.RateLimited);
+
+        for (int hint = 0; hint < 100; hint++) {
+            poller.pollSoon(HOME, true);
+        }
+
+        still(() -> first.calls("devices") == 1);
+    }
+
     private static Plan polling(Duration interval) {
         return new Plan(interval, AGES, null, null);
     }

@@ -46,6 +46,9 @@ class FailuresTest {
         assertThat(Failures.message(Failing.forbidden())).contains("OAuth scope devices:core");
         assertThat(Failures.message(new ControlPlaneException.Forbidden(403, "no", null)))
                 .isEqualTo("no. The credentials lack the permission.");
+        assertThat(Failures.message(ControlPlaneException.Forbidden.byPlan(402, "no")))
+                .isEqualTo("no. The tailnet's plan does not include this: change the plan, or take the wish out of the"
+                        + " spec.");
         assertThat(Failures.message(Failing.rateLimited(Duration.ofSeconds(42))))
                 .contains("after 42 s");
         assertThat(Failures.message(Failing.unavailable())).contains("Tried again by itself");

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
+import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
+import com.xonetwork.tailnet.api.v1alpha1.TailscaleCredentials;
+import com.xonetwork.tailnet.api.v1alpha1.WorkloadIdentity;
 import com.xonetwork.tailnet.controlplane.CallBudget;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings.Api;
@@ -23,6 +27,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,6 +82,54 @@ class ConnectionResolverTest {
                         new Credentials.ApiKey("hskey"),
                         null,
                         new CallBudget(5, 10)));
+    }
+
+    @Test
+    void aWorkloadIdentityNeedsNoSecretAndMakesNoTokenYet() throws Unresolved {
+        var home = tailnet("home").workloadIdentity("kABC", "tailscale-identity");
+
+        var settings = resolve(home);
+
+        assertThat(settings.credentials()).isInstanceOfSatisfying(Credentials.WorkloadIdentity.class, identity -> {
+            assertThat(identity.clientId()).isEqualTo("kABC");
+            assertThat(identity.tokens().subject()).isEqualTo("system:serviceaccount:net:tailscale-identity");
+            assertThat(identity.tokens().audience()).isEqualTo("api.tailscale.com/kABC");
+        });
+        assertThat(settings).as("else each reconciliation would connect anew").isEqualTo(resolve(home));
+        assertThat(settings.credentials())
+                .isNotEqualTo(resolve(home.in("other")).credentials())
+                .isNotEqualTo(resolve(tailnet("home").workloadIdentity("kABC", "another"))
+                        .credentials());
+        assertThat(kubernetes.requests()).isEmpty();
+    }
+
+    @Test
+    void credentialsOfTwoKindsOrNone() {
+        var secret = new LocalRef("creds");
+        var identity = new WorkloadIdentity("kABC", secret);
+        for (var credentials :
+                List.of(new TailscaleCredentials(secret, identity), new TailscaleCredentials(null, null))) {
+            var both = tailnet("home").build();
+            both.setSpec(new TailnetSpec(
+                    new TailscaleControlPlane(null, null, credentials, null),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null));
+            refused(both, Reason.INVALID, "exactly one of secretRef and workloadIdentity");
+        }
+    }
+
+    @Test
+    void aWebhooksSecret() throws Unresolved {
+        kubernetes.has(secret(Map.of("webhook", "tskey-webhook-1\n")));
+
+        assertThat(new ConnectionResolver(kubernetes.client())
+                        .webhookSecret(tailnet("home").build(), new KeyRef("creds", "webhook")))
+                .isEqualTo("tskey-webhook-1");
     }
 
     /** {@code kubectl create secret --from-file} keeps the line end of the file. */
@@ -140,7 +193,7 @@ class ConnectionResolverTest {
     @Test
     void neitherControlPlane() {
         var neither = tailnet("home").build();
-        neither.setSpec(new TailnetSpec(null, null, null, null, null, null, null, null, null));
+        neither.setSpec(new TailnetSpec(null, null, null, null, null, null, null, null, null, null));
 
         refused(neither, Reason.INVALID, "exactly one of tailscale and headscale");
     }

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.testing;
 import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
 import com.xonetwork.tailnet.api.v1alpha1.ControlPlaneCredentials;
 import com.xonetwork.tailnet.api.v1alpha1.HeadscaleControlPlane;
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
@@ -10,8 +11,12 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetRoutesSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
+import com.xonetwork.tailnet.api.v1alpha1.TailscaleCredentials;
 import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
+import com.xonetwork.tailnet.api.v1alpha1.WebhookSpec;
+import com.xonetwork.tailnet.api.v1alpha1.WorkloadIdentity;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.List;
 
 /** Builds a {@link Tailnet} {@code net/<name>} at {@code api.tailscale.com} with the credentials' own tailnet. */
 public final class TestTailnet {
@@ -29,6 +34,8 @@ public final class TestTailnet {
     private TailnetPolicySpec policy;
     private UnmanagedRoutes unmanaged;
     private Mode mode;
+    private WorkloadIdentity identity;
+    private List<KeyRef> webhookSecrets = List.of();
 
     private TestTailnet(String name) {
         this.name = name;
@@ -95,8 +102,20 @@ public final class TestTailnet {
         return this;
     }
 
+    public TestTailnet workloadIdentity(String clientId, String account) {
+        identity = new WorkloadIdentity(clientId, new LocalRef(account));
+        return this;
+    }
+
+    public TestTailnet webhookSecrets(KeyRef... values) {
+        webhookSecrets = List.of(values);
+        return this;
+    }
+
     public Tailnet build() {
-        var credentials = new ControlPlaneCredentials(new LocalRef("creds"));
+        var secret = new LocalRef("creds");
+        var credentials =
+                identity == null ? new TailscaleCredentials(secret, null) : new TailscaleCredentials(null, identity);
         var built = new Tailnet();
         built.setMetadata(new ObjectMetaBuilder()
                 .withName(name)
@@ -108,13 +127,14 @@ public final class TestTailnet {
                 .build());
         built.setSpec(new TailnetSpec(
                 headscale ? null : new TailscaleControlPlane(tailnet, url, credentials, ca),
-                headscale ? new HeadscaleControlPlane(url, credentials, ca) : null,
+                headscale ? new HeadscaleControlPlane(url, new ControlPlaneCredentials(secret), ca) : null,
                 pollInterval,
                 null,
                 null,
                 policy,
                 unmanaged == null ? null : new TailnetRoutesSpec(unmanaged),
                 mode,
+                webhookSecrets.isEmpty() ? null : new WebhookSpec(webhookSecrets),
                 suspend));
         return built;
     }

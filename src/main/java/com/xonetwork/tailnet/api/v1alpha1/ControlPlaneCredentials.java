@@ -5,8 +5,5 @@ import io.fabric8.generator.annotation.Required;
 
 /** Where the credentials of a control plane are kept. The Secret is read by name; it is never listed or watched. */
 public record ControlPlaneCredentials(
-        @Required
-        @JsonPropertyDescription(
-                "Secret in the same namespace. For Tailscale it holds client_id and client_secret (an OAuth client), or"
-                        + " api_key. For Headscale it holds api_key.")
+        @Required @JsonPropertyDescription("Secret in the same namespace that holds api_key.")
         LocalRef secretRef) {}

@@ -11,5 +11,5 @@ public record KeyRef(
         @JsonPropertyDescription("Name of the ConfigMap or Secret, in the same namespace.")
         String name,
 
-        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Key whose value is used, for example ca.crt.")
+        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Key whose value is used.")
         String key) {}

@@ -59,6 +59,12 @@ public record TailnetSpec(
                         + " writes nothing to devices and only reports the differences. TailnetNode.spec.mode overrides it.")
         Mode mode,
 
+        @JsonPropertyDescription(
+                "Lets the tailnet's webhooks ask for a poll at once, at POST /webhooks/<namespace>/<name of this Tailnet>."
+                        + " Without it, changes are seen at the next poll.")
+        @Nullable
+        WebhookSpec webhook,
+
         @Default("false")
         @JsonPropertyDescription("true stops all calls to the control plane, for this Tailnet and its nodes.")
         Boolean suspend) {

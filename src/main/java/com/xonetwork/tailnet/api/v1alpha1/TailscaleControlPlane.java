@@ -27,8 +27,11 @@ public record TailscaleControlPlane(
                         + " operator's own configuration lists.")
         String url,
 
-        @Required @JsonPropertyDescription("Credentials for the API: an OAuth client (advised) or an API access token.")
-        ControlPlaneCredentials credentials,
+        @Required
+        @JsonPropertyDescription(
+                "Credentials for the API: a federated identity, an OAuth client, or an API access token (not advised: it may do"
+                        + " all that its user may, and expires).")
+        TailscaleCredentials credentials,
 
         @JsonPropertyDescription("Further certificate authorities to trust, besides those of the operator's image.")
         @Nullable

@@ -23,9 +23,13 @@ final class HeadscaleSession {
     static HeadscaleSession open(HttpCore core, ControlPlaneSettings settings) {
         return switch (settings.credentials()) {
             case Credentials.ApiKey key -> new HeadscaleSession(core.open(settings, new HeadscaleErrors()), key.key());
-            case Credentials.OAuthClient client ->
-                throw new ControlPlaneException.Rejected(0, "Headscale's API v1 takes an API key, not an OAuth client");
+            case Credentials.OAuthClient client -> throw unfit("an OAuth client");
+            case Credentials.WorkloadIdentity identity -> throw unfit("a workload identity");
         };
+    }
+
+    private static ControlPlaneException unfit(String credentials) {
+        return new ControlPlaneException.Rejected(0, "Headscale's API v1 takes an API key, not " + credentials);
     }
 
     Answer send(HttpCall call) {

@@ -52,7 +52,7 @@ public final class Answer {
                 .filter(tag -> !tag.isEmpty());
     }
 
-    /** Tailscale's name for this exchange, for its support; made harmless, it goes into logs and conditions. */
+    /** Tailscale's name for this exchange, for its support; made harmless, it goes into logs. */
     public Optional<String> requestId() {
         return header("x-tailscale-request-id")
                 .map(id -> STRANGE.matcher(id).replaceAll(""))
@@ -90,9 +90,10 @@ public final class Answer {
 
     /** The exception for an answer whose status is good and whose body is not what the API promises. */
     public ControlPlaneException.Unavailable unusable(String why) {
-        var message = operation.name() + ": the answer (HTTP " + status + ") is unusable: " + why
-                + requestId().map(id -> ", request " + id).orElse("");
-        return new ControlPlaneException.Unavailable(status, message, null);
+        var message = operation.name() + ": the answer (HTTP " + status + ") is unusable: " + why;
+        var problem = new ControlPlaneException.Unavailable(status, message, null);
+        problem.setRequestId(requestId().orElse(null));
+        return problem;
     }
 
     @Override

@@ -20,14 +20,10 @@ public record ErrorAnswer(
         @Nullable String requestId,
         @Nullable Duration retryAfter) {
 
-    /** Operation, the service's words, status and request id in one line. */
+    /** Operation, the service's words and status in one line; the same every time for the same refusal. */
     public String describe() {
         var text = new StringBuilder(operation.name()).append(": ");
         text.append(serviceMessage.isEmpty() ? "the service refused without a reason" : serviceMessage);
-        text.append(" (HTTP ").append(status);
-        if (requestId != null) {
-            text.append(", request ").append(requestId);
-        }
-        return text.append(')').toString();
+        return text.append(" (HTTP ").append(status).append(')').toString();
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param path under the base URL, percent-encoded, with the query
  * @param bearer token for the {@code Authorization} header; null for none
  * @param accepted error statuses that the caller wants to read itself instead of getting an exception
+ * @param tentative whether the caller only wants to see what happens: a failure is no matter for a warning
  */
 public record HttpCall(
         Operation operation,
@@ -19,7 +20,8 @@ public record HttpCall(
         Map<String, String> headers,
         @Nullable Buffer body,
         @Nullable String bearer,
-        Set<Integer> accepted) {
+        Set<Integer> accepted,
+        boolean tentative) {
 
     public HttpCall {
         headers = Map.copyOf(headers);
@@ -28,26 +30,30 @@ public record HttpCall(
 
     /** A call without headers and body. */
     public static HttpCall of(Operation operation, RequestPath path) {
-        return new HttpCall(operation, path.toString(), Map.of(), null, null, Set.of());
+        return new HttpCall(operation, path.toString(), Map.of(), null, null, Set.of(), false);
     }
 
     public HttpCall withHeader(String name, String value) {
         var more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpCall(operation, path, more, body, bearer, accepted);
+        return new HttpCall(operation, path, more, body, bearer, accepted, tentative);
     }
 
     public HttpCall withBody(String contentType, Buffer newBody) {
         var call = withHeader("Content-Type", contentType);
-        return new HttpCall(operation, path, call.headers(), newBody, bearer, accepted);
+        return new HttpCall(operation, path, call.headers(), newBody, bearer, accepted, tentative);
     }
 
     public HttpCall withBearer(String token) {
-        return new HttpCall(operation, path, headers, body, token, accepted);
+        return new HttpCall(operation, path, headers, body, token, accepted, tentative);
     }
 
     public HttpCall accepting(int status) {
-        return new HttpCall(operation, path, headers, body, bearer, Set.of(status));
+        return new HttpCall(operation, path, headers, body, bearer, Set.of(status), tentative);
+    }
+
+    public HttpCall asTentative() {
+        return new HttpCall(operation, path, headers, body, bearer, accepted, true);
     }
 
     @Override

@@ -14,12 +14,14 @@ import org.jboss.logging.Logger;
  * One control plane over HTTP with everything that its callers want settled: the call budget, retries of what may be
  * repeated, and errors as {@link ControlPlaneException}s. Blocks; not for event loops. Safe for several threads.
  *
- * <p>It logs one line for each exchange, at debug: operation, status, duration, request id. Never headers or bodies.
+ * <p>It logs one line for each exchange at debug: operation, status, duration, request id; and one for each call that
+ * failed in the end at warn, with the service's words. Never headers or bodies.
  */
 public final class HttpConnection implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(HttpConnection.class);
 
+    private static final int TOO_MANY = 429;
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
@@ -87,6 +89,9 @@ public final class HttpConnection implements AutoCloseable {
         refuseUnsendable(call);
         try {
             return sendWithin(call, pacer.nanos());
+        } catch (ControlPlaneException e) {
+            warn(call, e);
+            throw e;
         } catch (IllegalStateException e) {
             if (closed) {
                 // Replaced by a connection with newer settings while this call was on its way.
@@ -100,6 +105,25 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
+    private static void warn(HttpCall call, ControlPlaneException failure) {
+        if (call.tentative() || isOrdinary(failure)) {
+            return;
+        }
+        var scope = failure instanceof ControlPlaneException.Forbidden forbidden
+                ? forbidden.scope().map(needed -> ", scope needed: " + needed).orElse("")
+                : "";
+        LOG.warnf(
+                "%s%s, request %s",
+                failure.getMessage(), scope, failure.requestId().orElse("-"));
+    }
+
+    /** What callers count on: a thing that is gone or was changed meanwhile, and a call that was never made. */
+    private static boolean isOrdinary(ControlPlaneException failure) {
+        return failure instanceof ControlPlaneException.NotFound
+                || failure instanceof ControlPlaneException.Conflict
+                || (failure instanceof ControlPlaneException.RateLimited && failure.status() == 0);
+    }
+
     private Answer sendWithin(HttpCall call, long start) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             takeFromBudget(call.operation());
@@ -109,20 +133,26 @@ public final class HttpConnection implements AutoCloseable {
             }
             var problem = problem(call, outcome);
             var asked = askedToWait(call, outcome);
-            asked.ifPresent(budget.bucket()::closeFor);
+            var hold = asked.isPresent() ? asked.get() : Duration.ofNanos(backoff(attempt));
+            boolean everybodyWaits = asked.isPresent() || outcome.status() == TOO_MANY;
+            if (everybodyWaits) {
+                budget.bucket().closeFor(hold);
+            }
             if (!call.operation().repeatable() || !mayPass(outcome)) {
                 throw problem;
             }
             if (asked.isPresent() && asked.get().compareTo(rules.maxWait()) > 0) {
-                throw new ControlPlaneException.RateLimited(
-                        problem.status(), String.valueOf(problem.getMessage()), asked.get());
+                throw told(
+                        outcome,
+                        new ControlPlaneException.RateLimited(
+                                problem.status(), String.valueOf(problem.getMessage()), asked.get()));
             }
             boolean timeIsUp = pacer.nanos() - start >= rules.callTimeout().toNanos();
             if (attempt >= rules.maxAttempts() || timeIsUp) {
                 throw problem;
             }
-            if (asked.isEmpty()) {
-                pacer.pause(backoff(attempt));
+            if (!everybodyWaits) {
+                pacer.pause(hold.toNanos());
             }
         }
     }
@@ -163,19 +193,29 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     private ControlPlaneException problem(HttpCall call, Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Failed failed ->
-                new ControlPlaneException.Unavailable(
-                        failed.status(), call.operation().name() + ": " + failed.reason(), failed.cause());
-            case Outcome.Answered answered ->
-                isRedirect(answered.answer())
-                        ? new ControlPlaneException.Unavailable(outcome.status(), redirected(answered.answer()), null)
-                        : errors.toException(errorReader.read(answered.answer(), call.bearer()));
-        };
+        return told(
+                outcome,
+                switch (outcome) {
+                    case Outcome.Failed failed ->
+                        new ControlPlaneException.Unavailable(
+                                failed.status(), call.operation().name() + ": " + failed.reason(), failed.cause());
+                    case Outcome.Answered answered ->
+                        isRedirect(answered.answer())
+                                ? new ControlPlaneException.Unavailable(
+                                        outcome.status(), redirected(answered.answer()), null)
+                                : errors.toException(errorReader.read(answered.answer(), call.bearer()));
+                });
+    }
+
+    private static ControlPlaneException told(Outcome outcome, ControlPlaneException problem) {
+        if (outcome instanceof Outcome.Answered answered) {
+            problem.setRequestId(answered.answer().requestId().orElse(null));
+        }
+        return problem;
     }
 
     private Optional<Duration> askedToWait(HttpCall call, Outcome outcome) {
-        return outcome instanceof Outcome.Answered answered && (outcome.status() == 429 || outcome.status() == 503)
+        return outcome instanceof Outcome.Answered answered && (outcome.status() == TOO_MANY || outcome.status() == 503)
                 ? Optional.ofNullable(
                         errorReader.read(answered.answer(), call.bearer()).retryAfter())
                 : Optional.empty();
@@ -187,7 +227,7 @@ public final class HttpConnection implements AutoCloseable {
             case Outcome.Failed failed -> failed.mayPass();
             case Outcome.Answered answered ->
                 switch (answered.answer().status()) {
-                    case 429, 502, 503, 504 -> true;
+                    case TOO_MANY, 502, 503, 504 -> true;
                     default -> false;
                 };
         };

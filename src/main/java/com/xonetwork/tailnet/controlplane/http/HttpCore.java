@@ -77,6 +77,8 @@ public final class HttpCore {
         return switch (credentials) {
             case Credentials.OAuthClient client -> List.of(client.clientSecret());
             case Credentials.ApiKey apiKey -> List.of(apiKey.key());
+            // Its tokens come and go; what looks like one is masked whatever it is.
+            case Credentials.WorkloadIdentity identity -> List.of();
         };
     }
 

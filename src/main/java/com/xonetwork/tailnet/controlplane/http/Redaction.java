@@ -13,6 +13,9 @@ final class Redaction {
     /** Every kind of key that Tailscale and Headscale hand out. */
     private static final Pattern KEY = Pattern.compile("\\b(?:ts|hs)key-[A-Za-z0-9_-]+");
 
+    /** A JSON Web Token, or the beginning of one: its header is base64url of {@code {"}. */
+    private static final Pattern TOKEN = Pattern.compile("\\beyJ[A-Za-z0-9_-]{8,}(?:\\.[A-Za-z0-9_-]*)*");
+
     private static final String MASK = "***";
 
     /** Shorter ones would mask ordinary words. */
@@ -33,7 +36,7 @@ final class Redaction {
         if (bearer != null) {
             cleaned = without(cleaned, bearer);
         }
-        return KEY.matcher(cleaned).replaceAll(MASK);
+        return TOKEN.matcher(KEY.matcher(cleaned).replaceAll(MASK)).replaceAll(MASK);
     }
 
     private static String without(String text, String secret) {

@@ -27,10 +27,14 @@ public final class StandardErrors implements ErrorMapping {
         };
     }
 
+    /** A plan's limit comes as 402, or as 403 with these words: then a scope would not help. */
     private static ControlPlaneException forbidden(ErrorAnswer answer) {
-        var scope = answer.operation().scope();
-        var message = answer.describe() + (scope == null ? "" : "; it needs the scope " + scope);
-        return new ControlPlaneException.Forbidden(answer.status(), message, scope);
+        boolean byPlan = answer.status() == 402
+                || answer.serviceMessage().toLowerCase(Locale.ROOT).contains("billing plan");
+        return byPlan
+                ? ControlPlaneException.Forbidden.byPlan(answer.status(), answer.describe())
+                : new ControlPlaneException.Forbidden(
+                        answer.status(), answer.describe(), answer.operation().scope());
     }
 
     /**
@@ -45,7 +49,8 @@ public final class StandardErrors implements ErrorMapping {
                 answer.status(), answer.describe() + "; is this the address of the API?", null);
     }
 
-    private static boolean isUnknownPath(String message) {
+    /** Whether this is what servers say of a path that they do not have. */
+    public static boolean isUnknownPath(String message) {
         var text = message.toLowerCase(Locale.ROOT);
         return text.contains("page not found") || text.equals("not found");
     }

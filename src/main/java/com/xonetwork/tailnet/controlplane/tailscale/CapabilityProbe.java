@@ -131,6 +131,6 @@ final class CapabilityProbe {
         path[2] = "tailnet";
         path[3] = tailnet;
         System.arraycopy(elements, 0, path, 4, elements.length);
-        return HttpCall.of(operation, RequestPath.of(path));
+        return HttpCall.of(operation, RequestPath.of(path)).asTentative();
     }
 }

@@ -56,7 +56,8 @@ public final class TailscaleControlPlane implements ControlPlane {
     public TailscaleControlPlane(HttpCore core, ControlPlaneSettings settings, Clock clock) {
         var http = core.open(settings, new TailscaleErrors());
         var tokens = switch (settings.credentials()) {
-            case Credentials.OAuthClient client -> new OAuthTokens(http, client, clock);
+            case Credentials.OAuthClient client -> OAuthTokens.of(http, client, clock);
+            case Credentials.WorkloadIdentity identity -> OAuthTokens.of(http, identity, clock);
             case Credentials.ApiKey apiKey -> BearerTokens.fixed(apiKey.key());
         };
         this.session = new TailscaleSession(http, tokens);
@@ -82,6 +83,12 @@ public final class TailscaleControlPlane implements ControlPlane {
         return capabilities;
     }
 
+    /**
+     * In one call, with {@code fields=all}. The API knows {@code default} and {@code all} only; routes come with all alone,
+     * and the document's list of the default fields lacks {@code tags} and {@code isEphemeral} as well, which older
+     * documentation has in it. A device whose tags are merely not shown would look untagged, and its tags be set again: so
+     * all fields are asked for, always. A service that does not know the parameter ignores it.
+     */
     @Override
     public List<Device> devices() {
         var answer = session.send(HttpCall.of(

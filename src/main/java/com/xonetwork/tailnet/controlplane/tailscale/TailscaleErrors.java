@@ -19,7 +19,22 @@ final class TailscaleErrors implements ErrorMapping {
         if (answer.operation().equals(TailscaleOperations.TOKEN) && answer.status() == 400 && answer.code() != null) {
             return tokenRefused(answer, answer.code());
         }
+        if (answer.operation().equals(TailscaleOperations.EXCHANGE_TOKEN)) {
+            return exchangeRefused(answer);
+        }
         return standard.toException(answer);
+    }
+
+    /** Whatever the service dislikes about the identity or its token, it is the credentials that are wrong. */
+    private ControlPlaneException exchangeRefused(ErrorAnswer answer) {
+        boolean judged = answer.json()
+                && switch (answer.status()) {
+                    case 400, 401, 403, 404, 422 -> true;
+                    default -> false;
+                };
+        return judged && !StandardErrors.isUnknownPath(answer.serviceMessage())
+                ? new ControlPlaneException.Unauthorized(answer.status(), answer.describe())
+                : standard.toException(answer);
     }
 
     /** RFC 6749, section 5.2: the status is 400 for most reasons, the code tells them apart. */

@@ -13,6 +13,9 @@ final class TailscaleOperations {
     /** Outside the document's paths. Two tokens are as good as one. */
     static final Operation TOKEN = repeatablePost("createOAuthToken", null);
 
+    /** Outside the document's paths as well: an identity token of somebody whom the tailnet trusts for an access token. */
+    static final Operation EXCHANGE_TOKEN = repeatablePost("exchangeOAuthToken", null);
+
     static final Operation LIST_DEVICES = get("listTailnetDevices", "devices:core:read");
     static final Operation DELETE_DEVICE = delete("deleteDevice", "devices:core");
     static final Operation SET_AUTHORIZED = repeatablePost("authorizeDevice", "devices:core");
@@ -28,8 +31,12 @@ final class TailscaleOperations {
 
     static final Operation GET_POLICY = get("getPolicyFile", "policy_file:read");
 
-    /** Repeatable because it is never sent without If-Match: the second of two finds another policy and is refused. */
-    static final Operation SET_POLICY = repeatablePost("setPolicyFile", "policy_file");
+    /**
+     * The service was seen to ask for the two read scopes besides. Repeatable because it is never sent without If-Match:
+     * the second of two finds another policy and is refused.
+     */
+    static final Operation SET_POLICY =
+            repeatablePost("setPolicyFile", "policy_file (with devices:core:read and devices:posture_attributes:read)");
 
     static final Operation VALIDATE_POLICY = repeatablePost("validateAndTestPolicyFile", "policy_file:read");
 

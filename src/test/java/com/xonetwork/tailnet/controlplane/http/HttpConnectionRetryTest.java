@@ -35,7 +35,10 @@ class HttpConnectionRetryTest {
             assertThat(connection.send(call(WRITE)).status()).isEqualTo(200);
         }
         assertThat(stub.received()).hasSize(3);
-        assertThat(test.pacer.pauses()).hasSize(2).allMatch(pause -> pause.compareTo(Duration.ofMillis(500)) <= 0);
+        // Too many calls are everybody's concern: there the budget is closed, elsewhere only this call pauses.
+        assertThat(status == 429 ? test.throttled : test.pacer.pauses())
+                .hasSize(2)
+                .allMatch(pause -> pause.compareTo(Duration.ofMillis(500)) <= 0);
         assertThat(test.observed).containsExactly("writeThing " + status, "writeThing " + status, "writeThing 200");
     }
 
