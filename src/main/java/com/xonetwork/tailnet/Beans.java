@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.KeyMetrics;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -52,8 +53,10 @@ final class Beans {
 
     @Produces
     @Singleton
-    SnapshotStore snapshots(Clock clock, OperatorConfig config) {
-        return new SnapshotStore(clock, config.snapshot().suspectPolls());
+    SnapshotStore snapshots(Clock clock, OperatorConfig config, MeterRegistry metrics) {
+        var snapshots = new SnapshotStore(clock, config.snapshot().suspectPolls());
+        snapshots.addListener(new KeyMetrics(metrics, snapshots, clock));
+        return snapshots;
     }
 
     @Produces

@@ -30,6 +30,7 @@ final class NodeStatuses {
                     previous.addresses(),
                     previous.os(),
                     previous.keyExpires(),
+                    previous.keyExpiresWithin(),
                     previous.deviceTags(),
                     previous.tags(),
                     previous.classes());
@@ -46,6 +47,9 @@ final class NodeStatuses {
                 device.filter(found -> !found.keyExpiryDisabled())
                         .flatMap(Device::expiry)
                         .map(Instant::toString)
+                        .orElse(null),
+                device.flatMap(found -> KeyValidity.of(found, now).notice())
+                        .map(KeyValidity.Notice::toString)
                         .orElse(null),
                 device.map(found -> List.copyOf(found.tags())).orElse(List.of()),
                 plan.tags(),

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 
 /**
  * Keeps one device as its {@link TailnetNode} and NodeClasses say. Owns the conditions {@code Joined}, {@code Online},
- * {@code Approved}, {@code NameInSync}, {@code TagsInSync} and {@code KeyExpiryInSync}, and the finalizer that only a node
+ * {@code Approved}, {@code NameInSync}, {@code TagsInSync}, {@code KeyExpiryInSync} and {@code KeyValid}, and the finalizer that only a node
  * with {@code deletionPolicy: Delete} carries.
  */
 @ControllerConfiguration(
@@ -92,7 +92,12 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         var status = NodeStatuses.of(node, plan, clock.instant());
         var before = node.getStatus();
         if (!status.equals(before)) {
-            events.transitions(node, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+            events.transitions(
+                    node,
+                    before == null ? List.of() : before.conditions(),
+                    status.conditions(),
+                    KeyNotices.without(TOLD, status));
+            KeyNotices.tell(events, node, before, status);
         }
         UpdateControl<TailnetNode> update = status.equals(before)
                 ? UpdateControl.noUpdate()

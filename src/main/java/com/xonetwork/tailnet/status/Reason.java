@@ -16,6 +16,8 @@ public enum Reason {
     JOINED(Outcome.FINE),
     CONNECTED(Outcome.FINE),
     APPROVED(Outcome.FINE),
+    EXPIRY_DISABLED(Outcome.FINE),
+    EXPIRES_SOON(Outcome.FINE),
     ACCEPTED(Outcome.FINE),
     PUBLISHED(Outcome.FINE),
     OBSERVED(Outcome.FINE),

@@ -202,6 +202,7 @@ class OperatorBench {
                                 List.of(),
                                 null,
                                 null,
+                                null,
                                 List.of(),
                                 List.of(),
                                 List.of()));

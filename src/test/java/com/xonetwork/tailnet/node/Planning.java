@@ -29,6 +29,7 @@ final class Planning {
     private TestView view = TestView.of();
     private final List<NodeClass> classes = new ArrayList<>();
     private String claimant;
+    private Instant now = NOW;
     private Set<String> ownedTags;
     private final Map<Attempt, ControlPlaneException> failures = new HashMap<>();
 
@@ -59,6 +60,11 @@ final class Planning {
         return this;
     }
 
+    Planning at(Instant value) {
+        now = value;
+        return this;
+    }
+
     Planning claimedBy(String otherNode) {
         claimant = otherNode;
         return this;
@@ -83,7 +89,7 @@ final class Planning {
                 device -> Optional.ofNullable(claimant),
                 ownedTags,
                 Map.copyOf(failures),
-                NOW);
+                now);
     }
 
     Answer plan() {
