@@ -4,6 +4,8 @@ import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
+import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
+import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.KeyMetrics;
@@ -80,6 +82,12 @@ final class Beans {
     @Singleton
     TagOwnership tagOwnership() {
         return new TagOwnership();
+    }
+
+    @Produces
+    @Singleton
+    JoinKeyEffects joinKeys(KubernetesClient kubernetes, Clock clock) {
+        return new JoinKeyEffects(new JoinSecretEffects(kubernetes), clock);
     }
 
     @Produces

@@ -134,6 +134,7 @@ public final class NodePlanner {
                 facts,
                 desired.tags(),
                 matches.stream().map(NodeClassMatcher.Match::name).toList(),
+                null,
                 key.lookAgain());
     }
 

@@ -33,7 +33,8 @@ final class NodeStatuses {
                     previous.keyExpiresWithin(),
                     previous.deviceTags(),
                     previous.tags(),
-                    previous.classes());
+                    previous.classes(),
+                    plan.join() == null ? previous.join() : plan.join());
         }
         var device = Optional.ofNullable(plan.device());
         return new TailnetNodeStatus(
@@ -53,7 +54,8 @@ final class NodeStatuses {
                         .orElse(null),
                 device.map(found -> List.copyOf(found.tags())).orElse(List.of()),
                 plan.tags(),
-                plan.classes());
+                plan.classes(),
+                plan.join());
     }
 
     private static boolean isUnknown(NodePlan plan) {

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
 
 /**
  * Keeps one device as its {@link TailnetNode} and NodeClasses say. Owns the conditions {@code Joined}, {@code Online},
- * {@code Approved}, {@code NameInSync}, {@code TagsInSync}, {@code KeyExpiryInSync} and {@code KeyValid}, and the finalizer that only a node
+ * {@code Approved}, {@code NameInSync}, {@code TagsInSync}, {@code KeyExpiryInSync} {@code KeyValid} and {@code JoinKeyReady}, the finalizer that only a node
  * with {@code deletionPolicy: Delete} carries.
  */
 @ControllerConfiguration(
@@ -57,11 +58,13 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
     private final Clock clock;
     private final NodeEffects effects;
     private final NodeDeletion deletion;
+    private final NodeJoinEffects joining;
 
     public TailnetNodeReconciler(
             SnapshotStore snapshots,
             SnapshotPoller poller,
             TagOwnership tagOwnership,
+            JoinKeyEffects joinKeys,
             EventRecorder events,
             OperatorConfig config,
             Clock clock) {
@@ -71,21 +74,26 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         this.effects = new NodeEffects(snapshots, poller, tagOwnership, events, clock, config.rejectedRetry());
         this.deletion = new NodeDeletion(
                 snapshots, poller, new DeviceEffects(snapshots), events, clock, config.deletionPatience());
+        this.joining = new NodeJoinEffects(
+                snapshots, poller, joinKeys, events, clock, config.rejectedRetry(), config.deletionPatience());
     }
 
     @Override
     public UpdateControl<TailnetNode> reconcile(TailnetNode node, Context<TailnetNode> context) {
         if (context.isPrimaryResourceDeleted()) {
             effects.forget(node);
+            joining.forget(node);
             return UpdateControl.noUpdate();
         }
         if (node.isMarkedForDeletion()) {
-            return deletion.proceed(node, context);
+            var wait = joining.release(node, context);
+            var update = deletion.proceed(node, context);
+            return wait.map(update::rescheduleAfter).orElse(update);
         }
         deletion.keepFinalizerAsWanted(node, context);
         return node.getStatus() != null && effects.isPending(node, context)
                 ? UpdateControl.noUpdate()
-                : report(node, effects.sync(node, context));
+                : report(node, joining.sync(node, context, effects.sync(node, context)));
     }
 
     private UpdateControl<TailnetNode> report(TailnetNode node, NodePlan plan) {

@@ -18,6 +18,8 @@ public enum Reason {
     APPROVED(Outcome.FINE),
     EXPIRY_DISABLED(Outcome.FINE),
     EXPIRES_SOON(Outcome.FINE),
+    /** A join key waits for its machine. */
+    KEY_ISSUED(Outcome.FINE),
     ACCEPTED(Outcome.FINE),
     PUBLISHED(Outcome.FINE),
     OBSERVED(Outcome.FINE),
@@ -47,12 +49,15 @@ public enum Reason {
     TAILNET_NOT_READY(Outcome.PROGRESSING),
     /** The API server did not take a TailnetNode: a quota, an admission rule, missing rights. */
     IMPORT_FAILED(Outcome.PROGRESSING),
+    /** The API server did not take the Secret of a join key. */
+    SECRET_NOT_WRITTEN(Outcome.PROGRESSING),
     PENDING(Outcome.PROGRESSING),
 
     // Waits for a human
     SUSPENDED(Outcome.STALLED),
     SECRET_NOT_FOUND(Outcome.STALLED),
     SECRET_KEY_MISSING(Outcome.STALLED),
+    SECRET_TAKEN(Outcome.STALLED),
     CA_BUNDLE_NOT_FOUND(Outcome.STALLED),
     URL_REFUSED(Outcome.STALLED),
     UNAUTHORIZED(Outcome.STALLED),

@@ -122,7 +122,8 @@ final class ImportedNodes {
                 tags,
                 null,
                 null,
-                DeletionPolicy.RETAIN));
+                DeletionPolicy.RETAIN,
+                null));
         return node;
     }
 

@@ -191,7 +191,8 @@ class OperatorBench {
                                 List.of(),
                                 null,
                                 null,
-                                DeletionPolicy.RETAIN));
+                                DeletionPolicy.RETAIN,
+                                null));
                         var created = cluster.client().resource(node).create();
                         created.setStatus(new TailnetNodeStatus(
                                 1L,
@@ -205,7 +206,8 @@ class OperatorBench {
                                 null,
                                 List.of(),
                                 List.of(),
-                                List.of()));
+                                List.of(),
+                                null));
                         return cluster.client().resource(created).updateStatus();
                     }))
                     .toList();

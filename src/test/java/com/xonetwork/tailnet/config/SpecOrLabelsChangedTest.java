@@ -18,7 +18,7 @@ class SpecOrLabelsChangedTest {
         assertThat(wakes(node -> {
                     node.getMetadata().setResourceVersion("2");
                     node.setStatus(new TailnetNodeStatus(
-                            1L, List.of(), "1", null, null, null, null, null, null, null, null, null));
+                            1L, List.of(), "1", null, null, null, null, null, null, null, null, null, null));
                 }))
                 .isFalse();
     }

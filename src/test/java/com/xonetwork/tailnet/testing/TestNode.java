@@ -2,8 +2,10 @@ package com.xonetwork.tailnet.testing;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.JoinSpec;
 import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.ManualJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -23,6 +25,7 @@ public final class TestNode {
     private KeyExpiry keyExpiry;
     private Boolean approved;
     private DeletionPolicy deletionPolicy = DeletionPolicy.RETAIN;
+    private JoinSpec join;
     private String created = "2026-01-01T00:00:00Z";
     private String deleted;
     private final Map<String, String> labels = new HashMap<>();
@@ -72,6 +75,12 @@ public final class TestNode {
         return this;
     }
 
+    /** Joins with a key from a Secret. */
+    public TestNode joins(String keyValidFor) {
+        join = new JoinSpec(new ManualJoin(keyValidFor));
+        return this;
+    }
+
     public TestNode created(String value) {
         created = value;
         return this;
@@ -107,7 +116,7 @@ public final class TestNode {
                 .withLabels(labels.isEmpty() ? null : Map.copyOf(labels))
                 .build());
         node.setSpec(new TailnetNodeSpec(
-                new LocalRef(tailnet), hostname, deviceId, tags, keyExpiry, approved, deletionPolicy));
+                new LocalRef(tailnet), hostname, deviceId, tags, keyExpiry, approved, deletionPolicy, join));
         return node;
     }
 }

@@ -11,6 +11,8 @@ public final class ApiGroup {
     public static final String IMPORTED_LABEL = GROUP + "/imported";
     /** Only on a TailnetNode with {@code deletionPolicy: Delete}, whose device is ours to remove. */
     public static final String DEVICE_FINALIZER = GROUP + "/device";
+    /** Only on a TailnetNode with {@code spec.join} one of whose join keys may be usable. */
+    public static final String JOIN_KEY_FINALIZER = GROUP + "/join-key";
     /**
      * On a Tailnet, written with its first policy publication: the control plane whose policy it has taken over. From
      * then on a different policy there is drift, not somebody else's.

@@ -13,7 +13,7 @@ public record TailnetNodeStatus(
 
         @JsonPropertyDescription(
                 "Ready sums up: the device is there, is as wanted and is online. Joined, Online, Approved, NameInSync,"
-                        + " TagsInSync, KeyExpiryInSync and KeyValid say one fact each; Reconciling and Stalled are true when something is"
+                        + " TagsInSync, KeyExpiryInSync, KeyValid and, with spec.join, JoinKeyReady say one fact each; Reconciling and Stalled are true when something is"
                         + " under way or waits for a human.")
         List<Condition> conditions,
 
@@ -47,7 +47,10 @@ public record TailnetNodeStatus(
         List<TagStatus> tags,
 
         @JsonPropertyDescription("NodeClasses that match, highest priority first.")
-        List<String> classes) {
+        List<String> classes,
+
+        @JsonPropertyDescription("The join key that waits for the machine; absent while there is none.") @Nullable
+        JoinStatus join) {
 
     public TailnetNodeStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

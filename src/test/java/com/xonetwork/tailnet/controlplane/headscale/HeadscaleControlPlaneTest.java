@@ -271,8 +271,8 @@ class HeadscaleControlPlaneTest {
                 {"preAuthKey":{"user":null,"id":"1","key":"hskey-auth-W4jkQ4i_o-T4-secret","reusable":false,"ephemeral":true,
                  "used":false,"expiration":"2026-11-24T11:00:00Z","aclTags":["tag:x"]}}""");
 
-        var key = plane.createJoinKey(
-                new JoinKeyRequest("dropped", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), true));
+        var key =
+                plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), true));
 
         assertAsked(
                 "POST /api/v1/preauthkey",
