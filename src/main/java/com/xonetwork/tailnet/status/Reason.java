@@ -24,6 +24,9 @@ public enum Reason {
     PUBLISHED(Outcome.FINE),
     OBSERVED(Outcome.FINE),
     IMPORTED(Outcome.FINE),
+    COLLECTING(Outcome.FINE),
+    /** Garbage collection only says what it would do. */
+    DRY_RUN(Outcome.FINE),
     /** There is no AclPolicy, so the policy file is not touched. */
     NO_POLICIES(Outcome.FINE),
     DONE(Outcome.FINE),
@@ -80,7 +83,9 @@ public enum Reason {
     /** An AclPolicy is accepted, but its Tailnet's publication waits for a human. */
     HELD(Outcome.STALLED),
     /** More imported nodes would go at once than the brake allows. */
-    REMOVAL_HELD(Outcome.STALLED);
+    REMOVAL_HELD(Outcome.STALLED),
+    /** More devices would be collected than the brake allows. */
+    COLLECTION_HELD(Outcome.STALLED);
 
     /** What a reason means for the resource as a whole. */
     public enum Outcome {

@@ -37,7 +37,8 @@ final class TailnetPlanner {
                         REACHABLE,
                         DEVICES_LISTED,
                         PolicyPlanner.POLICY_IN_SYNC,
-                        ImportPlanner.DEVICES_IMPORTED)
+                        ImportPlanner.DEVICES_IMPORTED,
+                        GarbagePlanner.GARBAGE_COLLECTION)
                 .map(type -> type.equals(concerned) ? no(type, reason, message) : unknown(type, reason, message))
                 .toList();
     }

@@ -35,8 +35,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects a tailnet, imports its devices and publishes its policy: the only writer of the policy file. Owns the conditions
- * {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported} and {@code PolicyInSync}. Has
+ * Connects a tailnet, imports and collects its devices and publishes its policy: the only writer of the policy file. Owns the conditions
+ * {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported}, {@code PolicyInSync} and
+ * {@code GarbageCollection}. Has
  * no finalizer: deleting a Tailnet leaves the tailnet as it is.
  */
 @ControllerConfiguration(
@@ -60,6 +61,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private final Clock clock;
     private final TailnetConnections connections;
     private final ImportedNodes importedNodes;
+    private final GarbageEffects garbage;
 
     public TailnetReconciler(
             KubernetesClient kubernetes,
@@ -77,6 +79,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.clock = clock;
         this.connections = new TailnetConnections(new ConnectionResolver(kubernetes), snapshots, poller, config);
         this.importedNodes = new ImportedNodes(kubernetes);
+        this.garbage = new GarbageEffects(snapshots, poller, events, clock);
     }
 
     @Override
@@ -108,6 +111,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
         facts.add(policy.fact());
         facts.add(ImportPlanner.afterwards(imports, failures));
+        facts.add(garbage.collect(scope));
         var update = report(scope, facts, policy);
         // A removal that lost a race with a change makes no event: look again to see.
         return failures.isEmpty() && imports.remove().isEmpty()

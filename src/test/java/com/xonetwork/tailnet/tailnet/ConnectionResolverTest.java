@@ -140,7 +140,7 @@ class ConnectionResolverTest {
     @Test
     void neitherControlPlane() {
         var neither = tailnet("home").build();
-        neither.setSpec(new TailnetSpec(null, null, null, null, null, null, null));
+        neither.setSpec(new TailnetSpec(null, null, null, null, null, null, null, null));
 
         refused(neither, Reason.INVALID, "exactly one of tailscale and headscale");
     }

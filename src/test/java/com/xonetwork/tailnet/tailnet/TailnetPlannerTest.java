@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TailnetPlannerTest {
 
-    private static final List<String> ALL =
-            List.of("CredentialsValid", "Reachable", "DevicesListed", "PolicyInSync", "DevicesImported");
+    private static final List<String> ALL = List.of(
+            "CredentialsValid", "Reachable", "DevicesListed", "PolicyInSync", "DevicesImported", "GarbageCollection");
 
     @Test
     void blockedSaysItOfEverything() {

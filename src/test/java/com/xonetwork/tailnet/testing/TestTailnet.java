@@ -1,7 +1,9 @@
 package com.xonetwork.tailnet.testing;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
 import com.xonetwork.tailnet.api.v1alpha1.ControlPlaneCredentials;
+import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
 import com.xonetwork.tailnet.api.v1alpha1.HeadscaleControlPlane;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
@@ -9,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Map;
 
 /** Builds a {@link Tailnet} {@code net/<name>} at {@code api.tailscale.com} with the credentials' own tailnet. */
 public final class TestTailnet {
@@ -24,6 +27,8 @@ public final class TestTailnet {
     private String deleted;
     private String pollInterval;
     private TailnetPolicySpec policy;
+    private GarbageCollectionSpec garbage;
+    private String collectedAt;
 
     private TestTailnet(String name) {
         this.name = name;
@@ -80,6 +85,17 @@ public final class TestTailnet {
         return this;
     }
 
+    public TestTailnet garbageCollection(GarbageCollectionSpec value) {
+        garbage = value;
+        return this;
+    }
+
+    /** As an earlier process noted it. */
+    public TestTailnet collectedAt(String times) {
+        collectedAt = times;
+        return this;
+    }
+
     public Tailnet build() {
         var credentials = new ControlPlaneCredentials(new LocalRef("creds"));
         var built = new Tailnet();
@@ -90,6 +106,7 @@ public final class TestTailnet {
                 .withGeneration(1L)
                 .withCreationTimestamp(created)
                 .withDeletionTimestamp(deleted)
+                .withAnnotations(collectedAt == null ? null : Map.of(ApiGroup.COLLECTED_ANNOTATION, collectedAt))
                 .build());
         built.setSpec(new TailnetSpec(
                 headscale ? null : new TailscaleControlPlane(tailnet, url, credentials, ca),
@@ -98,6 +115,7 @@ public final class TestTailnet {
                 null,
                 null,
                 policy,
+                garbage,
                 suspend));
         return built;
     }

@@ -18,6 +18,8 @@ public final class ApiGroup {
      * then on a different policy there is drift, not somebody else's.
      */
     public static final String OWNS_POLICY_ANNOTATION = GROUP + "/owns-policy-of";
+    /** On a Tailnet: when garbage collection removed devices within the last hour, so that its budget outlives a restart. */
+    public static final String COLLECTED_ANNOTATION = GROUP + "/collected-at";
     /** On any of ours: a new value asks for a reconciliation now (Flux writes it). */
     public static final String RECONCILE_REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
 
