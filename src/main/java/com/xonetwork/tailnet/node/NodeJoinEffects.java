@@ -79,7 +79,8 @@ final class NodeJoinEffects {
                 .findFirst()
                 .orElseThrow();
         var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
-        var step = JoinPlanner.step(node.getSpec(), joined, keyOut, pollsSinceJoined(node, joined));
+        var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined);
+        var step = JoinPlanner.step(node.getSpec(), joined, keyOut, since);
         return switch (step) {
             case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
             case WAIT ->
