@@ -5,8 +5,11 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
+import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.KeyMetrics;
 import com.xonetwork.tailnet.observability.WebhookMetrics;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
@@ -57,8 +60,10 @@ final class Beans {
 
     @Produces
     @Singleton
-    SnapshotStore snapshots(Clock clock, OperatorConfig config) {
-        return new SnapshotStore(clock, config.snapshot().suspectPolls());
+    SnapshotStore snapshots(Clock clock, OperatorConfig config, MeterRegistry metrics) {
+        var snapshots = new SnapshotStore(clock, config.snapshot().suspectPolls());
+        snapshots.addListener(new KeyMetrics(metrics, snapshots, clock));
+        return snapshots;
     }
 
     @Produces
@@ -129,6 +134,12 @@ final class Beans {
     @Singleton
     DeclaredRoutes declaredRoutes() {
         return new DeclaredRoutes();
+    }
+
+    @Produces
+    @Singleton
+    JoinKeyEffects joinKeys(KubernetesClient kubernetes, Clock clock) {
+        return new JoinKeyEffects(new JoinSecretEffects(kubernetes), clock);
     }
 
     @Produces

@@ -9,7 +9,7 @@ import java.util.SortedSet;
  *
  * @param description the caller's mark: at most 50 of letters, digits, hyphen and space (Tailscale's rule)
  * @param tags at least one: a key of a tailnet-owned credential must carry tags
- * @param validFor how long it can be used; Headscale makes keys that are born expired when this is left out, so it never
+ * @param validFor how long it can be used, five minutes less where the mark is in the expiry ({@link JoinKeyMark}); Headscale makes keys that are born expired when this is left out, so it never
  *     is
  * @param ephemeral whether the device is to be removed when it goes offline
  */

@@ -188,6 +188,13 @@ final class ExitNodePlanner {
                 .filter(router -> router.node().equals(active))
                 .findFirst()
                 .flatMap(this::trouble);
+        var doubt = candidates.stream()
+                .filter(router -> router.node().equals(active))
+                .findFirst()
+                .flatMap(Router::doubt);
+        if (trouble.isEmpty() && doubt.isPresent()) {
+            return unknown(SERVING, Reason.IP_FORWARDING_OFF, doubt.get().message());
+        }
         if (trouble.isEmpty()) {
             return healthy.size() == candidates.size()
                     ? yes(SERVING, Reason.SERVING, active + " is the exit node")

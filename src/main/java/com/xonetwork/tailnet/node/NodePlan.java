@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.node;
 
+import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TagStatus;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.status.Fact;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param settled what is as wanted, by the wanted value
  * @param tags desired, with who wants them
  * @param classes that match, in order of precedence
+ * @param join the join key that waits for the machine; null when there is none
  * @param lookAgain when something will change by the clock alone (a key's expiry)
  */
 public record NodePlan(
@@ -31,10 +34,23 @@ public record NodePlan(
         List<Fact> facts,
         List<TagStatus> tags,
         List<String> classes,
+        @Nullable JoinStatus join,
         Optional<Duration> lookAgain) {
 
     static NodePlan nothing(List<Fact> facts) {
         return new NodePlan(
-                null, List.of(), List.of(), Set.of(), Map.of(), facts, List.of(), List.of(), Optional.empty());
+                null, List.of(), List.of(), Set.of(), Map.of(), facts, List.of(), List.of(), null, Optional.empty());
+    }
+
+    NodePlan withJoin(Fact fact, @Nullable JoinStatus status) {
+        var more = Stream.concat(facts.stream(), Stream.of(fact)).toList();
+        return new NodePlan(device, actions, withheld, contested, settled, more, tags, classes, status, lookAgain);
+    }
+
+    /** After so long at the latest. */
+    NodePlan lookingAgain(Duration wait) {
+        var sooner = lookAgain.filter(already -> already.compareTo(wait) < 0).orElse(wait);
+        return new NodePlan(
+                device, actions, withheld, contested, settled, facts, tags, classes, join, Optional.of(sooner));
     }
 }

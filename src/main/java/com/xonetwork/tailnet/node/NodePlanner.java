@@ -11,11 +11,9 @@ import com.xonetwork.tailnet.nodeclass.NodeClassMatcher;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,8 +30,15 @@ public final class NodePlanner {
     static final String KEY_EXPIRY_IN_SYNC = "KeyExpiryInSync";
     static final String ROUTES_APPROVED = "RoutesApproved";
 
-    private static final List<String> ALL =
-            List.of(JOINED, NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, ROUTES_APPROVED, KEY_EXPIRY_IN_SYNC, ONLINE);
+    private static final List<String> ALL = List.of(
+            JOINED,
+            NAME_IN_SYNC,
+            TAGS_IN_SYNC,
+            APPROVED,
+            ROUTES_APPROVED,
+            KEY_EXPIRY_IN_SYNC,
+            KeyValidity.KEY_VALID,
+            ONLINE);
 
     private NodePlanner() {}
 
@@ -92,12 +97,9 @@ public final class NodePlanner {
         facts.add(fields.routes(input.routes().of(input.node().getMetadata().getName(), labels)));
         facts.add(fields.keyExpiry(first(
                 spec.keyExpiry(), matches, match -> match.nodeClass().getSpec().keyExpiry())));
+        var key = KeyValidity.of(device, input.now());
+        facts.add(key.fact());
         facts.add(online(input, device));
-        var expiry = device.keyExpiryDisabled()
-                ? Optional.<Duration>empty()
-                : device.expiry()
-                        .filter(at -> at.isAfter(input.now()))
-                        .map(at -> Duration.between(input.now(), at).plusSeconds(1));
         return new NodePlan(
                 device,
                 fields.actions(),
@@ -107,7 +109,8 @@ public final class NodePlanner {
                 facts,
                 desired.tags(),
                 matches.stream().map(NodeClassMatcher.Match::name).toList(),
-                expiry);
+                null,
+                key.lookAgain());
     }
 
     /** The node's own word, else that of the first class that has one. */
@@ -129,8 +132,7 @@ public final class NodePlanner {
             return no(
                     ONLINE,
                     Reason.KEY_EXPIRED,
-                    "the node key expired at " + device.expires() + "; log in again on the machine (tailscale up"
-                            + " --force-reauth)");
+                    KeyValidity.expired(device.expiry().orElseThrow()));
         }
         return device.connected()
                 ? yes(ONLINE, Reason.CONNECTED, "connected to the control plane")

@@ -30,9 +30,11 @@ final class NodeStatuses {
                     previous.addresses(),
                     previous.os(),
                     previous.keyExpires(),
+                    previous.keyExpiresWithin(),
                     previous.deviceTags(),
                     previous.tags(),
-                    previous.classes());
+                    previous.classes(),
+                    plan.join() == null ? previous.join() : plan.join());
         }
         var device = Optional.ofNullable(plan.device());
         return new TailnetNodeStatus(
@@ -47,9 +49,13 @@ final class NodeStatuses {
                         .flatMap(Device::expiry)
                         .map(Instant::toString)
                         .orElse(null),
+                device.flatMap(found -> KeyValidity.of(found, now).notice())
+                        .map(KeyValidity.Notice::toString)
+                        .orElse(null),
                 device.map(found -> List.copyOf(found.tags())).orElse(List.of()),
                 plan.tags(),
-                plan.classes());
+                plan.classes(),
+                plan.join());
     }
 
     private static boolean isUnknown(NodePlan plan) {

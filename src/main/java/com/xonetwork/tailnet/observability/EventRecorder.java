@@ -1,15 +1,19 @@
 package com.xonetwork.tailnet.observability;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.status.Conditions;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,6 +25,8 @@ public final class EventRecorder {
     private static final Logger LOG = Logger.getLogger(EventRecorder.class);
     private static final String COMPONENT = "xo-tailnet-operator";
     private static final int MAX_MESSAGE = 1024;
+    /** Leaves room for the occasion within the 253 characters of a name. */
+    private static final int LONGEST_STEM = 200;
 
     private final KubernetesClient kubernetes;
     private final Clock clock;
@@ -38,6 +44,20 @@ public final class EventRecorder {
     /** Something happened that a human may want to look at. */
     public void warning(HasMetadata about, String reason, String message) {
         write(about, "Warning", reason, message);
+    }
+
+    /**
+     * A warning whose name follows from the resource and the occasion: written twice, it is there once. Holds as long as the
+     * API server keeps Events.
+     *
+     * @param occasion tells it apart from every other warning about the resource
+     */
+    public void warningOnce(HasMetadata about, String reason, String message, String occasion) {
+        var metadata = about.getMetadata();
+        var stem = metadata.getName();
+        var name = stem.substring(0, Math.min(stem.length(), LONGEST_STEM)) + "."
+                + UUID.nameUUIDFromBytes((metadata.getUid() + " " + reason + " " + occasion).getBytes(UTF_8));
+        write(about, new ObjectMetaBuilder().withName(name), "Warning", reason, message);
     }
 
     /**
@@ -69,13 +89,19 @@ public final class EventRecorder {
     }
 
     private void write(HasMetadata about, String type, String reason, String message) {
+        write(
+                about,
+                new ObjectMetaBuilder().withGenerateName(about.getMetadata().getName() + "."),
+                type,
+                reason,
+                message);
+    }
+
+    private void write(HasMetadata about, ObjectMetaBuilder named, String type, String reason, String message) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var metadata = about.getMetadata();
         var event = new EventBuilder()
-                .withNewMetadata()
-                .withGenerateName(metadata.getName() + ".")
-                .withNamespace(metadata.getNamespace())
-                .endMetadata()
+                .withMetadata(named.withNamespace(metadata.getNamespace()).build())
                 .withNewInvolvedObject()
                 .withApiVersion(about.getApiVersion())
                 .withKind(about.getKind())

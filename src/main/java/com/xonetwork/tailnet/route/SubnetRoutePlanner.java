@@ -146,6 +146,10 @@ final class SubnetRoutePlanner {
             return no(
                     SERVING, Reason.NOT_SERVING, router.node() + " has none of the CIDRs both advertised and approved");
         }
+        if (router.doubt().isPresent()) {
+            return unknown(
+                    SERVING, Reason.IP_FORWARDING_OFF, router.doubt().get().message());
+        }
         return served.size() == networks.size()
                 ? yes(SERVING, Reason.SERVING, router.node() + " can carry every CIDR")
                 : yes(SERVING, Reason.DEGRADED, router.node() + " can carry only " + String.join(", ", served));
@@ -204,6 +208,13 @@ final class SubnetRoutePlanner {
                     first.map(Fact::reason).orElse(Reason.NOT_SERVING),
                     "nothing leads to " + String.join(", ", unreachable)
                             + first.map(fact -> ": " + fact.message()).orElse(""));
+        }
+        var doubtful = wrong.stream()
+                .filter(fact -> fact.reason() == Reason.IP_FORWARDING_OFF)
+                .toList();
+        if (!doubtful.isEmpty() && doubtful.size() == routers.size()) {
+            return unknown(
+                    SERVING, Reason.IP_FORWARDING_OFF, doubtful.getFirst().message());
         }
         return wrong.isEmpty()
                 ? yes(SERVING, Reason.SERVING, "every CIDR is reachable through every router")

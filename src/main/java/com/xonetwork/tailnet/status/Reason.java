@@ -16,6 +16,10 @@ public enum Reason {
     JOINED(Outcome.FINE),
     CONNECTED(Outcome.FINE),
     APPROVED(Outcome.FINE),
+    EXPIRY_DISABLED(Outcome.FINE),
+    EXPIRES_SOON(Outcome.FINE),
+    /** A join key waits for its machine. */
+    KEY_ISSUED(Outcome.FINE),
     ACCEPTED(Outcome.FINE),
     PUBLISHED(Outcome.FINE),
     OBSERVED(Outcome.FINE),
@@ -24,6 +28,9 @@ public enum Reason {
     SERVING(Outcome.FINE),
     /** It works, but not all of it: a standby is missing. */
     DEGRADED(Outcome.FINE),
+    COLLECTING(Outcome.FINE),
+    /** Garbage collection only says what it would do. */
+    DRY_RUN(Outcome.FINE),
     /** There is no AclPolicy, so the policy file is not touched. */
     NO_POLICIES(Outcome.FINE),
     DONE(Outcome.FINE),
@@ -57,12 +64,15 @@ public enum Reason {
     TAILNET_NOT_READY(Outcome.PROGRESSING),
     /** The API server did not take a TailnetNode: a quota, an admission rule, missing rights. */
     IMPORT_FAILED(Outcome.PROGRESSING),
+    /** The API server did not take the Secret of a join key. */
+    SECRET_NOT_WRITTEN(Outcome.PROGRESSING),
     PENDING(Outcome.PROGRESSING),
 
     // Waits for a human
     SUSPENDED(Outcome.STALLED),
     SECRET_NOT_FOUND(Outcome.STALLED),
     SECRET_KEY_MISSING(Outcome.STALLED),
+    SECRET_TAKEN(Outcome.STALLED),
     CA_BUNDLE_NOT_FOUND(Outcome.STALLED),
     URL_REFUSED(Outcome.STALLED),
     UNAUTHORIZED(Outcome.STALLED),
@@ -87,7 +97,9 @@ public enum Reason {
     /** An AclPolicy is accepted, but its Tailnet's publication waits for a human. */
     HELD(Outcome.STALLED),
     /** More imported nodes would go at once than the brake allows. */
-    REMOVAL_HELD(Outcome.STALLED);
+    REMOVAL_HELD(Outcome.STALLED),
+    /** More devices would be collected than the brake allows. */
+    COLLECTION_HELD(Outcome.STALLED);
 
     /** What a reason means for the resource as a whole. */
     public enum Outcome {

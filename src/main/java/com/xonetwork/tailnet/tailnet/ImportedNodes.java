@@ -123,7 +123,8 @@ final class ImportedNodes {
                 null,
                 null,
                 null,
-                DeletionPolicy.RETAIN));
+                DeletionPolicy.RETAIN,
+                null));
         return node;
     }
 

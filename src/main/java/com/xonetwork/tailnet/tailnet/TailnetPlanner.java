@@ -38,7 +38,8 @@ final class TailnetPlanner {
                         DEVICES_LISTED,
                         PolicyPlanner.POLICY_IN_SYNC,
                         ImportPlanner.DEVICES_IMPORTED,
-                        TailnetWebhooks.WEBHOOK_READY)
+                        TailnetWebhooks.WEBHOOK_READY,
+                        GarbagePlanner.GARBAGE_COLLECTION)
                 .map(type -> type.equals(concerned) ? no(type, reason, message) : unknown(type, reason, message))
                 .toList();
     }

@@ -38,9 +38,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects a tailnet, imports its devices and publishes its policy: the only writer of the policy file. Owns the conditions
- * {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported}, {@code PolicyInSync} and
- * {@code WebhookReady}. Has no finalizer: deleting a Tailnet leaves the tailnet as it is.
+ * Connects a tailnet, imports and collects its devices and publishes its policy: the only writer of the policy file. Owns the
+ * conditions {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported},
+ * {@code PolicyInSync}, {@code WebhookReady} and {@code GarbageCollection}. Has no finalizer: deleting a Tailnet leaves the
+ * tailnet as it is.
  */
 @ControllerConfiguration(
         name = "tailnet",
@@ -66,6 +67,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private final TailnetConnections connections;
     private final TailnetWebhooks webhooks;
     private final ImportedNodes importedNodes;
+    private final GarbageEffects garbage;
 
     public TailnetReconciler(
             KubernetesClient kubernetes,
@@ -90,6 +92,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.connections = new TailnetConnections(resolver, snapshots, poller, config);
         this.webhooks = new TailnetWebhooks(resolver, webhooks);
         this.importedNodes = new ImportedNodes(kubernetes);
+        this.garbage = new GarbageEffects(snapshots, poller, events, clock);
     }
 
     @Override
@@ -124,6 +127,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         facts.add(policy.fact());
         facts.add(ImportPlanner.afterwards(imports, failures));
         facts.add(webhook);
+        facts.add(garbage.collect(scope));
         var update = report(scope, facts, policy);
         // A removal that lost a race with a change makes no event: look again to see.
         return failures.isEmpty() && imports.remove().isEmpty()

@@ -43,7 +43,8 @@ record TailnetScope(
         List<AclPolicy> policies,
         List<TailnetNode> nodes,
         List<NodeClass> classes,
-        RouteIntents intents) {
+        RouteIntents intents)
+        implements GarbageEffects.Surroundings {
 
     static TailnetScope of(
             Tailnet tailnet,
@@ -131,6 +132,18 @@ record TailnetScope(
         return inUse;
     }
 
+    /** Also by a node that several devices could mean, and by one that is to be imported: neither is nobody's. */
+    @Override
+    public boolean isWanted(Device device, TailnetView view) {
+        return !NodeIndex.of(nodeCache, TailnetKey.of(tailnet), device).isEmpty()
+                || ImportPlanner.wants(importInput(view), device);
+    }
+
+    @Override
+    public void noteCollections(String times) {
+        annotate(ApiGroup.COLLECTED_ANNOTATION, times, "xo-tailnet-operator-collection");
+    }
+
     private boolean ownsPolicy() {
         var annotations = tailnet.getMetadata().getAnnotations();
         return annotations != null && place().equals(annotations.get(ApiGroup.OWNS_POLICY_ANNOTATION));
@@ -141,18 +154,22 @@ record TailnetScope(
      * every service keeps the mark in the policy's comments, and outside the status because that is output only.
      */
     void claimPolicy() {
-        if (ownsPolicy()) {
-            return;
+        if (!ownsPolicy()) {
+            annotate(ApiGroup.OWNS_POLICY_ANNOTATION, place(), "xo-tailnet-operator-policy-claim");
         }
-        var claim = new Tailnet();
-        claim.setMetadata(new ObjectMetaBuilder()
+    }
+
+    /** @param manager owns this annotation and nothing else */
+    private void annotate(String annotation, String value, String manager) {
+        var only = new Tailnet();
+        only.setMetadata(new ObjectMetaBuilder()
                 .withName(tailnet.getMetadata().getName())
                 .withNamespace(tailnet.getMetadata().getNamespace())
-                .addToAnnotations(ApiGroup.OWNS_POLICY_ANNOTATION, place())
+                .addToAnnotations(annotation, value)
                 .build());
         context.getClient()
-                .resource(claim)
-                .fieldManager("xo-tailnet-operator-policy-claim")
+                .resource(only)
+                .fieldManager(manager)
                 .forceConflicts()
                 .serverSideApply();
     }

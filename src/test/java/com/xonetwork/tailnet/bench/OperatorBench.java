@@ -192,7 +192,8 @@ class OperatorBench {
                                 null,
                                 null,
                                 null,
-                                DeletionPolicy.RETAIN));
+                                DeletionPolicy.RETAIN,
+                                null));
                         var created = cluster.client().resource(node).create();
                         created.setStatus(new TailnetNodeStatus(
                                 1L,
@@ -203,9 +204,11 @@ class OperatorBench {
                                 List.of(),
                                 null,
                                 null,
+                                null,
                                 List.of(),
                                 List.of(),
-                                List.of()));
+                                List.of(),
+                                null));
                         return cluster.client().resource(created).updateStatus();
                     }))
                     .toList();

@@ -17,8 +17,8 @@ class SpecOrLabelsChangedTest {
     void ourOwnStatusWritesWakeNobody() {
         assertThat(wakes(node -> {
                     node.getMetadata().setResourceVersion("2");
-                    node.setStatus(
-                            new TailnetNodeStatus(1L, List.of(), "1", null, null, null, null, null, null, null, null));
+                    node.setStatus(new TailnetNodeStatus(
+                            1L, List.of(), "1", null, null, null, null, null, null, null, null, null, null));
                 }))
                 .isFalse();
     }

@@ -1,6 +1,6 @@
 package com.xonetwork.tailnet.controlplane;
 
-import java.time.Instant;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -29,6 +29,8 @@ public final class FakeControlPlane implements ControlPlane {
     private PolicyDocument policy;
     private boolean policyIsDefault;
     private int revision;
+    private int keysMade;
+    private Clock clock = Clock.systemUTC();
     private volatile boolean closed;
 
     public synchronized FakeControlPlane with(Device... more) {
@@ -56,6 +58,12 @@ public final class FakeControlPlane implements ControlPlane {
     public synchronized FakeControlPlane defaultPolicy(String text) {
         policy(text);
         policyIsDefault = true;
+        return this;
+    }
+
+    /** When keys are made and end. */
+    public synchronized FakeControlPlane at(Clock value) {
+        clock = value;
         return this;
     }
 
@@ -165,22 +173,43 @@ public final class FakeControlPlane implements ControlPlane {
     @Override
     public synchronized JoinKey createJoinKey(JoinKeyRequest request) {
         called("createJoinKey", request.description());
-        var id = "key-" + (keys.size() + 1);
-        var key = new JoinKey(id, "secret-of-" + id, request.description(), request.tags(), Instant.MAX, true);
-        keys.put(id, new JoinKey(id, null, key.description(), key.tags(), key.expires(), true));
+        var id = "key-" + ++keysMade;
+        var expires = clock.instant().plus(request.validFor());
+        var key = new JoinKey(id, "secret-of-" + id, request.description(), request.tags(), expires, true);
+        keys.put(id, new JoinKey(id, null, key.description(), key.tags(), expires, true));
         return key;
     }
 
     @Override
     public synchronized List<JoinKey> joinKeys() {
         called("joinKeys");
-        return List.copyOf(keys.values());
+        return keys.values().stream()
+                .map(key -> key.expires().isAfter(clock.instant()) ? key : unusable(key))
+                .toList();
     }
 
     @Override
     public synchronized void revokeJoinKey(String keyId) {
         called("revokeJoinKey", keyId);
-        keys.remove(keyId);
+        keys.computeIfPresent(keyId, (id, key) -> unusable(key));
+    }
+
+    private static JoinKey unusable(JoinKey key) {
+        return new JoinKey(key.id(), null, key.description(), key.tags(), key.expires(), false);
+    }
+
+    /** Ids of the keys that a machine could join with now; no call of the operator's. */
+    public synchronized List<String> liveKeys() {
+        return keys.values().stream()
+                .filter(JoinKey::usable)
+                .filter(key -> key.expires().isAfter(clock.instant()))
+                .map(JoinKey::id)
+                .toList();
+    }
+
+    /** A machine joins with the key, or a human revokes it. */
+    public synchronized void useUp(String keyId) {
+        keys.computeIfPresent(keyId, (id, key) -> unusable(key));
     }
 
     @Override

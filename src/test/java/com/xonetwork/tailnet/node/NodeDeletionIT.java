@@ -127,6 +127,22 @@ class NodeDeletionIT {
                         assertThat(scene.eventReasons("web-1")).containsAnyOf("DeviceDeleted", "DeviceLeftBehind"));
     }
 
+    /** The nodes are deleted while the operator writes into their statuses that their Tailnet is gone. */
+    @Test
+    void deletionsThatMeetOurOwnWritesEnd(Scene scene) {
+        scene.tailnet("home", "");
+        for (int i = 0; i < 40; i++) {
+            scene.node("machine-" + i, "hostname: machine-" + i + "\ndeletionPolicy: Delete");
+        }
+        for (int i = 0; i < 40; i++) {
+            scene.awaitCondition(TailnetNode.class, "machine-" + i, "Joined", "False", "DeviceNotFound");
+        }
+        scene.delete(Tailnet.class, "home");
+        scene.client().resources(TailnetNode.class).delete();
+        await().atMost(END)
+                .untilAsserted(() -> assertThat(scene.list(TailnetNode.class)).isEmpty());
+    }
+
     private static SimDevice joined(Scene scene, String spec) {
         var device = scene.simulator().addDevice(SimDevice.named("web-1"));
         scene.tailnet("home", "");

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.node;
 
+import static com.xonetwork.tailnet.node.KeyValidity.KEY_VALID;
 import static com.xonetwork.tailnet.node.NodePlanner.APPROVED;
 import static com.xonetwork.tailnet.node.NodePlanner.JOINED;
 import static com.xonetwork.tailnet.node.NodePlanner.KEY_EXPIRY_IN_SYNC;
@@ -90,7 +91,14 @@ class NodePlannerTest {
             assertThat(answer.plan().facts())
                     .extracting(Fact::type)
                     .containsExactly(
-                            JOINED, NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, ROUTES_APPROVED, KEY_EXPIRY_IN_SYNC, ONLINE);
+                            JOINED,
+                            NAME_IN_SYNC,
+                            TAGS_IN_SYNC,
+                            APPROVED,
+                            ROUTES_APPROVED,
+                            KEY_EXPIRY_IN_SYNC,
+                            KEY_VALID,
+                            ONLINE);
             assertThat(answer.plan().facts()).allSatisfy(fact -> {
                 assertThat(fact.status()).isEqualTo(Condition.UNKNOWN);
                 assertThat(fact.reason()).hasToString(reason);
@@ -218,10 +226,11 @@ class NodePlannerTest {
         private void without(Answer answer, String reason) {
             assertThat(answer.said(JOINED)).isEqualTo("False/" + reason);
             assertThat(answer.said(ONLINE)).isEqualTo("False/" + reason);
-            for (var type : List.of(NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, ROUTES_APPROVED, KEY_EXPIRY_IN_SYNC)) {
+            for (var type :
+                    List.of(NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, ROUTES_APPROVED, KEY_EXPIRY_IN_SYNC, KEY_VALID)) {
                 assertThat(answer.said(type)).isEqualTo("Unknown/" + reason);
             }
-            assertThat(answer.plan().facts()).hasSize(7);
+            assertThat(answer.plan().facts()).hasSize(8);
             assertThat(answer.actions()).isEmpty();
             assertThat(answer.plan().device()).isNull();
         }

@@ -33,6 +33,7 @@ final class Planning {
     private TestView view = TestView.of();
     private final List<NodeClass> classes = new ArrayList<>();
     private String claimant;
+    private Instant now = NOW;
     private Set<String> ownedTags;
     private final List<SubnetRoute> routes = new ArrayList<>();
     private final List<ExitNode> exits = new ArrayList<>();
@@ -63,6 +64,11 @@ final class Planning {
 
     Planning with(TestClass... more) {
         List.of(more).forEach(one -> classes.add(one.build()));
+        return this;
+    }
+
+    Planning at(Instant value) {
+        now = value;
         return this;
     }
 
@@ -107,7 +113,7 @@ final class Planning {
                 RouteIntents.of(routes, exits),
                 Set.copyOf(contested),
                 Map.copyOf(failures),
-                NOW);
+                now);
     }
 
     Answer plan() {

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -227,6 +228,39 @@ class TailnetNodeIT {
         scene.simulator().expire(device.nodeId());
         var expired = scene.awaitCondition(TailnetNode.class, "web-1", "Online", "False", "KeyExpired");
         assertThat(expired.message()).contains("--force-reauth");
+        scene.awaitCondition(TailnetNode.class, "web-1", "KeyValid", "False", "KeyExpired");
+        scene.letPollsGoBy(2);
+        assertThat(scene.eventReasons("web-1"))
+                .as("one Event for the end of the key")
+                .filteredOn("KeyExpired"::equals)
+                .hasSize(1);
+    }
+
+    @Test
+    void aKeyThatExpiresSoonIsToldOnceForEachThreshold(Scene scene) {
+        var device = scene.simulator()
+                .addDevice(SimDevice.named("web-1").expires(Instant.now().plus(Duration.ofDays(10))));
+        scene.node("web-1", "hostname: web-1");
+        scene.tailnet("home", "");
+        scene.awaitReady(TailnetNode.class, "web-1");
+        var soon = scene.awaitCondition(TailnetNode.class, "web-1", "KeyValid", "True", "ExpiresSoon");
+        assertThat(soon.message()).contains("within 14 days");
+
+        scene.simulator()
+                .updateDevice(
+                        device.nodeId(),
+                        changed -> changed.expires(Instant.now().plus(Duration.ofHours(10))));
+        scene.soon()
+                .untilAsserted(() -> assertThat(scene.condition(TailnetNode.class, "web-1", "KeyValid")
+                                .orElseThrow()
+                                .message())
+                        .contains("within 1 day"));
+        scene.simulator().updateDevice(device.nodeId(), changed -> changed.keyExpiryDisabled(true));
+        scene.awaitCondition(TailnetNode.class, "web-1", "KeyValid", "True", "ExpiryDisabled");
+        scene.letPollsGoBy(3);
+        assertThat(scene.eventReasons("web-1"))
+                .filteredOn("ExpiresSoon"::equals)
+                .hasSize(2);
     }
 
     @Test

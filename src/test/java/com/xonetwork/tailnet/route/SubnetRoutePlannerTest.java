@@ -113,9 +113,12 @@ class SubnetRoutePlannerTest {
     void aRouterThatDoesNotForwardIsNamed() {
         forwardingOff.add("1");
         var plan = plan(device("1", "router-1").routes(LAN).build());
-        assertThat(said(plan.facts())).contains("Serving=False/IpForwardingOff");
+        assertThat(said(plan.facts())).contains("Serving=Unknown/IpForwardingOff");
         assertThat(fact(plan, "Serving").message())
-                .contains("router-1 does not forward packets: set net.ipv4.ip_forward=1");
+                .contains("router-1 does not forward packets: see that net.ipv4.ip_forward=1");
+        assertThat(plan.routes().getFirst().through())
+                .as("the report is never taken back: nothing is decided on it")
+                .containsExactly("router-1");
     }
 
     @Test
@@ -181,7 +184,12 @@ class SubnetRoutePlannerTest {
                 .filter(Objects::nonNull)
                 .toList();
         var intents = RouteIntents.of(all, List.of());
-        var routers = new Routers(nodes, new TailnetKey("net", "home"), view.build(), intents, forwardingOff::contains);
+        var routers = new Routers(
+                nodes,
+                new TailnetKey("net", "home"),
+                view.build(),
+                intents,
+                device -> forwardingOff.contains(device.id()));
         return SubnetRoutePlanner.plan(new SubnetRouteInput(
                 built,
                 tailnet,

@@ -49,7 +49,8 @@ final class GoTypes {
                 go.path("isEphemeral").asBoolean(),
                 // The client spells this one with a capital letter, in both directions.
                 new TreeSet<>(texts(go.path("AdvertisedRoutes"))),
-                new TreeSet<>(texts(go.path("enabledRoutes"))));
+                new TreeSet<>(texts(go.path("enabledRoutes"))),
+                null);
     }
 
     static DeviceRoutes routes(JsonNode go) {

@@ -85,7 +85,8 @@ class OfficialClientIT {
                 device.external(),
                 device.ephemeral(),
                 new TreeSet<>(device.advertisedRoutes()),
-                new TreeSet<>(device.enabledRoutes()));
+                new TreeSet<>(device.enabledRoutes()),
+                null);
     }
 
     @Test

@@ -118,6 +118,9 @@ class ConnectionResolverTest {
                     null,
                     null,
                     null,
+                    null,
+                    null,
+                    null,
                     null));
             refused(both, Reason.INVALID, "exactly one of secretRef and workloadIdentity");
         }
@@ -193,7 +196,7 @@ class ConnectionResolverTest {
     @Test
     void neitherControlPlane() {
         var neither = tailnet("home").build();
-        neither.setSpec(new TailnetSpec(null, null, null, null, null, null, null, null, null, null));
+        neither.setSpec(new TailnetSpec(null, null, null, null, null, null, null, null, null, null, null));
 
         refused(neither, Reason.INVALID, "exactly one of tailscale and headscale");
     }

@@ -24,7 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TailnetPlannerTest {
 
     private static final List<String> ALL = List.of(
-            "CredentialsValid", "Reachable", "DevicesListed", "PolicyInSync", "DevicesImported", "WebhookReady");
+            "CredentialsValid",
+            "Reachable",
+            "DevicesListed",
+            "PolicyInSync",
+            "DevicesImported",
+            "WebhookReady",
+            "GarbageCollection");
 
     @Test
     void blockedSaysItOfEverything() {

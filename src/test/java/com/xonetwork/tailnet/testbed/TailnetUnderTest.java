@@ -65,6 +65,22 @@ public final class TailnetUnderTest implements AutoCloseable {
         testbed.run(arguments.toArray(String[]::new)).orFail();
     }
 
+    /** Starts a machine that joins with a key from a file, as {@code tailscale up --auth-key=file:...} reads it. */
+    public void joinNode(String name, Path keyFile) {
+        testbed.run(
+                        "node",
+                        "start",
+                        name,
+                        "--key-file",
+                        keyFile.toAbsolutePath().toString())
+                .orFail();
+    }
+
+    /** {@code tailscale logout}: the machine's process runs on. */
+    public void logOutNode(String name) {
+        testbed.run("node", "logout", name).orFail();
+    }
+
     /** Ends the machine's process; it stays in the tailnet, and {@code startNode} brings it back as the same node. */
     public void stopNode(String name) {
         testbed.run("node", "stop", name).orFail();

@@ -13,6 +13,7 @@ import java.util.Set;
 /** As much of a reconciliation's context as a TailnetNode's effects and deletion ask for; anything else fails. */
 public final class FakeContext {
 
+    private final List<String> finalizersAdded = new ArrayList<>();
     private final List<String> finalizersRemoved = new ArrayList<>();
     private final Context<TailnetNode> context;
 
@@ -20,6 +21,12 @@ public final class FakeContext {
     @SuppressWarnings("unchecked")
     public FakeContext(NodeCache nodes, Tailnet tailnet) {
         var operations = new ResourceOperations<TailnetNode>(null) {
+            @Override
+            public TailnetNode addFinalizer(String finalizer) {
+                finalizersAdded.add(finalizer);
+                return null;
+            }
+
             @Override
             public TailnetNode removeFinalizer(String finalizer) {
                 finalizersRemoved.add(finalizer);
@@ -40,6 +47,10 @@ public final class FakeContext {
 
     public Context<TailnetNode> context() {
         return context;
+    }
+
+    public List<String> finalizersAdded() {
+        return List.copyOf(finalizersAdded);
     }
 
     public List<String> finalizersRemoved() {

@@ -2,8 +2,10 @@ package com.xonetwork.tailnet.testing;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.JoinSpec;
 import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.ManualJoin;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
@@ -25,6 +27,7 @@ public final class TestNode {
     private Boolean approved;
     private Mode mode;
     private DeletionPolicy deletionPolicy = DeletionPolicy.RETAIN;
+    private JoinSpec join;
     private String created = "2026-01-01T00:00:00Z";
     private String deleted;
     private final Map<String, String> labels = new HashMap<>();
@@ -79,6 +82,12 @@ public final class TestNode {
         return this;
     }
 
+    /** Joins with a key from a Secret. */
+    public TestNode joins(String keyValidFor) {
+        join = new JoinSpec(new ManualJoin(keyValidFor));
+        return this;
+    }
+
     public TestNode created(String value) {
         created = value;
         return this;
@@ -114,7 +123,7 @@ public final class TestNode {
                 .withLabels(labels.isEmpty() ? null : Map.copyOf(labels))
                 .build());
         node.setSpec(new TailnetNodeSpec(
-                new LocalRef(tailnet), hostname, deviceId, tags, keyExpiry, approved, mode, deletionPolicy));
+                new LocalRef(tailnet), hostname, deviceId, tags, keyExpiry, approved, mode, deletionPolicy, join));
         return node;
     }
 }

@@ -1,7 +1,9 @@
 package com.xonetwork.tailnet.testing;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
 import com.xonetwork.tailnet.api.v1alpha1.ControlPlaneCredentials;
+import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
 import com.xonetwork.tailnet.api.v1alpha1.HeadscaleControlPlane;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
@@ -17,6 +19,7 @@ import com.xonetwork.tailnet.api.v1alpha1.WebhookSpec;
 import com.xonetwork.tailnet.api.v1alpha1.WorkloadIdentity;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
+import java.util.Map;
 
 /** Builds a {@link Tailnet} {@code net/<name>} at {@code api.tailscale.com} with the credentials' own tailnet. */
 public final class TestTailnet {
@@ -36,6 +39,8 @@ public final class TestTailnet {
     private Mode mode;
     private WorkloadIdentity identity;
     private List<KeyRef> webhookSecrets = List.of();
+    private GarbageCollectionSpec garbage;
+    private String collectedAt;
 
     private TestTailnet(String name) {
         this.name = name;
@@ -112,6 +117,17 @@ public final class TestTailnet {
         return this;
     }
 
+    public TestTailnet garbageCollection(GarbageCollectionSpec value) {
+        garbage = value;
+        return this;
+    }
+
+    /** As an earlier process noted it. */
+    public TestTailnet collectedAt(String times) {
+        collectedAt = times;
+        return this;
+    }
+
     public Tailnet build() {
         var secret = new LocalRef("creds");
         var credentials =
@@ -124,6 +140,7 @@ public final class TestTailnet {
                 .withGeneration(1L)
                 .withCreationTimestamp(created)
                 .withDeletionTimestamp(deleted)
+                .withAnnotations(collectedAt == null ? null : Map.of(ApiGroup.COLLECTED_ANNOTATION, collectedAt))
                 .build());
         built.setSpec(new TailnetSpec(
                 headscale ? null : new TailscaleControlPlane(tailnet, url, credentials, ca),
@@ -135,6 +152,7 @@ public final class TestTailnet {
                 unmanaged == null ? null : new TailnetRoutesSpec(unmanaged),
                 mode,
                 webhookSecrets.isEmpty() ? null : new WebhookSpec(webhookSecrets),
+                garbage,
                 suspend));
         return built;
     }

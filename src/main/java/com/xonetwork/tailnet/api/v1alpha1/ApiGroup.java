@@ -11,11 +11,15 @@ public final class ApiGroup {
     public static final String IMPORTED_LABEL = GROUP + "/imported";
     /** Only on a TailnetNode with {@code deletionPolicy: Delete}, whose device is ours to remove. */
     public static final String DEVICE_FINALIZER = GROUP + "/device";
+    /** Only on a TailnetNode with {@code spec.join} one of whose join keys may be usable. */
+    public static final String JOIN_KEY_FINALIZER = GROUP + "/join-key";
     /**
      * On a Tailnet, written with its first policy publication: the control plane whose policy it has taken over. From
      * then on a different policy there is drift, not somebody else's.
      */
     public static final String OWNS_POLICY_ANNOTATION = GROUP + "/owns-policy-of";
+    /** On a Tailnet: when garbage collection removed devices within the last hour, so that its budget outlives a restart. */
+    public static final String COLLECTED_ANNOTATION = GROUP + "/collected-at";
     /** On any of ours: a new value asks for a reconciliation now (Flux writes it). */
     public static final String RECONCILE_REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
 

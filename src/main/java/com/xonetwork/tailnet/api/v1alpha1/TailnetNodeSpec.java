@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.tailnetRef == oldSelf.tailnetRef",
         message = "tailnetRef cannot change: delete this TailnetNode and create one for the other Tailnet")
+@ValidationRule(
+        value = "!has(self.join) || has(self.hostname) && !has(self.deviceId)",
+        message = "a node with join needs hostname, and no deviceId: the device gets its ID when it joins")
+@ValidationRule(
+        value = "!has(self.join) || has(self.tags) && self.tags.size() > 0",
+        message = "a node with join needs a tag: a join key must carry one")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TailnetNodeSpec(
         @Required @JsonPropertyDescription("The Tailnet that the node is part of, in the same namespace.")
@@ -65,7 +71,13 @@ public record TailnetNodeSpec(
         @JsonPropertyDescription(
                 "What happens to the device when this TailnetNode is deleted: Retain leaves it in the tailnet, Delete removes"
                         + " it.")
-        DeletionPolicy deletionPolicy) {
+        DeletionPolicy deletionPolicy,
+
+        @JsonPropertyDescription(
+                "How the machine gets into the tailnet; left to others when absent. Needs hostname, and a tag, which the join key"
+                        + " carries.")
+        @Nullable
+        JoinSpec join) {
 
     /** Tailscale's own rule for tags (tailcfg.CheckTag). */
     static final String TAG = "^tag:[a-zA-Z][a-zA-Z0-9-]*$";

@@ -13,7 +13,7 @@ public record TailnetNodeStatus(
 
         @JsonPropertyDescription(
                 "Ready sums up: the device is there, is as wanted and is online. Joined, Online, Approved, NameInSync,"
-                        + " TagsInSync and KeyExpiryInSync say one fact each; Reconciling and Stalled are true when something is"
+                        + " TagsInSync, KeyExpiryInSync, KeyValid and, with spec.join, JoinKeyReady say one fact each; Reconciling and Stalled are true when something is"
                         + " under way or waits for a human.")
         List<Condition> conditions,
 
@@ -34,6 +34,12 @@ public record TailnetNodeStatus(
         @JsonPropertyDescription("When the node key expires (RFC 3339); absent when it does not.") @Nullable
         String keyExpires,
 
+        @JsonPropertyDescription(
+                "The threshold before that date which is passed: 14 days, 7 days, 1 day, expired. Absent while the date is"
+                        + " further away.")
+        @Nullable
+        String keyExpiresWithin,
+
         @JsonPropertyDescription("Tags that the device carries, as last seen.")
         List<String> deviceTags,
 
@@ -41,7 +47,10 @@ public record TailnetNodeStatus(
         List<TagStatus> tags,
 
         @JsonPropertyDescription("NodeClasses that match, highest priority first.")
-        List<String> classes) {
+        List<String> classes,
+
+        @JsonPropertyDescription("The join key that waits for the machine; absent while there is none.") @Nullable
+        JoinStatus join) {
 
     public TailnetNodeStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -65,6 +65,12 @@ public record TailnetSpec(
         @Nullable
         WebhookSpec webhook,
 
+        @JsonPropertyDescription(
+                "Removes devices from the tailnet that carry certain tags, have no TailnetNode and have been offline for long. No"
+                        + " device is removed when absent; with it only dryRun: false removes any.")
+        @Nullable
+        GarbageCollectionSpec garbageCollection,
+
         @Default("false")
         @JsonPropertyDescription("true stops all calls to the control plane, for this Tailnet and its nodes.")
         Boolean suspend) {

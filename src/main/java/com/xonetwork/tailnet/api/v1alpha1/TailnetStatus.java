@@ -12,7 +12,8 @@ public record TailnetStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up. CredentialsValid, Reachable, DevicesListed, PolicyInSync and DevicesImported say one fact each;"
+                "Ready sums up. CredentialsValid, Reachable, DevicesListed, PolicyInSync, DevicesImported and GarbageCollection say one"
+                        + " fact each;"
                         + " Reconciling and Stalled are true when something is under way or waits for a human.")
         List<Condition> conditions,
 

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.DeviceRoutes;
 import com.xonetwork.tailnet.controlplane.JoinKey;
+import com.xonetwork.tailnet.controlplane.JoinKeyMark;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
@@ -17,7 +18,6 @@ import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.HttpCore;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -152,12 +152,13 @@ public final class HeadscaleControlPlane implements ControlPlane {
     }
 
     /**
-     * A tagged key belongs to no user. The expiry is always sent: without it a key is born expired. Unlike for a node, the
+     * A tagged key belongs to no user. Its description becomes a mark in its expiry ({@link JoinKeyMark}). The expiry is always sent: without it a key is born expired. Unlike for a node, the
      * server does not look whether the tags are in the policy.
      */
     @Override
     public JoinKey createJoinKey(JoinKeyRequest request) {
-        var expiration = clock.instant().plus(request.validFor()).truncatedTo(ChronoUnit.SECONDS);
+        var expiration =
+                JoinKeyMark.expiry(request.description(), clock.instant().plus(request.validFor()));
         var answer = session.send(
                 HttpCall.of(HeadscaleOperations.CREATE_KEY, RequestPath.of("api", "v1", "preauthkey")),
                 new HeadscaleMessages.NewKeyJson(

@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.JoinKeyMark;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition.Matches;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition.NeverSet;
@@ -202,7 +203,7 @@ class HeadscaleControlPlaneIT {
     @Test
     @Order(5)
     void joinKeyLivesAndIsRevoked() {
-        var request = new JoinKeyRequest("ignored", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), true);
+        var request = new JoinKeyRequest("xo 1234", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), true);
 
         var key = plane.createJoinKey(request);
 
@@ -210,10 +211,15 @@ class HeadscaleControlPlaneIT {
         assertThat(key.tags()).containsExactly("tag:web");
         assertThat(key.usable()).isTrue();
         assertThat(key.expires())
-                .isBetween(Instant.now().plusSeconds(3500), Instant.now().plusSeconds(3700));
+                .as("an hour, less the mark's five minutes")
+                .isBetween(Instant.now().plusSeconds(3290), Instant.now().plusSeconds(3600));
         assertThat(plane.joinKeys()).singleElement().satisfies(listed -> {
             assertThat(listed.id()).isEqualTo(key.id());
             assertThat(listed.secret()).isNull();
+            assertThat(JoinKeyMark.isOn(listed, "xo 1234"))
+                    .as("the server keeps the mark")
+                    .isTrue();
+            assertThat(JoinKeyMark.isOn(listed, "xo 1235")).isFalse();
             assertThat(listed.usable()).isTrue();
         });
         plane.revokeJoinKey(key.id());

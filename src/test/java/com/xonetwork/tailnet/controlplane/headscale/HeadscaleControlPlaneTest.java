@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.controlplane.CallObserver;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.JoinKeyMark;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.StubServer;
@@ -272,8 +273,8 @@ class HeadscaleControlPlaneTest {
                 {"preAuthKey":{"user":null,"id":"1","key":"hskey-auth-W4jkQ4i_o-T4-secret","reusable":false,"ephemeral":true,
                  "used":false,"expiration":"2026-11-24T11:00:00Z","aclTags":["tag:x"]}}""");
 
-        var key = plane.createJoinKey(
-                new JoinKeyRequest("dropped", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), true));
+        var key =
+                plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), true));
 
         assertAsked(
                 "POST /api/v1/preauthkey",
@@ -285,6 +286,22 @@ class HeadscaleControlPlaneTest {
         assertThatThrownBy(
                         () -> plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(), Duration.ofHours(1), false)))
                 .isInstanceOf(ControlPlaneException.Unavailable.class);
+    }
+
+    /** The server drops descriptions: the mark goes into the expiry, and comes back with the list. */
+    @Test
+    void aDescriptionBecomesAMarkInTheExpiry() {
+        var marked = JoinKeyMark.expiry("xo 1234", CLOCK.instant().plus(Duration.ofHours(1)));
+        answer("{\"preAuthKey\":{\"id\":\"1\",\"key\":\"hskey-auth-a-b\",\"expiration\":\"" + marked + "\"}}");
+
+        var key = plane.createJoinKey(
+                new JoinKeyRequest("xo 1234", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), false));
+
+        assertAsked(
+                "POST /api/v1/preauthkey",
+                "{\"reusable\":false,\"ephemeral\":false,\"expiration\":\"" + marked + "\",\"aclTags\":[\"tag:x\"]}");
+        assertThat(JoinKeyMark.isOn(key, "xo 1234")).isTrue();
+        assertThat(JoinKeyMark.isOn(key, "xo 1235")).isFalse();
     }
 
     @Test

@@ -1,0 +1,16 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/** A join key that waits for its machine. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JoinStatus(
+        @JsonPropertyDescription("Secret that holds the join key, under the key authkey.")
+        String secretName,
+
+        @JsonPropertyDescription("Until when the key can be used (RFC 3339); it is replaced before that.")
+        String keyExpires,
+
+        @JsonPropertyDescription("What to run on the machine, with the key in the file join.key.")
+        String command) {}

@@ -1,0 +1,113 @@
+package com.xonetwork.tailnet.joinkey;
+
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.JoinKey;
+import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Makes join keys, one live key for one holder at any time, whenever the operator stops.
+ *
+ * <p>A key can be read only in the answer that makes it, so a key that was made and not recorded is lost, and live. Hence the
+ * order: list the holder's keys by their mark; revoke all but the one on record; make one; record it; and revoke it if that
+ * fails. Whoever is stopped in between leaves one live key at most, which the next round finds by its mark and revokes before
+ * it makes another. A service that carries out a request long after it broke off the connection can still make a second one:
+ * that is found with the next look ({@link #LOOK_EVERY}), and no key lives longer than an hour.
+ *
+ * <p>Not for two threads with the same holder.
+ */
+public final class JoinKeyEffects {
+
+    /** How long a key on record is believed to be usable without asking: it can be used up, or revoked by hand. */
+    static final Duration LOOK_EVERY = Duration.ofMinutes(5);
+
+    private final JoinKeyRecords records;
+    private final Clock clock;
+    /** When a holder's keys were last listed. Lost with a restart, which costs one call for each. */
+    private final Map<String, Instant> looked = new ConcurrentHashMap<>();
+
+    public JoinKeyEffects(JoinKeyRecords records, Clock clock) {
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /** @param isNew it was made just now */
+    public record Issued(JoinKeyRecord key, boolean isNew) {}
+
+    /**
+     * Sees to it that there is a key as ordered, on record and usable. Makes no call to the control plane while that was seen
+     * not long ago.
+     *
+     * @throws ControlPlaneException from any of its calls: asking again is safe, whatever became of them
+     * @throws JoinKeyRecords.NameTaken when the Secret is somebody else's: no key is made
+     */
+    public Issued issue(ControlPlane controlPlane, JoinKeyHolder holder, JoinKeyOrder order) {
+        var recorded = records.find(holder).orElse(null);
+        if (recorded != null && JoinKeyPlanner.isAsOrdered(order, recorded, clock.instant()) && wasLookedAt(holder)) {
+            return new Issued(recorded, false);
+        }
+        looked.remove(holder.uid());
+        var plan = JoinKeyPlanner.plan(holder, order, recorded, controlPlane.joinKeys(), clock.instant());
+        plan.revoke().forEach(controlPlane::revokeJoinKey);
+        if (recorded != null && plan.keep()) {
+            looked.put(holder.uid(), clock.instant());
+            return new Issued(recorded, false);
+        }
+        if (recorded != null) {
+            records.delete(holder, recorded);
+        }
+        var key = controlPlane.createJoinKey(new JoinKeyRequest(holder.mark(), order.tags(), order.validFor(), false));
+        var issued = record(controlPlane, holder, key, order);
+        looked.put(holder.uid(), clock.instant());
+        return new Issued(issued, true);
+    }
+
+    private JoinKeyRecord record(ControlPlane controlPlane, JoinKeyHolder holder, JoinKey key, JoinKeyOrder order) {
+        try {
+            var expires = Optional.ofNullable(key.expires())
+                    .orElseGet(() -> clock.instant().plus(order.validFor()));
+            return records.create(holder, key, expires);
+        } catch (RuntimeException e) {
+            try {
+                controlPlane.revokeJoinKey(key.id());
+            } catch (ControlPlaneException stillLive) {
+                // Found by its mark the next time.
+                e.addSuppressed(stillLive);
+            }
+            throw e;
+        }
+    }
+
+    private boolean wasLookedAt(JoinKeyHolder holder) {
+        var at = looked.get(holder.uid());
+        return at != null && clock.instant().isBefore(at.plus(LOOK_EVERY));
+    }
+
+    /** The key has served, or is not wanted any more: whatever of the holder's is still live is revoked, and its record goes. */
+    public void settle(ControlPlane controlPlane, JoinKeyHolder holder) {
+        looked.remove(holder.uid());
+        var recorded = recorded(holder);
+        JoinKeyPlanner.revokeAll(holder, recorded.orElse(null), controlPlane.joinKeys())
+                .forEach(controlPlane::revokeJoinKey);
+        recorded.ifPresent(key -> records.delete(holder, key));
+    }
+
+    /** The key on record, if any. */
+    public Optional<JoinKeyRecord> recorded(JoinKeyHolder holder) {
+        try {
+            return records.find(holder);
+        } catch (JoinKeyRecords.NameTaken e) {
+            return Optional.empty();
+        }
+    }
+
+    public void forget(String uid) {
+        looked.remove(uid);
+    }
+}

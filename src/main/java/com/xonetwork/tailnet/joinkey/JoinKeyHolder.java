@@ -1,0 +1,43 @@
+package com.xonetwork.tailnet.joinkey;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * The resource that a join key is for. Everything that a key is found by follows from it alone, so that nothing has to be
+ * remembered.
+ */
+public record JoinKeyHolder(HasMetadata owner) {
+
+    private static final String SUFFIX = "-join";
+    private static final int LONGEST_NAME = 253;
+
+    public String uid() {
+        return owner.getMetadata().getUid();
+    }
+
+    public String namespace() {
+        return owner.getMetadata().getNamespace();
+    }
+
+    /** On every key that is made for the owner: letters, digits, hyphens and a space, 39 of the 50 characters allowed. */
+    public String mark() {
+        return "xo " + uid();
+    }
+
+    /** Name of the Secret that holds the key. */
+    public String secretName() {
+        var name = owner.getMetadata().getName();
+        if (name.length() + SUFFIX.length() <= LONGEST_NAME) {
+            return name + SUFFIX;
+        }
+        var hash = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+        return name.substring(0, LONGEST_NAME - SUFFIX.length() - hash.length() - 1) + "-" + hash + SUFFIX;
+    }
+
+    @Override
+    public String toString() {
+        return owner.getKind() + " " + namespace() + "/" + owner.getMetadata().getName();
+    }
+}

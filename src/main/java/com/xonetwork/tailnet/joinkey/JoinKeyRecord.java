@@ -1,0 +1,18 @@
+package com.xonetwork.tailnet.joinkey;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A key that was handed over, as its Secret tells; never the key itself.
+ *
+ * @param keyId to revoke it by; empty when the Secret does not tell
+ * @param version of the Secret, so that nothing but it is deleted
+ */
+public record JoinKeyRecord(String keyId, Instant expires, SortedSet<String> tags, String version) {
+    public JoinKeyRecord {
+        tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
+    }
+}

@@ -1,0 +1,147 @@
+package com.xonetwork.tailnet.joinkey;
+
+import com.xonetwork.tailnet.controlplane.JoinKey;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Hands join keys over in Secrets. A Secret is made once and never changed ({@code immutable}), belongs to its holder and goes
+ * with it, and is read by name.
+ */
+public final class JoinSecretEffects implements JoinKeyRecords {
+
+    /** The key itself, as {@code tailscale up --auth-key=file:...} reads it. */
+    static final String AUTH_KEY = "authkey";
+
+    private static final String ID = "id";
+    private static final String EXPIRES = "expires";
+    private static final String TAGS = "tags";
+
+    private final KubernetesClient kubernetes;
+
+    public JoinSecretEffects(KubernetesClient kubernetes) {
+        this.kubernetes = kubernetes;
+    }
+
+    @Override
+    public Optional<JoinKeyRecord> find(JoinKeyHolder holder) {
+        var secret = kubernetes
+                .secrets()
+                .inNamespace(holder.namespace())
+                .withName(holder.secretName())
+                .get();
+        if (secret == null) {
+            return Optional.empty();
+        }
+        if (!isOf(holder, secret)) {
+            throw new NameTaken(holder.secretName());
+        }
+        return Optional.of(read(secret));
+    }
+
+    private static boolean isOf(JoinKeyHolder holder, Secret secret) {
+        return secret.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> holder.uid().equals(owner.getUid()));
+    }
+
+    /** One that cannot be read is one that has run out: it is replaced. */
+    private static JoinKeyRecord read(Secret secret) {
+        var tags = new TreeSet<String>();
+        for (var tag : text(secret, TAGS).split(",")) {
+            if (!tag.isEmpty()) {
+                tags.add(tag);
+            }
+        }
+        return new JoinKeyRecord(
+                text(secret, ID), expires(secret), tags, secret.getMetadata().getResourceVersion());
+    }
+
+    private static Instant expires(Secret secret) {
+        try {
+            return Instant.parse(text(secret, EXPIRES));
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private static String text(Secret secret, String key) {
+        var data = secret.getData();
+        var value = data == null ? null : data.get(key);
+        return value == null ? "" : new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires) {
+        var owner = holder.owner();
+        var secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName(holder.secretName())
+                .withNamespace(holder.namespace())
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(owner.getApiVersion())
+                        .withKind(owner.getKind())
+                        .withName(owner.getMetadata().getName())
+                        .withUid(holder.uid())
+                        .withController(true)
+                        .build())
+                .endMetadata()
+                .withType("Opaque")
+                .withImmutable(true)
+                .addToStringData(AUTH_KEY, Objects.requireNonNull(key.secret(), "a new key has a secret"))
+                .addToStringData(ID, key.id())
+                .addToStringData(EXPIRES, expires.toString())
+                .addToStringData(TAGS, String.join(",", key.tags()))
+                .build();
+        try {
+            var created = kubernetes.resource(secret).create();
+            return new JoinKeyRecord(
+                    key.id(), expires, key.tags(), created.getMetadata().getResourceVersion());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                throw new NameTaken(holder.secretName());
+            }
+            // The server's own words may quote the object.
+            throw new NotRecorded(e.getCode());
+        }
+    }
+
+    /** The Secret was not written, as far as is known. Says no more than the HTTP status: there is a key in the request. */
+    public static final class NotRecorded extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotRecorded(int status) {
+            super("the API server did not take the Secret with the join key (HTTP status " + status
+                    + "): a quota, an admission rule, or the operator's rights");
+        }
+    }
+
+    @Override
+    public void delete(JoinKeyHolder holder, JoinKeyRecord recorded) {
+        try {
+            kubernetes
+                    .resource(new SecretBuilder()
+                            .withNewMetadata()
+                            .withName(holder.secretName())
+                            .withNamespace(holder.namespace())
+                            .endMetadata()
+                            .build())
+                    .lockResourceVersion(recorded.version())
+                    .delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+}

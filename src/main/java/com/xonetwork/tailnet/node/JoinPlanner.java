@@ -1,0 +1,101 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
+import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
+import com.xonetwork.tailnet.joinkey.JoinKeyOrder;
+import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What a node needs in order to join, and how that reads. Pure. */
+final class JoinPlanner {
+
+    /** Only on nodes with {@code spec.join}. */
+    static final String JOIN_KEY_READY = "JoinKeyReady";
+
+    /** Lists in a row that must lack a device which was there before its machine counts as one that has to join. */
+    private static final int POLLS_UNTIL_GONE = 3;
+
+    private static final String TAILSCALE = "https://api.tailscale.com";
+
+    private JoinPlanner() {}
+
+    enum Step {
+        /** Nobody asks for a key, and none is out. */
+        NOTHING,
+        /** The machine is in, or is not wanted any more: what is out is revoked. */
+        SETTLE,
+        /** The machine is not in: there must be a key. */
+        ISSUE,
+        /** It is not known whether the machine is in: what is out stays out, and nothing new is made. */
+        WAIT
+    }
+
+    /**
+     * @param joined the fact {@code Joined}
+     * @param keyOut whether a key of this node may be live
+     * @param pollsSinceJoined good lists since one had the device; null when none had
+     */
+    static Step step(TailnetNodeSpec spec, Fact joined, boolean keyOut, @Nullable Long pollsSinceJoined) {
+        if (spec.join() == null || joined.isTrue()) {
+            return keyOut ? Step.SETTLE : Step.NOTHING;
+        }
+        var absent = joined.reason() == Reason.DEVICE_NOT_FOUND
+                && (pollsSinceJoined == null || pollsSinceJoined >= POLLS_UNTIL_GONE);
+        return absent ? Step.ISSUE : Step.WAIT;
+    }
+
+    /** Tags of the node itself: which classes match is known only when there is a device. */
+    static JoinKeyOrder order(TailnetNodeSpec spec) {
+        var manual = spec.join() == null ? null : spec.join().manual();
+        var validFor = manual == null ? "1h" : manual.keyValidFor();
+        return new JoinKeyOrder(new TreeSet<>(spec.tags()), Duration.parse("PT" + validFor.toUpperCase(Locale.ROOT)));
+    }
+
+    static JoinStatus status(JoinKeyHolder holder, TailnetSpec tailnet, TailnetNodeSpec node, JoinKeyRecord key) {
+        return new JoinStatus(holder.secretName(), key.expires().toString(), command(tailnet, node));
+    }
+
+    /**
+     * Without {@code --advertise-tags}: the tags are in the key. (Headscale 0.29.1 refuses to let a machine that has logged
+     * out back in when it asks for tags besides.)
+     */
+    private static String command(TailnetSpec tailnet, TailnetNodeSpec node) {
+        return "tailscale up" + loginServer(tailnet) + " --auth-key=file:join.key --hostname=" + node.hostname();
+    }
+
+    private static String loginServer(TailnetSpec tailnet) {
+        var url = tailnet.headscale() != null
+                ? tailnet.headscale().url()
+                : tailnet.tailscale() == null ? TAILSCALE : tailnet.tailscale().url();
+        var place = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        return place.equals(TAILSCALE) ? "" : " --login-server=" + place;
+    }
+
+    static Fact issued(JoinStatus status) {
+        return Fact.yes(
+                JOIN_KEY_READY,
+                Reason.KEY_ISSUED,
+                "Secret " + status.secretName() + " holds a key for one use until " + status.keyExpires()
+                        + "; on the machine, with the key in the file join.key: " + status.command());
+    }
+
+    static Fact noneOut() {
+        return Fact.yes(JOIN_KEY_READY, Reason.JOINED, "the machine has joined: no join key is out");
+    }
+
+    static Fact waiting(Fact joined) {
+        return joined.reason() == Reason.DEVICE_NOT_FOUND
+                ? Fact.unknown(
+                        JOIN_KEY_READY,
+                        Reason.PENDING,
+                        "the device was in the tailnet not long ago: a join key is made when several lists in a row lack it")
+                : Fact.unknown(JOIN_KEY_READY, joined.reason(), joined.message());
+    }
+}

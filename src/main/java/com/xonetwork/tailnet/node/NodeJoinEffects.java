@@ -1,0 +1,259 @@
+package com.xonetwork.tailnet.node;
+
+import static com.xonetwork.tailnet.node.JoinPlanner.JOIN_KEY_READY;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
+import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
+import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
+import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
+import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Failures;
+import com.xonetwork.tailnet.status.Reason;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands a join key out while a node's machine is not in the tailnet, and takes it back afterwards. The finalizer
+ * {@link ApiGroup#JOIN_KEY_FINALIZER} is written before a key is made and goes after the last is revoked: it is all that is
+ * remembered, so a node that never had a key costs nothing.
+ */
+final class NodeJoinEffects {
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+    private final SnapshotStore snapshots;
+    private final SnapshotPoller poller;
+    private final JoinKeyEffects keys;
+    private final EventRecorder events;
+    private final Clock clock;
+    private final Duration rejectedRetry;
+    private final Duration patience;
+    private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
+    /** The last good poll that showed a node's device. */
+    private final Map<String, Long> joinedInPoll = new ConcurrentHashMap<>();
+
+    NodeJoinEffects(
+            SnapshotStore snapshots,
+            SnapshotPoller poller,
+            JoinKeyEffects keys,
+            EventRecorder events,
+            Clock clock,
+            Duration rejectedRetry,
+            Duration patience) {
+        this.snapshots = snapshots;
+        this.poller = poller;
+        this.keys = keys;
+        this.events = events;
+        this.clock = clock;
+        this.rejectedRetry = rejectedRetry;
+        this.patience = patience;
+    }
+
+    /** After a failure: events must not turn one refusal into a storm of calls. @param of what failed; other wishes are tried */
+    private record Pause(Instant until, int count, Fact fact, String of) {}
+
+    /** Adds to a plan what there is to say of the join key, after doing what is to be done about it. */
+    NodePlan sync(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
+        var joined = plan.facts().stream()
+                .filter(fact -> fact.type().equals(NodePlanner.JOINED))
+                .findFirst()
+                .orElseThrow();
+        var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
+        var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined);
+        var step = JoinPlanner.step(node.getSpec(), joined, keyOut, since);
+        return switch (step) {
+            case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
+            case WAIT ->
+                joined.reason() == Reason.DEVICE_NOT_FOUND
+                        ? plan.withJoin(JoinPlanner.waiting(joined), null).lookingAgain(LOOK_AGAIN)
+                        : plan.withJoin(JoinPlanner.waiting(joined), null);
+            case SETTLE, ISSUE -> carefully(node, context, plan, step);
+        };
+    }
+
+    /** Null for a device that was never seen. What the status says of an earlier run makes it wait, and nothing else. */
+    private @Nullable Long pollsSinceJoined(TailnetNode node, Fact joined) {
+        var now = snapshots.view(NodeIndex.tailnetOf(node)).goodPolls();
+        var uid = node.getMetadata().getUid();
+        if (joined.isTrue() || (!joinedInPoll.containsKey(uid) && wasJoined(node))) {
+            joinedInPoll.put(uid, now);
+        }
+        var then = joinedInPoll.get(uid);
+        return then == null ? null : now - then;
+    }
+
+    private static boolean wasJoined(TailnetNode node) {
+        var status = node.getStatus();
+        return status != null
+                && Conditions.find(status.conditions(), NodePlanner.JOINED)
+                        .filter(joined -> Condition.TRUE.equals(joined.status()))
+                        .isPresent();
+    }
+
+    private NodePlan carefully(TailnetNode node, Context<TailnetNode> context, NodePlan plan, JoinPlanner.Step step) {
+        var uid = node.getMetadata().getUid();
+        var wish = step + " " + JoinPlanner.order(node.getSpec()) + " "
+                + poller.settings(NodeIndex.tailnetOf(node)).hashCode();
+        var pause = pauses.get(uid);
+        if (pause != null && pause.of().equals(wish) && clock.instant().isBefore(pause.until())) {
+            return plan.withJoin(pause.fact(), null).lookingAgain(Duration.between(clock.instant(), pause.until()));
+        }
+        try {
+            var done = perform(node, context, plan, step);
+            pauses.remove(uid);
+            return done;
+        } catch (ControlPlaneException e) {
+            return failed(plan, uid, wish, pause, wait(e, count(pause)), refusal(e));
+        } catch (JoinKeyRecords.NameTaken e) {
+            return failed(
+                    plan,
+                    uid,
+                    wish,
+                    pause,
+                    rejectedRetry,
+                    Fact.no(JOIN_KEY_READY, Reason.SECRET_TAKEN, e.getMessage() + ": rename or delete it"));
+        } catch (JoinSecretEffects.NotRecorded | KubernetesClientException e) {
+            var why = e instanceof KubernetesClientException
+                    ? "the API server did not let the operator read, delete or mark what belongs to the join key"
+                    : String.valueOf(e.getMessage());
+            return failed(
+                    plan,
+                    uid,
+                    wish,
+                    pause,
+                    JitteredRetry.delay(count(pause) + 2),
+                    Fact.no(JOIN_KEY_READY, Reason.SECRET_NOT_WRITTEN, why + "; tried again by itself"));
+        }
+    }
+
+    private static int count(@Nullable Pause pause) {
+        return pause == null ? 1 : pause.count() + 1;
+    }
+
+    private NodePlan failed(NodePlan plan, String uid, String wish, @Nullable Pause before, Duration wait, Fact fact) {
+        pauses.put(uid, new Pause(clock.instant().plus(wait), count(before), fact, wish));
+        return plan.withJoin(fact, null).lookingAgain(wait);
+    }
+
+    private Duration wait(ControlPlaneException failure, int count) {
+        if (failure instanceof ControlPlaneException.RateLimited limited) {
+            return limited.retryAfter();
+        }
+        return failure.isTransient() ? JitteredRetry.delay(count) : rejectedRetry;
+    }
+
+    private static Fact refusal(ControlPlaneException failure) {
+        var hint = failure instanceof ControlPlaneException.Rejected
+                ? ". The policy must give the node's tags an owner that the operator's credentials may act for"
+                : "";
+        return Fact.no(JOIN_KEY_READY, Failures.reason(failure), Failures.message(failure) + hint);
+    }
+
+    private NodePlan perform(TailnetNode node, Context<TailnetNode> context, NodePlan plan, JoinPlanner.Step step) {
+        var holder = new JoinKeyHolder(node);
+        var tailnet = context.getSecondaryResource(Tailnet.class);
+        var controlPlane = poller.controlPlane(NodeIndex.tailnetOf(node));
+        if (tailnet.isEmpty() || controlPlane.isEmpty()) {
+            var gone = Fact.unknown(JOIN_KEY_READY, Reason.PENDING, "there is no connection to the control plane");
+            return node.getSpec().join() == null ? plan : plan.withJoin(gone, null);
+        }
+        if (step == JoinPlanner.Step.SETTLE) {
+            settle(holder, controlPlane.get(), context);
+            return node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
+        }
+        if (!snapshots.view(NodeIndex.tailnetOf(node)).can(Capability.JOIN_KEYS)) {
+            throw new ControlPlaneException.NotSupported(Capability.JOIN_KEYS);
+        }
+        if (!node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
+            context.resourceOperations().addFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
+        }
+        var order = JoinPlanner.order(node.getSpec());
+        var issued = keys.issue(controlPlane.get(), holder, order);
+        var status = JoinPlanner.status(holder, tailnet.get().getSpec(), node.getSpec(), issued.key());
+        if (issued.isNew()) {
+            events.normal(node, "JoinKeyIssued", told(holder, issued.key()));
+        }
+        return plan.withJoin(JoinPlanner.issued(status), status)
+                .lookingAgain(Duration.between(clock.instant(), order.renewAt(issued.key())));
+    }
+
+    private static String told(JoinKeyHolder holder, JoinKeyRecord key) {
+        return "Secret " + holder.secretName() + " holds join key " + key.keyId() + " until " + key.expires();
+    }
+
+    private void settle(JoinKeyHolder holder, ControlPlane controlPlane, Context<TailnetNode> context) {
+        keys.settle(controlPlane, holder);
+        context.resourceOperations().removeFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
+    }
+
+    /**
+     * Takes the key of a node back that is being deleted. That ends in time, whatever the control plane does: no key lives
+     * longer than an hour.
+     *
+     * @return how long to wait before trying again; empty when this keeps the node no longer
+     */
+    Optional<Duration> release(TailnetNode node, Context<TailnetNode> context) {
+        if (!node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
+            return Optional.empty();
+        }
+        if (context.getSecondaryResource(Tailnet.class).isEmpty()) {
+            return leave(node, context, "its Tailnet does not exist any more");
+        }
+        try {
+            var controlPlane = poller.controlPlane(NodeIndex.tailnetOf(node));
+            if (controlPlane.isEmpty()) {
+                return waitOrLeave(node, context, "there is no connection to the control plane");
+            }
+            settle(new JoinKeyHolder(node), controlPlane.get(), context);
+            return Optional.empty();
+        } catch (ControlPlaneException e) {
+            return e.isTransient()
+                    ? waitOrLeave(node, context, String.valueOf(e.getMessage()))
+                    : leave(node, context, String.valueOf(e.getMessage()));
+        } catch (KubernetesClientException e) {
+            return waitOrLeave(node, context, "its Secret could not be read or deleted");
+        }
+    }
+
+    private Optional<Duration> waitOrLeave(TailnetNode node, Context<TailnetNode> context, String why) {
+        var deadline = Instant.parse(node.getMetadata().getDeletionTimestamp()).plus(patience);
+        return clock.instant().isBefore(deadline) ? Optional.of(JitteredRetry.delay(1)) : leave(node, context, why);
+    }
+
+    private Optional<Duration> leave(TailnetNode node, Context<TailnetNode> context, String why) {
+        events.warning(
+                node,
+                "JoinKeyLeftBehind",
+                "a join key of this node may stay usable until it expires by itself, within an hour: " + why);
+        context.resourceOperations().removeFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
+        return Optional.empty();
+    }
+
+    void forget(TailnetNode node) {
+        var uid = node.getMetadata().getUid();
+        pauses.remove(uid);
+        joinedInPoll.remove(uid);
+        keys.forget(uid);
+    }
+}

@@ -1,0 +1,149 @@
+package com.xonetwork.tailnet.tailnet;
+
+import static com.xonetwork.tailnet.status.Fact.no;
+import static com.xonetwork.tailnet.status.Fact.unknown;
+import static com.xonetwork.tailnet.status.Fact.yes;
+
+import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.snapshot.DeviceList;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which devices that nobody owns are removed. Pure. A device is removed only when it is known to be ours (a tag), to
+ * be wanted by nobody, and to have been gone for long; and of these only as many as the brakes allow.
+ */
+final class GarbagePlanner {
+
+    static final String GARBAGE_COLLECTION = "GarbageCollection";
+    /** What the budget counts over. */
+    static final Duration BUDGET_TIME = Duration.ofHours(1);
+
+    /** Good lists since the start before anything is removed: the first alone may be half of one. */
+    private static final int GOOD_POLLS = 2;
+
+    private static final int NAMED = 10;
+
+    /** Longest gone first; the id makes the order whole. */
+    private static final Comparator<Device> ORDER = Comparator.comparing(
+                    Device::lastSeen, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+            .thenComparing(Device::id);
+
+    private GarbagePlanner() {}
+
+    /**
+     * @param spec null when nothing is collected
+     * @param wanted whether a TailnetNode could stand for a device, or is about to
+     * @param deletions when devices were removed
+     */
+    record Input(
+            @Nullable GarbageCollectionSpec spec,
+            TailnetView view,
+            Predicate<Device> wanted,
+            Collection<Instant> deletions,
+            Instant now) {}
+
+    /** @param remove now, in this order */
+    record Plan(List<Device> remove, Fact fact) {
+        static Plan nothing(Fact fact) {
+            return new Plan(List.of(), fact);
+        }
+    }
+
+    static Plan plan(Input input) {
+        var spec = input.spec();
+        if (spec == null) {
+            return Plan.nothing(
+                    yes(GARBAGE_COLLECTION, Reason.NOT_MANAGED, "garbageCollection is not set: no device is removed"));
+        }
+        return input.view()
+                .usableDevices()
+                .map(devices -> plan(spec, input, devices))
+                .orElseGet(() -> Plan.nothing(unknown(
+                        GARBAGE_COLLECTION,
+                        Reason.NOT_LISTED_YET,
+                        "the devices are not known: nothing is removed; see Reachable and DevicesListed")));
+    }
+
+    /** A list that could not be renewed, is doubted, or is the first will do to say what is to go, but not to remove it. */
+    private static boolean isCertain(TailnetView view) {
+        return view.suspectSize() == null && view.trouble() == null && view.goodPolls() >= GOOD_POLLS;
+    }
+
+    private static Plan plan(GarbageCollectionSpec spec, Input input, DeviceList devices) {
+        var garbage = devices.devices().stream()
+                .filter(device -> isGarbage(spec, device, input.now()))
+                .filter(device -> !input.wanted().test(device))
+                .sorted(ORDER)
+                .toList();
+        if (garbage.isEmpty()) {
+            return Plan.nothing(yes(GARBAGE_COLLECTION, Reason.IN_SYNC, "there is no device to remove"));
+        }
+        var own =
+                devices.devices().stream().filter(device -> !device.external()).count();
+        var most = Math.max(1, own * spec.maxRatio() / 100);
+        var tooMany = garbage.size() > most;
+        var share = garbage.size() + " of " + own + " devices";
+        if (spec.dryRun()) {
+            return Plan.nothing(yes(
+                    GARBAGE_COLLECTION,
+                    Reason.DRY_RUN,
+                    "dryRun: would remove " + named(garbage)
+                            + (tooMany ? "; without dryRun that would be held: " + share + " exceed maxRatio" : "")));
+        }
+        if (tooMany) {
+            return Plan.nothing(no(
+                    GARBAGE_COLLECTION,
+                    Reason.COLLECTION_HELD,
+                    share + " are to be removed, more than maxRatio allows (" + most + "): none is. Raise maxRatio, or"
+                            + " remove some by hand, if this is right: " + named(garbage)));
+        }
+        return new Plan(
+                garbage.stream()
+                        .limit(isCertain(input.view()) ? budget(spec, input) : 0)
+                        .toList(),
+                yes(
+                        GARBAGE_COLLECTION,
+                        Reason.COLLECTING,
+                        "to be removed, " + spec.maxDeletionsPerHour() + " within an hour: " + named(garbage)));
+    }
+
+    private static boolean isGarbage(GarbageCollectionSpec spec, Device device, Instant now) {
+        var seen = device.lastSeen();
+        return !device.external()
+                && !device.connected()
+                && seen != null
+                && seen.isBefore(now.minus(offline(spec)))
+                && device.tags().stream().anyMatch(spec.tags()::contains);
+    }
+
+    private static long budget(GarbageCollectionSpec spec, Input input) {
+        var since = input.now().minus(BUDGET_TIME);
+        // Those of the future count too: a clock that was put back makes nothing faster.
+        var used = input.deletions().stream().filter(at -> at.isAfter(since)).count();
+        return Math.max(0, spec.maxDeletionsPerHour() - used);
+    }
+
+    private static Duration offline(GarbageCollectionSpec spec) {
+        return Duration.parse("PT" + spec.offlineLongerThan().toUpperCase(Locale.ROOT));
+    }
+
+    private static String named(List<Device> devices) {
+        var some = devices.stream()
+                .limit(NAMED)
+                .map(device -> device.name() + " (" + device.id() + ")")
+                .collect(Collectors.joining(", "));
+        return devices.size() <= NAMED ? some : some + " and " + (devices.size() - NAMED) + " more";
+    }
+}

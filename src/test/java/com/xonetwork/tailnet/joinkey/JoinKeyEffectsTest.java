@@ -1,0 +1,280 @@
+package com.xonetwork.tailnet.joinkey;
+
+import static com.xonetwork.tailnet.testing.TestNode.node;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.FakeControlPlane;
+import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.testing.Failing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** One live key at most, whatever stops the operator and wherever. */
+class JoinKeyEffectsTest {
+
+    private static final JoinKeyOrder ORDER = new JoinKeyOrder(new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1));
+
+    /** A control plane, Secrets, and an operator that can be stopped. */
+    private static final class World {
+        private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+        private final FakeControlPlane service = new FakeControlPlane().at(clock);
+        private final FakeRecords secrets = new FakeRecords();
+        private final JoinKeyHolder holder = new JoinKeyHolder(node("web-1").build());
+        private final Trouble trouble = new Trouble(() -> assertThat(service.liveKeys())
+                .as("keys that a machine could join with")
+                .hasSizeLessThanOrEqualTo(1));
+        private final ControlPlane controlPlane = trouble.around(ControlPlane.class, service);
+        private JoinKeyEffects operator;
+
+        World() {
+            restart();
+        }
+
+        void restart() {
+            operator = new JoinKeyEffects(trouble.around(JoinKeyRecords.class, secrets), clock);
+        }
+
+        JoinKeyEffects.Issued issue() {
+            return operator.issue(controlPlane, holder, ORDER);
+        }
+
+        void settle() {
+            operator.settle(controlPlane, holder);
+        }
+
+        /** As JOSDK does it: again and again, and by a new process when the old one was killed. */
+        void untilDone(Runnable step) {
+            for (var tries = 0; tries < 5; tries++) {
+                try {
+                    step.run();
+                    return;
+                } catch (Trouble.Killed e) {
+                    restart();
+                } catch (ControlPlaneException e) {
+                    // again
+                }
+            }
+            throw new AssertionError("not done after five tries");
+        }
+
+        /** The Secret holds the one key that lives. */
+        void oneKey() {
+            assertThat(service.liveKeys())
+                    .containsExactly(secrets.find(holder).orElseThrow().keyId());
+        }
+
+        void noKey() {
+            assertThat(service.liveKeys()).isEmpty();
+            assertThat(secrets.find(holder)).isEmpty();
+        }
+    }
+
+    private final World world = new World();
+
+    @Test
+    void aKeyIsMadeOnceAndThenLeftAlone() {
+        assertThat(world.issue().isNew()).isTrue();
+        world.oneKey();
+        var calls = world.service.calls().size();
+
+        assertThat(world.issue().isNew()).isFalse();
+        world.clock.advance(JoinKeyEffects.LOOK_EVERY.minusSeconds(1));
+        world.issue();
+        assertThat(world.service.calls()).as("nothing is asked in between").hasSize(calls);
+
+        world.clock.advance(Duration.ofSeconds(2));
+        world.issue();
+        assertThat(world.service.calls()).as("one look, now and then").hasSize(calls + 1);
+        assertThat(world.service.calls("createJoinKey")).isEqualTo(1);
+    }
+
+    @Test
+    void itIsRenewedBeforeItRunsOut() {
+        var first = world.issue().key();
+        world.clock.advance(Duration.ofMinutes(45));
+        var second = world.issue();
+
+        assertThat(second.isNew()).isTrue();
+        assertThat(second.key().keyId()).isNotEqualTo(first.keyId());
+        world.oneKey();
+    }
+
+    @Test
+    void otherTagsAreAnotherKey() {
+        world.issue();
+        var other = new JoinKeyOrder(new TreeSet<>(Set.of("tag:db")), Duration.ofHours(1));
+
+        assertThat(world.operator
+                        .issue(world.controlPlane, world.holder, other)
+                        .key()
+                        .tags())
+                .containsExactly("tag:db");
+        world.oneKey();
+    }
+
+    @Test
+    void aKeyThatWasUsedUpByAnotherMachineIsReplaced() {
+        world.issue();
+        world.service.useUp("key-1");
+        world.clock.advance(JoinKeyEffects.LOOK_EVERY);
+
+        assertThat(world.issue().key().keyId()).isEqualTo("key-2");
+        world.oneKey();
+    }
+
+    @Test
+    void aSecretThatAHumanDeletedTakesItsKeyAlong() {
+        world.issue();
+        world.secrets.deletedByHand(world.holder);
+
+        assertThat(world.issue().key().keyId()).isEqualTo("key-2");
+        world.oneKey();
+    }
+
+    @Test
+    void keysOfOthersAreLeftAlone() {
+        var theirs = List.of(
+                world.service.createJoinKey(
+                        new JoinKeyRequest("by hand", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false)),
+                world.service.createJoinKey(new JoinKeyRequest(
+                        "xo uid-web-2", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false)));
+        var quiet = new JoinKeyEffects(world.secrets, world.clock);
+        quiet.issue(world.service, world.holder, ORDER);
+        quiet.settle(world.service, world.holder);
+
+        assertThat(world.service.liveKeys())
+                .containsExactlyElementsOf(theirs.stream().map(key -> key.id()).toList());
+    }
+
+    @Test
+    void noOrderIsForLongerThanAnHour() {
+        assertThat(new JoinKeyOrder(new TreeSet<>(), Duration.ofDays(90)).validFor())
+                .isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void whereKeysCannotBeListedNoneIsMade() {
+        world.service.failing("joinKeys", Failing.forbidden());
+
+        assertThatThrownBy(world::issue).isInstanceOf(ControlPlaneException.Forbidden.class);
+        assertThat(world.service.calls("createJoinKey")).isZero();
+    }
+
+    /** Every write of the story, gone wrong in every way. */
+    @Nested
+    class EveryWrite {
+
+        private int run(World in, int number, Trouble.Kind kind) {
+            if (number >= 0) {
+                in.trouble.arm(number, kind);
+            }
+            in.untilDone(in::issue);
+            in.oneKey();
+            in.clock.advance(Duration.ofMinutes(50));
+            in.untilDone(in::issue);
+            in.oneKey();
+            in.untilDone(in::settle);
+            in.noKey();
+            return in.trouble.writes();
+        }
+
+        @TestFactory
+        Stream<DynamicTest> endsInTheSameState() {
+            var reference = run(new World(), -1, Trouble.Kind.KILLED_BEFORE);
+            assertThat(reference)
+                    .as("make, record; revoke, delete, make, record; revoke, delete")
+                    .isEqualTo(8);
+            return IntStream.range(0, reference)
+                    .boxed()
+                    .flatMap(number -> Stream.of(Trouble.Kind.values())
+                            .map(kind -> DynamicTest.dynamicTest("write " + number + " " + kind, () -> {
+                                // A key that was made and not known to be recorded is lost: it is revoked, what was
+                                // recorded of it goes, and another is made and recorded.
+                                assertThat(run(new World(), number, kind)).isLessThanOrEqualTo(reference + 4);
+                            })));
+        }
+    }
+
+    /** What can happen to a key, in any order; and at any write of it, trouble of any kind. */
+    private enum Happening {
+        ISSUE,
+        SETTLE,
+        RESTART,
+        A_MINUTE,
+        AN_HOUR,
+        SIX_MINUTES,
+        MACHINE_JOINS,
+        SECRET_DELETED
+    }
+
+    private record Step(Happening happening, int troubleAt, Trouble.Kind kind) {}
+
+    @Property(tries = 500)
+    void neverTwoLiveKeysAndItAlwaysComesRight(@ForAll("stories") List<Step> story) {
+        var in = new World();
+        for (var step : story) {
+            in.trouble.arm(step.troubleAt(), step.kind());
+            try {
+                happens(in, step.happening());
+            } catch (Trouble.Killed e) {
+                in.restart();
+            } catch (ControlPlaneException e) {
+                // tried again with the next one
+            }
+            in.trouble.disarm();
+            assertThat(in.service.liveKeys()).hasSizeLessThanOrEqualTo(1);
+        }
+        in.clock.advance(JoinKeyEffects.LOOK_EVERY);
+        in.issue();
+        in.oneKey();
+        in.settle();
+        in.noKey();
+    }
+
+    private static void happens(World in, Happening happening) {
+        switch (happening) {
+            case ISSUE -> in.issue();
+            case SETTLE -> in.settle();
+            case RESTART -> in.restart();
+            case A_MINUTE -> in.clock.advance(Duration.ofMinutes(1));
+            case SIX_MINUTES -> in.clock.advance(Duration.ofMinutes(6));
+            case AN_HOUR -> in.clock.advance(Duration.ofHours(1));
+            case MACHINE_JOINS -> in.service.liveKeys().forEach(in.service::useUp);
+            case SECRET_DELETED -> in.secrets.deletedByHand(in.holder);
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> stories() {
+        return Combinators.combine(
+                        Arbitraries.frequencyOf(
+                                Tuple.of(4, Arbitraries.just(Happening.ISSUE)),
+                                Tuple.of(4, Arbitraries.of(Happening.class))),
+                        Arbitraries.integers().between(0, 6),
+                        Arbitraries.of(Trouble.Kind.class))
+                .as(Step::new)
+                .list()
+                .ofMinSize(3)
+                .ofMaxSize(25);
+    }
+}

@@ -1,0 +1,85 @@
+package com.xonetwork.tailnet.node;
+
+import static com.xonetwork.tailnet.testing.TestNode.node;
+import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
+import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JoinPlannerTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        // asked for, Joined, its reason, key out, lists since it was there -> what is done
+        "false, False, DEVICE_NOT_FOUND, false, , NOTHING",
+        "false, False, DEVICE_NOT_FOUND, true, , SETTLE",
+        "false, Unknown, SNAPSHOT_STALE, true, , SETTLE",
+        "true, True, JOINED, false, 0, NOTHING",
+        "true, True, JOINED, true, 0, SETTLE",
+        "true, False, DEVICE_NOT_FOUND, false, , ISSUE",
+        "true, False, DEVICE_NOT_FOUND, true, , ISSUE",
+        // a list that lacks a device that was there may be a partial one
+        "true, False, DEVICE_NOT_FOUND, false, 0, WAIT",
+        "true, False, DEVICE_NOT_FOUND, false, 2, WAIT",
+        "true, False, DEVICE_NOT_FOUND, false, 3, ISSUE",
+        // nothing is made on unknown
+        "true, Unknown, SNAPSHOT_STALE, false, , WAIT",
+        "true, Unknown, TAILNET_NOT_READY, true, , WAIT",
+        "true, Unknown, SUSPENDED, false, , WAIT",
+        "true, False, AMBIGUOUS, false, , WAIT",
+        "true, False, DUPLICATE_NODE, true, , WAIT",
+    })
+    void steps(boolean asked, String status, Reason reason, boolean out, Long since, JoinPlanner.Step expected) {
+        var node = asked ? node("web-1").joins("1h") : node("web-1");
+
+        assertThat(JoinPlanner.step(node.build().getSpec(), new Fact("Joined", status, reason, "why"), out, since))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theOrderHasTheNodesOwnTags() {
+        var order = JoinPlanner.order(
+                node("web-1").tags("tag:b", "tag:a").joins("20m").build().getSpec());
+
+        assertThat(order.tags()).containsExactly("tag:a", "tag:b");
+        assertThat(order.validFor()).isEqualTo(Duration.ofMinutes(20));
+    }
+
+    @Test
+    void theCommandNamesTheServerUnlessItIsTailscalesOwn() {
+        assertThat(command(tailnet("home").build()))
+                .isEqualTo("tailscale up --auth-key=file:join.key --hostname=web-1");
+        assertThat(command(tailnet("home").headscale("https://hs.example.com/").build()))
+                .isEqualTo(
+                        "tailscale up --login-server=https://hs.example.com --auth-key=file:join.key --hostname=web-1");
+    }
+
+    @Test
+    void theSecretsNameFitsWhateverTheNodesIs() {
+        var longest = "n".repeat(253);
+
+        assertThat(new JoinKeyHolder(node("web-1").build()).secretName()).isEqualTo("web-1-join");
+        assertThat(new JoinKeyHolder(node(longest).build()).secretName())
+                .hasSizeLessThanOrEqualTo(253)
+                .endsWith("-join")
+                .isNotEqualTo(
+                        new JoinKeyHolder(node(longest.substring(0, 252) + "m").build()).secretName());
+    }
+
+    private static String command(Tailnet tailnet) {
+        var node = node("web-1").joins("1h").build();
+        var key = new JoinKeyRecord("k1", Instant.EPOCH, new TreeSet<>(), "1");
+        return JoinPlanner.status(new JoinKeyHolder(node), tailnet.getSpec(), node.getSpec(), key)
+                .command();
+    }
+}

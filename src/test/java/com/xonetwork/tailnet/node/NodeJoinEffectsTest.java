@@ -1,0 +1,323 @@
+package com.xonetwork.tailnet.node;
+
+import static com.xonetwork.tailnet.node.JoinPlanner.JOIN_KEY_READY;
+import static com.xonetwork.tailnet.testing.TestDevice.device;
+import static com.xonetwork.tailnet.testing.TestNode.node;
+import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.FakeControlPlane;
+import com.xonetwork.tailnet.controlplane.JoinKey;
+import com.xonetwork.tailnet.controlplane.Settings;
+import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
+import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
+import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
+import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.route.DeclaredRoutes;
+import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.testing.Failing;
+import com.xonetwork.tailnet.testing.FakeContext;
+import com.xonetwork.tailnet.testing.FakeEvents;
+import com.xonetwork.tailnet.testing.NodeCache;
+import com.xonetwork.tailnet.testing.TestNode;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When a node gets a key, when it is taken back, and what is said of it. */
+class NodeJoinEffectsTest {
+
+    private static final TailnetKey HOME = new TailnetKey("net", "home");
+    private static final Duration AGES = Duration.ofDays(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    private final ManualClock clock = new ManualClock(NOW);
+    private final SnapshotStore snapshots = new SnapshotStore(clock, 3);
+    private final FakeControlPlane controlPlane =
+            new FakeControlPlane().at(clock).failing("detectCapabilities", Failing.unavailable());
+    private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
+    private final FakeEvents events = new FakeEvents();
+    private final EventRecorder recorder = new EventRecorder(events.client(), clock);
+    private final OneSecret secret = new OneSecret();
+    private final NodeJoinEffects joining = new NodeJoinEffects(
+            snapshots, poller, new JoinKeyEffects(secret, clock), recorder, clock, Duration.ofMinutes(10), PATIENCE);
+    private final NodeEffects effects = new NodeEffects(
+            snapshots, poller, new TagOwnership(), new DeclaredRoutes(), recorder, clock, Duration.ofMinutes(10));
+
+    private TestNode wanted = node("web-1").tags("tag:web").joins("1h");
+    private boolean keyOut;
+    private boolean tailnetGone;
+
+    /** The Secret of the one node. */
+    private static final class OneSecret implements JoinKeyRecords {
+        private JoinKeyRecord recorded;
+        private RuntimeException failure;
+
+        @Override
+        public Optional<JoinKeyRecord> find(JoinKeyHolder holder) {
+            if (failure != null) {
+                throw failure;
+            }
+            return Optional.ofNullable(recorded);
+        }
+
+        @Override
+        public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires) {
+            recorded = new JoinKeyRecord(key.id(), expires, key.tags(), "1");
+            return recorded;
+        }
+
+        @Override
+        public void delete(JoinKeyHolder holder, JoinKeyRecord record) {
+            recorded = null;
+        }
+    }
+
+    @BeforeEach
+    void watch() {
+        poller.watch(
+                HOME,
+                Settings.tailscale(URI.create("https://example.com")),
+                new SnapshotPoller.Plan(AGES, AGES, null, null));
+        snapshots.capabilitiesDetected(HOME, controlPlane.capabilities());
+    }
+
+    @AfterEach
+    void stop() {
+        poller.close();
+    }
+
+    @Test
+    void aNodeThatIsNotInGetsAKeyAndTheCommandForIt() {
+        listed();
+        var plan = sync();
+
+        assertThat(said(plan)).isEqualTo("True/KeyIssued");
+        assertThat(plan.join()).isNotNull();
+        assertThat(plan.join().secretName()).isEqualTo("web-1-join");
+        assertThat(plan.join().command()).startsWith("tailscale up ").endsWith(" --hostname=web-1");
+        assertThat(plan.join().keyExpires()).isEqualTo("2026-11-24T11:00:00Z");
+        assertThat(plan.lookAgain()).contains(Duration.ofMinutes(45));
+        assertThat(keyOut).isTrue();
+        assertThat(events.reasons()).containsExactly("JoinKeyIssued");
+        assertThat(events.messages().toString() + plan.facts() + plan.join())
+                .as("the key itself is said nowhere")
+                .doesNotContain("secret-of");
+
+        assertThat(sync().join()).isEqualTo(plan.join());
+        assertThat(controlPlane.calls("createJoinKey")).isEqualTo(1);
+        assertThat(events.reasons()).hasSize(1);
+    }
+
+    @Test
+    void theKeyIsTakenBackWhenTheMachineIsIn() {
+        listed();
+        sync();
+        listed(device("1", "web-1").tags("tag:web").build());
+        var plan = sync();
+
+        assertThat(said(plan)).isEqualTo("True/Joined");
+        assertThat(plan.join()).isNull();
+        assertThat(controlPlane.liveKeys()).isEmpty();
+        assertThat(secret.recorded).isNull();
+        assertThat(keyOut).isFalse();
+
+        var calls = controlPlane.calls().size();
+        sync();
+        assertThat(controlPlane.calls()).hasSize(calls);
+    }
+
+    @Test
+    void aNodeThatDoesNotAskIsLeftAlone() {
+        wanted = node("web-1");
+        listed();
+
+        assertThat(sync().facts()).extracting(Fact::type).doesNotContain(JOIN_KEY_READY);
+        assertThat(controlPlane.calls("joinKeys")).isZero();
+    }
+
+    @Test
+    void whoAsksNoLongerHasTheKeyTakenBack() {
+        listed();
+        sync();
+        wanted = node("web-1").tags("tag:web");
+        var plan = sync();
+
+        assertThat(plan.facts()).extracting(Fact::type).doesNotContain(JOIN_KEY_READY);
+        assertThat(controlPlane.liveKeys()).isEmpty();
+        assertThat(keyOut).isFalse();
+    }
+
+    @Test
+    void noKeyIsMadeOnAListThatIsNotKnown() {
+        assertThat(said(sync())).startsWith("Unknown/");
+        controlPlane.failing("devices", Failing.unavailable());
+        listed();
+        clock.advance(AGES.plusDays(1));
+
+        assertThat(said(sync())).isEqualTo("Unknown/SnapshotStale");
+        assertThat(controlPlane.calls("createJoinKey")).isZero();
+        assertThat(keyOut).isFalse();
+    }
+
+    /** Half a list looks like a machine that left. */
+    @Test
+    void aDeviceThatIsMissingFromOneListGetsNoKey() {
+        listed(device("1", "web-1").tags("tag:web").build(), device("2", "db").build());
+        sync();
+        listed(device("2", "db").build());
+        assertThat(said(sync())).isEqualTo("Unknown/Pending");
+        assertThat(sync().lookAgain()).isPresent();
+        listed(device("2", "db").build());
+        assertThat(said(sync())).isEqualTo("Unknown/Pending");
+        assertThat(controlPlane.calls("createJoinKey")).isZero();
+
+        listed(device("2", "db").build());
+        assertThat(said(sync())).isEqualTo("True/KeyIssued");
+    }
+
+    @Test
+    void aRefusalIsAskedOnceWhateverTheNumberOfEvents() {
+        controlPlane.failing(
+                "createJoinKey", Failing.rejected("requested tags [tag:web] are invalid or not permitted"));
+        listed();
+        for (var event = 0; event < 20; event++) {
+            assertThat(said(sync())).isEqualTo("False/Rejected");
+        }
+        assertThat(controlPlane.calls("createJoinKey")).isEqualTo(1);
+
+        controlPlane.recovered("createJoinKey");
+        wanted = node("web-1").tags("tag:db").joins("1h");
+        assertThat(said(sync())).as("another wish is tried at once").isEqualTo("True/KeyIssued");
+    }
+
+    @Test
+    void anOutageIsTriedAgainSoon() {
+        controlPlane.failing("joinKeys", Failing.unavailable());
+        listed();
+        var plan = sync();
+
+        assertThat(said(plan)).isEqualTo("False/ControlPlaneUnavailable");
+        assertThat(plan.lookAgain().orElseThrow()).isLessThan(Duration.ofSeconds(5));
+        controlPlane.recovered("joinKeys");
+        clock.advance(plan.lookAgain().orElseThrow());
+        assertThat(said(sync())).isEqualTo("True/KeyIssued");
+    }
+
+    @Test
+    void aSecretOfSomebodyElseIsLeftAlone() {
+        secret.failure = new JoinKeyRecords.NameTaken("web-1-join");
+        listed();
+
+        assertThat(said(sync())).isEqualTo("False/SecretTaken");
+        assertThat(controlPlane.calls("createJoinKey")).isZero();
+    }
+
+    // Deletion
+
+    @Test
+    void aNodeThatGoesTakesItsKeyAlong() {
+        listed();
+        sync();
+
+        assertThat(release()).isEmpty();
+        assertThat(controlPlane.liveKeys()).isEmpty();
+        assertThat(keyOut).isFalse();
+        assertThat(events.reasons()).containsExactly("JoinKeyIssued");
+    }
+
+    @Test
+    void itDoesNotWaitForEver() {
+        listed();
+        sync();
+        controlPlane.failing("revokeJoinKey", Failing.unavailable());
+
+        assertThat(release()).isPresent();
+        assertThat(keyOut).isTrue();
+        clock.advance(PATIENCE);
+        assertThat(release()).isEmpty();
+        assertThat(keyOut).isFalse();
+        assertThat(events.reasons()).endsWith("JoinKeyLeftBehind");
+        assertThat(events.messages().getLast()).contains("within an hour", "the service is down");
+    }
+
+    @Test
+    void aTailnetThatIsGoneDoesNotHoldItUp() {
+        listed();
+        sync();
+        tailnetGone = true;
+
+        assertThat(release()).isEmpty();
+        assertThat(events.reasons()).endsWith("JoinKeyLeftBehind");
+    }
+
+    @Test
+    void aRefusalEndsItAtOnce() {
+        listed();
+        sync();
+        controlPlane.failing("joinKeys", Failing.forbidden());
+
+        assertThat(release()).isEmpty();
+        assertThat(events.reasons()).endsWith("JoinKeyLeftBehind");
+    }
+
+    private void listed(Device... devices) {
+        snapshots.listed(HOME, List.of(devices), clock.instant());
+    }
+
+    private NodePlan sync() {
+        var context = context();
+        var node = built();
+        return tracked(context, () -> joining.sync(node, context.context(), effects.sync(node, context.context())));
+    }
+
+    private Optional<Duration> release() {
+        wanted.deleting(NOW.toString());
+        var context = context();
+        return tracked(context, () -> joining.release(built(), context.context()));
+    }
+
+    private <R> R tracked(FakeContext context, Supplier<R> work) {
+        try {
+            return work.get();
+        } finally {
+            keyOut = context.finalizersAdded().contains(ApiGroup.JOIN_KEY_FINALIZER)
+                    || (keyOut && !context.finalizersRemoved().contains(ApiGroup.JOIN_KEY_FINALIZER));
+        }
+    }
+
+    private FakeContext context() {
+        return new FakeContext(
+                NodeCache.of(wanted), tailnetGone ? null : tailnet("home").build());
+    }
+
+    private TailnetNode built() {
+        var node = wanted.build();
+        node.getMetadata().setFinalizers(keyOut ? List.of(ApiGroup.JOIN_KEY_FINALIZER) : List.of());
+        return node;
+    }
+
+    private static String said(NodePlan plan) {
+        return plan.facts().stream()
+                .filter(fact -> fact.type().equals(JOIN_KEY_READY))
+                .map(fact -> fact.status() + "/" + fact.reason())
+                .findFirst()
+                .orElse("nothing");
+    }
+}
