@@ -90,7 +90,7 @@ class PolicyReaderTest {
         assertThat(policy.describe(
                         policy.groups().get("group:é").members().get(1).span()))
                 .as("columns are bytes")
-                .isEqualTo("line 3, column 35 (groups[\"group:é\"][1])");
+                .isEqualTo("line 3, column 34 (groups[\"group:é\"][1])");
     }
 
     @ParameterizedTest
