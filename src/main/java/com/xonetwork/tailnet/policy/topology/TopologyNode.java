@@ -1,7 +1,7 @@
 package com.xonetwork.tailnet.policy.topology;
 
-import com.xonetwork.tailnet.policy.net.Ip;
-import com.xonetwork.tailnet.policy.net.Prefix;
+import com.xonetwork.tailnet.policy.model.IpAddress;
+import com.xonetwork.tailnet.policy.model.IpPrefix;
 import java.util.List;
 import java.util.Map;
 
@@ -20,17 +20,17 @@ public record TopologyNode(
         String name,
         String user,
         List<String> tags,
-        List<Ip> addresses,
-        List<Prefix> advertised,
-        List<Prefix> approved,
+        List<IpAddress> addresses,
+        List<IpPrefix> advertised,
+        List<IpPrefix> approved,
         Map<String, String> attributes) {
 
     public TopologyNode {
         tags = List.copyOf(tags);
         user = tags.isEmpty() ? user : "";
         addresses = addresses.stream().sorted().toList();
-        advertised = List.copyOf(advertised);
-        approved = List.copyOf(approved);
+        advertised = advertised.stream().map(IpPrefix::masked).toList();
+        approved = approved.stream().map(IpPrefix::masked).toList();
         attributes = Map.copyOf(attributes);
     }
 
@@ -39,16 +39,16 @@ public record TopologyNode(
     }
 
     /** The routes that others use through this node: advertised and approved, without the exit routes. */
-    public List<Prefix> subnetRoutes() {
+    public List<IpPrefix> subnetRoutes() {
         return approved.isEmpty()
                 ? List.of()
                 : approved.stream()
-                        .filter(route -> !route.isAll() && advertised.contains(route))
+                        .filter(route -> route.bits() > 0 && advertised.contains(route))
                         .toList();
     }
 
     /** Whether it offers the internet, and may. */
     public boolean isExitNode() {
-        return approved.stream().anyMatch(route -> route.isAll() && advertised.contains(route));
+        return approved.stream().anyMatch(route -> route.bits() == 0 && advertised.contains(route));
     }
 }

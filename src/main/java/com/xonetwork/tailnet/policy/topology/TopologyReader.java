@@ -5,12 +5,13 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.xonetwork.tailnet.policy.net.Ip;
-import com.xonetwork.tailnet.policy.net.Prefix;
+import com.xonetwork.tailnet.policy.model.IpAddress;
+import com.xonetwork.tailnet.policy.model.IpPrefix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -87,11 +88,11 @@ public final class TopologyReader {
             throw new TopologyException(place + ": not an object");
         }
         String user = text(json, "user", place);
-        List<Ip> addresses = new ArrayList<>();
+        List<IpAddress> addresses = new ArrayList<>();
         for (String family : List.of("ipv4", "ipv6")) {
             String address = text(json, family, place);
             if (!address.isEmpty()) {
-                addresses.add(read(address, Ip::parse, place + "." + family));
+                addresses.add(read(address, IpAddress::parse, "IP address", place + "." + family));
             }
         }
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -102,14 +103,15 @@ public final class TopologyReader {
         return new TopologyNode(
                 name,
                 users.getOrDefault(user, user),
-                texts(json, "tags", place, tag -> tag),
+                texts(json, "tags", place, Optional::of, "tag"),
                 addresses,
-                texts(json, "routable_ips", place, Prefix::parse),
-                texts(json, "approved_routes", place, Prefix::parse),
+                texts(json, "routable_ips", place, IpPrefix::parse, "IP prefix"),
+                texts(json, "approved_routes", place, IpPrefix::parse, "IP prefix"),
                 attributes);
     }
 
-    private static <T> List<T> texts(JsonNode json, String field, String place, Function<String, T> reading) {
+    private static <T> List<T> texts(
+            JsonNode json, String field, String place, Function<String, Optional<T>> reading, String kind) {
         JsonNode list = json.path(field);
         if (list.isMissingNode() || list.isNull()) {
             return List.of();
@@ -122,17 +124,14 @@ public final class TopologyReader {
             if (!list.path(i).isTextual()) {
                 throw new TopologyException(place + "." + field + "[" + i + "]: not a string");
             }
-            values.add(read(list.path(i).textValue(), reading, place + "." + field + "[" + i + "]"));
+            values.add(read(list.path(i).textValue(), reading, kind, place + "." + field + "[" + i + "]"));
         }
         return values;
     }
 
-    private static <T> T read(String text, Function<String, T> reading, String place) {
-        try {
-            return reading.apply(text);
-        } catch (IllegalArgumentException e) {
-            throw new TopologyException(place + ": " + e.getMessage());
-        }
+    private static <T> T read(String text, Function<String, Optional<T>> reading, String kind, String place) {
+        return reading.apply(text)
+                .orElseThrow(() -> new TopologyException(place + ": not an " + kind + ": \"" + text + "\""));
     }
 
     private static String text(JsonNode json, String field, String place) {
