@@ -69,7 +69,12 @@ class ArchitectureTest {
         ROOT + ".policy.hujson..",
         ROOT + ".policy.model..",
         ROOT + ".policy.validate..",
-        ROOT + ".policy.tests.."
+        ROOT + ".policy.tests..",
+        ROOT + ".policy.net..",
+        ROOT + ".policy.topology..",
+        ROOT + ".policy.compile..",
+        ROOT + ".policy.reach..",
+        ROOT + ".policy.captures.."
     };
 
     @ArchTest
