@@ -41,7 +41,9 @@ class CapturesCompileTest {
         List<Comparison.NodeComparison> nodes =
                 comparisons().stream().flatMap(one -> one.nodes().stream()).toList();
 
-        assertThat(nodes.stream().filter(node -> !node.expectedFilter().isEmpty()).count())
+        assertThat(nodes.stream()
+                        .filter(node -> !node.expectedFilter().isEmpty())
+                        .count())
                 .isEqualTo(2364);
         assertThat(nodes.stream().filter(node -> !node.expectedSsh().isEmpty()).count())
                 .isEqualTo(100);
