@@ -31,19 +31,70 @@ import java.util.Random;
 public final class PolicyFuzz {
 
     private static final List<String> TOKENS = List.of(
-            "{", "}", "[", "]", ",", ":", "\"", "null", "true", "-1", "1e400", "0", "\"\"", "//", "/*", "*/", "\n", "\\",
-            "\\u", "\\ud800", "\u0000", "\uFEFF", "é", "*", "\"*\"", "\"tag:\"", "\"tag:x\"", "\"group:\"",
-            "\"autogroup:self\"", "\"autogroup:\"", "\"svc:a\"", "\"ipset:a\"", "\"user:*@\"", "\"@\"", "\"0.0.0.0/0\"",
-            "\"::/0\"", "\"::/129\"", "\"1.2.3.4-1.2.3.3\"", "\"*:*\"", "\"tag:server:1-2-3\"", "\":\"", "\"[]:1\"",
-            "\"a:99999999999999999999\"", "\"ipsets\"", "\"postures\"", "\"srcPosture\"", "\"ACLS\"", "\"via\"", "[]",
-            "{}", "[[]]", "{\"a\":[{}]}", "\"node:os IN ['a',]\"", "\"9999999999h\"", "\"-0s\"");
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "null",
+            "true",
+            "-1",
+            "1e400",
+            "0",
+            "\"\"",
+            "//",
+            "/*",
+            "*/",
+            "\n",
+            "\\",
+            "\\u",
+            "\\ud800",
+            "\u0000",
+            "\uFEFF",
+            "é",
+            "*",
+            "\"*\"",
+            "\"tag:\"",
+            "\"tag:x\"",
+            "\"group:\"",
+            "\"autogroup:self\"",
+            "\"autogroup:\"",
+            "\"svc:a\"",
+            "\"ipset:a\"",
+            "\"user:*@\"",
+            "\"@\"",
+            "\"0.0.0.0/0\"",
+            "\"::/0\"",
+            "\"::/129\"",
+            "\"1.2.3.4-1.2.3.3\"",
+            "\"*:*\"",
+            "\"tag:server:1-2-3\"",
+            "\":\"",
+            "\"[]:1\"",
+            "\"a:99999999999999999999\"",
+            "\"ipsets\"",
+            "\"postures\"",
+            "\"srcPosture\"",
+            "\"ACLS\"",
+            "\"via\"",
+            "[]",
+            "{}",
+            "[[]]",
+            "{\"a\":[{}]}",
+            "\"node:os IN ['a',]\"",
+            "\"9999999999h\"",
+            "\"-0s\"");
 
     private final List<Capture> captures = Captures.all();
-    private final List<Topology> topologies =
-            captures.stream().map(capture -> TopologyReader.read(capture.topology())).toList();
+    private final List<Topology> topologies = captures.stream()
+            .map(capture -> TopologyReader.read(capture.topology()))
+            .toList();
 
     public static void main(String[] args) {
-        long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(args[0])).toNanos();
+        long end =
+                System.nanoTime() + Duration.ofSeconds(Long.parseLong(args[0])).toNanos();
         long seed = args.length > 1 ? Long.parseLong(args[1]) : new Random().nextLong();
         PolicyFuzz fuzz = new PolicyFuzz();
         long tries = 0;
@@ -106,10 +157,11 @@ public final class PolicyFuzz {
     private static void collect(HuValue value, List<HuValue> values) {
         values.add(value);
         switch (value) {
-            case HuObject object -> object.members().forEach(member -> {
-                values.add(member.name());
-                collect(member.value(), values);
-            });
+            case HuObject object ->
+                object.members().forEach(member -> {
+                    values.add(member.name());
+                    collect(member.value(), values);
+                });
             case HuArray array -> array.elements().forEach(element -> collect(element.value(), values));
             default -> {}
         }
@@ -128,7 +180,8 @@ public final class PolicyFuzz {
         CompiledPolicy compiled = new CompiledPolicy(policy, topology);
         Verdict verdict = PolicyJudgement.of(policy, compiled);
         assertThat(verdict.accepted()).isEqualTo(verdict.message().isEmpty());
-        verdict.findings().forEach(finding -> assertThat(policy.describe(finding.span())).startsWith("line "));
+        verdict.findings()
+                .forEach(finding -> assertThat(policy.describe(finding.span())).startsWith("line "));
         for (int node = 0; node < topology.nodes().size(); node++) {
             assertThat(compiled.packetFilter(node)).isNotNull();
             assertThat(compiled.sshRules(node)).isNotNull();
@@ -150,9 +203,12 @@ public final class PolicyFuzz {
                 .name()
                 .value();
         HuJsonEditor editor = new HuJsonEditor(document);
-        assertThat(((HuObject) editor.remove(List.of(name)).root()).member(name)).isEmpty();
+        assertThat(((HuObject) editor.remove(List.of(name)).root()).member(name))
+                .isEmpty();
         assertThat(editor.set(List.of(name), "{}").text()).contains("{}");
-        assertThat(new HuJsonEditor(editor.set(List.of("added here"), "0")).remove(List.of("added here")).text())
+        assertThat(new HuJsonEditor(editor.set(List.of("added here"), "0"))
+                        .remove(List.of("added here"))
+                        .text())
                 .isEqualTo(document.text());
     }
 }

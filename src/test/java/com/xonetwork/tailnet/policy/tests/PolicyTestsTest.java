@@ -61,7 +61,8 @@ class PolicyTestsTest {
                 "{'src': ['*'], 'dst': ['*:*']}                              | 'src': 'bob@x.net' | false",
             })
     void runsTests(String rule, String test, boolean passes) {
-        String policy = "'acls': [" + rule.strip().replaceFirst("^\\{", "{'action': 'accept', ") + "], 'tests': [{" + test + "}]";
+        String policy = "'acls': [" + rule.strip().replaceFirst("^\\{", "{'action': 'accept', ") + "], 'tests': [{"
+                + test + "}]";
 
         assertThat(run(policy, TAILNET).isEmpty()).isEqualTo(passes);
     }
@@ -75,7 +76,8 @@ class PolicyTestsTest {
             assertThat(failure.source()).isEqualTo("ann@x.net");
             assertThat(failure.errors())
                     .containsExactly(
-                            "address \"db1:23\": want: Accept, got: Drop", "address \"db1:22\": want: Drop, got: Accept");
+                            "address \"db1:23\": want: Accept, got: Drop",
+                            "address \"db1:22\": want: Drop, got: Accept");
         });
     }
 
@@ -126,14 +128,16 @@ class PolicyTestsTest {
                 + " 'sshTests': [{'src': 'ann@x.net', 'dst': ['tag:db'], 'check': ['root']},"
                 + " {'src': 'ann@x.net', 'dst': ['tag:db'], 'accept': ['root']}]";
 
-        assertThat(run(policy, TAILNET)).singleElement().satisfies(failure -> assertThat(failure.errors())
-                .containsExactly("user \"root\" on \"tag:db\": want: Accept, got: Check"));
+        assertThat(run(policy, TAILNET))
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.errors())
+                        .containsExactly("user \"root\" on \"tag:db\": want: Accept, got: Check"));
     }
 
     private static List<TestFailure> run(String sections, Topology topology) {
         String names = NAMES.replace("\\'", "\u0001");
-        Policy policy = Policy.parse(
-                ("{" + names + sections + "}").replace('\'', '"').replace('\u0001', '\''));
+        Policy policy =
+                Policy.parse(("{" + names + sections + "}").replace('\'', '"').replace('\u0001', '\''));
         assertThat(policy.structural()).isEmpty();
         return PolicyTests.run(policy, new CompiledPolicy(policy, topology));
     }

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Rules one by one; that they are the service's is shown by the captures. Quotes are single here for legibility. */
 class PolicyValidatorTest {
 
-    private static final String NAMES = "'groups': {'group:a': ['x@here.net']}, 'hosts': {'h': '10.0.0.1', 'net': '10.0.0.0/8'},"
-            + " 'tagOwners': {'tag:a': [], 'tag:b': []}, ";
+    private static final String NAMES =
+            "'groups': {'group:a': ['x@here.net']}, 'hosts': {'h': '10.0.0.1', 'net': '10.0.0.0/8'},"
+                    + " 'tagOwners': {'tag:a': [], 'tag:b': []}, ";
 
     @ParameterizedTest
     @CsvSource(
@@ -75,11 +76,13 @@ class PolicyValidatorTest {
                 // src and dst are needed: ssh-malformed-src-missing, ssh-malformed-dst-empty.
                 "'ssh': [{'action': 'accept', 'dst': ['tag:a'], 'users': ['root']}]",
                 "'ssh': [{'action': 'accept', 'src': ['group:a'], 'dst': [], 'users': ['root']}]",
-                // Users that are none: ssh-malformed-user-group-prefix, -tag-prefix, -localpart-no-at, -localpart-no-domain.
+                // Users that are none: ssh-malformed-user-group-prefix, -tag-prefix, -localpart-no-at,
+                // -localpart-no-domain.
                 "'ssh': [{'action': 'accept', 'src': ['group:a'], 'dst': ['tag:a'], 'users': ['group:a', 'tag:x', 'localpart:x', 'localpart:*@']}]",
                 // Users are no targets of attributes (table of targets and selectors): nodeattrs-funnel-f2-user.
                 "'nodeAttrs': [{'target': ['x@here.net'], 'attr': ['funnel']}]",
-                // autogroup:self wants people as sources; in acls "*" passes for them: acl-s01. Not in grants: grant-h9.
+                // autogroup:self wants people as sources; in acls "*" passes for them: acl-s01. Not in grants:
+                // grant-h9.
                 "'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['autogroup:self:*']}]",
             })
     void acceptsAgainstTheDocumentation(String section) {
@@ -96,7 +99,8 @@ class PolicyValidatorTest {
 
     @Test
     void domainsCountOnlyIfSomebodyHasToldUs() {
-        String ssh = "'ssh': [{'action': 'accept', 'src': ['user:*@there.net'], 'dst': ['tag:a'], 'users': ['localpart:*@there.net']}]";
+        String ssh =
+                "'ssh': [{'action': 'accept', 'src': ['user:*@there.net'], 'dst': ['tag:a'], 'users': ['localpart:*@there.net']}]";
 
         assertThat(judge(ssh).findings())
                 .extracting(Finding::message)
@@ -109,7 +113,8 @@ class PolicyValidatorTest {
 
     @Test
     void whatIsUnknownIsAWarning() {
-        Verdict verdict = judge("'novelty': {}, 'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['*:*'], 'note': 'x'}]");
+        Verdict verdict =
+                judge("'novelty': {}, 'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['*:*'], 'note': 'x'}]");
 
         assertThat(verdict.accepted()).isTrue();
         assertThat(verdict.warnings())
@@ -133,10 +138,12 @@ class PolicyValidatorTest {
 
     @Test
     void findingsKnowTheirPlace() {
-        Policy policy = Policy.parse("{\n  \"acls\": [\n    {\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"a:b\"]},\n  ],\n}");
+        Policy policy = Policy.parse(
+                "{\n  \"acls\": [\n    {\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"a:b\"]},\n  ],\n}");
         Verdict verdict = PolicyValidator.validate(policy, Domains.UNKNOWN);
 
-        assertThat(policy.describe(verdict.findings().getFirst().span())).isEqualTo("line 3, column 48 (acls[0].dst[0])");
+        assertThat(policy.describe(verdict.findings().getFirst().span()))
+                .isEqualTo("line 3, column 48 (acls[0].dst[0])");
     }
 
     @Test
@@ -153,7 +160,8 @@ class PolicyValidatorTest {
 
     /** The section replaces names of the frame where it has some of its own. */
     private static Policy policy(String section) {
-        boolean ownNames = section.contains("'tagOwners'") || section.contains("'hosts'") || section.contains("'groups'");
+        boolean ownNames =
+                section.contains("'tagOwners'") || section.contains("'hosts'") || section.contains("'groups'");
         return Policy.parse(("{" + (ownNames ? "" : NAMES) + section + "}").replace('\'', '"'));
     }
 }
