@@ -104,7 +104,7 @@ final class CapturesCommand implements Callable<Integer> {
     private static List<Capture> captures(Path file) {
         List<Capture> captures = new ArrayList<>();
         int number = 0;
-        for (String line : new String(BadInputException.read(file), StandardCharsets.UTF_8).split("\n", -1)) {
+        for (String line : new String(Inputs.read(file), StandardCharsets.UTF_8).split("\n", -1)) {
             number++;
             if (!line.isBlank()) {
                 try {

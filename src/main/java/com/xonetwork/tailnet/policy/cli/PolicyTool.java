@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         description = "Says what a tailnet policy does before it is published.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CapturesCommand.class})
+        subcommands = {DiffCommand.class, CapturesCommand.class})
 public final class PolicyTool {
 
     /** Nothing to object to. */
@@ -28,6 +28,7 @@ public final class PolicyTool {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new PolicyTool());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((problem, command, parsed) -> {
             if (problem instanceof BadInputException) {
                 PrintWriter err = command.getErr();
