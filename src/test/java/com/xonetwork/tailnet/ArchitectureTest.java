@@ -28,7 +28,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretList;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.net.Inet6Address;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,8 +95,6 @@ class ArchitectureTest {
                             "com.fasterxml.jackson.databind..",
                             "inet.ipaddr..",
                             "org.jspecify.annotations"))
-                    // Reads addresses from their text; asks no name server.
-                    .or(JavaClass.Predicates.type(Inet6Address.class))
                     // A length of time, not a clock.
                     .or(JavaClass.Predicates.type(Duration.class)))
             .because("the policy language is text and nothing else: its rules are tested with tables, without a cluster"

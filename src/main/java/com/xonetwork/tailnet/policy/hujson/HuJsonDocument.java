@@ -75,6 +75,11 @@ public final class HuJsonDocument {
         return parse(characters.toString());
     }
 
+    /** Whether there is nothing but blanks and comments in a text. */
+    public static boolean isBlank(String text) {
+        return HuJsonParser.skipExtra(text, 0) == text.length();
+    }
+
     public String text() {
         return text;
     }
