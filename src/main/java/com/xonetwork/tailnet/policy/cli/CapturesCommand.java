@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +29,7 @@ import picocli.CommandLine.Spec;
                     + " included.",
             "Rules are compared after ordering: of packet filters everything is sorted, of SSH rules, where the first match"
                     + " counts, only the principals. Exits 0 whatever the score."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class CapturesCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "DIR", description = "the folder with the *.jsonl files")
@@ -40,6 +40,9 @@ final class CapturesCommand implements Callable<Integer> {
             paramLabel = "ID",
             description = "print the policy and the difference of one case instead")
     private String show = "";
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -81,9 +84,9 @@ final class CapturesCommand implements Callable<Integer> {
         differences.forEach(out::println);
         if (differences.isEmpty()) {
             out.println("identical: "
-                    + (comparison.verdict().accepted()
+                    + (comparison.answer().accepted()
                             ? "accepted, " + comparison.nodes().size() + " nodes"
-                            : "rejected: " + comparison.verdict().message()));
+                            : "rejected: " + comparison.answer().message()));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +29,7 @@ import picocli.CommandLine.Spec;
                     + " (3 → 2 machines)\". Without, one machine stands for each tag, user and address in the policies.",
             "TCP and UDP rules let pings through too; they are said only where they come alone.",
             "Exits 0 if nobody's reach changes, 1 if somebody's does, 2 if a file cannot be read."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class DiffCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "BEFORE", description = "the policy as it is (HuJSON)")
@@ -49,6 +49,9 @@ final class DiffCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private OutputFormat output = OutputFormat.TEXT;
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -91,8 +94,8 @@ final class DiffCommand implements Callable<Integer> {
             one.set("to", json(change.to()));
             ObjectNode ports = one.putObject("ports");
             change.traffic()
-                    .portsByProtocol()
-                    .forEach((protocols, ranges) -> ranges.forEach(ports.withArrayProperty(protocols)::add));
+                    .byProtocol()
+                    .forEach((protocol, ranges) -> ranges.forEach(ports.withArrayProperty(protocol)::add));
             change.traffic().capabilities().forEach(one.putArray("capabilities")::add);
             one.put("text", change.toString());
         }

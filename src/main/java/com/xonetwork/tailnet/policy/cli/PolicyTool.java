@@ -3,12 +3,12 @@ package com.xonetwork.tailnet.policy.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** The command {@code policy}; what it does is in its subcommands. */
 @Command(
         name = "policy",
         description = "Says what a tailnet policy does before it is published.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {DiffCommand.class, CapturesCommand.class})
 public final class PolicyTool {
@@ -19,6 +19,9 @@ public final class PolicyTool {
     static final int FINDING = 1;
     /** The question could not be answered. */
     static final int BAD_INPUT = 2;
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     private PolicyTool() {}
 

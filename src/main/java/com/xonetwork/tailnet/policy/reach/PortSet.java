@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
  *
  * @param ranges in order
  */
-record PortSet(List<PortRange> ranges) {
+public record PortSet(List<PortRange> ranges) {
 
     static final PortSet NONE = new PortSet(List.of());
     static final PortSet ALL = new PortSet(List.of(PortRange.ALL));
 
-    PortSet {
+    public PortSet {
         ranges = List.copyOf(ranges);
     }
 

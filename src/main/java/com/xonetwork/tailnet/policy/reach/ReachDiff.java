@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compares what two policies let through in one tailnet, over all rules together: a rule that goes while another allows the
@@ -55,13 +56,27 @@ final class ReachDiff {
         }
         List<CompiledPolicy> policies = List.of(before, after);
         ReachSpace space = new ReachSpace(before.index(), policies);
-        ReachRules old = ReachRules.of(before, space);
-        ReachRules now = ReachRules.of(after, space);
-        ReachDiff diff = new ReachDiff(space, List.of(old, now));
-        return diff.changes(old, now, new EndpointNames(space, policies, counted));
+        EndpointNames names = new EndpointNames(space, policies, counted);
+        return between(before, after, space).stream()
+                .map(change -> new ReachChange(
+                        change.gained(),
+                        names.sources(change.from()),
+                        change.to().isPresent() ? names.destinations(change.to().get()) : Endpoints.OWN_DEVICES,
+                        change.traffic()))
+                .sorted()
+                .toList();
     }
 
-    private List<ReachChange> changes(ReachRules old, ReachRules now, EndpointNames names) {
+    static List<ElementChange> between(CompiledPolicy before, CompiledPolicy after, ReachSpace space) {
+        ReachRules old = ReachRules.of(before, space);
+        ReachRules now = ReachRules.of(after, space);
+        return new ReachDiff(space, List.of(old, now)).changes(old, now);
+    }
+
+    /** @param to empty: the devices of the same user */
+    record ElementChange(boolean gained, BitSet from, Optional<BitSet> to, Traffic traffic) {}
+
+    private List<ElementChange> changes(ReachRules old, ReachRules now) {
         BitSet[] before = waysByDestination(old.rules());
         BitSet[] after = waysByDestination(now.rules());
         Map<Both, BitSet> alike = new LinkedHashMap<>();
@@ -72,19 +87,15 @@ final class ReachDiff {
             }
         }
         alike.forEach(this::compare);
-        List<ReachChange> result = new ArrayList<>();
-        merged().forEach((change, to) -> result.add(new ReachChange(
+        List<ElementChange> result = new ArrayList<>();
+        merged().forEach((change, to) -> result.add(new ElementChange(
                 change.gained(),
-                names.sources(sources.elements(change.sources())),
-                names.destinations(destinations.elements(to)),
+                sources.elements(change.sources()),
+                Optional.of(destinations.elements(to)),
                 change.traffic())));
         own(old, now, before, after)
-                .forEach((delta, from) -> result.add(new ReachChange(
-                        delta.gained(),
-                        names.sources(sources.elements(from)),
-                        Endpoints.OWN_DEVICES,
-                        delta.traffic())));
-        result.sort(null);
+                .forEach((delta, from) -> result.add(
+                        new ElementChange(delta.gained(), sources.elements(from), Optional.empty(), delta.traffic())));
         return result;
     }
 

@@ -95,8 +95,19 @@ public record Traffic(SortedMap<Integer, PortSet> ports, SortedSet<String> capab
         return result;
     }
 
+    /** Ports by the name of each protocol, pings too. */
+    public Map<String, List<String>> byProtocol() {
+        Map<String, List<String>> texts = new LinkedHashMap<>();
+        ports.forEach((number, set) -> texts.put(new Protocol(number).name(), texts(set)));
+        return texts;
+    }
+
+    private static List<String> texts(PortSet set) {
+        return set.ranges().stream().map(PortRange::toString).toList();
+    }
+
     /** {@code tcp 22,80-90}, one a list of ports; protocols with the same ports together. */
-    public Map<String, List<String>> portsByProtocol() {
+    private Map<String, List<String>> portsByProtocol() {
         Map<PortSet, List<String>> protocols = new LinkedHashMap<>();
         Map<String, List<String>> texts = new LinkedHashMap<>();
         // With TCP or UDP a rule lets pings through too; they are said only where they come alone.
@@ -106,9 +117,7 @@ public record Traffic(SortedMap<Integer, PortSet> ports, SortedSet<String> capab
                 protocols.computeIfAbsent(set, ranges -> new ArrayList<>()).add(new Protocol(number).name());
             }
         });
-        protocols.forEach((set, names) -> texts.put(
-                String.join("+", names),
-                set.ranges().stream().map(PortRange::toString).toList()));
+        protocols.forEach((set, names) -> texts.put(String.join("+", names), texts(set)));
         return texts;
     }
 

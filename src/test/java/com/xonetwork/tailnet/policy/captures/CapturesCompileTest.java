@@ -56,7 +56,7 @@ class CapturesCompileTest {
                     .sorted()
                     .toList()) {
                 for (String line : Files.readAllLines(file)) {
-                    comparisons.add(Comparison.of(Capture.parse(line), (policy, compiled) -> Verdict.ACCEPTED));
+                    comparisons.add(Comparison.of(Capture.parse(line), (policy, compiled) -> Answer.ACCEPTED));
                 }
             }
         }
