@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.policy.compile.RuleJson;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
 import com.xonetwork.tailnet.policy.model.Policy;
 import com.xonetwork.tailnet.policy.topology.TopologyNode;
+import com.xonetwork.tailnet.policy.validate.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ public record Comparison(Capture capture, Answer answer, List<NodeComparison> no
     /**
      * @param judge validation and tests: of a policy and a topology
      */
-    public static Comparison of(Capture capture, BiFunction<Policy, CompiledPolicy, Answer> judge) {
+    public static Comparison of(Capture capture, BiFunction<Policy, CompiledPolicy, Verdict> judge) {
         Optional<Policy> policy;
         Answer answer;
         try {
@@ -51,7 +52,7 @@ public record Comparison(Capture capture, Answer answer, List<NodeComparison> no
         List<NodeComparison> nodes = new ArrayList<>();
         if (policy.isPresent()) {
             CompiledPolicy compiled = new CompiledPolicy(policy.get(), capture.topology());
-            answer = judge.apply(policy.get(), compiled);
+            answer = answer(judge.apply(policy.get(), compiled));
             List<TopologyNode> all = capture.topology().nodes();
             for (int node = 0; node < all.size(); node++) {
                 Capture.NodeRules expected = capture.rules().get(all.get(node).name());
@@ -66,6 +67,10 @@ public record Comparison(Capture capture, Answer answer, List<NodeComparison> no
             }
         }
         return new Comparison(capture, answer, nodes);
+    }
+
+    private static Answer answer(Verdict verdict) {
+        return verdict.accepted() ? Answer.ACCEPTED : Answer.rejected(verdict.message());
     }
 
     public boolean sameDecision() {

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.policy.cli;
 import com.xonetwork.tailnet.policy.captures.Capture;
 import com.xonetwork.tailnet.policy.captures.Comparison;
 import com.xonetwork.tailnet.policy.captures.Score;
+import com.xonetwork.tailnet.policy.tests.PolicyJudgement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class CapturesCommand implements Callable<Integer> {
             List<Comparison> comparisons = new ArrayList<>();
             for (Capture capture : captures(file)) {
                 if (show.isEmpty() || capture.id().equals(show)) {
-                    comparisons.add(Comparison.of(capture, EngineJudge::judge));
+                    comparisons.add(Comparison.of(capture, PolicyJudgement::of));
                 }
             }
             if (show.isEmpty()) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Which nodes have a posture: all of its assertions hold. Rules name several, one of which is enough. An attribute that a
  * node does not report matches nothing, not even {@code !=} or {@code NOT IN} (tailscale.com/kb/1288).
  */
-final class Postures {
+public final class Postures {
 
     private static final Pattern PART = Pattern.compile("(\\d+)|(\\D+)");
 
@@ -52,6 +52,14 @@ final class Postures {
 
     private static boolean holds(Posture posture, Map<String, String> attributes) {
         return posture.assertions().stream().map(Located::value).allMatch(assertion -> holds(assertion, attributes));
+    }
+
+    /** Whether a device that reports this has one of the postures; any device has, if none is asked for. */
+    public static boolean hold(Policy policy, List<String> names, Map<String, String> attributes) {
+        return names.isEmpty()
+                || names.stream()
+                        .map(policy.postures()::get)
+                        .anyMatch(posture -> posture != null && holds(posture, attributes));
     }
 
     static boolean holds(PostureAssertion assertion, Map<String, String> attributes) {

@@ -101,7 +101,7 @@ public final class Selectors {
     }
 
     /** Users by their login name; {@code name@}, as Headscale writes users without a provider, by their name. */
-    static boolean isUser(TopologyUser user, String login) {
+    public static boolean isUser(TopologyUser user, String login) {
         return user.email().equalsIgnoreCase(login)
                 || (login.endsWith("@") && user.name().equals(login.substring(0, login.length() - 1)));
     }

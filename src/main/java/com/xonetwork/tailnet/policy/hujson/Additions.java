@@ -43,7 +43,8 @@ final class Additions {
         if (text.substring(at, close).indexOf('\n') >= 0) {
             String outer = indent(close);
             String unit = outer.startsWith("\t") ? "\t" : INDENT;
-            return insert(at, newline() + outer + unit + part);
+            int lineEnd = lineEnd(at);
+            return insert(lineEnd, newline(lineEnd) + outer + unit + part);
         }
         String blank = at > parent.start() + 1 ? " " : "";
         return insert(at, blank + part);
@@ -59,19 +60,21 @@ final class Additions {
         String trailing = comma >= 0 ? "," : "";
         int behind = comma >= 0 ? comma + 1 : end;
         int line = HuJsonEditor.blanksBefore(text, start);
+        int at = endOfComments(behind, close);
         boolean ownLine = line > 0
                 && text.charAt(line - 1) == '\n'
-                && text.substring(behind, close).indexOf('\n') >= 0;
+                && text.substring(at, close).indexOf('\n') >= 0;
         if (!ownLine) {
             String separator = comma >= 0 ? " " : ", ";
             return insert(behind, separator + part + trailing);
         }
-        String addition = newline() + text.substring(line, start) + part + trailing;
+        int lineEnd = lineEnd(at);
+        String addition = newline(lineEnd) + text.substring(line, start) + part + trailing;
         if (comma >= 0) {
-            return insert(at, addition);
+            return insert(lineEnd, addition);
         }
         return HuJsonDocument.parse(
-                text.substring(0, end) + "," + text.substring(end, at) + addition + text.substring(at));
+                text.substring(0, end) + "," + text.substring(end, lineEnd) + addition + text.substring(lineEnd));
     }
 
     private HuJsonDocument insert(int at, String addition) {
@@ -106,9 +109,14 @@ final class Additions {
         return text.substring(line, end);
     }
 
-    /** As the document's other lines end. */
-    private String newline() {
-        int first = document.text().indexOf('\n');
-        return first > 0 && text.charAt(first - 1) == '\r' ? "\r\n" : "\n";
+    /** Where the line of an offset ends. */
+    private int lineEnd(int at) {
+        int newline = text.indexOf('\n', at);
+        return newline > at && text.charAt(newline - 1) == '\r' ? newline - 1 : newline;
+    }
+
+    /** As the line ends that ends there. */
+    private String newline(int lineEnd) {
+        return text.charAt(lineEnd) == '\r' ? "\r\n" : "\n";
     }
 }

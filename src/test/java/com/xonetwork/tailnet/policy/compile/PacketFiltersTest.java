@@ -101,7 +101,7 @@ class PacketFiltersTest {
                 // Capabilities: on the node's own addresses, each grant for itself (grant-a3, grant-g1), for nobody too
                 // (grant-h6).
                 "{'grants': [{'src': ['tag:db'], 'dst': ['*'], 'app': {'example.com/cap/a': [{'n': 42}]}}, {'src': ['tag:db'], 'dst': ['tag:web'], 'ip': ['22'], 'app': {'example.com/cap/b': []}}]} | web | v4.5 v6.5 > v4.4/32 v6.4/128 example.com/cap/a=[{'n':42}]; v4.5 v6.5 > v4.4:22 v6.4:22; v4.5 v6.5 > v4.4/32 v6.4/128 example.com/cap/b=[]",
-                "{'grants': [{'src': ['tag:nobody'], 'dst': ['tag:web'], 'app': {'example.com/cap/a': []}}]} | web |  > v4.4/32 v6.4/128 example.com/cap/a=[]",
+                "{'grants': [{'src': ['tag:nobody'], 'dst': ['tag:web'], 'app': {'example.com/cap/a': []}}]} | web | > v4.4/32 v6.4/128 example.com/cap/a=[]",
                 "{'grants': [{'src': ['tag:db'], 'dst': ['100.64.0.0/29', '10.1.0.0/16'], 'app': {'example.com/cap/a': []}}]} | router | v4.5 v6.5 > v4.6/32 example.com/cap/a=[]",
                 "{'grants': [{'src': ['tag:db'], 'dst': ['10.1.0.0/16'], 'app': {'example.com/cap/a': []}}]} | router | -",
                 // The service's own companions go back to the sources (nodeattrs-interaction-h2-with-grants, grant-b3).
@@ -110,7 +110,7 @@ class PacketFiltersTest {
                 "{'grants': [{'src': ['bob@example.org'], 'dst': ['autogroup:self'], 'app': {'example.com/cap/a': []}}]} | bob-1 | v4.3 v6.3 > v4.3/32 v6.3/128 example.com/cap/a=[]",
                 // Postures narrow the sources.
                 "{'postures': {'posture:l': ['node:os == ^linux^']}, 'grants': [{'src': ['autogroup:member'], 'dst': ['tag:web'], 'ip': ['22'], 'srcPosture': ['posture:l']}]} | web | v4.1 v6.1 > v4.4:22 v6.4:22",
-                "{'postures': {'posture:l': ['node:os == ^linux^']}, 'defaultSrcPosture': ['posture:l'], 'grants': [{'src': ['100.64.0.0/30'], 'dst': ['tag:web'], 'ip': ['22']}]} | web | 100.64.0.0-100.64.0.1 > v4.4:22 v6.4:22",
+                "{'postures': {'posture:l': ['node:os == ^linux^']}, 'defaultSrcPosture': ['posture:l'], 'grants': [{'src': ['100.64.0.0/30'], 'dst': ['tag:web'], 'ip': ['22']}]} | web | 100.64.0.0/31 > v4.4:22 v6.4:22",
             })
     void rule(String policy, String node, String expected) {
         assertThat(Tailnet.filter(policy, node)).isEqualTo(expected.replace('\'', '"'));
