@@ -14,11 +14,11 @@ import java.util.Map;
  * A policy and what the live service made of it.
  *
  * @param policy its text
- * @param verdict of the service
+ * @param answer of the service
  * @param rules by the name of the node, in the service's JSON: what nodes were sent, if it was accepted. A node that is
  *     not there was not asked; one without rules is there with none
  */
-public record Capture(String id, String policy, Verdict verdict, Topology topology, Map<String, NodeRules> rules) {
+public record Capture(String id, String policy, Answer answer, Topology topology, Map<String, NodeRules> rules) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -55,7 +55,7 @@ public record Capture(String id, String policy, Verdict verdict, Topology topolo
             return new Capture(
                     id,
                     policy.isTextual() ? policy.textValue() : policy.toString(),
-                    new Verdict(
+                    new Answer(
                             accepted,
                             accepted
                                     ? ""

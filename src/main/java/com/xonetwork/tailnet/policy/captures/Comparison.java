@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.policy.compile.RuleJson;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
 import com.xonetwork.tailnet.policy.model.Policy;
 import com.xonetwork.tailnet.policy.topology.TopologyNode;
+import com.xonetwork.tailnet.policy.validate.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +14,10 @@ import java.util.function.BiFunction;
 /**
  * One capture beside what the engine says.
  *
- * @param verdict of the engine
+ * @param answer of the engine
  * @param nodes those of an accepted policy whose rules were captured
  */
-public record Comparison(Capture capture, Verdict verdict, List<NodeComparison> nodes) {
+public record Comparison(Capture capture, Answer answer, List<NodeComparison> nodes) {
 
     public Comparison {
         nodes = List.copyOf(nodes);
@@ -40,18 +41,18 @@ public record Comparison(Capture capture, Verdict verdict, List<NodeComparison> 
      */
     public static Comparison of(Capture capture, BiFunction<Policy, CompiledPolicy, Verdict> judge) {
         Optional<Policy> policy;
-        Verdict verdict;
+        Answer answer;
         try {
             policy = Optional.of(Policy.parse(capture.policy()));
-            verdict = Verdict.ACCEPTED;
+            answer = Answer.ACCEPTED;
         } catch (HuJsonSyntaxException e) {
             policy = Optional.empty();
-            verdict = Verdict.rejected(e.problem());
+            answer = Answer.rejected(e.problem());
         }
         List<NodeComparison> nodes = new ArrayList<>();
         if (policy.isPresent()) {
             CompiledPolicy compiled = new CompiledPolicy(policy.get(), capture.topology());
-            verdict = judge.apply(policy.get(), compiled);
+            answer = answer(judge.apply(policy.get(), compiled));
             List<TopologyNode> all = capture.topology().nodes();
             for (int node = 0; node < all.size(); node++) {
                 Capture.NodeRules expected = capture.rules().get(all.get(node).name());
@@ -65,30 +66,34 @@ public record Comparison(Capture capture, Verdict verdict, List<NodeComparison> 
                 }
             }
         }
-        return new Comparison(capture, verdict, nodes);
+        return new Comparison(capture, answer, nodes);
+    }
+
+    private static Answer answer(Verdict verdict) {
+        return verdict.accepted() ? Answer.ACCEPTED : Answer.rejected(verdict.message());
     }
 
     public boolean sameDecision() {
-        return verdict.accepted() == capture.verdict().accepted();
+        return answer.accepted() == capture.answer().accepted();
     }
 
     /** Whether a refused policy is refused with the same words. */
     public boolean sameMessage() {
-        return !verdict.accepted() && verdict.message().equals(capture.verdict().message());
+        return !answer.accepted() && answer.message().equals(capture.answer().message());
     }
 
     /** Whether nothing at all differs. */
     public boolean identical() {
-        boolean answer = capture.verdict().accepted() ? verdict.accepted() : sameMessage();
-        return answer && nodes.stream().allMatch(node -> node.sameFilter() && node.sameSsh());
+        boolean sameAnswer = capture.answer().accepted() ? answer.accepted() : sameMessage();
+        return sameAnswer && nodes.stream().allMatch(node -> node.sameFilter() && node.sameSsh());
     }
 
     /** What differs, for people; empty if nothing does. */
     public List<String> differences() {
         List<String> lines = new ArrayList<>();
-        if (!sameDecision() || (!capture.verdict().accepted() && !sameMessage())) {
-            lines.add("service: " + describe(capture.verdict()));
-            lines.add("engine:  " + describe(verdict));
+        if (!sameDecision() || (!capture.answer().accepted() && !sameMessage())) {
+            lines.add("service: " + describe(capture.answer()));
+            lines.add("engine:  " + describe(answer));
         }
         for (NodeComparison node : nodes) {
             difference(node.node() + ", packet filter", node.expectedFilter(), node.filter(), lines);
@@ -97,8 +102,8 @@ public record Comparison(Capture capture, Verdict verdict, List<NodeComparison> 
         return lines;
     }
 
-    private static String describe(Verdict verdict) {
-        return verdict.accepted() ? "accepts" : "rejects: " + verdict.message();
+    private static String describe(Answer answer) {
+        return answer.accepted() ? "accepts" : "rejects: " + answer.message();
     }
 
     private static void difference(String what, List<String> expected, List<String> actual, List<String> lines) {

@@ -33,7 +33,7 @@ public record Score(Ratio cases, Ratio decisions, Ratio messages, Ratio packetFi
 
     public static Score of(List<Comparison> comparisons) {
         List<Comparison> refused = comparisons.stream()
-                .filter(one -> !one.capture().verdict().accepted())
+                .filter(one -> !one.capture().answer().accepted())
                 .toList();
         List<Comparison.NodeComparison> nodes =
                 comparisons.stream().flatMap(one -> one.nodes().stream()).toList();

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.policy.cli;
 import com.xonetwork.tailnet.policy.captures.Capture;
 import com.xonetwork.tailnet.policy.captures.Comparison;
 import com.xonetwork.tailnet.policy.captures.Score;
+import com.xonetwork.tailnet.policy.tests.PolicyJudgement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +30,7 @@ import picocli.CommandLine.Spec;
                     + " included.",
             "Rules are compared after ordering: of packet filters everything is sorted, of SSH rules, where the first match"
                     + " counts, only the principals. Exits 0 whatever the score."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class CapturesCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "DIR", description = "the folder with the *.jsonl files")
@@ -40,6 +41,9 @@ final class CapturesCommand implements Callable<Integer> {
             paramLabel = "ID",
             description = "print the policy and the difference of one case instead")
     private String show = "";
+
+    @Mixin
+    private HelpOption help = new HelpOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -53,7 +57,7 @@ final class CapturesCommand implements Callable<Integer> {
             List<Comparison> comparisons = new ArrayList<>();
             for (Capture capture : captures(file)) {
                 if (show.isEmpty() || capture.id().equals(show)) {
-                    comparisons.add(Comparison.of(capture, EngineJudge::judge));
+                    comparisons.add(Comparison.of(capture, PolicyJudgement::of));
                 }
             }
             if (show.isEmpty()) {
@@ -81,9 +85,9 @@ final class CapturesCommand implements Callable<Integer> {
         differences.forEach(out::println);
         if (differences.isEmpty()) {
             out.println("identical: "
-                    + (comparison.verdict().accepted()
+                    + (comparison.answer().accepted()
                             ? "accepted, " + comparison.nodes().size() + " nodes"
-                            : "rejected: " + comparison.verdict().message()));
+                            : "rejected: " + comparison.answer().message()));
         }
     }
 
@@ -104,7 +108,7 @@ final class CapturesCommand implements Callable<Integer> {
     private static List<Capture> captures(Path file) {
         List<Capture> captures = new ArrayList<>();
         int number = 0;
-        for (String line : new String(BadInputException.read(file), StandardCharsets.UTF_8).split("\n", -1)) {
+        for (String line : new String(Inputs.read(file), StandardCharsets.UTF_8).split("\n", -1)) {
             number++;
             if (!line.isBlank()) {
                 try {

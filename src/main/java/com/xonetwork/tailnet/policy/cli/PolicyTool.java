@@ -3,14 +3,14 @@ package com.xonetwork.tailnet.policy.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** The command {@code policy}; what it does is in its subcommands. */
 @Command(
         name = "policy",
         description = "Says what a tailnet policy does before it is published.",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CapturesCommand.class})
+        subcommands = {DiffCommand.class, CapturesCommand.class})
 public final class PolicyTool {
 
     /** Nothing to object to. */
@@ -20,6 +20,9 @@ public final class PolicyTool {
     /** The question could not be answered. */
     static final int BAD_INPUT = 2;
 
+    @Mixin
+    private HelpOption help = new HelpOption();
+
     private PolicyTool() {}
 
     public static void main(String[] args) {
@@ -28,6 +31,7 @@ public final class PolicyTool {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new PolicyTool());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((problem, command, parsed) -> {
             if (problem instanceof BadInputException) {
                 PrintWriter err = command.getErr();

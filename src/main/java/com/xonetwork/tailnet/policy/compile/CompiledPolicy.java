@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy.compile;
 
 import com.xonetwork.tailnet.policy.model.Policy;
 import com.xonetwork.tailnet.policy.topology.Topology;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ public final class CompiledPolicy {
 
     private final TopologyIndex index;
     private final Selectors selectors;
+    private final Postures postures;
     private final List<Allowance> allowances;
     private final PacketFilters filters;
     private final SshPolicies ssh;
@@ -25,7 +27,7 @@ public final class CompiledPolicy {
     public CompiledPolicy(Policy policy, TopologyIndex index) {
         this.index = index;
         selectors = new Selectors(policy, index);
-        Postures postures = new Postures(policy, index);
+        postures = new Postures(policy, index);
         allowances = Allowances.of(policy);
         filters = new PacketFilters(allowances, index, selectors, new Sources(index, selectors, postures));
         ssh = new SshPolicies(policy, index, selectors, postures);
@@ -41,6 +43,18 @@ public final class CompiledPolicy {
 
     public List<Allowance> allowances() {
         return allowances;
+    }
+
+    /** The nodes that have one of these postures; all nodes if none is asked for. Not to be changed. */
+    public BitSet withPosture(List<String> names) {
+        return postures.anyOf(names);
+    }
+
+    /** The nodes that have one of these tags. */
+    public BitSet withTag(List<String> tags) {
+        BitSet nodes = new BitSet();
+        tags.forEach(tag -> nodes.or(index.withTag(tag)));
+        return nodes;
     }
 
     /** Empty: nothing gets in. */

@@ -46,8 +46,8 @@ class AddressSetTest {
         assertThat(AddressSet.ALL.subtract(AddressSet.EMPTY)).isEqualTo(AddressSet.ALL);
         assertThat(AddressSet.ALL.subtract(AddressSet.of(IpPrefix.of("0.0.0.0/0"))))
                 .isEqualTo(AddressSet.of(IpPrefix.of("::/0")));
-        assertThat(AddressSet.of(IpPrefix.of("255.255.255.255"))
-                        .union(AddressSet.of(IpPrefix.of("::")))
+        assertThat(AddressSet.of(IpPrefix.of("255.255.255.255/32"))
+                        .union(AddressSet.of(IpPrefix.of("::/128")))
                         .ranges())
                 .hasSize(2);
         assertThat(AddressSet.of(IpPrefix.of("128.0.0.0/1"), IpPrefix.of("0.0.0.0/1")))
