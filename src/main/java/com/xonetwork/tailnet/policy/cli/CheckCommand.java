@@ -31,7 +31,10 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "policies (HuJSON)")
     private List<Path> files = List.of();
 
-    @Option(names = "--output", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private OutputFormat output = OutputFormat.TEXT;
 
     @Mixin

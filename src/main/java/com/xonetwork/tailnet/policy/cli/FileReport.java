@@ -34,9 +34,7 @@ record FileReport(Path file, List<Remark> findings, List<Remark> warnings) {
             reports.forEach(report -> report.write(out));
         }
         out.flush();
-        return reports.stream().allMatch(report -> report.findings().isEmpty())
-                ? PolicyTool.FINE
-                : PolicyTool.FINDING;
+        return reports.stream().allMatch(report -> report.findings().isEmpty()) ? PolicyTool.FINE : PolicyTool.FINDING;
     }
 
     private void write(PrintWriter out) {
@@ -54,7 +52,6 @@ record FileReport(Path file, List<Remark> findings, List<Remark> warnings) {
     }
 
     private static void write(List<Remark> remarks, ArrayNode json) {
-        remarks.forEach(
-                remark -> json.addObject().put("place", remark.place()).put("message", remark.message()));
+        remarks.forEach(remark -> json.addObject().put("place", remark.place()).put("message", remark.message()));
     }
 }

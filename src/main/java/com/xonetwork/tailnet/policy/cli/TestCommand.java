@@ -38,7 +38,10 @@ final class TestCommand implements Callable<Integer> {
             description = "users and nodes of the tailnet, as JSON (docs/operations/policy-tool.md)")
     private @Nullable Path topology;
 
-    @Option(names = "--output", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private OutputFormat output = OutputFormat.TEXT;
 
     @Mixin

@@ -28,23 +28,42 @@ class PolicyToolTest {
 
     @BeforeEach
     void files() throws IOException {
-        write("good", "{'tagOwners': {'tag:a': [], 'tag:b': []}, 'grants': [{'src': ['tag:a'], 'dst': ['tag:b'], 'ip': ['tcp:22']}],"
-                + " 'tests': [{'src': 'tag:a', 'accept': ['tag:b:22'], 'deny': ['tag:b:23']}]}");
-        write("closed", "{'tagOwners': {'tag:a': [], 'tag:b': []}, 'grants': [],"
-                + " 'tests': [{'src': 'tag:a', 'accept': ['tag:b:22']}]}");
+        write(
+                "good",
+                "{'tagOwners': {'tag:a': [], 'tag:b': []}, 'grants': [{'src': ['tag:a'], 'dst': ['tag:b'], 'ip': ['tcp:22']}],"
+                        + " 'tests': [{'src': 'tag:a', 'accept': ['tag:b:22'], 'deny': ['tag:b:23']}]}");
+        write(
+                "closed",
+                "{'tagOwners': {'tag:a': [], 'tag:b': []}, 'grants': [],"
+                        + " 'tests': [{'src': 'tag:a', 'accept': ['tag:b:22']}]}");
         write("broken", "{'grants': [{'src': ['tag:none'], 'dst': ['*'], 'ip': ['*']}]}");
         write("text", "{'grants': [}");
-        write("topology", "{'nodes': {'x': {'tags': ['tag:a'], 'ipv4': '100.64.0.1'},"
-                + " 'y': {'tags': ['tag:b'], 'ipv4': '100.64.0.2'}}}");
+        write(
+                "topology",
+                "{'nodes': {'x': {'tags': ['tag:a'], 'ipv4': '100.64.0.1'},"
+                        + " 'y': {'tags': ['tag:b'], 'ipv4': '100.64.0.2'}}}");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "--no-such-option", "nonsense", "check", "check FILE:missing", "check FILE:good --output xml", "test",
-                "test FILE:good --topology FILE:missing", "test FILE:good --topology FILE:text", "diff FILE:good",
-                "diff FILE:good FILE:missing", "diff FILE:text FILE:good", "diff FILE:good FILE:good FILE:good",
-                "diff FILE:good FILE:good --topology FILE:good.x", "captures", "captures FILE:missing", "captures FILE:",
+                "",
+                "--no-such-option",
+                "nonsense",
+                "check",
+                "check FILE:missing",
+                "check FILE:good --output xml",
+                "test",
+                "test FILE:good --topology FILE:missing",
+                "test FILE:good --topology FILE:text",
+                "diff FILE:good",
+                "diff FILE:good FILE:missing",
+                "diff FILE:text FILE:good",
+                "diff FILE:good FILE:good FILE:good",
+                "diff FILE:good FILE:good --topology FILE:good.x",
+                "captures",
+                "captures FILE:missing",
+                "captures FILE:",
                 "captures " + CAPTURES + " --show no-such-case"
             })
     void bad_input_is_2_and_said_on_standard_error(String line) {
@@ -88,7 +107,8 @@ class PolicyToolTest {
 
     @Test
     void captures_show_the_difference_of_a_case() {
-        assertThat(run("captures " + CAPTURES + " --show policytest-allpass-grants-only-tag-src-ipv6-literal-dst")).isZero();
+        assertThat(run("captures " + CAPTURES + " --show policytest-allpass-grants-only-tag-src-ipv6-literal-dst"))
+                .isZero();
         assertThat(out.toString()).contains("beedrill, packet filter").contains("engine only:");
     }
 

@@ -77,7 +77,8 @@ public final class LargeTailnet {
     }
 
     private static String rule(int rule, Random random, boolean changed) {
-        List<String> sources = Stream.of(source(random), source(random)).distinct().toList();
+        List<String> sources =
+                Stream.of(source(random), source(random)).distinct().toList();
         String destination = destination(rule, random);
         int port = 1 + random.nextInt(60_000);
         return "{\"src\": [" + sources.stream().map(s -> "\"" + s + "\"").collect(Collectors.joining(","))

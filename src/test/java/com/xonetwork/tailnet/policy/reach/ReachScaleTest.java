@@ -30,7 +30,8 @@ class ReachScaleTest {
             CompiledPolicy compiled = new CompiledPolicy(after, new TopologyIndex(topology));
             int rules = 0;
             for (int node = 0; node < 5_000; node++) {
-                rules += compiled.packetFilter(node).size() + compiled.sshRules(node).size();
+                rules += compiled.packetFilter(node).size()
+                        + compiled.sshRules(node).size();
             }
             return rules;
         });
