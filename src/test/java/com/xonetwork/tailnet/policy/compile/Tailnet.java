@@ -50,7 +50,8 @@ final class Tailnet {
     }
 
     private static String text(FilterRule rule) {
-        StringBuilder text = new StringBuilder(String.join(" ", rule.sources())).append(rule.sources().isEmpty() ? ">" : " >");
+        StringBuilder text = new StringBuilder(String.join(" ", rule.sources()))
+                .append(rule.sources().isEmpty() ? ">" : " >");
         rule.destinations()
                 .forEach(to -> text.append(' ').append(to.address()).append(':').append(to.ports()));
         rule.protocol().ifPresent(protocol -> text.append(' ').append(protocol.name()));

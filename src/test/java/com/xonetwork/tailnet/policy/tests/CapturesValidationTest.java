@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class CapturesValidationTest {
 
     /** Names that stand for others in a one-to-one exchange: the answers must follow, as rules do and cases do not. */
-    private static final Pattern EXCHANGED = Pattern.compile(
-            "odin|thor|freya|webserver|prodbox|nonexistent|phantom|tag:server|tag:client|mallory");
+    private static final Pattern EXCHANGED =
+            Pattern.compile("odin|thor|freya|webserver|prodbox|nonexistent|phantom|tag:server|tag:client|mallory");
 
     @Test
     void judgesAsTheServiceDid() {
