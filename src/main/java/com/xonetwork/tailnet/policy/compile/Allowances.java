@@ -134,7 +134,8 @@ public final class Allowances {
     }
 
     private void addCapabilities(Head head, List<Selector> targets, Map<String, JsonNode> capabilities) {
-        if (!head.sources().isEmpty() && !capabilities.isEmpty()) {
+        // On the way back the sources of the rule are the targets: there may be none.
+        if (!head.sources().isEmpty() && !targets.isEmpty() && !capabilities.isEmpty()) {
             all.add(new Allowance(
                     head.origin(),
                     head.sources(),
