@@ -10,29 +10,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Compares what two policies let through in one tailnet, over all rules together: a rule that goes while another allows the
- * same is no loss.
+ * same is no loss. Goes piece of traffic by piece of traffic: a port is in few rules, so that a few blocks of sources and
+ * destinations are to be compared, and what changes comes out in as few blocks.
  */
 final class ReachDiff {
 
     private final ReachSpace space;
     private final Partition sources;
     private final Partition destinations;
-    private final TrafficTable traffic = new TrafficTable();
-    private final Map<Way, Integer> ways = new HashMap<>();
-    private final List<Way> byNumber = new ArrayList<>();
+    private final TrafficUnits units;
+    private final Map<Block, Integer> numbers = new HashMap<>();
+    private final List<Block> blocks = new ArrayList<>();
+    /** The pieces of traffic of each change. */
     private final Map<Change, BitSet> changes = new LinkedHashMap<>();
 
-    /** Rules that differ only in their destinations. */
-    private record Way(BitSet sources, int traffic) {}
+    /** All of these sources reach all of these destinations; both in classes. */
+    private record Block(BitSet sources, BitSet destinations) {}
 
-    private record Change(boolean gained, int traffic, BitSet sources) {}
+    private record Change(boolean gained, BitSet sources, BitSet destinations) {}
 
-    private record Delta(boolean gained, int traffic) {}
-
+    /** Blocks by number. */
     private record Both(BitSet before, BitSet after) {}
+
+    private record Part(BitSet destinations, BitSet blocks) {}
+
+    /** @param to empty: the devices of the same user */
+    record ElementChange(boolean gained, BitSet from, Optional<BitSet> to, Traffic traffic) {}
 
     private ReachDiff(ReachSpace space, List<ReachRules> policies) {
         this.space = space;
@@ -45,6 +52,10 @@ final class ReachDiff {
             });
             policy.own().forEach(rule -> sources.refine(rule.from()));
         }
+        units = new TrafficUnits(policies.stream()
+                .flatMap(policy -> Stream.concat(policy.rules().stream(), policy.own().stream()))
+                .map(Rule::traffic)
+                .toList());
     }
 
     /**
@@ -74,147 +85,170 @@ final class ReachDiff {
         return new ReachDiff(space, List.of(old, now)).changes(old, now);
     }
 
-    /** @param to empty: the devices of the same user */
-    record ElementChange(boolean gained, BitSet from, Optional<BitSet> to, Traffic traffic) {}
-
     private List<ElementChange> changes(ReachRules old, ReachRules now) {
-        BitSet[] before = waysByDestination(old.rules());
-        BitSet[] after = waysByDestination(now.rules());
+        BitSet[] before = blocksByUnit(old.rules());
+        BitSet[] after = blocksByUnit(now.rules());
         Map<Both, BitSet> alike = new LinkedHashMap<>();
-        for (int destination = 0; destination < before.length; destination++) {
-            if (!before[destination].equals(after[destination])) {
-                alike.computeIfAbsent(new Both(before[destination], after[destination]), both -> new BitSet())
-                        .set(destination);
+        for (int unit = 0; unit < before.length; unit++) {
+            if (!before[unit].equals(after[unit])) {
+                alike.computeIfAbsent(new Both(before[unit], after[unit]), both -> new BitSet())
+                        .set(unit);
             }
         }
-        SourceGroups groups = new SourceGroups(sources.count(), traffic);
-        alike.forEach((both, to) -> compare(both, to, groups));
+        alike.forEach(this::compare);
         List<ElementChange> result = new ArrayList<>();
-        merged().forEach((change, to) -> result.add(new ElementChange(
+        changes.forEach((change, traffic) -> result.add(new ElementChange(
                 change.gained(),
                 sources.elements(change.sources()),
-                Optional.of(destinations.elements(to)),
-                traffic.get(change.traffic()))));
+                Optional.of(destinations.elements(change.destinations())),
+                units.sum(traffic))));
         own(old, now, before, after)
-                .forEach((delta, from) -> result.add(new ElementChange(
-                        delta.gained(), sources.elements(from), Optional.empty(), traffic.get(delta.traffic()))));
+                .forEach((change, traffic) -> result.add(new ElementChange(
+                        change.gained(), sources.elements(change.sources()), Optional.empty(), units.sum(traffic))));
         return result;
     }
 
-    private BitSet[] waysByDestination(List<Rule> rules) {
-        BitSet[] ways = new BitSet[destinations.count()];
-        Arrays.setAll(ways, destination -> new BitSet());
+    private BitSet[] blocksByUnit(List<Rule> rules) {
+        BitSet[] byUnit = new BitSet[units.count()];
+        Arrays.setAll(byUnit, unit -> new BitSet());
         for (Rule rule : rules) {
-            int way = number(new Way(sources.classesOf(rule.from()), traffic.number(rule.traffic())));
-            destinations.classesOf(rule.to()).stream().forEach(destination -> ways[destination].set(way));
+            int block = number(new Block(sources.classesOf(rule.from()), destinations.classesOf(rule.to())));
+            units.of(rule.traffic()).stream().forEach(unit -> byUnit[unit].set(block));
         }
-        return ways;
+        return byUnit;
     }
 
-    private int number(Way way) {
-        return ways.computeIfAbsent(way, w -> {
-            byNumber.add(w);
-            return byNumber.size() - 1;
+    private int number(Block block) {
+        return numbers.computeIfAbsent(block, b -> {
+            blocks.add(b);
+            return blocks.size() - 1;
         });
     }
 
-    /** For destinations that the same ways lead to: which sources gain and lose what. */
-    private void compare(Both both, BitSet to, SourceGroups groups) {
+    /** For pieces of traffic that are in the same blocks: which sources gain and lose them where. */
+    private void compare(Both both, BitSet traffic) {
         BitSet differing = (BitSet) both.before().clone();
         differing.xor(both.after());
-        BitSet concerned = new BitSet(sources.count());
-        differing.stream().forEach(way -> concerned.or(byNumber.get(way).sources()));
-        groups.begin(concerned);
+        BitSet concerned = new BitSet(destinations.count());
+        differing.stream().forEach(block -> concerned.or(blocks.get(block).destinations()));
         BitSet all = (BitSet) both.before().clone();
         all.or(both.after());
-        for (int way = all.nextSetBit(0); way >= 0; way = all.nextSetBit(way + 1)) {
-            BitSet from = (BitSet) byNumber.get(way).sources().clone();
-            from.and(concerned);
-            groups.add(
-                    from,
-                    byNumber.get(way).traffic(),
-                    both.before().get(way),
-                    both.after().get(way));
+        Map<Change, BitSet> bySources = new LinkedHashMap<>();
+        for (Part part : parts(concerned, all)) {
+            BitSet before = sourcesOf(part.blocks(), both.before());
+            BitSet after = sourcesOf(part.blocks(), both.after());
+            add(bySources, true, minus(after, before), part.destinations());
+            add(bySources, false, minus(before, after), part.destinations());
         }
-        groups.end();
-        Map<Delta, BitSet> deltas = new LinkedHashMap<>();
-        for (int source = concerned.nextSetBit(0); source >= 0; source = concerned.nextSetBit(source + 1)) {
-            addDelta(deltas, true, groups.gained(source), source);
-            addDelta(deltas, false, groups.lost(source), source);
-        }
-        deltas.forEach((delta, from) -> changes.computeIfAbsent(
-                        new Change(delta.gained(), delta.traffic(), from), change -> new BitSet())
-                .or(to));
+        bySources.forEach((change, to) -> changes.computeIfAbsent(
+                        new Change(change.gained(), change.sources(), to), c -> new BitSet())
+                .or(traffic));
     }
 
-    private static void addDelta(Map<Delta, BitSet> deltas, boolean gained, int traffic, int source) {
-        if (traffic != TrafficTable.NONE) {
-            deltas.computeIfAbsent(new Delta(gained, traffic), delta -> new BitSet())
-                    .set(source);
+    /** Destinations in parts that the same blocks lead to. */
+    private List<Part> parts(BitSet concerned, BitSet all) {
+        List<Part> parts = List.of(new Part(concerned, new BitSet()));
+        for (int block = all.nextSetBit(0); block >= 0; block = all.nextSetBit(block + 1)) {
+            BitSet to = blocks.get(block).destinations();
+            List<Part> finer = new ArrayList<>(parts.size() + 1);
+            for (Part part : parts) {
+                if (!to.intersects(part.destinations())) {
+                    finer.add(part);
+                    continue;
+                }
+                BitSet inside = (BitSet) part.destinations().clone();
+                inside.and(to);
+                BitSet blocksInside = (BitSet) part.blocks().clone();
+                blocksInside.set(block);
+                finer.add(new Part(inside, blocksInside));
+                BitSet outside = minus(part.destinations(), to);
+                if (!outside.isEmpty()) {
+                    finer.add(new Part(outside, part.blocks()));
+                }
+            }
+            parts = finer;
         }
+        return parts;
     }
 
-    /** What the same destinations gain from several sources is one change. */
-    private Map<Change, BitSet> merged() {
-        Map<Change, BitSet> byDestinations = new LinkedHashMap<>();
-        changes.forEach((change, to) -> byDestinations
-                .computeIfAbsent(new Change(change.gained(), change.traffic(), to), c -> new BitSet())
-                .or(change.sources()));
-        Map<Change, BitSet> result = new LinkedHashMap<>();
-        byDestinations.forEach((change, from) -> result.computeIfAbsent(
-                        new Change(change.gained(), change.traffic(), from), c -> new BitSet())
-                .or(change.sources()));
-        return result;
+    private BitSet sourcesOf(BitSet some, BitSet allowed) {
+        BitSet from = new BitSet(sources.count());
+        some.stream()
+                .filter(allowed::get)
+                .forEach(block -> from.or(blocks.get(block).sources()));
+        return from;
+    }
+
+    private static BitSet minus(BitSet a, BitSet b) {
+        BitSet rest = (BitSet) a.clone();
+        rest.andNot(b);
+        return rest;
+    }
+
+    private static void add(Map<Change, BitSet> changes, boolean gained, BitSet from, BitSet what) {
+        if (!from.isEmpty()) {
+            changes.computeIfAbsent(new Change(gained, from, new BitSet()), change -> new BitSet())
+                    .or(what);
+        }
     }
 
     /**
-     * What changes between the devices of one user by {@code autogroup:self} alone. What other rules allow there, before or
-     * after, is said with their destinations.
+     * What changes between the devices of one user by {@code autogroup:self} alone, with its pieces of traffic. What other
+     * rules allow there, before or after, is said with their destinations.
      */
-    private Map<Delta, BitSet> own(ReachRules old, ReachRules now, BitSet[] before, BitSet[] after) {
-        Traffic[] ownBefore = ownTraffic(old.own());
-        Traffic[] ownAfter = ownTraffic(now.own());
-        Map<Delta, BitSet> deltas = new LinkedHashMap<>();
-        for (int source = 0; source < ownBefore.length; source++) {
-            if (!ownBefore[source].equals(ownAfter[source])) {
-                Traffic others = amongOwn(source, before).union(amongOwn(source, after));
-                Traffic gained = ownAfter[source].minus(ownBefore[source]).minus(others);
-                Traffic lost = ownBefore[source].minus(ownAfter[source]).minus(others);
-                addDelta(deltas, true, traffic.number(gained), source);
-                addDelta(deltas, false, traffic.number(lost), source);
+    private Map<Change, BitSet> own(ReachRules old, ReachRules now, BitSet[] before, BitSet[] after) {
+        BitSet[] ownBefore = ownSourcesByUnit(old.own());
+        BitSet[] ownAfter = ownSourcesByUnit(now.own());
+        Map<Integer, BitSet> devices = new HashMap<>();
+        Map<Change, BitSet> result = new LinkedHashMap<>();
+        for (int unit = 0; unit < ownBefore.length; unit++) {
+            BitSet traffic = new BitSet();
+            traffic.set(unit);
+            for (boolean gained : new boolean[] {true, false}) {
+                BitSet from = gained ? minus(ownAfter[unit], ownBefore[unit]) : minus(ownBefore[unit], ownAfter[unit]);
+                BitSet anyway = new BitSet();
+                int number = unit;
+                from.stream()
+                        .filter(source -> reachesAll(source, before[number], devices)
+                                || reachesAll(source, after[number], devices))
+                        .forEach(anyway::set);
+                add(result, gained, minus(from, anyway), traffic);
             }
         }
-        return deltas;
+        return result;
     }
 
-    private Traffic[] ownTraffic(List<Rule> rules) {
-        Traffic[] own = new Traffic[sources.count()];
-        Arrays.fill(own, Traffic.NONE);
+    private BitSet[] ownSourcesByUnit(List<Rule> rules) {
+        BitSet[] byUnit = new BitSet[units.count()];
+        Arrays.setAll(byUnit, unit -> new BitSet());
         for (Rule rule : rules) {
-            sources.classesOf(rule.from()).stream().forEach(source -> own[source] = own[source].union(rule.traffic()));
+            BitSet from = sources.classesOf(rule.from());
+            units.of(rule.traffic()).stream().forEach(unit -> byUnit[unit].or(from));
         }
-        return own;
+        return byUnit;
     }
 
-    /** What every device of this class may send to every device of its user. */
-    private Traffic amongOwn(int source, BitSet[] ways) {
-        BitSet reached = new BitSet();
+    /** Whether these blocks lead from the source to every device of its user. */
+    private boolean reachesAll(int source, BitSet some, Map<Integer, BitSet> devices) {
+        BitSet missing =
+                (BitSet) devices.computeIfAbsent(source, this::devicesOf).clone();
+        some.stream()
+                .mapToObj(blocks::get)
+                .filter(block -> block.sources().get(source))
+                .forEach(block -> missing.andNot(block.destinations()));
+        return missing.isEmpty();
+    }
+
+    /** The classes of all devices of the users of a class of sources. */
+    private BitSet devicesOf(int source) {
         BitSet one = new BitSet();
         one.set(source);
+        BitSet reached = new BitSet();
         sources.elements(one).stream()
                 .filter(element -> space.nodeOf(element) >= 0)
                 .map(element -> space.index().userOf(space.nodeOf(element)))
                 .filter(user -> user >= 0)
                 .forEach(user -> reached.or(space.ofNodes(space.index().nodesOf(user))));
-        Traffic common = null;
-        for (int destination : destinations.classesOf(reached).stream().toArray()) {
-            Traffic there = ways[destination].stream()
-                    .mapToObj(byNumber::get)
-                    .filter(way -> way.sources().get(source))
-                    .map(way -> traffic.get(way.traffic()))
-                    .reduce(Traffic.NONE, Traffic::union);
-            common = common == null ? there : common.intersect(there);
-        }
-        return common == null ? Traffic.NONE : common;
+        return destinations.classesOf(reached);
     }
 }

@@ -12,7 +12,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BinaryOperator;
 
 /**
  * What may pass between two machines.
@@ -49,6 +48,10 @@ public record Traffic(SortedMap<Integer, PortSet> ports, SortedSet<String> capab
         return new Traffic(ports, new TreeSet<>());
     }
 
+    static Traffic ofPorts(int protocol, PortSet set) {
+        return new Traffic(new TreeMap<>(Map.of(protocol, set)), new TreeSet<>());
+    }
+
     static Traffic ofCapabilities(SortedSet<String> capabilities) {
         return new Traffic(new TreeMap<>(), capabilities);
     }
@@ -61,38 +64,6 @@ public record Traffic(SortedMap<Integer, PortSet> ports, SortedSet<String> capab
     public boolean allows(Protocol protocol, int port) {
         return ports.getOrDefault(protocol.number(), PortSet.NONE).ranges().stream()
                 .anyMatch(range -> range.contains(port));
-    }
-
-    Traffic union(Traffic other) {
-        TreeSet<String> both = new TreeSet<>(capabilities);
-        both.addAll(other.capabilities);
-        return new Traffic(combine(other, PortSet::union), both);
-    }
-
-    Traffic minus(Traffic other) {
-        TreeSet<String> rest = new TreeSet<>(capabilities);
-        rest.removeAll(other.capabilities);
-        return new Traffic(combine(other, PortSet::minus), rest);
-    }
-
-    Traffic intersect(Traffic other) {
-        TreeSet<String> common = new TreeSet<>(capabilities);
-        common.retainAll(other.capabilities);
-        return new Traffic(combine(other, PortSet::intersect), common);
-    }
-
-    private SortedMap<Integer, PortSet> combine(Traffic other, BinaryOperator<PortSet> operation) {
-        SortedSet<Integer> protocols = new TreeSet<>(ports.keySet());
-        protocols.addAll(other.ports.keySet());
-        SortedMap<Integer, PortSet> result = new TreeMap<>();
-        for (int protocol : protocols) {
-            PortSet set = operation.apply(
-                    ports.getOrDefault(protocol, PortSet.NONE), other.ports.getOrDefault(protocol, PortSet.NONE));
-            if (!set.isEmpty()) {
-                result.put(protocol, set);
-            }
-        }
-        return result;
     }
 
     /** Ports by the name of each protocol, pings too. */

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PortSetTest {
 
     @Property
-    void sets_behave_as_sets_of_ports(
-            @ForAll("sets") PortSet a, @ForAll("sets") PortSet b, @ForAll("ports") int port) {
+    void sets_behave_as_sets_of_ports(@ForAll("sets") PortSet a, @ForAll("sets") PortSet b, @ForAll("ports") int port) {
         boolean inA = has(a, port);
         boolean inB = has(b, port);
 
@@ -34,7 +33,8 @@ class PortSetTest {
     void nothing_and_everything() {
         assertThat(PortSet.ALL.minus(PortSet.ALL)).isEqualTo(PortSet.NONE);
         assertThat(PortSet.ALL.minus(PortSet.NONE)).isEqualTo(PortSet.ALL);
-        assertThat(PortSet.ALL.minus(PortSet.of(List.of(new PortRange(1, 65534))))).hasToString("0,65535");
+        assertThat(PortSet.ALL.minus(PortSet.of(List.of(new PortRange(1, 65534)))))
+                .hasToString("0,65535");
     }
 
     /** Pings come along with TCP and UDP, and are said only where they come alone. */
@@ -52,7 +52,8 @@ class PortSetTest {
                 "sctp | 0-65535 | sctp *",
             })
     void traffic_in_words(String protocol, String ports, String text) {
-        List<Integer> ends = List.of(ports.split("-")).stream().map(Integer::valueOf).toList();
+        List<Integer> ends =
+                List.of(ports.split("-")).stream().map(Integer::valueOf).toList();
         Optional<Protocol> one = switch (protocol) {
             case "tcp" -> Optional.of(Protocol.TCP);
             case "icmp" -> Optional.of(Protocol.ICMP);
@@ -61,7 +62,8 @@ class PortSetTest {
             default -> Optional.empty();
         };
 
-        assertThat(Traffic.of(one, List.of(new PortRange(ends.getFirst(), ends.getLast())))).hasToString(text);
+        assertThat(Traffic.of(one, List.of(new PortRange(ends.getFirst(), ends.getLast()))))
+                .hasToString(text);
     }
 
     private static boolean has(PortSet set, int port) {
@@ -70,7 +72,8 @@ class PortSetTest {
 
     @Provide
     Arbitrary<Integer> ports() {
-        return Arbitraries.oneOf(Arbitraries.integers().between(0, 12), Arbitraries.integers().between(65530, 65535));
+        return Arbitraries.oneOf(
+                Arbitraries.integers().between(0, 12), Arbitraries.integers().between(65530, 65535));
     }
 
     @Provide
