@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 /**
  * Compares what two policies let through in one tailnet, over all rules together: a rule that goes while another allows the
  * same is no loss. Goes piece of traffic by piece of traffic: a port is in few rules, so that a few blocks of sources and
- * destinations are to be compared, and what changes comes out in as few blocks.
+ * destinations are to be compared, and what changes comes out in as few blocks. Within a piece, destinations that the same
+ * blocks lead to are looked at together: following the blocks instead, of which a node can be in many, took ten times as long
+ * where 200 rules open all ports.
  */
 final class ReachDiff {
 
