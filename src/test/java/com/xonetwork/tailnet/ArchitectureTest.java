@@ -101,6 +101,15 @@ class ArchitectureTest {
                     + " or a control plane");
 
     @ArchTest
+    static final ArchRule only_the_tool_reads_command_lines = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".policy.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..", ROOT + ".policy.cli..")
+            .because("the engine is the operator's too: what it has to say comes back as values");
+
+    @ArchTest
     static final ArchRule control_planes_know_no_kubernetes = noClasses()
             .that()
             .resideInAPackage(ROOT + ".controlplane..")

@@ -41,7 +41,7 @@ final class DiffCommand implements Callable<Integer> {
     @Option(
             names = "--topology",
             paramLabel = "FILE",
-            description = "users and nodes of the tailnet, as JSON (docs/operations/policy-tool.md)")
+            description = "users and nodes of the tailnet, as JSON (docs/how-to/see-what-a-policy-does.md)")
     private @Nullable Path topology;
 
     @Option(

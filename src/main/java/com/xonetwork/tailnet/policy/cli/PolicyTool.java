@@ -8,9 +8,10 @@ import picocli.CommandLine.Mixin;
 /** The command {@code policy}; what it does is in its subcommands. */
 @Command(
         name = "policy",
+        exitCodeOnExecutionException = PolicyTool.BAD_INPUT,
         description = "Says what a tailnet policy does before it is published.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DiffCommand.class, CapturesCommand.class})
+        subcommands = {CheckCommand.class, TestCommand.class, DiffCommand.class, CapturesCommand.class})
 public final class PolicyTool {
 
     /** Nothing to object to. */

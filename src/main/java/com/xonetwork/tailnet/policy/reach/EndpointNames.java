@@ -131,9 +131,12 @@ final class EndpointNames {
     }
 
     private static boolean within(BitSet inner, BitSet outer) {
-        BitSet surplus = (BitSet) inner.clone();
-        surplus.andNot(outer);
-        return surplus.isEmpty();
+        for (int element = inner.nextSetBit(0); element >= 0; element = inner.nextSetBit(element + 1)) {
+            if (!outer.get(element)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private BitSet nodes(BitSet elements) {

@@ -20,16 +20,17 @@ final class ReachDiff {
     private final ReachSpace space;
     private final Partition sources;
     private final Partition destinations;
+    private final TrafficTable traffic = new TrafficTable();
     private final Map<Way, Integer> ways = new HashMap<>();
     private final List<Way> byNumber = new ArrayList<>();
     private final Map<Change, BitSet> changes = new LinkedHashMap<>();
 
     /** Rules that differ only in their destinations. */
-    private record Way(BitSet sources, Traffic traffic) {}
+    private record Way(BitSet sources, int traffic) {}
 
-    private record Change(boolean gained, Traffic traffic, BitSet sources) {}
+    private record Change(boolean gained, int traffic, BitSet sources) {}
 
-    private record Delta(boolean gained, Traffic traffic) {}
+    private record Delta(boolean gained, int traffic) {}
 
     private record Both(BitSet before, BitSet after) {}
 
@@ -86,16 +87,17 @@ final class ReachDiff {
                         .set(destination);
             }
         }
-        alike.forEach(this::compare);
+        SourceGroups groups = new SourceGroups(sources.count(), traffic);
+        alike.forEach((both, to) -> compare(both, to, groups));
         List<ElementChange> result = new ArrayList<>();
         merged().forEach((change, to) -> result.add(new ElementChange(
                 change.gained(),
                 sources.elements(change.sources()),
                 Optional.of(destinations.elements(to)),
-                change.traffic())));
+                traffic.get(change.traffic()))));
         own(old, now, before, after)
-                .forEach((delta, from) -> result.add(
-                        new ElementChange(delta.gained(), sources.elements(from), Optional.empty(), delta.traffic())));
+                .forEach((delta, from) -> result.add(new ElementChange(
+                        delta.gained(), sources.elements(from), Optional.empty(), traffic.get(delta.traffic()))));
         return result;
     }
 
@@ -103,7 +105,7 @@ final class ReachDiff {
         BitSet[] ways = new BitSet[destinations.count()];
         Arrays.setAll(ways, destination -> new BitSet());
         for (Rule rule : rules) {
-            int way = number(new Way(sources.classesOf(rule.from()), rule.traffic()));
+            int way = number(new Way(sources.classesOf(rule.from()), traffic.number(rule.traffic())));
             destinations.classesOf(rule.to()).stream().forEach(destination -> ways[destination].set(way));
         }
         return ways;
@@ -117,40 +119,38 @@ final class ReachDiff {
     }
 
     /** For destinations that the same ways lead to: which sources gain and lose what. */
-    private void compare(Both both, BitSet to) {
+    private void compare(Both both, BitSet to, SourceGroups groups) {
+        BitSet differing = (BitSet) both.before().clone();
+        differing.xor(both.after());
+        BitSet concerned = new BitSet(sources.count());
+        differing.stream().forEach(way -> concerned.or(byNumber.get(way).sources()));
+        groups.begin(concerned);
         BitSet all = (BitSet) both.before().clone();
         all.or(both.after());
-        Map<Integer, BitSet> waysOf = new HashMap<>();
-        all.stream()
-                .forEach(way -> byNumber.get(way).sources().stream()
-                        .forEach(source -> waysOf.computeIfAbsent(source, s -> new BitSet())
-                                .set(way)));
-        Map<BitSet, BitSet> alike = new LinkedHashMap<>();
-        waysOf.forEach(
-                (source, mine) -> alike.computeIfAbsent(mine, m -> new BitSet()).set(source));
+        for (int way = all.nextSetBit(0); way >= 0; way = all.nextSetBit(way + 1)) {
+            BitSet from = (BitSet) byNumber.get(way).sources().clone();
+            from.and(concerned);
+            groups.add(
+                    from,
+                    byNumber.get(way).traffic(),
+                    both.before().get(way),
+                    both.after().get(way));
+        }
+        groups.end();
         Map<Delta, BitSet> deltas = new LinkedHashMap<>();
-        alike.forEach((mine, from) -> {
-            Traffic before = traffic(mine, both.before());
-            Traffic after = traffic(mine, both.after());
-            addDelta(deltas, true, after.minus(before), from);
-            addDelta(deltas, false, before.minus(after), from);
-        });
+        for (int source = concerned.nextSetBit(0); source >= 0; source = concerned.nextSetBit(source + 1)) {
+            addDelta(deltas, true, groups.gained(source), source);
+            addDelta(deltas, false, groups.lost(source), source);
+        }
         deltas.forEach((delta, from) -> changes.computeIfAbsent(
                         new Change(delta.gained(), delta.traffic(), from), change -> new BitSet())
                 .or(to));
     }
 
-    private Traffic traffic(BitSet ways, BitSet allowed) {
-        return ways.stream()
-                .filter(allowed::get)
-                .mapToObj(way -> byNumber.get(way).traffic())
-                .reduce(Traffic.NONE, Traffic::union);
-    }
-
-    private static void addDelta(Map<Delta, BitSet> deltas, boolean gained, Traffic traffic, BitSet from) {
-        if (!traffic.isEmpty()) {
+    private static void addDelta(Map<Delta, BitSet> deltas, boolean gained, int traffic, int source) {
+        if (traffic != TrafficTable.NONE) {
             deltas.computeIfAbsent(new Delta(gained, traffic), delta -> new BitSet())
-                    .or(from);
+                    .set(source);
         }
     }
 
@@ -178,24 +178,22 @@ final class ReachDiff {
         for (int source = 0; source < ownBefore.length; source++) {
             if (!ownBefore[source].equals(ownAfter[source])) {
                 Traffic others = amongOwn(source, before).union(amongOwn(source, after));
-                BitSet from = new BitSet();
-                from.set(source);
-                addDelta(deltas, true, ownAfter[source].minus(ownBefore[source]).minus(others), from);
-                addDelta(
-                        deltas, false, ownBefore[source].minus(ownAfter[source]).minus(others), from);
+                Traffic gained = ownAfter[source].minus(ownBefore[source]).minus(others);
+                Traffic lost = ownBefore[source].minus(ownAfter[source]).minus(others);
+                addDelta(deltas, true, traffic.number(gained), source);
+                addDelta(deltas, false, traffic.number(lost), source);
             }
         }
         return deltas;
     }
 
     private Traffic[] ownTraffic(List<Rule> rules) {
-        Traffic[] traffic = new Traffic[sources.count()];
-        Arrays.fill(traffic, Traffic.NONE);
+        Traffic[] own = new Traffic[sources.count()];
+        Arrays.fill(own, Traffic.NONE);
         for (Rule rule : rules) {
-            sources.classesOf(rule.from()).stream()
-                    .forEach(source -> traffic[source] = traffic[source].union(rule.traffic()));
+            sources.classesOf(rule.from()).stream().forEach(source -> own[source] = own[source].union(rule.traffic()));
         }
-        return traffic;
+        return own;
     }
 
     /** What every device of this class may send to every device of its user. */
@@ -213,7 +211,7 @@ final class ReachDiff {
             Traffic there = ways[destination].stream()
                     .mapToObj(byNumber::get)
                     .filter(way -> way.sources().get(source))
-                    .map(Way::traffic)
+                    .map(way -> traffic.get(way.traffic()))
                     .reduce(Traffic.NONE, Traffic::union);
             common = common == null ? there : common.intersect(there);
         }
