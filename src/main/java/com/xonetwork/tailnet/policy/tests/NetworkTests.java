@@ -3,14 +3,12 @@ package com.xonetwork.tailnet.policy.tests;
 import com.xonetwork.tailnet.policy.compile.Allowance;
 import com.xonetwork.tailnet.policy.compile.Postures;
 import com.xonetwork.tailnet.policy.hujson.GoText;
-import com.xonetwork.tailnet.policy.model.Autogroup;
 import com.xonetwork.tailnet.policy.model.Destination;
 import com.xonetwork.tailnet.policy.model.Located;
 import com.xonetwork.tailnet.policy.model.Policy;
 import com.xonetwork.tailnet.policy.model.PolicyTest;
 import com.xonetwork.tailnet.policy.model.PortRange;
 import com.xonetwork.tailnet.policy.model.Protocol;
-import com.xonetwork.tailnet.policy.model.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,36 +78,33 @@ final class NetworkTests {
             return;
         }
         int port = ports.getFirst().first();
-        boolean wrong = destinations.stream()
-                .anyMatch(destination -> attempt.from().stream()
-                        .anyMatch(source -> accept != allowed(attempt, source, destination, port)));
+        boolean wrong = destinations.stream().anyMatch(destination -> {
+            List<Allowance> leading = allowances.stream()
+                    .filter(allowance -> leadsTo(allowance, attempt, destination, port))
+                    .toList();
+            return attempt.from().stream().anyMatch(source -> accept != allowed(leading, source, destination));
+        });
         if (wrong) {
             errors.add(address + (accept ? "want: Accept, got: Drop" : "want: Drop, got: Accept"));
         }
     }
 
-    private boolean allowed(Attempt attempt, Party from, Party to, int port) {
-        return attempt.protocols().stream()
-                .anyMatch(protocol -> allowances.stream()
-                        .anyMatch(allowance -> covers(allowance, protocol)
-                                && leadsTo(allowance, from, to, port)
-                                && allowance.sources().stream().anyMatch(source -> parties.isSource(from, source))
-                                && Postures.hold(policy, allowance.postures(), attempt.attributes())));
+    /** Whether it leads there for anybody. */
+    private boolean leadsTo(Allowance allowance, Attempt attempt, Party to, int port) {
+        return attempt.protocols().stream().anyMatch(protocol -> covers(allowance, protocol))
+                && allowance.targets().stream()
+                        .anyMatch(target -> target.ports().stream().anyMatch(ports -> ports.contains(port))
+                                && (allowance.isSelf() || parties.isDestination(to, target.selector())))
+                && Postures.hold(policy, allowance.postures(), attempt.attributes());
+    }
+
+    private boolean allowed(List<Allowance> leading, Party from, Party to) {
+        return leading.stream()
+                .anyMatch(allowance -> (!allowance.isSelf() || parties.sameUser(from, to))
+                        && allowance.sources().stream().anyMatch(source -> parties.isSource(from, source)));
     }
 
     private static boolean covers(Allowance allowance, Protocol protocol) {
         return allowance.protocol().map(protocol::equals).orElseGet(() -> DEFAULT_PROTOCOLS.contains(protocol));
-    }
-
-    private boolean leadsTo(Allowance allowance, Party from, Party to, int port) {
-        return allowance.targets().stream()
-                .anyMatch(target -> target.ports().stream().anyMatch(ports -> ports.contains(port))
-                        && (isSelf(target.selector())
-                                ? parties.sameUser(from, to)
-                                : parties.isDestination(to, target.selector())));
-    }
-
-    private static boolean isSelf(Selector selector) {
-        return selector.isAutogroup(Autogroup.SELF);
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the checks share: the policy, what they have found so far, and whether names lead anywhere. */
 final class Judge {
@@ -32,8 +33,11 @@ final class Judge {
         this.policy = policy;
         this.domains = domains;
         policy.malformed().forEach((span, problem) -> malformed.put(span.start(), new Problem(span, problem)));
-        // A test of what cannot be read fails, and that is all that the service says of it.
-        policy.tests().forEach(test -> within(test.span()).clear());
+        // A test of a destination that cannot be read fails, and that is all that the service says of it.
+        policy.tests()
+                .forEach(test -> Stream.of(test.accept(), test.deny())
+                        .flatMap(List::stream)
+                        .forEach(to -> malformed.remove(to.span().start())));
     }
 
     Policy policy() {

@@ -28,6 +28,7 @@ public final class PolicyValidator {
         policy.nodeAttrs().forEach(new NodeAttrChecks(judge)::entry);
         policy.sshTests().forEach(new SshChecks(judge)::test);
         judge.malformedWithin(new Span(0, Integer.MAX_VALUE));
+        new Lint(judge).check();
         return judge.verdict();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.policy.compile.CompiledPolicy;
 import com.xonetwork.tailnet.policy.model.Policy;
+import com.xonetwork.tailnet.policy.model.Problem;
 import com.xonetwork.tailnet.policy.topology.Topology;
 import com.xonetwork.tailnet.policy.topology.TopologyReader;
 import java.util.List;
@@ -132,6 +133,20 @@ class PolicyTestsTest {
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.errors())
                         .containsExactly("user \"root\" on \"tag:db\": want: Accept, got: Check"));
+    }
+
+    @Test
+    void warnsOfMembersWhoAreNotInTheTailnet() {
+        Policy policy = Policy.parse("{\"groups\": {\"group:a\": [\"ANN@x.net\", \"bob@\", \"who@x.net\"]}}");
+
+        assertThat(PolicyJudgement.of(policy, new CompiledPolicy(policy, TAILNET))
+                        .warnings())
+                .extracting(Problem::message)
+                .containsExactly("\"group:a\": user not found: \"who@x.net\"");
+        assertThat(PolicyJudgement.of(policy, new CompiledPolicy(policy, Topology.EMPTY))
+                        .warnings())
+                .as("nobody has told us who there is")
+                .isEmpty();
     }
 
     private static List<TestFailure> run(String sections, Topology topology) {

@@ -57,6 +57,8 @@ class PolicyValidatorTest {
                 "'nodeAttrs': [{'target': ['*'], 'ipPool': ['100.115.93.0/24']}] | IPPool(100.115.93.0/24): network within reserved range",
                 // sshTests
                 "'sshTests': [{'src': 'x@here.net', 'dst': ['net'], 'accept': ['root']}] | SSH tests dst contains disallowed element \"net\"",
+                // tests: what is no protocol is said, what is no destination only makes the test fail
+                "'tests': [{'src': 'x@here.net', 'proto': 'foo', 'accept': ['h:http']}] | proto name \"foo\" not known; use protocol number 0-255 or protocol name (icmp, tcp, udp, etc.)",
                 // types
                 "'acls': {} | acls must be a list, not an object",
                 "'acls': [], 'ACLs': [] | \"ACLs\" and \"acls\" are the same to the service, which does not regard case; keep one",
@@ -120,6 +122,25 @@ class PolicyValidatorTest {
         assertThat(verdict.warnings())
                 .extracting(Problem::message)
                 .containsExactlyInAnyOrder("unknown field \"novelty\"", "unknown field \"note\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'acls': [{'action': 'accept', 'dst': ['*:*']}] | src is empty: the rule is for nobody",
+                "'grants': [{'src': ['*'], 'ip': ['*']}] | dst is empty: the rule leads nowhere",
+                "'ssh': [{'action': 'accept', 'src': ['group:a'], 'dst': ['tag:a'], 'users': ['localpart:x']}] | user \"localpart:x\" is taken for a user of the machine with that name",
+                "'ssh': [{'action': 'accept', 'src': ['group:a'], 'dst': ['tag:a'], 'users': ['root'], 'checkPeriod': '1h'}] | checkPeriod has no effect with action \"accept\"",
+                "'nodeAttrs': [{'target': ['*']}] | neither attr nor app nor ipPool: the entry says nothing about its targets",
+                "'nodeAttrs': [{'attr': ['funnel']}] | target is empty: the attributes are for nobody",
+            })
+    void warnsOfWhatNobodyMeans(String section, String warning) {
+        Verdict verdict = judge(section);
+
+        assertThat(verdict.accepted()).isTrue();
+        assertThat(verdict.warnings()).extracting(Problem::message).containsExactly(warning);
     }
 
     @Test
