@@ -78,11 +78,10 @@ public final class Allowances {
             ports.forEach((protocol, ranges) ->
                     add(head, part.stream().map(to -> new Target(to, ranges)).toList(), protocol));
             addCapabilities(head, part, capabilities);
-            COMPANIONS.forEach((name, companion) -> {
-                if (capabilities.containsKey(name)) {
-                    addCompanion(head, part, companion);
-                }
-            });
+            // In the order of the policy: a map of constants has none.
+            capabilities.keySet().stream()
+                    .filter(COMPANIONS::containsKey)
+                    .forEach(name -> addCompanion(head, part, COMPANIONS.getOrDefault(name, name)));
         }
     }
 

@@ -29,6 +29,7 @@ final class SshPolicies {
     /**
      * @param sources nodes, as often as selectors name them
      * @param destinations but those of {@code autogroup:self}
+     * @param elsewhere whether the policy names such destinations, be there nodes or not
      * @param self whether the devices of a source's user are destinations too
      * @param logins of everybody among the sources
      * @param domains whose users may log in under their own names
@@ -37,6 +38,7 @@ final class SshPolicies {
             SshRule rule,
             List<Integer> sources,
             BitSet destinations,
+            boolean elsewhere,
             boolean self,
             SortedMap<String, String> logins,
             List<String> domains) {}
@@ -66,11 +68,13 @@ final class SshPolicies {
         }
         BitSet destinations = new BitSet();
         boolean self = false;
+        boolean elsewhere = false;
         for (Located<Selector> destination : rule.dst()) {
             if (Allowances.isSelf(destination.value())) {
                 self = true;
             } else {
                 destinations.or(selectors.nodes(destination.value()));
+                elsewhere = true;
             }
         }
         SortedMap<String, String> logins = new TreeMap<>();
@@ -83,7 +87,7 @@ final class SshPolicies {
             }
         }
         logins.putIfAbsent(ROOT, "");
-        return new Line(rule, sources, destinations, self, logins, domains);
+        return new Line(rule, sources, destinations, elsewhere, self, logins, domains);
     }
 
     List<NodeSshRule> of(int node) {
@@ -96,7 +100,7 @@ final class SshPolicies {
             if (line.destinations().get(node)) {
                 add(line, source -> true, rules);
             } else if (!line.domains().isEmpty()
-                    && !line.destinations().isEmpty()
+                    && line.elsewhere()
                     && line.sources().contains(node)) {
                 // Under their own names users also log in among their own devices, whatever the destination (ssh-d2);
                 // a tagged source, at itself (ssh-e5). The documentation knows nothing of it.

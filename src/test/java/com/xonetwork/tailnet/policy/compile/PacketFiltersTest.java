@@ -107,6 +107,7 @@ class PacketFiltersTest {
                 // The service's own companions go back to the sources (nodeattrs-interaction-h2-with-grants, grant-b3).
                 "{'grants': [{'src': ['tag:db'], 'dst': ['tag:router'], 'app': {'tailscale.com/cap/drive': [{}]}}]} | both | v4.6 v6.6 > v4.5/32 v6.5/128 tailscale.com/cap/drive-sharer=null",
                 "{'grants': [{'src': ['tag:db'], 'dst': ['tag:router'], 'app': {'tailscale.com/cap/relay': []}}]} | both | v4.6 v6.6 > v4.5/32 v6.5/128 tailscale.com/cap/relay-target=null",
+                "{'grants': [{'src': ['tag:db'], 'dst': ['tag:router'], 'app': {'tailscale.com/cap/relay': [], 'tailscale.com/cap/drive': []}}]} | both | v4.6 v6.6 > v4.5/32 v6.5/128 tailscale.com/cap/relay-target=null; v4.6 v6.6 > v4.5/32 v6.5/128 tailscale.com/cap/drive-sharer=null",
                 "{'grants': [{'src': ['bob@example.org'], 'dst': ['autogroup:self'], 'app': {'example.com/cap/a': []}}]} | bob-1 | v4.3 v6.3 > v4.3/32 v6.3/128 example.com/cap/a=[]",
                 // Postures narrow the sources.
                 "{'postures': {'posture:l': ['node:os == ^linux^']}, 'grants': [{'src': ['autogroup:member'], 'dst': ['tag:web'], 'ip': ['22'], 'srcPosture': ['posture:l']}]} | web | v4.1 v6.1 > v4.4:22 v6.4:22",

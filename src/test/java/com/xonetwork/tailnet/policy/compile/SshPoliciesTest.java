@@ -73,6 +73,7 @@ class SshPoliciesTest {
                 // The documentation says nothing of it: they hold among a source's own devices too (ssh-d2, ssh-e5).
                 "{'src': ['autogroup:member'], 'dst': ['tag:web'], 'users': ['localpart:*@example.com']} | ann-1 | v4.1 v4.2 v6.1 v6.2 > {root=} accept; v4.1 v4.2 v6.1 v6.2 > {ann=ann} accept",
                 "{'src': ['autogroup:member'], 'dst': ['tag:web'], 'users': ['localpart:*@example.com']} | bob-1 | v4.3 v6.3 > {root=} accept",
+                "{'src': ['bob@example.org'], 'dst': ['tag:none'], 'users': ['localpart:*@example.org']} | bob-1 | v4.3 v6.3 > {root=} accept; v4.3 v6.3 > {bob=bob} accept",
                 "{'src': ['tag:router'], 'dst': ['tag:web'], 'users': ['localpart:*@example.com']} | router | v4.6 v6.6 > {root=} accept",
                 "{'src': ['autogroup:member'], 'dst': ['autogroup:self'], 'users': ['localpart:*@example.com', 'root']} | ann-1 | v4.1 v4.2 v6.1 v6.2 > {root=root} accept; v4.1 v4.2 v6.1 v6.2 > {ann=ann} accept",
             })
