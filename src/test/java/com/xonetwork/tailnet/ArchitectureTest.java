@@ -28,8 +28,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretList;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.net.Inet6Address;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -63,27 +63,51 @@ class ArchitectureTest {
                     .or(JavaClass.Predicates.type(CustomResource.class)))
             .because("the CRDs are made from these types, and everybody depends on them: they must depend on nobody");
 
+    /** The rooms under {@code policy} in which the policy language lives; beside them only the resource AclPolicy does. */
+    private static final String[] POLICY_LANGUAGE = {
+        ROOT + ".policy.document..",
+        ROOT + ".policy.hujson..",
+        ROOT + ".policy.model..",
+        ROOT + ".policy.validate..",
+        ROOT + ".policy.tests..",
+        ROOT + ".policy.net..",
+        ROOT + ".policy.topology..",
+        ROOT + ".policy.compile..",
+        ROOT + ".policy.reach..",
+        ROOT + ".policy.captures.."
+    };
+
     @ArchTest
     static final ArchRule policy_documents_stand_on_the_ground = classes()
             .that()
-            .resideInAPackage(ROOT + ".policy.document..")
+            .resideInAnyPackage(POLICY_LANGUAGE)
             .should()
-            .onlyDependOnClassesThat(resideInAnyPackage(
-                            ROOT + ".policy.document..",
+            .onlyDependOnClassesThat(resideInAnyPackage(POLICY_LANGUAGE)
+                    .or(resideInAnyPackage(
                             "java.io",
                             "java.lang..",
                             "java.math",
+                            "java.nio",
                             "java.nio.charset",
                             "java.security",
                             "java.util..",
                             "com.fasterxml.jackson.core..",
                             "com.fasterxml.jackson.databind..",
                             "inet.ipaddr..",
-                            "org.jspecify.annotations")
-                    // Reads addresses from their text; asks no name server.
-                    .or(JavaClass.Predicates.type(Inet6Address.class)))
+                            "org.jspecify.annotations"))
+                    // A length of time, not a clock.
+                    .or(JavaClass.Predicates.type(Duration.class)))
             .because("the policy language is text and nothing else: its rules are tested with tables, without a cluster"
                     + " or a control plane");
+
+    @ArchTest
+    static final ArchRule only_the_tool_reads_command_lines = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".policy.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("picocli..", ROOT + ".policy.cli..")
+            .because("the engine is the operator's too: what it has to say comes back as values");
 
     @ArchTest
     static final ArchRule control_planes_know_no_kubernetes = noClasses()

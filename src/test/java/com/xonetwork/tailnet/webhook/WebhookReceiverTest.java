@@ -86,7 +86,11 @@ class WebhookReceiverTest {
     private HttpResponse<String> post(String path, Delivery delivery, BodyPublisher body) throws Exception {
         var request =
                 request(path).header(WebhookSignature.HEADER, delivery.header()).POST(body);
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        // A connection of its own: one on which a body was refused is closed, and must not be taken for the next
+        // request.
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     private Delivery signed(String body) {

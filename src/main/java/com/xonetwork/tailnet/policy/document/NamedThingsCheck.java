@@ -1,6 +1,8 @@
 package com.xonetwork.tailnet.policy.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.xonetwork.tailnet.policy.model.IpAddress;
+import com.xonetwork.tailnet.policy.model.IpPrefix;
 
 /** Sections that give names to things: groups, hosts, tags, sets, postures, and who may approve what. */
 final class NamedThingsCheck {
@@ -35,7 +37,8 @@ final class NamedThingsCheck {
             }
             if (!address.isTextual()) {
                 problems.add(place, "must be an IP address or a CIDR as a string, not " + Problems.kind(address));
-            } else if (!IpSyntax.isAddress(address.textValue()) && !IpSyntax.isPrefix(address.textValue())) {
+            } else if (IpAddress.parse(address.textValue()).isEmpty()
+                    && IpPrefix.parse(address.textValue()).isEmpty()) {
                 problems.add(
                         place,
                         Quoted.of(address)
@@ -77,9 +80,9 @@ final class NamedThingsCheck {
     }
 
     private void prefix(String place, String cidr) {
-        if (IpSyntax.isAddress(cidr)) {
+        if (IpAddress.parse(cidr).isPresent()) {
             problems.add(place, "must be a CIDR; write " + Quoted.of(cidr + (cidr.contains(":") ? "/128" : "/32")));
-        } else if (!IpSyntax.isPrefix(cidr)) {
+        } else if (IpPrefix.parse(cidr).isEmpty()) {
             problems.add(place, "must be a CIDR like \"10.0.0.0/8\"");
         }
     }

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.policy.model.IpPrefix;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ final class RulesCheck {
             problems.add(path + ".app", "must be an object {...}, not " + Problems.kind(app));
         }
         for (String pool : problems.strings(path + ".ipPool", Problems.field(entry, "ipPool"))) {
-            if (!IpSyntax.isPrefix(pool)) {
+            if (IpPrefix.parse(pool).isEmpty()) {
                 problems.add(path + ".ipPool", Quoted.of(pool) + " must be a CIDR like \"100.81.0.0/16\"");
             }
         }

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.policy.model.CheckPeriod;
 import java.util.List;
 
 /**

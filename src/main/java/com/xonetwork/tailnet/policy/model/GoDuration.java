@@ -1,21 +1,20 @@
-package com.xonetwork.tailnet.policy.document;
+package com.xonetwork.tailnet.policy.model;
 
+import com.xonetwork.tailnet.policy.hujson.GoText;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How long an SSH check lasts, in the notation of Go, whose parser and printer the service uses. Java's own ISO notation
- * cannot read it.
+ * Durations in the notation of Go, whose parser and printer the service uses. Java's own ISO notation cannot read it.
  */
-final class CheckPeriod {
+public final class GoDuration {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
-    private static final BigDecimal MAX = BigDecimal.valueOf(168 * HOUR);
     private static final BigDecimal RANGE = BigDecimal.valueOf(Long.MAX_VALUE);
 
     /** Longer ones exist only to cost time. */
@@ -26,16 +25,16 @@ final class CheckPeriod {
 
     private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)([^0-9.]*)");
 
-    private CheckPeriod() {}
+    private GoDuration() {}
 
-    /** What the service would say of this period; empty if it takes it. */
-    static Optional<String> problemWith(String text) {
-        String unsigned = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
+    static Parsed<Duration> parse(String text) {
+        boolean negative = text.startsWith("-");
+        String unsigned = negative || text.startsWith("+") ? text.substring(1) : text;
         if (unsigned.isEmpty() || text.length() > MAX_TEXT) {
             return invalid(text);
         }
         if (unsigned.equals("0")) {
-            return Optional.empty();
+            return Parsed.good(Duration.ZERO);
         }
         BigDecimal nanos = BigDecimal.ZERO;
         Matcher part = PART.matcher(unsigned);
@@ -43,11 +42,11 @@ final class CheckPeriod {
         while (part.find() && part.start() == end) {
             String unit = part.group(2);
             if (unit.isEmpty()) {
-                return Optional.of("time: missing unit in duration " + Quoted.of(text));
+                return Parsed.bad("time: missing unit in duration " + GoText.quote(text));
             }
             Long size = UNITS.get(unit);
             if (size == null) {
-                return Optional.of("time: unknown unit " + Quoted.of(unit) + " in duration " + Quoted.of(text));
+                return Parsed.bad("time: unknown unit " + GoText.quote(unit) + " in duration " + GoText.quote(text));
             }
             nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(size)));
             end = part.end();
@@ -55,20 +54,22 @@ final class CheckPeriod {
         if (end < unsigned.length() || nanos.compareTo(RANGE) > 0) {
             return invalid(text);
         }
-        if (text.startsWith("-") && nanos.signum() > 0) {
-            return Optional.of("checkPeriod -" + printed(nanos.longValue()) + " must be a positive duration");
-        }
-        if (nanos.compareTo(MAX) > 0) {
-            return Optional.of("checkPeriod " + printed(nanos.longValue()) + " is above the max (168h)");
-        }
-        return Optional.empty();
+        return Parsed.good(Duration.ofNanos(negative ? -nanos.longValue() : nanos.longValue()));
     }
 
-    private static Optional<String> invalid(String text) {
-        return Optional.of("time: invalid duration " + Quoted.of(text));
+    private static Parsed<Duration> invalid(String text) {
+        return Parsed.bad("time: invalid duration " + GoText.quote(text));
     }
 
-    /** As Go prints it: {@code 200h0m0s}, {@code 1m0s}, {@code 1.5s}, {@code 20ms}. */
+    /** As Go prints it: {@code 200h0m0s}, {@code -1m0s}, {@code 1.5s}, {@code 20ms}, {@code 0s}. */
+    public static String print(Duration duration) {
+        long nanos = duration.toNanos();
+        if (nanos == 0) {
+            return "0s";
+        }
+        return nanos < 0 ? "-" + printed(-nanos) : printed(nanos);
+    }
+
     private static String printed(long nanos) {
         if (nanos < 1_000L) {
             return nanos + "ns";

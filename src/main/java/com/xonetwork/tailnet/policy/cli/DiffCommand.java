@@ -1,0 +1,113 @@
+package com.xonetwork.tailnet.policy.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.policy.model.Policy;
+import com.xonetwork.tailnet.policy.reach.Endpoints;
+import com.xonetwork.tailnet.policy.reach.Reach;
+import com.xonetwork.tailnet.policy.reach.ReachChange;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code policy diff}: what a change of policy gives and takes. */
+@Command(
+        name = "diff",
+        description = {
+            "Says who gains and who loses what when BEFORE becomes AFTER, over all rules together: a rule that goes while"
+                    + " another allows the same is no loss.",
+            "With --topology, machines that no rule tells apart are counted together: \"tag:web gains tcp 5432 on tag:db"
+                    + " (3 → 2 machines)\". Without, one machine stands for each tag, user and address in the policies.",
+            "TCP and UDP rules let pings through too; they are said only where they come alone.",
+            "Exits 0 if nobody's reach changes, 1 if somebody's does, 2 if a file cannot be read."
+        })
+final class DiffCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "BEFORE", description = "the policy as it is (HuJSON)")
+    private Path before = Path.of("");
+
+    @Parameters(index = "1", paramLabel = "AFTER", description = "the policy as it shall be (HuJSON)")
+    private Path after = Path.of("");
+
+    @Option(
+            names = "--topology",
+            paramLabel = "FILE",
+            description = "users and nodes of the tailnet, as JSON (docs/how-to/see-what-a-policy-does.md)")
+    private @Nullable Path topology;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+    private OutputFormat output = OutputFormat.TEXT;
+
+    @Mixin
+    private HelpOption help = new HelpOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        Policy old = Inputs.policy(before);
+        Policy now = Inputs.policy(after);
+        List<ReachChange> changes =
+                topology == null ? Reach.diff(old, now) : Reach.diff(old, now, Inputs.topology(topology));
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == OutputFormat.JSON) {
+            out.println(json(changes).toPrettyString());
+        } else {
+            changes.forEach(out::println);
+            out.println(summary(changes));
+        }
+        out.flush();
+        return changes.isEmpty() ? PolicyTool.FINE : PolicyTool.FINDING;
+    }
+
+    private static String summary(List<ReachChange> changes) {
+        if (changes.isEmpty()) {
+            return "no change";
+        }
+        long gains = changes.stream().filter(ReachChange::gained).count();
+        long losses = changes.size() - gains;
+        return gains + (gains == 1 ? " gain, " : " gains, ") + losses + (losses == 1 ? " loss" : " losses");
+    }
+
+    private static ObjectNode json(List<ReachChange> changes) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("gains", changes.stream().filter(ReachChange::gained).count());
+        json.put("losses", changes.stream().filter(change -> !change.gained()).count());
+        ArrayNode all = json.putArray("changes");
+        for (ReachChange change : changes) {
+            ObjectNode one = all.addObject();
+            one.put("change", change.gained() ? "gain" : "loss");
+            one.set("from", json(change.from()));
+            one.set("to", json(change.to()));
+            ObjectNode ports = one.putObject("ports");
+            change.traffic()
+                    .byProtocol()
+                    .forEach((protocol, ranges) -> ranges.forEach(ports.withArrayProperty(protocol)::add));
+            change.traffic().capabilities().forEach(one.putArray("capabilities")::add);
+            one.put("text", change.toString());
+        }
+        return json;
+    }
+
+    private static ObjectNode json(Endpoints endpoints) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        endpoints.names().forEach(json.putArray("names")::add);
+        if (endpoints.machines() != Endpoints.UNCOUNTED) {
+            json.put("machines", endpoints.machines());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Who may reach whom, and what a change of policy does to that, in words. Machines that no rule tells apart are one, so
+ * that the answer grows with the policy and not with the square of the tailnet.
+ */
+@NullMarked
+package com.xonetwork.tailnet.policy.reach;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * The tests that a policy brings along, {@code tests} and {@code sshTests}, run as the service runs them: a policy that
+ * fails its own tests is refused. Here, because they need a topology, is also the judgement of a policy as a whole.
+ */
+@NullMarked
+package com.xonetwork.tailnet.policy.tests;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * What the service would say of a policy: the same accept or reject, and the same words. The texts come from captures of
+ * the live service; where nobody has captured one, the words are of its kind. Policy tests are in a package of their own.
+ */
+@NullMarked
+package com.xonetwork.tailnet.policy.validate;
+
+import org.jspecify.annotations.NullMarked;
