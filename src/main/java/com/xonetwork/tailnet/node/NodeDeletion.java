@@ -73,6 +73,21 @@ final class NodeDeletion {
         return UpdateControl.noUpdate();
     }
 
+    /** The node is gone and its device stays, as its spec says: worth a word, as nothing looks after it any more. */
+    void tellWhatStays(TailnetNode node) {
+        var status = node.getStatus();
+        if (node.getSpec().deletionPolicy() == DeletionPolicy.RETAIN
+                && !NodeIndex.isImported(node)
+                && status != null
+                && status.deviceId() != null) {
+            events.normal(
+                    node,
+                    "DeviceRetained",
+                    "device " + lastKnown(node) + " stays in the tailnet as it is, with its tags and approved routes"
+                            + " (deletionPolicy: Retain)");
+        }
+    }
+
     /** @return how long to wait before trying again; empty when the node can be let go */
     private Optional<Duration> deleteDevice(TailnetNode node, Context<TailnetNode> context) {
         var key = NodeIndex.tailnetOf(node);

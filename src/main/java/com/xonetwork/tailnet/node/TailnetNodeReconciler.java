@@ -97,6 +97,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         if (context.isPrimaryResourceDeleted()) {
             effects.forget(node);
             joining.forget(node);
+            deletion.tellWhatStays(node);
             return UpdateControl.noUpdate();
         }
         if (node.isMarkedForDeletion()) {

@@ -163,7 +163,8 @@ final class WebhookReceiver {
             vertx.cancelTimer(timer);
             var addressee = tailnet;
             if (answered || addressee == null) {
-                request.connection().close();
+                // All of it was passed over, so the connection is as good as new: to close it could cost the sender our
+                // answer.
                 return;
             }
             var signatures = request.headers().getAll(WebhookSignature.HEADER);

@@ -7,14 +7,12 @@ import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.RealTailnet;
 import com.xonetwork.tailnet.testbed.TailnetUnderTest;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,27 +25,7 @@ class NodeJoinE2E {
     @Test
     void aMachineJoinsWithTheKeyAndLogsOutAgain(Scene scene, TailnetUnderTest tailnet, @TempDir Path directory)
             throws IOException {
-        scene.secret("headscale", Map.of("api_key", tailnet.apiKey()));
-        scene.client()
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withName("headscale-ca")
-                        .endMetadata()
-                        .addToData("ca.crt", tailnet.caPem())
-                        .build())
-                .create();
-        scene.apply("""
-                apiVersion: tailnet.xo-network.com/v1alpha1
-                kind: Tailnet
-                metadata:
-                  name: home
-                spec:
-                  headscale:
-                    url: %s
-                    credentials: {secretRef: {name: headscale}}
-                    caBundle: {configMapRef: {name: headscale-ca, key: ca.crt}}
-                  pollInterval: 1s
-                """.formatted(tailnet.url()));
+        scene.headscale("home", tailnet);
         scene.policy("base", """
                 fragment:
                   tagOwners: {"tag:web": ["xo@"]}

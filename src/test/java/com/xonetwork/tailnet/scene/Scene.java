@@ -13,6 +13,8 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.simulator.CallLedger;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import com.xonetwork.tailnet.testbed.TailnetUnderTest;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -125,6 +127,26 @@ public final class Scene implements AutoCloseable {
                       name: %s
                 pollInterval: 1s
                 """.formatted(url, SECRET) + spec);
+    }
+
+    /** A Tailnet at a real Headscale that is polled every second. */
+    public void headscale(String name, TailnetUnderTest tailnet) {
+        secret("headscale", Map.of("api_key", tailnet.apiKey()));
+        client().resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("headscale-ca")
+                        .endMetadata()
+                        .addToData("ca.crt", tailnet.caPem())
+                        .build())
+                .inNamespace(cluster.namespace())
+                .create();
+        resource("Tailnet", name, """
+                headscale:
+                  url: %s
+                  credentials: {secretRef: {name: headscale}}
+                  caBundle: {configMapRef: {name: headscale-ca, key: ca.crt}}
+                pollInterval: 1s
+                """.formatted(tailnet.url()));
     }
 
     /** A TailnetNode of the Tailnet {@code home}. */
