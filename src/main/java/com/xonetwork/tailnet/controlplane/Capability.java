@@ -22,5 +22,7 @@ public enum Capability {
     DNS,
     WEBHOOKS,
     SERVICES,
-    LOG_STREAMING
+    LOG_STREAMING,
+    /** It tells who changed what. */
+    AUDIT_LOG
 }

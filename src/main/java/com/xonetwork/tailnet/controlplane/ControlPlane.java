@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.controlplane;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +49,17 @@ public interface ControlPlane extends AutoCloseable {
 
     /** Replaces the device's enabled routes (CIDRs), exit routes included. */
     DeviceRoutes setEnabledRoutes(String deviceId, Set<String> routes);
+
+    /**
+     * Who made the last change to a device that the service knows of, as a human would look for it: a login name or the
+     * like, and through what. Asked seldom: only to name whom we are in a fight with.
+     *
+     * @param since no change before it is of interest
+     * @return empty when the service's log has no such change
+     */
+    default Optional<String> lastEditor(String deviceId, Instant since, Instant until) {
+        throw new ControlPlaneException.NotSupported(Capability.AUDIT_LOG);
+    }
 
     /** Removes the device from the tailnet. A device that is gone already is a success. */
     void deleteDevice(String deviceId);

@@ -183,11 +183,11 @@ final class DeviceFields {
                 : "; approved though nobody declares it, and kept: " + String.join(", ", unmanaged);
     }
 
-    private static String contested(DeviceAction action) {
-        return "somebody else keeps changing it to " + action.found() + " after it was set to " + action.wanted()
-                + ", so it is not written any more. Look for another operator, a script or a person that sets it (Tailscale's"
-                + " configuration audit log names them); it is written again when the wanted value changes or the other gives"
-                + " way";
+    private static String contested(DeviceAction action, String rival) {
+        var who = rival.isEmpty() ? "somebody else" : rival;
+        return who + " keeps changing it to " + action.found() + " after it was set to " + action.wanted()
+                + ", so it is not written any more. Agree with whoever sets it: another operator, a script or a person; it is"
+                + " written again when the wanted value changes or the other gives way";
     }
 
     private Fact field(String type, Capability capability, boolean inSync, String inSyncMessage, DeviceAction action) {
@@ -206,9 +206,10 @@ final class DeviceFields {
             withheld.add(action);
             return no(type, Reason.DIFFERS, difference + "; mode is Observe, so it is left so");
         }
-        if (input.contested().contains(Attempt.of(action))) {
+        var rival = input.contested().get(Attempt.of(action));
+        if (rival != null) {
             contested.add(action.field());
-            return no(type, Reason.CONTESTED, contested(action));
+            return no(type, Reason.CONTESTED, contested(action, rival));
         }
         var failure = input.failures().get(Attempt.of(action));
         if (failure == null) {

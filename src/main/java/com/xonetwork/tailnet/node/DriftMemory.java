@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Knows which fields were as wanted, so that a change made elsewhere is told from a change of mind; and notices a fight: a
@@ -39,6 +39,7 @@ final class DriftMemory {
         private final Deque<Instant> putRight = new ArrayDeque<>();
         private boolean settled = true;
         private boolean contested;
+        private String rival = "";
 
         Entry(String wanted) {
             this.wanted = wanted;
@@ -122,25 +123,43 @@ final class DriftMemory {
         });
     }
 
-    /** Notes that a fight was given up: however long ago the last round is, it is not begun again by us. */
-    void gaveUp(String uid, Collection<Field> fields) {
+    /** Whether a fight over one of the fields has just been noticed, and nobody asked yet whom it is with. */
+    boolean isNews(String uid, Collection<Field> fields) {
+        var news = new AtomicBoolean();
+        byNode.computeIfPresent(uid, (unused, entries) -> {
+            news.set(entries.entrySet().stream()
+                    .anyMatch(entry -> fields.contains(entry.getKey()) && !entry.getValue().contested));
+            return entries;
+        });
+        return news.get();
+    }
+
+    /**
+     * Notes that a fight was given up: however long ago the last round is, it is not begun again by us.
+     *
+     * @param rival who the other is; empty when nobody can say
+     */
+    void gaveUp(String uid, Collection<Field> fields, String rival) {
         byNode.computeIfPresent(uid, (unused, entries) -> {
             fields.forEach(field -> entries.computeIfPresent(field, (same, entry) -> {
-                entry.contested = true;
+                if (!entry.contested) {
+                    entry.contested = true;
+                    entry.rival = rival;
+                }
                 return entry;
             }));
             return entries;
         });
     }
 
-    /** What is not to be written again, however much it differs. */
-    Set<Attempt> contested(String uid) {
-        var contested = new HashSet<Attempt>();
+    /** What is not to be written again, however much it differs; with whom we disagree, where that is known. */
+    Map<Attempt, String> contested(String uid) {
+        var contested = new HashMap<Attempt, String>();
         var now = clock.instant();
         byNode.computeIfPresent(uid, (unused, entries) -> {
             entries.forEach((field, entry) -> {
                 if (entry.isContested(now)) {
-                    contested.add(new Attempt(field, entry.wanted));
+                    contested.put(new Attempt(field, entry.wanted), entry.rival);
                 }
             });
             return entries;

@@ -5,7 +5,9 @@ import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -56,9 +58,13 @@ final class NodeEffects {
     /** Plans, does what the plan says, and plans again on what came of it. */
     NodePlan sync(TailnetNode node, Context<TailnetNode> context) {
         var plan = NodePlanner.plan(gather(node, context));
-        tellWhatIsLeft(node, plan);
         var tailnet = NodeIndex.tailnetOf(node);
         var controlPlane = poller.controlPlane(tailnet);
+        tellWhatIsLeft(node, plan);
+        if (drift.isNews(uid(node), plan.contested())) {
+            drift.gaveUp(uid(node), plan.contested(), rival(tailnet, plan, controlPlane));
+            plan = NodePlanner.plan(gather(node, context));
+        }
         if (!plan.actions().isEmpty() && controlPlane.isPresent()) {
             perform(node, tailnet, controlPlane.get(), plan.actions());
             plan = NodePlanner.plan(gather(node, context));
@@ -89,7 +95,7 @@ final class NodeEffects {
         }
     }
 
-    /** Drift that stays: because mode is Observe, or because putting it right did not last. */
+    /** Drift that stays because mode is Observe. */
     private void tellWhatIsLeft(TailnetNode node, NodePlan plan) {
         var observed = drift.drift(uid(node), plan.withheld());
         observed.forEach(action -> events.warning(
@@ -98,7 +104,25 @@ final class NodeEffects {
                 field(action) + " of device " + action.deviceId() + " was changed elsewhere to " + action.found()
                         + " (wanted " + action.wanted() + "); mode is Observe, so it is left so"));
         drift.seen(uid(node), observed);
-        drift.gaveUp(uid(node), plan.contested());
+    }
+
+    /** Asked once for each fight: whose the last change was. Not to know it changes nothing else. */
+    private String rival(TailnetKey tailnet, NodePlan plan, Optional<ControlPlane> controlPlane) {
+        var device = plan.device();
+        if (device == null || controlPlane.isEmpty() || !snapshots.view(tailnet).can(Capability.AUDIT_LOG)) {
+            return "";
+        }
+        var now = clock.instant();
+        try {
+            return controlPlane
+                    .get()
+                    .lastEditor(device.id(), now.minus(DriftMemory.WINDOW), now)
+                    .orElse("");
+        } catch (ControlPlaneException.Forbidden e) {
+            return "somebody else (the OAuth scope logs:configuration:read would tell who)";
+        } catch (ControlPlaneException e) {
+            return "";
+        }
     }
 
     private static String uid(TailnetNode node) {

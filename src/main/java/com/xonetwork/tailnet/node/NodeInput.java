@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param claimant who else stands for a device and comes first: the name of that TailnetNode
  * @param ownedTags tags that the policy in force gives an owner; null when the policy is not known
  * @param routes what SubnetRoutes and ExitNodes want of this tailnet's devices
- * @param contested writes that are not repeated because somebody else keeps undoing them
+ * @param contested writes that are not repeated because somebody else keeps undoing them, and who, where that is known
  * @param failures what became of writes that were tried just now or refused not long ago, by field and wanted value
  */
 public record NodeInput(
@@ -34,7 +34,7 @@ public record NodeInput(
         Function<Device, Optional<String>> claimant,
         @Nullable Set<String> ownedTags,
         RouteIntents routes,
-        Set<Attempt> contested,
+        Map<Attempt, String> contested,
         Map<Attempt, ControlPlaneException> failures,
         Instant now) {
 

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.controlplane;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -154,6 +155,12 @@ public final class FakeControlPlane implements ControlPlane {
         called("routes", deviceId);
         var device = existing(deviceId);
         return new DeviceRoutes(device.advertisedRoutes(), device.enabledRoutes());
+    }
+
+    @Override
+    public Optional<String> lastEditor(String deviceId, Instant since, Instant until) {
+        called("lastEditor", deviceId);
+        return Optional.of("lion@example.com (USER) through ADMIN_CONSOLE");
     }
 
     @Override

@@ -157,7 +157,9 @@ class NodeEffectsTest {
 
         assertThat(tags(sync())).isEqualTo("False/Contested");
         assertThat(controlPlane.calls("setTags")).isEqualTo(4);
-        assertThat(message(sync())).contains("somebody else keeps changing it to [tag:other]");
+        assertThat(message(sync()))
+                .startsWith("lion@example.com (USER) through ADMIN_CONSOLE keeps changing it to [tag:other]");
+        assertThat(controlPlane.calls("lastEditor")).isEqualTo(1);
 
         wanted.tags("tag:b");
         assertThat(tags(sync())).as("another wish is another matter").isEqualTo("True/InSync");

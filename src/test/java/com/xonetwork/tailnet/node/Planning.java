@@ -17,7 +17,6 @@ import com.xonetwork.tailnet.testing.TestView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ final class Planning {
     private Set<String> ownedTags;
     private final List<SubnetRoute> routes = new ArrayList<>();
     private final List<ExitNode> exits = new ArrayList<>();
-    private final Set<Attempt> contested = new HashSet<>();
+    private final Map<Attempt, String> contested = new HashMap<>();
     private final Map<Attempt, ControlPlaneException> failures = new HashMap<>();
 
     private Planning(TestNode node) {
@@ -93,7 +92,7 @@ final class Planning {
     }
 
     Planning contested(DeviceAction.Field field, String wanted) {
-        contested.add(new Attempt(field, wanted));
+        contested.put(new Attempt(field, wanted), "");
         return this;
     }
 
@@ -111,7 +110,7 @@ final class Planning {
                 device -> Optional.ofNullable(claimant),
                 ownedTags,
                 RouteIntents.of(routes, exits),
-                Set.copyOf(contested),
+                Map.copyOf(contested),
                 Map.copyOf(failures),
                 now);
     }

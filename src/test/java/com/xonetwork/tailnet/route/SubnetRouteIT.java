@@ -145,6 +145,32 @@ class SubnetRouteIT {
     }
 
     @Test
+    void whoFightsUsIsNamedAndLeftAlone(Scene scene) {
+        var device = scene.simulator().addDevice(SimDevice.named("web-1"));
+        scene.node("web-1", "hostname: web-1");
+        scene.tailnet("home", "");
+        scene.awaitReady(TailnetNode.class, "web-1");
+        for (int round = 0; round < 3; round++) {
+            scene.simulator().renameByHand(device.nodeId(), "by-hand");
+            scene.soon().until(() -> name(scene, device).equals("web-1"));
+            scene.awaitReady(TailnetNode.class, "web-1");
+        }
+        scene.simulator().renameByHand(device.nodeId(), "by-hand");
+
+        var contested = scene.awaitCondition(TailnetNode.class, "web-1", "NameInSync", "False", "Contested");
+        assertThat(contested.message())
+                .startsWith("amelie@example.com (USER) through ADMIN_CONSOLE keeps changing it to by-hand");
+        scene.awaitCondition(TailnetNode.class, "web-1", "Stalled", "True", "Contested");
+        scene.letPollsGoBy(3);
+        assertThat(name(scene, device)).isEqualTo("by-hand");
+        assertThat(scene.ledger().count("listConfigurationAuditLogs")).isEqualTo(1);
+    }
+
+    private static String name(Scene scene, SimDevice device) {
+        return scene.simulator().device(device.nodeId()).orElseThrow().name();
+    }
+
+    @Test
     void thePolicyApprovesByTagWhereOnlyRoutersCarryIt(Scene scene) {
         var router = router(scene, "router-1");
         scene.simulator().addDevice(SimDevice.named("web-1"));

@@ -1,13 +1,22 @@
 package com.xonetwork.tailnet.simulator;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Everything that the API does, behind the checks that are the same for all of it. */
 final class Endpoints {
 
     private final SimulatorOptions options;
+    private static final Set<Operation> CHANGES_OF_DEVICES = EnumSet.of(
+            Operation.AUTHORIZE_DEVICE,
+            Operation.SET_DEVICE_NAME,
+            Operation.SET_DEVICE_TAGS,
+            Operation.UPDATE_DEVICE_KEY,
+            Operation.SET_DEVICE_ROUTES);
+
     private final Map<Operation, Function<Call, Answer>> handlers = new EnumMap<>(Operation.class);
 
     Endpoints(SimulatorOptions options, TailnetState state) {
@@ -63,6 +72,15 @@ final class Endpoints {
         handlers.put(Operation.UPDATE_SETTINGS, settings::update);
 
         addServices(new ServiceEndpoints(state.devices));
+
+        handlers.put(Operation.LIST_AUDIT_LOGS, state.audit::list);
+        for (var change : CHANGES_OF_DEVICES) {
+            handlers.computeIfPresent(change, (operation, handler) -> call -> {
+                var answer = handler.apply(call);
+                state.audit.byApi(call.caller(), call.parameter("deviceId"));
+                return answer;
+            });
+        }
     }
 
     private void addServices(ServiceEndpoints services) {

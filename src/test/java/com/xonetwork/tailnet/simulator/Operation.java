@@ -122,6 +122,9 @@ public enum Operation {
     TEST_WEBHOOK("testWebhook", "POST", "/webhooks/{endpointId}/test", "webhooks"),
     ROTATE_WEBHOOK_SECRET("rotateWebhookSecret", "POST", "/webhooks/{endpointId}/rotate", "webhooks"),
 
+    LIST_AUDIT_LOGS(
+            "listConfigurationAuditLogs", "GET", "/tailnet/{tailnet}/logging/configuration", "logs:configuration:read"),
+
     LIST_SERVICES("listServices", "GET", "/tailnet/{tailnet}/services", "services:read"),
     GET_SERVICE("getService", "GET", "/tailnet/{tailnet}/services/{serviceName}", "services:read"),
     SET_SERVICE("updateService", "PUT", "/tailnet/{tailnet}/services/{serviceName}", "services"),

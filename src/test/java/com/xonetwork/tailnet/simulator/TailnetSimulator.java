@@ -269,11 +269,13 @@ public final class TailnetSimulator implements AutoCloseable {
     /** Somebody sets the tags in the admin console; no rule is looked at. */
     public void setTagsByHand(String deviceId, String... tags) {
         updateDevice(deviceId, device -> device.tags(tags));
+        state.audit.byHand(deviceId);
     }
 
     /** Somebody renames the device in the admin console. */
     public void renameByHand(String deviceId, String name) {
         must(deviceId, state.devices.rename(deviceId, name));
+        state.audit.byHand(deviceId);
     }
 
     /** The device's key ends now. */

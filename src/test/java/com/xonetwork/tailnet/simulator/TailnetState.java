@@ -15,11 +15,13 @@ final class TailnetState {
     final DeviceStore devices;
     final CredentialTable credentials;
     final Webhooks webhooks;
+    final AuditLog audit;
     private final NodeEvents nodeEvents;
 
     TailnetState(SimulatorOptions options) {
         clock = new SimClock(options.clock());
         timetable = new Timetable(clock);
+        audit = new AuditLog(clock);
         webhooks = new Webhooks(clock, options.tailnetId());
         nodeEvents = new NodeEvents(clock, webhooks, options.dnsSuffix());
         policy = new PolicyStore(webhooks::policy);

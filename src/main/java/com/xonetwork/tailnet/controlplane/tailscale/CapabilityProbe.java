@@ -29,8 +29,8 @@ final class CapabilityProbe {
             Capability.POLICY,
             Capability.POLICY_ATOMIC_WRITE);
 
-    private static final Set<Capability> COMPLETE_ONLY =
-            Set.of(Capability.POLICY_VALIDATE, Capability.DEVICE_APPROVAL, Capability.KEY_EXPIRY_ENABLE);
+    private static final Set<Capability> COMPLETE_ONLY = Set.of(
+            Capability.POLICY_VALIDATE, Capability.DEVICE_APPROVAL, Capability.KEY_EXPIRY_ENABLE, Capability.AUDIT_LOG);
 
     private final TailscaleSession session;
     private final String tailnet;

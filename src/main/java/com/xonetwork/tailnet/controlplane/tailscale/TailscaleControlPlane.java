@@ -19,6 +19,7 @@ import com.xonetwork.tailnet.controlplane.http.PolicyText;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -162,6 +163,18 @@ public final class TailscaleControlPlane implements ControlPlane {
         var json = session.read(answer, TailscaleMessages.RoutesJson.class);
         return new DeviceRoutes(
                 DeviceReader.sorted(json.advertisedRoutes()), DeviceReader.sorted(json.enabledRoutes()));
+    }
+
+    @Override
+    public Optional<String> lastEditor(String deviceId, Instant since, Instant until) {
+        require(Capability.AUDIT_LOG);
+        var answer = session.send(HttpCall.of(
+                TailscaleOperations.LIST_AUDIT_LOGS,
+                tailnetPath("logging", "configuration")
+                        .query("start", since.toString())
+                        .query("end", until.toString())
+                        .query("target", deviceId)));
+        return AuditLogReader.lastEditor(session.read(answer, TailscaleMessages.AuditLogsJson.class), deviceId);
     }
 
     /** A device that is shared in from another tailnet ends in {@link ControlPlaneException.NotFound}: it is not ours. */

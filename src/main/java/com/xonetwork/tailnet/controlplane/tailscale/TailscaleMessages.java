@@ -43,6 +43,23 @@ final class TailscaleMessages {
             @Nullable List<String> advertisedRoutes,
             @Nullable List<String> enabledRoutes) {}
 
+    record AuditLogsJson(@Nullable List<@Nullable AuditLogJson> logs) {}
+
+    record AuditLogJson(
+            @Nullable String eventTime,
+            @Nullable String origin,
+            @Nullable ActorJson actor,
+            @Nullable TargetJson target,
+            @Nullable String error) {}
+
+    record ActorJson(
+            @Nullable String id,
+            @Nullable String type,
+            @Nullable String loginName,
+            @Nullable String displayName) {}
+
+    record TargetJson(@Nullable String id) {}
+
     record RoutesJson(
             @Nullable List<String> advertisedRoutes,
             @Nullable List<String> enabledRoutes) {}

@@ -25,6 +25,8 @@ final class TailscaleOperations {
     static final Operation LIST_ROUTES = get("listDeviceRoutes", "devices:routes:read");
     static final Operation SET_ROUTES = repeatablePost("setDeviceRoutes", "devices:routes");
 
+    static final Operation LIST_AUDIT_LOGS = get("listConfigurationAuditLogs", "logs:configuration:read");
+
     static final Operation CREATE_KEY = singlePost("createKey", "auth_keys");
     static final Operation LIST_KEYS = get("listTailnetKeys", "auth_keys:read");
     static final Operation DELETE_KEY = delete("deleteKey", "auth_keys");

@@ -298,6 +298,27 @@ class TailscaleControlPlaneTest {
     }
 
     @Test
+    void theLastEditorOfADeviceIsWhoeverChangedItLastWithSuccess() {
+        detectTailscale();
+        answer("""
+                {"version":"1.1","logs":[
+                 {"origin":"ADMIN_CONSOLE","actor":{"id":"u1","type":"USER","loginName":"lion@example.com"},"target":{"id":"n1CNTRL"}},
+                 {"origin":"CONFIG_API","actor":{"id":"kABC","type":"OAUTH_CLIENT"},"target":{"id":"n1CNTRL"}},
+                 {"origin":"ADMIN_CONSOLE","actor":{"loginName":"failed@example.com"},"target":{"id":"n1CNTRL"},"error":"no"},
+                 {"origin":"ADMIN_CONSOLE","actor":{"loginName":"other@example.com"},"target":{"id":"n11CNTRL"}}]}""");
+
+        assertThat(plane.lastEditor(
+                        "n1CNTRL", Instant.parse("2026-11-24T10:00:00Z"), Instant.parse("2026-11-24T10:10:00Z")))
+                .contains("kABC (OAUTH_CLIENT) through CONFIG_API");
+        assertAsked(
+                "GET /api/v2/tailnet/-/logging/configuration?start=2026-11-24T10:00:00Z&end=2026-11-24T10:10:00Z&target=n1CNTRL",
+                "");
+
+        answer("{\"logs\":null}");
+        assertThat(plane.lastEditor("n1CNTRL", Instant.EPOCH, Instant.EPOCH)).isEmpty();
+    }
+
+    @Test
     void capabilitiesOfTailscaleTakeFiveHarmlessCalls() {
         detectTailscale();
 
