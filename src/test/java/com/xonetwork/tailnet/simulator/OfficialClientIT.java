@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.IdentityTokens;
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
@@ -247,6 +248,55 @@ class OfficialClientIT {
                 theirs.run("policy.raw"), () -> plane.policy().orElseThrow(), ControlPlaneException.Forbidden.class);
         assertThat(forbidden.scope()).contains("policy_file:read");
         tailnets.assertAlike();
+    }
+
+    @Test
+    void workloadIdentitiesAgree() {
+        var issuer = SimIssuer.rsa("https://issuer.example");
+        var audience = "api.tailscale.com/kFedCNTRL";
+        tailnets.inBoth(tailnet -> {
+            tailnet.trustIssuer(issuer);
+            tailnet.addFederatedIdentity(
+                    "kFedCNTRL",
+                    new Federation(issuer.url(), "system:serviceaccount:tailnet:*", audience, Map.of()),
+                    Scopes.of("devices:core"),
+                    Set.of("tag:op"));
+        });
+        var token = issuer.token(
+                "system:serviceaccount:tailnet:operator", audience, tailnets.clock.instant(), Duration.ofHours(1));
+        var stranger = issuer.token(
+                "system:serviceaccount:other:operator", audience, tailnets.clock.instant(), Duration.ofHours(1));
+
+        assertThat(tailnets.adapter(identity(token)).devices())
+                .isEqualTo(GoTypes.devices(tailnets.official(Map.of("TS_CLIENT_ID", "kFedCNTRL", "TS_ID_TOKEN", token))
+                        .run("devices.list", "fields", "all")
+                        .orFail()));
+        assertThat(tailnets.official(Map.of("TS_CLIENT_ID", "kFedCNTRL", "TS_ID_TOKEN", stranger))
+                        .run("devices.list", "fields", "all")
+                        .message())
+                .contains("401");
+        assertThat(catchThrowableOfType(
+                        ControlPlaneException.Unauthorized.class, () -> tailnets.adapter(identity(stranger))))
+                .isNotNull();
+    }
+
+    private static Credentials.WorkloadIdentity identity(String token) {
+        return new Credentials.WorkloadIdentity("kFedCNTRL", new IdentityTokens() {
+            @Override
+            public String issue() {
+                return token;
+            }
+
+            @Override
+            public String subject() {
+                return "system:serviceaccount:tailnet:operator";
+            }
+
+            @Override
+            public String audience() {
+                return "api.tailscale.com/kFedCNTRL";
+            }
+        });
     }
 
     @Test
