@@ -51,10 +51,14 @@ published() {
 restored() { policy_has tag:db:5432 && ! policy_has tag:by-hand; }
 explained() {
   local path
-  for path in tailnet.spec.headscale nodeclass.spec.match tailnetnode.spec aclpolicy.spec; do
+  for path in tailnet.spec.headscale nodeclass.spec.match tailnetnode.spec aclpolicy.spec subnetroute.spec exitnode.spec; do
     kubectl explain "$path" | grep -q DESCRIPTION || return 1
   done
 }
+
+told_what_to_run() { kubectl get subnetroute/lan -o jsonpath="$ADVERTISED" | grep -q "$SET_ROUTES"; }
+ADVERTISED='{.status.conditions[?(@.type=="Advertised")].message}'
+SET_ROUTES='tailscale set --advertise-routes='
 
 check_claims() {
   claim 60 "the three machines are discovered and become TailnetNodes, Ready and Online" discovered
@@ -76,6 +80,11 @@ HUJSON
   claim 60 "a stopped machine shows Online=False" node_is db-1 Online False
   "$TESTBED_D/node" start db-1
   claim 30 "a machine that returns shows Online=True" node_is db-1 Online True
+
+  claim 30 "the SubnetRoute says what to run on the router" told_what_to_run
+  say "on router-1: that line"
+  "$TESTBED_D/node" advertise router-1 --advertise-routes "$(kubectl get subnetroute/lan -o jsonpath="$ADVERTISED" | sed "s/.*$SET_ROUTES//")"
+  claim 30 "the route is advertised, approved and serving" is subnetroute/lan Ready True
 
   claim 10 "kubectl explain knows every kind" explained
 }

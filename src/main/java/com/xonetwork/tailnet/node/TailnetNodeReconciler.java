@@ -2,8 +2,6 @@ package com.xonetwork.tailnet.node;
 
 import static com.xonetwork.tailnet.status.Conditions.STALLED;
 
-import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
-import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
@@ -58,12 +56,6 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
     private static final Set<String> TOLD = Set.of(NodePlanner.JOINED, NodePlanner.ONLINE, STALLED);
     /** Another node's claim on the device ends without an event here. */
     private static final Duration RECHECK_DUPLICATE = Duration.ofSeconds(30);
-
-    /**
-     * After a status write of a node that a finalizer may hold. The SDK (5.3.2) takes a deletion that begins during the write
-     * for the write's own echo, so that no event tells of it: seen in one of 70 deletions that met a write.
-     */
-    private static final Duration AFTER_OWN_WRITE = Duration.ofSeconds(15);
 
     private final SnapshotStore snapshots;
     private final EventRecorder events;
@@ -125,14 +117,9 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         UpdateControl<TailnetNode> update = status.equals(before)
                 ? UpdateControl.noUpdate()
                 : UpdateControl.patchStatus(StatusPatch.of(node, new TailnetNode(), status));
-        var written = !status.equals(before) && mayBeHeld(node);
-        return lookAgain(node, plan, written).map(update::rescheduleAfter).orElse(update);
-    }
-
-    private static boolean mayBeHeld(TailnetNode node) {
-        return node.getSpec().deletionPolicy() == DeletionPolicy.DELETE
-                || node.getSpec().join() != null
-                || node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
+        return lookAgain(node, plan, !status.equals(before))
+                .map(update::rescheduleAfter)
+                .orElse(update);
     }
 
     private Optional<Duration> lookAgain(TailnetNode node, NodePlan plan, boolean written) {
@@ -140,7 +127,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
                 ? Optional.of(RECHECK_DUPLICATE)
                 : Optional.<Duration>empty();
         // A later time would take the place of the regular look.
-        var missed = written ? Optional.of(AFTER_OWN_WRITE) : Optional.<Duration>empty();
+        var missed = written ? NodeDeletion.afterOwnWrite(node) : Optional.<Duration>empty();
         return Stream.of(plan.lookAgain(), effects.nextTry(node), duplicate, missed)
                 .flatMap(Optional::stream)
                 .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
