@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -136,6 +137,18 @@ public final class OperatorUnderTest implements AutoCloseable {
     public void restart() {
         process().stop();
         processes.add(OperatorProcess.start(kubeconfig, SETTINGS));
+    }
+
+    /**
+     * Kills it, in the middle of whatever it does, and starts another; only for tests that run alone.
+     *
+     * @param callTimeout of the next one, as configured
+     */
+    public void killAndRestart(String callTimeout) {
+        process().kill();
+        var settings = new HashMap<>(SETTINGS);
+        settings.put("TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT", callTimeout);
+        processes.add(OperatorProcess.start(kubeconfig, settings));
     }
 
     /** What every process so far has logged. */
