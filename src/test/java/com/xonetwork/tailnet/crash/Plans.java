@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.Faults.Fault;
-import com.xonetwork.tailnet.simulator.SimCall;
+import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +30,7 @@ final class Plans {
      * @param what is done to it, for messages
      * @param trouble switches the fault on
      * @param fault once it is on
+     * @param devices that were there in the beginning
      */
     record Plan(
             String name,
@@ -37,7 +38,8 @@ final class Plans {
             String what,
             TailnetSimulator tailnet,
             Function<TailnetSimulator, Fault> trouble,
-            AtomicReference<Fault> fault) {
+            AtomicReference<Fault> fault,
+            List<String> devices) {
 
         void troubled() {
             fault.set(trouble.apply(tailnet));
@@ -48,11 +50,14 @@ final class Plans {
             return fault.get() != null && fault.get().hits() > 0;
         }
 
-        List<SimCall> deletionsAndCreations() {
-            return tailnet.ledger().writesSince(0).stream()
-                    .filter(call -> call.operation().equals("deleteDevice")
-                            || call.operation().equals("createKey"))
-                    .toList();
+        /** Devices that were there in the beginning and are not any more. */
+        List<String> lostDevices() {
+            return devices.stream().filter(id -> tailnet.device(id).isEmpty()).toList();
+        }
+
+        @Override
+        public String toString() {
+            return story + ", " + what;
         }
     }
 
@@ -60,7 +65,14 @@ final class Plans {
         var tailnet = scene.addSimulator();
         tailnet.setPolicyByHand(OWNED);
         story.furnish(tailnet);
-        plans.add(new Plan("p" + plans.size(), story, what, tailnet, trouble, new AtomicReference<>()));
+        plans.add(new Plan(
+                "p" + plans.size(),
+                story,
+                what,
+                tailnet,
+                trouble,
+                new AtomicReference<>(),
+                tailnet.devices().stream().map(SimDevice::nodeId).toList()));
     }
 
     List<Plan> all() {

@@ -90,7 +90,7 @@ class SubnetRouteIT {
         scene.node("router-2", "hostname: router-2");
         scene.tailnet("home", "");
         scene.route("wide", "cidrs: [192.168.0.0/16]\nvia: {nodes: [router-1]}");
-        scene.awaitCondition(SubnetRoute.class, "wide", "Accepted", "True", "Accepted");
+        scene.awaitCondition(SubnetRoute.class, "wide", "Approved", "True", "Approved");
         scene.soon().until(() -> isASecondOld(scene.get(SubnetRoute.class, "wide")));
         scene.route("lan", "cidrs: [192.168.50.0/24]\nvia: {nodes: [router-2]}");
 
