@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -88,26 +89,28 @@ final class BenchTailnet implements AutoCloseable {
     }
 
     void createNodes(int from, int to) throws InterruptedException {
+        inParallel(IntStream.rangeClosed(from, to)
+                .<Callable<?>>mapToObj(
+                        i -> () -> cluster.client().resource(node(node(i))).create())
+                .toList());
+    }
+
+    void deleteNodes() throws InterruptedException {
+        var nodes = cluster.client().resources(TailnetNode.class);
+        inParallel(nodes.list().getItems().stream()
+                .<Callable<?>>map(node ->
+                        () -> nodes.withName(node.getMetadata().getName()).delete())
+                .toList());
+    }
+
+    private static void inParallel(List<Callable<?>> calls) throws InterruptedException {
         try (var writers = Executors.newFixedThreadPool(WRITERS)) {
-            var all = IntStream.rangeClosed(from, to)
-                    .mapToObj(i -> writers.submit(
-                            () -> cluster.client().resource(node(node(i))).create()))
-                    .toList();
-            for (var one : all) {
+            for (var one : calls.stream().map(writers::submit).toList()) {
                 one.get();
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** All at once, which the test's own cleaning up does one by one. */
-    void deleteNodes() {
-        cluster.client()
-                .raw(
-                        "/apis/tailnet.xo-network.com/v1alpha1/namespaces/" + cluster.namespace() + "/tailnetnodes",
-                        "DELETE",
-                        null);
     }
 
     private static TailnetNode node(String name) {
@@ -119,8 +122,9 @@ final class BenchTailnet implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        deleteNodes();
+    public void close() throws InterruptedException {
         simulator.close();
+        // The test's own cleaning up does it one by one.
+        deleteNodes();
     }
 }
