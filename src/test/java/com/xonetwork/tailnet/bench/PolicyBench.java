@@ -18,11 +18,8 @@ class PolicyBench {
 
     @Test
     void compileAndDiff() throws RunnerException {
-        var cold = seconds(options()
-                .mode(Mode.SingleShotTime)
-                .forks(5)
-                .warmupIterations(0)
-                .measurementIterations(1));
+        var cold = seconds(
+                options().mode(Mode.SingleShotTime).forks(5).warmupIterations(0).measurementIterations(1));
         var warm = seconds(options()
                 .mode(Mode.AverageTime)
                 .forks(1)
