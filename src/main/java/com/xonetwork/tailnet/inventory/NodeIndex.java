@@ -105,6 +105,10 @@ public final class NodeIndex {
                 .toList();
     }
 
+    static void sort(List<TailnetNode> claimants) {
+        claimants.sort(PRECEDENCE);
+    }
+
     /** The devices that a node's spec can mean: none yet, or several of one host name, are no single one. */
     public static List<Device> candidates(TailnetNodeSpec spec, DeviceList devices) {
         return spec.deviceId() != null

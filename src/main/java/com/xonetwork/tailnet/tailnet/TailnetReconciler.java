@@ -27,6 +27,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * conditions {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported},
  * {@code PolicyInSync}, {@code WebhookReady} and {@code GarbageCollection}. Has no finalizer: deleting a Tailnet leaves the
  * tailnet as it is.
+ *
+ * <p>Whatever happens to a node or device wakes it, and each time it looks at all of them: so it does that not more often
+ * than a human can tell apart, and what happened meanwhile counts as one.
  */
 @ControllerConfiguration(
         name = "tailnet",
@@ -50,6 +54,7 @@ import org.jspecify.annotations.Nullable;
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+@RateLimited(maxReconciliations = 10, within = 1)
 public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     private static final Set<String> TOLD =
@@ -154,11 +159,12 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable PolicyPlan policy) {
         var tailnet = scope.tailnet();
         var view = snapshots.view(TailnetKey.of(tailnet));
+        var claims = scope.claims(view);
         var status = TailnetStatuses.of(
                 tailnet,
                 facts,
                 view,
-                device -> !scope.claimants(device, view).isEmpty(),
+                device -> claims.holder(device).isPresent(),
                 policy == null ? null : policy.status(),
                 clock.instant());
         var before = tailnet.getStatus();

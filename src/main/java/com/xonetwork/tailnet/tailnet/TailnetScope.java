@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.inventory.Claims;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.policy.AutoApprovers;
 import com.xonetwork.tailnet.policy.PolicyInput;
@@ -76,20 +77,13 @@ record TailnetScope(
         return context.getPrimaryCache().list();
     }
 
-    List<TailnetNode> claimants(Device device, TailnetView view) {
-        return Optional.ofNullable(view.devices())
-                .map(devices -> NodeIndex.claimants(nodeCache, TailnetKey.of(tailnet), device, devices))
-                .orElse(List.of());
+    Claims claims(TailnetView view) {
+        return new Claims(nodes, view.devices());
     }
 
     ImportPlanner.Input importInput(TailnetView view) {
         return new ImportPlanner.Input(
-                TailnetKey.of(tailnet),
-                tailnet.getSpec().deviceImport(),
-                view,
-                nodes,
-                classes,
-                device -> claimants(device, view));
+                TailnetKey.of(tailnet), tailnet.getSpec().deviceImport(), view, nodes, classes, claims(view)::of);
     }
 
     PolicyInput policyInput(TailnetView view, @Nullable FailedPublication failed) {
@@ -100,7 +94,7 @@ record TailnetScope(
                 view,
                 ownsPolicy(),
                 approvers(view),
-                tagsInUse(view),
+                policies.isEmpty() ? Map.of() : tagsInUse(view),
                 failed);
     }
 
@@ -109,8 +103,10 @@ record TailnetScope(
                 ? Optional.of(AutoApprovers.NONE)
                 : view.usableDevices().map(devices -> {
                     var managed = new HashMap<Device, TailnetNode>();
-                    nodes.forEach(node -> NodeIndex.deviceOf(nodeCache, node, devices)
-                            .ifPresent(device -> managed.put(device, node)));
+                    var claims = claims(view);
+                    devices.devices().stream()
+                            .filter(device -> !device.external())
+                            .forEach(device -> claims.holder(device).ifPresent(node -> managed.put(device, node)));
                     return ApproversPlanner.plan(intents, managed, devices.devices());
                 });
     }
@@ -120,9 +116,9 @@ record TailnetScope(
         var inUse = new HashMap<String, SortedSet<String>>();
         var devices = view.devices();
         var imports = importInput(view);
+        var claims = claims(view);
         for (var device : devices == null ? List.<Device>of() : devices.devices()) {
-            claimants(device, view).stream()
-                    .findFirst()
+            claims.holder(device)
                     .map(node -> node.getMetadata().getName())
                     .or(() -> Optional.of(device.name()).filter(name -> ImportPlanner.wants(imports, device)))
                     .ifPresent(name -> device.tags()

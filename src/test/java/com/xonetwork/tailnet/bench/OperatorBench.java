@@ -2,8 +2,6 @@ package com.xonetwork.tailnet.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
@@ -19,16 +17,11 @@ import com.xonetwork.tailnet.testbed.OperatorProcess;
 import com.xonetwork.tailnet.testbed.RealCluster;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -40,9 +33,6 @@ class OperatorBench {
     private static final int NODES = Integer.getInteger("bench.nodes", 500);
     private static final int STARTS = 5;
     private static final int POLLS = 10;
-    private static final Map<String, String> PLAIN_HTTP =
-            Map.of("TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS", "127.0.0.1");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
     void startToFirstReconcile(ClusterUnderTest cluster) throws IOException, InterruptedException {
@@ -54,7 +44,11 @@ class OperatorBench {
             reference.add(millis(() -> runReference(cluster, name)));
             operator.add(startUntilReported(cluster, name));
         }
-        print("start to first reconcile", median(operator), "least that any operator does", median(reference));
+        print(
+                "start to first reconcile",
+                new Figures(operator).median(),
+                "least that any operator does",
+                new Figures(reference).median());
     }
 
     @Test
@@ -69,7 +63,7 @@ class OperatorBench {
             // Before the operator runs: it would write to these objects as well.
             var reference = millis(() -> writeDirectly(cluster));
             cluster.client().resources(TailnetNode.class).delete();
-            try (var operator = OperatorProcess.start(cluster, PLAIN_HTTP)) {
+            try (var operator = OperatorProcess.start(cluster, BenchTailnet.PLAIN_HTTP)) {
                 var converged = millis(() -> {
                     tailnet(cluster, "bench", simulator.url(), "All");
                     Awaitility.await()
@@ -84,25 +78,25 @@ class OperatorBench {
                         reference);
                 steadyState(cluster, simulator);
                 System.out.printf(
-                        "memory of the operator with %d nodes: %d MiB RSS%n", NODES, rss(operator.pid()) / 1024);
+                        "memory of the operator with %d nodes: %d MiB RSS%n",
+                        NODES, ProcessSize.rss(operator.pid()) / 1024);
             }
         }
     }
 
     private static void steadyState(ClusterUnderTest cluster, TailnetSimulator simulator) throws IOException {
         awaitPolls(simulator, 3);
-        var audit = cluster.auditLog().orElseThrow(() -> new IllegalStateException("this cluster has no audit log"));
-        var from = Files.size(audit);
+        var audit = AuditedWrites.fromNowOn(cluster);
         var mark = simulator.ledger().mark();
         awaitPolls(simulator, POLLS);
         var calls = simulator.ledger().since(mark);
         var lists = calls.stream()
                 .filter(call -> call.operation().equals("listTailnetDevices"))
                 .count();
-        var writes = writes(audit, from);
+        var writes = audit.counted();
         System.out.printf(
-                "steady state, %d nodes: %d polls, %d control-plane calls, %d Kubernetes writes%n",
-                NODES, lists, calls.size(), writes.size());
+                "steady state, %d nodes: %d polls, %d control-plane calls, Kubernetes writes %s%n",
+                NODES, lists, calls.size(), writes);
         assertThat(calls).as("one call for each poll and no other").hasSize((int) lists);
         assertThat(writes).as("Kubernetes writes in the steady state").isEmpty();
     }
@@ -114,25 +108,9 @@ class OperatorBench {
                 .until(() -> simulator.ledger().countSince(mark, "listTailnetDevices") >= polls);
     }
 
-    private static List<String> writes(Path audit, long from) throws IOException {
-        try (var file = Files.newInputStream(audit)) {
-            file.skipNBytes(from);
-            var writes = new ArrayList<String>();
-            for (var line : new String(file.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-                JsonNode event = line.isBlank() ? JSON.nullNode() : JSON.readTree(line);
-                var verb = event.path("verb").asText();
-                if (List.of("create", "update", "patch", "delete").contains(verb)
-                        && event.path("requestURI").asText().contains("/namespaces/")) {
-                    writes.add(verb + " " + event.path("requestURI").asText());
-                }
-            }
-            return writes;
-        }
-    }
-
     private static long startUntilReported(ClusterUnderTest cluster, String tailnet) {
         var started = System.nanoTime();
-        try (var operator = OperatorProcess.launch(cluster.kubeconfig(), PLAIN_HTTP)) {
+        try (var operator = OperatorProcess.launch(cluster.kubeconfig(), BenchTailnet.PLAIN_HTTP)) {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(20))
@@ -148,22 +126,9 @@ class OperatorBench {
 
     private static void runReference(ClusterUnderTest cluster, String tailnet)
             throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                InformerReference.class.getName(),
-                cluster.namespace(),
-                tailnet);
-        builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
-        var process = builder.redirectErrorStream(true)
-                .redirectOutput(Path.of("target", "bench-reference.log").toFile())
-                .start();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0)
-                .as("the reference ends well; see target/bench-reference.log")
-                .isTrue();
+        try (var reference = ReferenceProcess.start(cluster, InformerReference.class, cluster.namespace(), tailnet)) {
+            reference.awaitGoodEnd();
+        }
     }
 
     private static long ready(ClusterUnderTest cluster) {
@@ -252,14 +217,6 @@ class OperatorBench {
                 .orFail();
     }
 
-    private static long rss(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElse(0L);
-    }
-
     private interface Work {
         void run() throws Exception;
     }
@@ -272,10 +229,6 @@ class OperatorBench {
             throw new IllegalStateException(e);
         }
         return (System.nanoTime() - started) / 1_000_000;
-    }
-
-    private static long median(List<Long> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private static void print(String what, long millis, String referenceWhat, long referenceMillis) {

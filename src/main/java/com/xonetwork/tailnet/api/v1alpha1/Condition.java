@@ -32,4 +32,16 @@ public record Condition(
     public static final String TRUE = "True";
     public static final String FALSE = "False";
     public static final String UNKNOWN = "Unknown";
+
+    /**
+     * Thousands of resources say the same words, a dozen conditions each: were every cached copy of a word one of its own,
+     * they would be most of the operator's heap. The JVM's table of strings lets go what nobody uses any more.
+     */
+    public Condition {
+        type = type.intern();
+        status = status.intern();
+        reason = reason.intern();
+        message = message.intern();
+        lastTransitionTime = lastTransitionTime == null ? null : lastTransitionTime.intern();
+    }
 }

@@ -1,0 +1,61 @@
+package com.xonetwork.tailnet.bench;
+
+import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A reference as a process of its own, with the JVM's options that the operator is given. */
+final class ReferenceProcess implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+
+    private ReferenceProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    static ReferenceProcess start(ClusterUnderTest cluster, Class<?> main, String... arguments) throws IOException {
+        var line = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        line.addAll(List.of(arguments));
+        var log = Path.of("target", "bench-" + main.getSimpleName() + ".log");
+        var builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("KUBECONFIG", cluster.kubeconfig().toString());
+        return new ReferenceProcess(builder.start(), log);
+    }
+
+    /** Waits until it has said so. */
+    ReferenceProcess awaitLine(String text) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> !process.isAlive() || Files.readAllLines(log).contains(text));
+        if (!process.isAlive()) {
+            throw new IllegalStateException("the reference ended too soon; see " + log);
+        }
+        return this;
+    }
+
+    void awaitGoodEnd() throws InterruptedException {
+        if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            throw new IllegalStateException("the reference did not end well; see " + log);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
