@@ -6,8 +6,12 @@ import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyImpact;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.policy.Fragments.Read;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
@@ -25,8 +29,14 @@ final class AclPolicyPlanner {
 
     private AclPolicyPlanner() {}
 
-    /** @param sections of the policy file that it contributes to */
-    record Plan(List<Fact> facts, List<String> sections) {}
+    /**
+     * @param sections of the policy file that it contributes to
+     * @param impact what would change if it were published; null when it is in force or that is not known
+     */
+    record Plan(
+            List<Fact> facts,
+            List<String> sections,
+            @Nullable PolicyImpact impact) {}
 
     /** @param tailnet null when there is none of that name */
     static Plan plan(AclPolicy policy, @Nullable Tailnet tailnet) {
@@ -37,13 +47,16 @@ final class AclPolicyPlanner {
                         List.of(
                                 no(ACCEPTED, Reason.INVALID, message),
                                 no(PUBLISHED, Reason.INVALID, "not published: it is not accepted")),
-                        List.of());
+                        List.of(),
+                        null);
             }
             case Read.Usable usable -> {
                 var sections = new TreeSet<String>();
                 usable.fragment().content().fieldNames().forEachRemaining(sections::add);
                 yield new Plan(
-                        tailnet == null ? withoutTailnet(policy) : withTailnet(policy, tailnet), List.copyOf(sections));
+                        tailnet == null ? withoutTailnet(policy) : withTailnet(policy, tailnet),
+                        List.copyOf(sections),
+                        tailnet == null ? null : impact(policy, tailnet));
             }
         };
     }
@@ -57,7 +70,13 @@ final class AclPolicyPlanner {
     }
 
     private static List<Fact> withTailnet(AclPolicy policy, Tailnet tailnet) {
-        var ofThisGeneration = Optional.ofNullable(tailnet.getStatus())
+        return ofThisGeneration(policy, tailnet)
+                .map(fragment -> fromMerge(policy, fragment))
+                .orElseGet(() -> notMerged(tailnet));
+    }
+
+    private static Optional<PolicyFragmentStatus> ofThisGeneration(AclPolicy policy, Tailnet tailnet) {
+        return Optional.ofNullable(tailnet.getStatus())
                 .flatMap(status -> Optional.ofNullable(status.policy()))
                 .flatMap(merged -> merged.fragments().stream()
                         .filter(fragment ->
@@ -65,7 +84,19 @@ final class AclPolicyPlanner {
                         .findFirst())
                 .filter(fragment ->
                         fragment.generation() == policy.getMetadata().getGeneration());
-        return ofThisGeneration.map(fragment -> fromMerge(policy, fragment)).orElseGet(() -> notMerged(tailnet));
+    }
+
+    /** Enforced ones are published together, so what one would change is what they all would. */
+    private static @Nullable PolicyImpact impact(AclPolicy policy, Tailnet tailnet) {
+        return ofThisGeneration(policy, tailnet)
+                .flatMap(fragment -> policy.getSpec().mode() == Mode.ENFORCE && !isRefused(fragment)
+                        ? Optional.ofNullable(tailnet.getStatus().policy()).map(TailnetPolicyStatus::impact)
+                        : Optional.ofNullable(fragment.impact()))
+                .orElse(null);
+    }
+
+    private static boolean isRefused(PolicyFragmentStatus fragment) {
+        return fragment.state() == State.INVALID || fragment.state() == State.CONFLICT;
     }
 
     private static List<Fact> notMerged(Tailnet tailnet) {

@@ -65,7 +65,8 @@ public final class AclPolicyReconciler implements Reconciler<AclPolicy> {
                         Conditions.summarize(plan.facts(), "accepted and in force"),
                         generation,
                         clock.instant()),
-                plan.sections());
+                plan.sections(),
+                plan.impact());
         if (status.equals(before)) {
             return UpdateControl.noUpdate();
         }

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyImpact;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.policy.Fragments.Read;
 import com.xonetwork.tailnet.policy.document.Conflict;
@@ -13,10 +14,12 @@ import com.xonetwork.tailnet.policy.document.PolicyView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +28,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inOrder every AclPolicy, in the order of the merge
  * @param refusals why an AclPolicy cannot be used, by name
+ * @param observed the usable ones that are not enforced, in the order of the merge
+ * @param parts what the merged policy is made of: the enforced ones, and approvers
  * @param view the merged policy of the enforced ones
  */
-record MergedFragments(List<AclPolicy> inOrder, Map<String, Refusal> refusals, PolicyView view) {
+record MergedFragments(
+        List<AclPolicy> inOrder,
+        Map<String, Refusal> refusals,
+        List<PolicyFragment> observed,
+        List<PolicyFragment> parts,
+        PolicyView view) {
 
     /** Order of the merge: higher priority first, then by name. */
     private static final Comparator<AclPolicy> ORDER = Comparator.comparing(
@@ -41,6 +51,16 @@ record MergedFragments(List<AclPolicy> inOrder, Map<String, Refusal> refusals, P
     record Refusal(State state, String message) {}
 
     /**
+     * What policies would change.
+     *
+     * @param merged of the merged policy; null if it is in force or that is not known
+     * @param observed of observed fragments, by name
+     */
+    record Impacts(@Nullable PolicyImpact merged, Map<String, PolicyImpact> observed) {
+        static final Impacts NONE = new Impacts(null, Map.of());
+    }
+
+    /**
      * @param policies of one Tailnet
      * @param approvers to add to them
      */
@@ -48,38 +68,50 @@ record MergedFragments(List<AclPolicy> inOrder, Map<String, Refusal> refusals, P
         var inOrder = policies.stream().sorted(ORDER).toList();
         var refusals = new HashMap<String, Refusal>();
         var enforced = new ArrayList<PolicyFragment>();
-        var all = new ArrayList<PolicyFragment>();
+        var observed = new ArrayList<PolicyFragment>();
         for (var policy : inOrder) {
             switch (Fragments.read(policy)) {
                 case Read.Unusable unusable ->
                     refusals.put(policy.getMetadata().getName(), new Refusal(State.INVALID, unusable.message()));
                 case Read.Usable usable -> {
-                    all.add(usable.fragment());
-                    if (isEnforced(policy)) {
-                        enforced.add(usable.fragment());
-                    }
+                    (isEnforced(policy) ? enforced : observed).add(usable.fragment());
                 }
             }
         }
         var merge = PolicyMerger.merge(enforced);
-        addTrial(refusals, PolicyMerger.merge(all).conflicts(), inOrder);
+        addTrial(refusals, PolicyMerger.merge(joined(enforced, observed)).conflicts(), inOrder);
         merge.conflicts().forEach((name, conflict) -> refusals.put(name, refusal(conflict.message())));
         var view = new PolicyView(merge.policy());
+        // Approvers of one route are joined, so these clash with nothing.
+        var more = approvers
+                .flatMap(them -> them.fragment(view.tags()))
+                .map(fragment -> new PolicyFragment(APPROVERS, Integer.MIN_VALUE, fragment))
+                .map(List::of)
+                .orElse(List.of());
+        var parts = joined(enforced, more);
+        observed.removeIf(fragment -> refusals.containsKey(fragment.name()));
         return new MergedFragments(
                 inOrder,
                 Map.copyOf(refusals),
-                approvers
-                        .flatMap(them -> them.fragment(view.tags()))
-                        .map(fragment -> new PolicyFragment(APPROVERS, Integer.MIN_VALUE, fragment))
-                        .map(fragment -> withMore(enforced, fragment))
-                        .orElse(view));
+                List.copyOf(observed),
+                parts,
+                more.isEmpty() ? view : new PolicyView(PolicyMerger.merge(parts).policy()));
     }
 
-    /** Approvers of one route are joined, so this clashes with nothing. */
-    private static PolicyView withMore(List<PolicyFragment> fragments, PolicyFragment more) {
-        var all = new ArrayList<>(fragments);
-        all.add(more);
-        return new PolicyView(PolicyMerger.merge(all).policy());
+    private static List<PolicyFragment> joined(List<PolicyFragment> some, List<PolicyFragment> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
+    }
+
+    /** What the first observed ones would make of the merged policy, each by itself. */
+    Map<String, PolicyView> trials(int most) {
+        var trials = new LinkedHashMap<String, PolicyView>();
+        observed.stream()
+                .limit(most)
+                .forEach(fragment -> trials.put(
+                        fragment.name(),
+                        new PolicyView(PolicyMerger.merge(joined(parts, List.of(fragment)))
+                                .policy())));
+        return trials;
     }
 
     /** What an observed one would do if it were enforced: be left out, or leave out an enforced one that comes later. */
@@ -120,7 +152,7 @@ record MergedFragments(List<AclPolicy> inOrder, Map<String, Refusal> refusals, P
      * @param enforced where the usable enforced ones stand
      * @param why for those that are not in force
      */
-    TailnetPolicyStatus status(State enforced, @Nullable String why, @Nullable String inForceHash) {
+    TailnetPolicyStatus status(State enforced, @Nullable String why, @Nullable String inForceHash, Impacts impacts) {
         var fragments = inOrder.stream()
                 .map(policy -> {
                     var name = policy.getMetadata().getName();
@@ -131,10 +163,16 @@ record MergedFragments(List<AclPolicy> inOrder, Map<String, Refusal> refusals, P
                     }
                     return isEnforced(policy)
                             ? new PolicyFragmentStatus(name, generation, enforced, why)
-                            : new PolicyFragmentStatus(name, generation, State.OBSERVED, null);
+                            : new PolicyFragmentStatus(
+                                    name,
+                                    generation,
+                                    State.OBSERVED,
+                                    null,
+                                    impacts.observed().get(name));
                 })
                 .toList();
-        return new TailnetPolicyStatus(hasEnforced() ? view.fingerprint() : null, inForceHash, fragments);
+        return new TailnetPolicyStatus(
+                hasEnforced() ? view.fingerprint() : null, inForceHash, fragments, impacts.merged());
     }
 
     private static boolean isEnforced(AclPolicy policy) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class PolicyEffects {
     private final Clock clock;
     private final Duration rejectedRetry;
     private final Map<TailnetKey, Entry> failures = new ConcurrentHashMap<>();
+    private final Map<TailnetKey, PolicyForesight> foresights = new ConcurrentHashMap<>();
 
     public PolicyEffects(
             SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock, Duration rejectedRetry) {
@@ -47,17 +49,18 @@ public final class PolicyEffects {
      * Plans, publishes if the plan says so, and plans again on what came of it.
      *
      * @param gather makes the input, given the failed publication that is not to be repeated yet
-     * @param claim notes that the policy is this Tailnet's from now on: a claim to a policy that then proves to be somebody
+     * @param claim notes that the policy is this Tailnet's from now on, and its hash: a claim to a policy that then proves to be somebody
      *     else's would let the next round overwrite it
      */
     public PolicyPlan sync(
             TailnetKey tailnet,
             HasMetadata about,
             Function<@Nullable FailedPublication, PolicyInput> gather,
-            Runnable claim) {
-        var plan = PolicyPlanner.plan(gather.apply(failed(tailnet)));
-        if (plan.takesOver()) {
-            claim.run();
+            Consumer<String> claim) {
+        var foresight = foresights.computeIfAbsent(tailnet, unused -> new PolicyForesight());
+        var plan = PolicyPlanner.plan(gather.apply(failed(tailnet)), foresight);
+        if (plan.takesOver() && plan.status() != null && plan.status().mergedHash() != null) {
+            claim.accept(plan.status().mergedHash());
         }
         var controlPlane = poller.controlPlane(tailnet);
         if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
@@ -66,12 +69,12 @@ public final class PolicyEffects {
         var publication = plan.publication().get();
         var failure = publish(tailnet, controlPlane.get(), publication);
         if (failure.isEmpty()) {
-            claim.run();
+            claim.accept(publication.hash());
             events.normal(about, "PolicyPublished", "published the merged policy " + publication.hash());
         } else if (failure.get() instanceof ControlPlaneException.Conflict) {
             poller.refreshPolicy(tailnet);
         }
-        return PolicyPlanner.plan(gather.apply(failed(tailnet)));
+        return PolicyPlanner.plan(gather.apply(failed(tailnet)), foresight);
     }
 
     /** The failed publication that is not to be tried again yet; null when there is none. */
@@ -142,6 +145,7 @@ public final class PolicyEffects {
     }
 
     public void forget(TailnetKey tailnet) {
+        foresights.remove(tailnet);
         failures.remove(tailnet);
     }
 }

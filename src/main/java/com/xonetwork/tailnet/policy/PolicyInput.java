@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * All that {@link PolicyPlanner} decides on.
  *
  * @param policies those of this Tailnet
- * @param owned this Tailnet took the policy over before: what differs is drift, not somebody else's
+ * @param notes what was noted on the Tailnet before, by us and by humans
  * @param approvers what SubnetRoutes and ExitNodes ask for; empty while the devices, whose tags it depends on, are not
  *     known
  * @param tagsInUse tags that devices of managed nodes carry, with the names of these nodes
@@ -27,7 +27,7 @@ public record PolicyInput(
         TailnetPolicySpec spec,
         List<AclPolicy> policies,
         TailnetView view,
-        boolean owned,
+        PolicyNotes notes,
         Optional<AutoApprovers> approvers,
         Map<String, SortedSet<String>> tagsInUse,
         @Nullable FailedPublication failed) {

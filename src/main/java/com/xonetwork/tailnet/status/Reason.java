@@ -94,6 +94,8 @@ public enum Reason {
     POLICY_REJECTED(Outcome.STALLED),
     /** Publishing would take away the owner of a tag that a managed node carries. */
     TAG_IN_USE(Outcome.STALLED),
+    /** A guard of the Tailnet objects, and nobody has approved. */
+    HELD_BY_GUARD(Outcome.STALLED),
     /** An AclPolicy is accepted, but its Tailnet's publication waits for a human. */
     HELD(Outcome.STALLED),
     /** More imported nodes would go at once than the brake allows. */

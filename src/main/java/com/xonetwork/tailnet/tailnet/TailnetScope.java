@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.policy.AutoApprovers;
 import com.xonetwork.tailnet.policy.PolicyInput;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
+import com.xonetwork.tailnet.policy.PolicyNotes;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -92,7 +93,7 @@ record TailnetScope(
                 tailnet.getSpec().policy(),
                 policies,
                 view,
-                ownsPolicy(),
+                policyNotes(),
                 approvers(view),
                 policies.isEmpty() ? Map.of() : tagsInUse(view),
                 failed);
@@ -137,31 +138,42 @@ record TailnetScope(
 
     @Override
     public void noteCollections(String times) {
-        annotate(ApiGroup.COLLECTED_ANNOTATION, times, "xo-tailnet-operator-collection");
+        annotate(Map.of(ApiGroup.COLLECTED_ANNOTATION, times), "xo-tailnet-operator-collection");
     }
 
-    private boolean ownsPolicy() {
+    private PolicyNotes policyNotes() {
+        return new PolicyNotes(
+                place().equals(annotation(ApiGroup.OWNS_POLICY_ANNOTATION)),
+                annotation(ApiGroup.PUBLISHED_ANNOTATION),
+                annotation(ApiGroup.APPROVE_ANNOTATION));
+    }
+
+    private @Nullable String annotation(String name) {
         var annotations = tailnet.getMetadata().getAnnotations();
-        return annotations != null && place().equals(annotations.get(ApiGroup.OWNS_POLICY_ANNOTATION));
+        return annotations == null ? null : annotations.get(name);
     }
 
     /**
-     * Notes, with the first publication, that the policy is this Tailnet's from now on. Kept as an annotation because not
-     * every service keeps the mark in the policy's comments, and outside the status because that is output only.
+     * Notes, with each publication, that the policy is this Tailnet's from now on, and which it is. Kept as annotations
+     * because not every service keeps the mark in the policy's comments, and outside the status because that is output
+     * only.
      */
-    void claimPolicy() {
-        if (!ownsPolicy()) {
-            annotate(ApiGroup.OWNS_POLICY_ANNOTATION, place(), "xo-tailnet-operator-policy-claim");
+    void claimPolicy(String hash) {
+        var notes = policyNotes();
+        if (!notes.owned() || !hash.equals(notes.published())) {
+            annotate(
+                    Map.of(ApiGroup.OWNS_POLICY_ANNOTATION, place(), ApiGroup.PUBLISHED_ANNOTATION, hash),
+                    "xo-tailnet-operator-policy-claim");
         }
     }
 
-    /** @param manager owns this annotation and nothing else */
-    private void annotate(String annotation, String value, String manager) {
+    /** @param manager owns these annotations and nothing else */
+    private void annotate(Map<String, String> annotations, String manager) {
         var only = new Tailnet();
         only.setMetadata(new ObjectMetaBuilder()
                 .withName(tailnet.getMetadata().getName())
                 .withNamespace(tailnet.getMetadata().getNamespace())
-                .addToAnnotations(annotation, value)
+                .withAnnotations(annotations)
                 .build());
         context.getClient()
                 .resource(only)

@@ -51,6 +51,8 @@ class SpecOrLabelsChangedTest {
         assertThat(wakes(node ->
                         node.getMetadata().setAnnotations(Map.of(ApiGroup.RECONCILE_REQUEST_ANNOTATION, "now"))))
                 .isTrue();
+        assertThat(wakes(node -> node.getMetadata().setAnnotations(Map.of(ApiGroup.APPROVE_ANNOTATION, "hash"))))
+                .isTrue();
         assertThat(wakes(node -> node.getMetadata().setAnnotations(Map.of("kubectl.kubernetes.io/x", "y"))))
                 .isFalse();
     }

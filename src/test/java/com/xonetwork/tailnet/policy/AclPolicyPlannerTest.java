@@ -161,7 +161,7 @@ class AclPolicyPlannerTest {
 
     private static TailnetStatus status(List<Condition> conditions, PolicyFragmentStatus... fragments) {
         return new TailnetStatus(
-                1L, conditions, null, List.of(), null, new TailnetPolicyStatus(null, null, List.of(fragments)));
+                1L, conditions, null, List.of(), null, new TailnetPolicyStatus(null, null, List.of(fragments), null));
     }
 
     private static Condition condition(String type, String status, String message) {

@@ -46,11 +46,13 @@ class MergedFragmentsTest {
                         policy("e").priority(1))
                 .map(TestPolicy::build)
                 .toList());
-        var expected = MergedFragments.of(policies, Optional.empty()).status(State.PENDING, "why", "hash");
+        var expected = MergedFragments.of(policies, Optional.empty())
+                .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE);
 
         Collections.shuffle(policies, new Random(seed));
 
-        assertThat(MergedFragments.of(policies, Optional.empty()).status(State.PENDING, "why", "hash"))
+        assertThat(MergedFragments.of(policies, Optional.empty())
+                        .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE))
                 .isEqualTo(expected);
     }
 
@@ -62,7 +64,7 @@ class MergedFragmentsTest {
                         policy("early").generation(2).says(ONE).priority(1),
                         policy("draft").generation(5).observed(),
                         policy("typo").generation(6).says("{"))
-                .status(State.HELD, "why", "abc");
+                .status(State.HELD, "why", "abc", MergedFragments.Impacts.NONE);
 
         assertThat(status.inForceHash()).isEqualTo("abc");
         assertThat(status.fragments())

@@ -34,6 +34,7 @@ final class Planning {
     private ForeignPolicy onForeign = ForeignPolicy.REFUSE;
     private Optional<AutoApprovers> approvers = Optional.of(AutoApprovers.NONE);
     private boolean owned;
+    private String published;
     private final Map<String, SortedSet<String>> tagsInUse = new HashMap<>();
     private FailedPublication failed;
 
@@ -72,6 +73,16 @@ final class Planning {
         return this;
     }
 
+    /** Instead of the merged policy itself. */
+    Planning published(String hash) {
+        published = hash;
+        return this;
+    }
+
+    private String mergedHash() {
+        return MergedFragments.of(policies, approvers).view().fingerprint();
+    }
+
     Planning inUse(String tag, String... nodes) {
         tagsInUse.put(tag, new TreeSet<>(List.of(nodes)));
         return this;
@@ -89,15 +100,17 @@ final class Planning {
     }
 
     PolicyPlan plan() {
-        return PolicyPlanner.plan(new PolicyInput(
-                HOME,
-                new TailnetPolicySpec(mode, onForeign, null),
-                policies,
-                view.build(),
-                owned,
-                approvers,
-                Map.copyOf(tagsInUse),
-                failed));
+        return PolicyPlanner.plan(
+                new PolicyInput(
+                        HOME,
+                        new TailnetPolicySpec(mode, onForeign, null, null, null),
+                        policies,
+                        view.build(),
+                        new PolicyNotes(owned, published == null ? mergedHash() : published, null),
+                        approvers,
+                        Map.copyOf(tagsInUse),
+                        failed),
+                new PolicyForesight());
     }
 
     /** What became of one AclPolicy. */

@@ -56,6 +56,7 @@ class PolicyEffectsTest {
     private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
     private PolicyEffects effects;
     private boolean owned;
+    private String published;
     private int claims;
     private boolean publishedWhenClaimed;
 
@@ -106,6 +107,26 @@ class PolicyEffectsTest {
         sync(policy("base"));
 
         assertThat(policyWrites()).containsExactly("publishPolicy NeverSet[]");
+    }
+
+    @Test
+    void whatWouldBeRefusedIsNotSentWhetherOrNotTheControlPlaneCanCheck() {
+        for (var checks : List.of(true, false)) {
+            var can = EnumSet.allOf(Capability.class);
+            if (!checks) {
+                can.remove(Capability.POLICY_VALIDATE);
+            }
+            controlPlane.capabilities(can);
+            connected();
+
+            var plan = sync(policy("base")
+                    .says("{\"acls\": [{\"action\": \"accept\", \"src\": [\"tag:none\"], \"dst\": [\"*:*\"]}]}"));
+
+            assertThat(policyWrites()).isEmpty();
+            assertThat(plan.fact().reason()).isEqualTo(Reason.POLICY_REJECTED);
+            assertThat(plan.fact().message()).contains("tag not found: \"tag:none\"");
+            assertThat(effects.nextTry(HOME)).isEmpty();
+        }
     }
 
     @Test
@@ -320,12 +341,13 @@ class PolicyEffectsTest {
                         TailnetPolicySpec.DEFAULT,
                         policies,
                         snapshots.view(HOME),
-                        owned,
+                        new PolicyNotes(owned, published, null),
                         Optional.of(AutoApprovers.NONE),
                         Map.of(),
                         failed),
-                () -> {
+                hash -> {
                     claims++;
+                    published = hash;
                     publishedWhenClaimed = controlPlane.calls("publishPolicy") > 0;
                     owned = true;
                 });

@@ -221,6 +221,17 @@ class PolicyPlannerTest {
         }
 
         @Test
+        void isNotedWhenAnotherWasPublishedLast() {
+            assertThat(Planning.of(policy("base"))
+                            .owned()
+                            .published("another")
+                            .inForce(ALLOW_ALL)
+                            .plan()
+                            .takesOver())
+                    .isTrue();
+        }
+
+        @Test
         void isNotTakenOverByWhoOnlyObserves() {
             var plan =
                     Planning.of(policy("base")).observing().inForce(ALLOW_ALL).plan();
@@ -281,10 +292,13 @@ class PolicyPlannerTest {
         @Test
         void whatTheEnforcedOnesSayAndNothingElse() {
             var plan = Planning.of(
-                            policy("b").says("{\"grants\": [{\"src\": [\"b\"], \"dst\": [\"b\"], \"ip\": [\"*\"]}]}"),
+                            policy("b")
+                                    .says(
+                                            "{\"grants\": [{\"src\": [\"100.64.0.2\"], \"dst\": [\"100.64.0.2\"], \"ip\": [\"*\"]}]}"),
                             policy("a")
                                     .priority(-1)
-                                    .says("{\"grants\": [{\"src\": [\"a\"], \"dst\": [\"a\"], \"ip\": [\"*\"]}]}"),
+                                    .says(
+                                            "{\"grants\": [{\"src\": [\"100.64.0.1\"], \"dst\": [\"100.64.0.1\"], \"ip\": [\"*\"]}]}"),
                             policy("draft").priority(9).observed().says("{\"hosts\": {\"secret\": \"10.0.0.9\"}}"))
                     .owned()
                     .inForce(DENY_ALL)
@@ -292,8 +306,8 @@ class PolicyPlannerTest {
 
             var publication = plan.publication().orElseThrow();
             assertThat(PolicyText.parse(publication.text())).isEqualTo(PolicyText.parse("""
-                                    {"grants": [{"src": ["b"], "dst": ["b"], "ip": ["*"]},
-                                                {"src": ["a"], "dst": ["a"], "ip": ["*"]}]}
+                                    {"grants": [{"src": ["100.64.0.2"], "dst": ["100.64.0.2"], "ip": ["*"]},
+                                                {"src": ["100.64.0.1"], "dst": ["100.64.0.1"], "ip": ["*"]}]}
                                     """));
             assertThat(publication.text()).doesNotContain("secret");
             assertThat(PolicyMark.ownerIn(publication.text())).hasValue("net/home");

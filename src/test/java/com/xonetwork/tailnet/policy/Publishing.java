@@ -4,6 +4,8 @@ import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.ForeignPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyGuards;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
@@ -32,6 +34,10 @@ final class Publishing {
     private TestView view = TestView.of();
     private Optional<AutoApprovers> approvers = Optional.of(AutoApprovers.NONE);
     private boolean owned;
+    private String published;
+    private String approved;
+    private PolicyValidation validation = PolicyValidation.ENFORCE;
+    private PolicyGuards guards = PolicyGuards.DEFAULT;
     private final Map<String, SortedSet<String>> tagsInUse = new TreeMap<>();
     private FailedPublication failed;
 
@@ -74,6 +80,26 @@ final class Publishing {
         return this;
     }
 
+    Publishing published(String hash) {
+        published = hash;
+        return this;
+    }
+
+    Publishing approved(String hash) {
+        approved = hash;
+        return this;
+    }
+
+    Publishing warning() {
+        validation = PolicyValidation.WARN;
+        return this;
+    }
+
+    Publishing guards(PolicyGuards value) {
+        guards = value;
+        return this;
+    }
+
     Publishing inUse(String tag, String... nodes) {
         tagsInUse.put(tag, new TreeSet<>(List.of(nodes)));
         return this;
@@ -87,17 +113,17 @@ final class Publishing {
     PolicyInput input() {
         return new PolicyInput(
                 HOME,
-                new TailnetPolicySpec(mode, onForeignPolicy, null),
+                new TailnetPolicySpec(mode, onForeignPolicy, null, validation, guards),
                 policies,
                 view.build(),
-                owned,
+                new PolicyNotes(owned, published, approved),
                 approvers,
                 tagsInUse,
                 failed);
     }
 
     Answer plan() {
-        return new Answer(PolicyPlanner.plan(input()));
+        return new Answer(PolicyPlanner.plan(input(), new PolicyForesight()));
     }
 
     /** A plan, easy to ask. */

@@ -47,8 +47,9 @@ class PollPlansTest {
 
     @Test
     void thePolicyIsReadOnlyWhileThereIsAnAclPolicy() {
-        var home =
-                tailnet("home").policy(new TailnetPolicySpec(null, null, "7m")).build();
+        var home = tailnet("home")
+                .policy(new TailnetPolicySpec(null, null, "7m", null, null))
+                .build();
 
         assertThat(plan(home).policyInterval()).isNull();
         assertThat(plan(home, policy("base").build()).policyInterval()).isEqualTo(Duration.ofMinutes(7));

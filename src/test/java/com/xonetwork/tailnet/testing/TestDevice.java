@@ -16,6 +16,7 @@ public final class TestDevice {
     private List<String> addresses = List.of("100.64.0.1", "fd7a:115c:a1e0::1");
     private String os = "linux";
     private SortedSet<String> tags = new TreeSet<>();
+    private String user;
     private boolean authorized = true;
     private boolean connected = true;
     private boolean keyExpiryDisabled;
@@ -63,6 +64,11 @@ public final class TestDevice {
 
     public TestDevice tags(String... values) {
         tags = new TreeSet<>(List.of(values));
+        return this;
+    }
+
+    public TestDevice user(String login) {
+        user = login;
         return this;
     }
 
@@ -126,7 +132,7 @@ public final class TestDevice {
                 addresses,
                 os,
                 tags,
-                null,
+                user,
                 authorized,
                 connected,
                 keyExpiryDisabled,

@@ -17,7 +17,13 @@ public record AclPolicyStatus(
         List<Condition> conditions,
 
         @JsonPropertyDescription("Sections of the policy file that this part contributes to.")
-        List<String> sections) {
+        List<String> sections,
+
+        @JsonPropertyDescription(
+                "What would change for the machines if the merged policy with this part were published now; absent when it is in"
+                        + " force, or not known.")
+        @Nullable
+        PolicyImpact impact) {
 
     public AclPolicyStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

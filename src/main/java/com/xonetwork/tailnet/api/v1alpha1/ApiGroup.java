@@ -18,6 +18,13 @@ public final class ApiGroup {
      * then on a different policy there is drift, not somebody else's.
      */
     public static final String OWNS_POLICY_ANNOTATION = GROUP + "/owns-policy-of";
+    /**
+     * On a Tailnet, written with each publication: the hash of the policy that was published last. What differs from the
+     * policy in force and has this hash is put back, and is no change of ours.
+     */
+    public static final String PUBLISHED_ANNOTATION = GROUP + "/published-policy";
+    /** On a Tailnet, by a human: the hash of a merged policy that may be published although a guard objects. */
+    public static final String APPROVE_ANNOTATION = GROUP + "/approve";
     /** On a Tailnet: when garbage collection removed devices within the last hour, so that its budget outlives a restart. */
     public static final String COLLECTED_ANNOTATION = GROUP + "/collected-at";
     /** On any of ours: a new value asks for a reconciliation now (Flux writes it). */

@@ -20,7 +20,16 @@ public record PolicyFragmentStatus(
         State state,
 
         @JsonPropertyDescription("Why, where it is not Published.") @Nullable
-        String message) {
+        String message,
+
+        @JsonPropertyDescription(
+                "Of an AclPolicy with mode Observe: what would change if it were enforced. For the first 10 of them.")
+        @Nullable
+        PolicyImpact impact) {
+
+    public PolicyFragmentStatus(String name, long generation, State state, @Nullable String message) {
+        this(name, generation, state, message, null);
+    }
 
     /** Where a fragment stands. */
     public enum State {

@@ -27,13 +27,27 @@ public record TailnetPolicySpec(
         @JsonPropertyDescription(
                 "How often the policy file is read to find changes made elsewhere, for example 5m (hours, minutes, seconds). Only"
                         + " while there is an AclPolicy; one call each time.")
-        String driftCheckInterval) {
+        String driftCheckInterval,
 
-    public static final TailnetPolicySpec DEFAULT = new TailnetPolicySpec(Mode.ENFORCE, ForeignPolicy.REFUSE, "5m");
+        @Default("Enforce")
+        @JsonPropertyDescription(
+                "What happens to a merged policy that the operator itself, before it asks the control plane, finds to be refused:"
+                        + " Enforce does not send it; Warn says so and sends it all the same.")
+        PolicyValidation validation,
+
+        @JsonPropertyDescription(
+                "What holds a publication back until a human approves it, with the annotation tailnet.xo-network.com/approve and"
+                        + " the hash in the condition.")
+        PolicyGuards guards) {
+
+    public static final TailnetPolicySpec DEFAULT = new TailnetPolicySpec(
+            Mode.ENFORCE, ForeignPolicy.REFUSE, "5m", PolicyValidation.ENFORCE, PolicyGuards.DEFAULT);
 
     public TailnetPolicySpec {
         mode = mode == null ? Mode.ENFORCE : mode;
         onForeignPolicy = onForeignPolicy == null ? ForeignPolicy.REFUSE : onForeignPolicy;
         driftCheckInterval = driftCheckInterval == null ? "5m" : driftCheckInterval;
+        validation = validation == null ? PolicyValidation.ENFORCE : validation;
+        guards = guards == null ? PolicyGuards.DEFAULT : guards;
     }
 }

@@ -17,7 +17,13 @@ public record TailnetPolicyStatus(
         String inForceHash,
 
         @JsonPropertyDescription("Every AclPolicy of this Tailnet, in the order of the merge.")
-        List<PolicyFragmentStatus> fragments) {
+        List<PolicyFragmentStatus> fragments,
+
+        @JsonPropertyDescription(
+                "What publishing the merged policy would change; absent when it is in force, or the devices or policies are not"
+                        + " known.")
+        @Nullable
+        PolicyImpact impact) {
 
     public TailnetPolicyStatus {
         fragments = fragments == null ? List.of() : List.copyOf(fragments);

@@ -7,8 +7,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a whole policy means, as far as it can be said without devices and users. Answers the questions that decide
@@ -17,6 +20,10 @@ import java.util.TreeSet;
  * @param policy with section names in canonical spelling; not to be changed
  */
 public record PolicyView(ObjectNode policy) {
+
+    private static final List<String> NAMES = List.of("groups", "hosts", "ipsets", "postures");
+    private static final String POSTURE = "defaultSrcPosture";
+    private static final List<String> RULES = List.of("acls", "grants");
 
     /** @throws IllegalArgumentException if the policy has two spellings of one section */
     public PolicyView {
@@ -71,6 +78,33 @@ public record PolicyView(ObjectNode policy) {
     /** Whether both say the same, however written. */
     public boolean sameAs(PolicyView other) {
         return CanonicalForm.ofPolicy(policy).equals(CanonicalForm.ofPolicy(other.policy));
+    }
+
+    /**
+     * Whether nobody can lose anything when this takes the other's place, as far as that can be seen without devices: all
+     * its rules are here, and what they name means the same. Says {@code false} when in doubt.
+     */
+    public boolean keepsRulesOf(PolicyView other) {
+        return NAMES.stream().allMatch(section -> keepsNames(other.policy.path(section), policy.path(section)))
+                && RULES.stream().allMatch(section -> keepsRules(other.policy.path(section), policy.path(section)))
+                && isSame(other.policy.path(POSTURE), policy.path(POSTURE))
+                && !other.allowsEverything();
+    }
+
+    private static boolean keepsNames(JsonNode before, JsonNode now) {
+        return before.isObject()
+                ? before.propertyStream()
+                        .allMatch(field -> now.has(field.getKey()) && isSame(field.getValue(), now.get(field.getKey())))
+                : before.isEmpty() || isSame(before, now);
+    }
+
+    private static boolean keepsRules(JsonNode before, JsonNode now) {
+        Set<String> kept = now.valueStream().map(CanonicalForm::of).collect(Collectors.toSet());
+        return before.valueStream().map(CanonicalForm::of).allMatch(kept::contains);
+    }
+
+    private static boolean isSame(JsonNode before, JsonNode now) {
+        return CanonicalForm.of(before).equals(CanonicalForm.of(now));
     }
 
     private boolean absent(Section section) {

@@ -55,6 +55,11 @@ final class Partition {
         return classes;
     }
 
+    /** How many elements these classes have. */
+    long size(BitSet classes) {
+        return classes.stream().mapToLong(one -> sizes[one]).sum();
+    }
+
     /** All elements of these classes. */
     BitSet elements(BitSet classes) {
         BitSet elements = new BitSet(classOf.length);

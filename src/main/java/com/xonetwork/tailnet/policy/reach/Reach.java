@@ -47,6 +47,12 @@ public record Reach(List<Edge> edges) {
         return diff(before, after, ImaginedTopology.of(List.of(before, after)), false);
     }
 
+    /** As {@link #diff(Policy, Policy, Topology)}, with how much of what passed before is lost. */
+    public static ReachComparison compare(Policy before, Policy after, Topology topology) {
+        TopologyIndex index = new TopologyIndex(topology);
+        return ReachDiff.compare(new CompiledPolicy(before, index), new CompiledPolicy(after, index));
+    }
+
     private static List<ReachChange> diff(Policy before, Policy after, Topology topology, boolean counted) {
         TopologyIndex index = new TopologyIndex(topology);
         return ReachDiff.between(new CompiledPolicy(before, index), new CompiledPolicy(after, index), counted);

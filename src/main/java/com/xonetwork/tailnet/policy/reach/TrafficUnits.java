@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.policy.reach;
 
 import com.xonetwork.tailnet.policy.model.PortRange;
+import com.xonetwork.tailnet.policy.model.Protocol;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -70,6 +71,12 @@ final class TrafficUnits {
                                 .forEach(numbers::set)));
         traffic.capabilities().forEach(name -> numbers.set(capabilities.getOrDefault(name, 0)));
         return numbers;
+    }
+
+    /** Pings come along with a rule for TCP or UDP, and would count as much as all ports. */
+    boolean isCounted(int unit) {
+        return units.get(unit).ports().keySet().stream()
+                .noneMatch(protocol -> protocol == Protocol.ICMP.number() || protocol == Protocol.ICMPV6.number());
     }
 
     /** The traffic that these pieces make up. */

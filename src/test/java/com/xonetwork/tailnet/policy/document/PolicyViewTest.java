@@ -135,6 +135,25 @@ class PolicyViewTest {
         return result;
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'acls': []} | {'acls': []} | true",
+                "{'acls': [1, 2]} | {'acls': [2, 3, 1], 'grants': [4]} | true",
+                "{'acls': [1, 2]} | {'acls': [2]} | false",
+                "{'grants': [{'src': ['a'], 'ip': []}]} | {'grants': [{'ip': [], 'src': ['a']}]} | true",
+                "{'acls': [1], 'groups': {'g': ['a']}} | {'acls': [1], 'groups': {'g': ['a'], 'h': []}} | true",
+                "{'acls': [1], 'groups': {'g': ['a', 'b']}} | {'acls': [1], 'groups': {'g': ['a']}} | false",
+                "{'acls': [1], 'hosts': {'h': '10.0.0.1'}} | {'acls': [1]} | false",
+                "{'acls': [1]} | {'acls': [1], 'defaultSrcPosture': ['posture:p']} | false",
+                "{} | {'acls': [1]} | false",
+            })
+    void rulesAreKeptIfAllAreThereAndMeanTheSame(String before, String after, boolean kept) {
+        assertThat(view(after).keepsRulesOf(view(before))).isEqualTo(kept);
+    }
+
     private static PolicyView view(String policy) {
         return PolicyView.of(policy.replace('\'', '"'));
     }

@@ -35,13 +35,17 @@ class ReachScaleTest {
             }
             return rules;
         });
+        Run counted = run(() -> Reach.compare(before, after, topology).changes().size());
         Run same = run(() -> Reach.diff(after, after, topology).size());
 
-        System.out.println("diff " + diff + "; all packet filters " + filters + "; no change " + same);
+        System.out.println(
+                "diff " + diff + "; counted " + counted + "; all packet filters " + filters + "; no change " + same);
         assertThat(same.result()).isZero();
         // Ten rules have another port: each gives and takes.
         assertThat(diff.result()).isEqualTo(20);
         assertThat(filters.result()).isGreaterThan(5_000);
+        assertThat(counted.result()).isEqualTo(20);
+        assertThat(counted.time()).isLessThan(Duration.ofSeconds(20));
         assertThat(diff.time()).isLessThan(Duration.ofSeconds(10));
         assertThat(filters.time()).isLessThan(Duration.ofSeconds(10));
         assertThat(diff.allocated()).isLessThan(256L << 20);

@@ -32,6 +32,46 @@ class ReachTest {
 
     private static final String NOTHING = "{'grants': []}";
 
+    /** Edges are counted by address: three web machines and two databases have 6 × 4 pairs of them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'ip': ['tcp:5432'] | 'ip': ['tcp:5432'] | 24 | 0 | 0",
+                "'ip': ['tcp:5432'] | 'ip': ['udp:5432'] | 24 | 24 | 100",
+                "'ip': ['tcp:22', 'tcp:5432'] | 'ip': ['tcp:22'] | 48 | 24 | 50",
+                // One piece for tcp and udp each; what is kept cuts them in three.
+                "'ip': ['*'] | 'ip': ['tcp:22'] | 96 | 72 | 75",
+                "'ip': ['icmp:*', 'tcp:22'] | 'ip': ['tcp:22'] | 24 | 0 | 0",
+                "'ip': ['tcp:22'] | 'ip': ['*'] | 24 | 0 | 0",
+            })
+    void lossesAreCounted(String before, String after, long edges, long lost, long percent) {
+        String rule = "{'grants': [{'src': ['tag:web'], 'dst': ['tag:db'], %s}]}";
+        ReachComparison comparison = Reach.compare(
+                Policy.parse(rule.formatted(before).replace('\'', '"')),
+                Policy.parse(rule.formatted(after).replace('\'', '"')),
+                TOPOLOGY);
+        assertThat(comparison.edges()).isEqualTo(edges);
+        assertThat(comparison.lost()).isEqualTo(lost);
+        assertThat(comparison.lostPercent()).isEqualTo(percent);
+        assertThat(comparison.changes())
+                .isEqualTo(Reach.diff(
+                        Policy.parse(rule.formatted(before).replace('\'', '"')),
+                        Policy.parse(rule.formatted(after).replace('\'', '"')),
+                        TOPOLOGY));
+    }
+
+    @Test
+    void ownDevicesAreCountedToo() {
+        Policy self = Policy.parse(
+                "{\"grants\": [{\"src\": [\"autogroup:member\"], \"dst\": [\"autogroup:self\"], \"ip\": [\"tcp:22\"]}]}");
+        // Of ann's two machines all four addresses to all four, of bob's one both to both.
+        ReachComparison comparison = Reach.compare(self, Policy.parse("{\"grants\": []}"), TOPOLOGY);
+        assertThat(comparison.edges()).isEqualTo(20);
+        assertThat(comparison.lost()).isEqualTo(20);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,0 +1,169 @@
+package com.xonetwork.tailnet.policy;
+
+import static com.xonetwork.tailnet.policy.PolicyPlanner.POLICY_IN_SYNC;
+import static com.xonetwork.tailnet.status.Fact.no;
+import static com.xonetwork.tailnet.status.Fact.unknown;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.ForeignPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
+import com.xonetwork.tailnet.policy.PolicyForesight.Machines;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What keeps a merged policy from being published: one that would allow everything, would replace somebody else's file,
+ * would take the owner of a tag in use, would be refused anyway, or that a guard objects to. Pure.
+ */
+final class PolicyBrakes {
+
+    private final PolicyInput input;
+    private final MergedFragments merged;
+    private final PolicyInForce current;
+    private final PolicyForesight foresight;
+
+    PolicyBrakes(PolicyInput input, MergedFragments merged, PolicyInForce current, PolicyForesight foresight) {
+        this.input = input;
+        this.merged = merged;
+        this.current = current;
+        this.foresight = foresight;
+    }
+
+    /** The first that objects; empty if the policy may be published. */
+    Optional<Fact> first() {
+        if (merged.view().allowsEverything()) {
+            return Optional.of(no(
+                    POLICY_IN_SYNC,
+                    Reason.POLICY_EMPTY,
+                    "the merged policy has neither acls nor grants, which would allow everything; write acls: [] to allow"
+                            + " nothing"));
+        }
+        if (current.isForeign() && input.spec().onForeignPolicy() == ForeignPolicy.REFUSE && !current.mayBeDefault()) {
+            return Optional.of(foreign());
+        }
+        return tagInUse().or(this::objection).or(this::guards);
+    }
+
+    private Fact foreign() {
+        var owner = current.markOwner()
+                .map(name -> "Tailnet " + name + " (perhaps in another cluster)")
+                .orElse("somebody else");
+        return no(
+                POLICY_IN_SYNC,
+                Reason.FOREIGN_POLICY,
+                "the policy in force was written by " + owner
+                        + " and is left alone; take its rules over into AclPolicies, or set policy.onForeignPolicy: Replace"
+                        + " to overwrite it");
+    }
+
+    private Optional<Fact> tagInUse() {
+        var inForce = current.view();
+        if (inForce == null) {
+            return Optional.empty();
+        }
+        var removed = new TreeSet<>(inForce.tags());
+        removed.removeAll(merged.view().tags());
+        if (removed.isEmpty()) {
+            return Optional.empty();
+        }
+        if (input.view().usableDevices().isEmpty()) {
+            return Optional.of(unknown(
+                    POLICY_IN_SYNC,
+                    Reason.TAILNET_NOT_READY,
+                    "the merged policy drops the owners of " + removed
+                            + "; whether a node carries one is not known while the device list is not"));
+        }
+        var inUse = removed.stream()
+                .filter(input.tagsInUse()::containsKey)
+                .map(tag -> tag + " (on " + String.join(", ", input.tagsInUse().get(tag)) + ")")
+                .collect(Collectors.joining("; "));
+        return inUse.isEmpty()
+                ? Optional.empty()
+                : Optional.of(no(
+                        POLICY_IN_SYNC,
+                        Reason.TAG_IN_USE,
+                        "the merged policy has no owner for tags that managed nodes carry: " + inUse
+                                + ". Keep them in tagOwners, or take the tags from the nodes first"));
+    }
+
+    /** What the control plane would answer, without asking it; where it can check for itself it is asked all the same. */
+    private Optional<Fact> objection() {
+        return input.spec().validation() == PolicyValidation.WARN
+                ? Optional.empty()
+                : foresight
+                        .objection(merged.view(), machines())
+                        .map(objection -> no(
+                                POLICY_IN_SYNC,
+                                Reason.POLICY_REJECTED,
+                                "the merged policy would be refused, and is not sent: " + objection
+                                        + ". The policy in force stays as it is. If the operator is wrong, set"
+                                        + " policy.validation: Warn"));
+    }
+
+    private Optional<Fact> guards() {
+        var guards = input.spec().guards();
+        var hash = merged.view().fingerprint();
+        var hasPairs = !guards.mustReach().isEmpty() || !guards.mustNotReach().isEmpty();
+        if (hash.equals(input.notes().approved()) || !(hasPairs || countsLosses(hash))) {
+            return Optional.empty();
+        }
+        var machines = machines();
+        if (machines.isEmpty()) {
+            return Optional.of(unknown(
+                    POLICY_IN_SYNC,
+                    Reason.TAILNET_NOT_READY,
+                    "what the merged policy gives and takes (policy.guards) is not known while the device list is not;"
+                            + approval(hash)));
+        }
+        var violations = new ArrayList<>(foresight.violations(merged.view(), guards, machines.get()));
+        if (countsLosses(hash)) {
+            tooManyLosses(machines.get()).ifPresent(violations::add);
+        }
+        return violations.isEmpty()
+                ? Optional.empty()
+                : Optional.of(no(
+                        POLICY_IN_SYNC,
+                        Reason.HELD_BY_GUARD,
+                        "policy.guards hold the merged policy back until it is changed, or a human approves it:"
+                                + approval(hash) + ". " + String.join("; ", violations)));
+    }
+
+    /**
+     * Not where rules are only added: then nothing need be known. Not where nothing of ours is in force: a tailnet that begins with rules loses most of "everything for everybody". Nor
+     * when what was published last is put back: what is lost then is what somebody else gave.
+     */
+    private boolean countsLosses(String hash) {
+        return input.spec().guards().maxRemovedEdgesRatio() < 100
+                && current.isOurs()
+                && !hash.equals(input.notes().published())
+                && Optional.ofNullable(current.view())
+                        .filter(before -> !merged.view().keepsRulesOf(before))
+                        .isPresent();
+    }
+
+    private Optional<String> tooManyLosses(Machines machines) {
+        int ratio = input.spec().guards().maxRemovedEdgesRatio();
+        var guard = "maxRemovedEdgesRatio (" + ratio + "%): ";
+        var outlook = Optional.ofNullable(current.view())
+                .flatMap(before -> foresight.outlook(before, merged.view(), machines));
+        return outlook.isEmpty()
+                ? Optional.of(guard
+                        + "what would be taken away cannot be worked out, by a fault of the operator: see its log")
+                : outlook.filter(known -> known.counts().losesMoreThan(ratio))
+                        .map(known -> guard + known.counts().lostPercent()
+                                + "% of what may pass now would be taken away: " + known.losses());
+    }
+
+    private String approval(String hash) {
+        return " kubectl annotate tailnet " + input.tailnet().name() + " --namespace "
+                + input.tailnet().namespace() + " --overwrite " + ApiGroup.APPROVE_ANNOTATION + "=" + hash;
+    }
+
+    private Optional<Machines> machines() {
+        return input.view().usableDevices().map(foresight::machines);
+    }
+}
