@@ -19,7 +19,6 @@ import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.List;
@@ -30,8 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the nodes that a class matches, as these nodes themselves report; of thousands that come at once not each one by
- * itself. Owns only {@code Ready}.
+ * Counts the nodes that a class matches, as these nodes themselves report. Owns only {@code Ready}.
  */
 @ControllerConfiguration(
         name = "nodeclass",
@@ -39,7 +37,6 @@ import org.jspecify.annotations.Nullable;
         generationAwareEventProcessing = false,
         retry = JitteredRetry.class,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
-@RateLimited(maxReconciliations = 2, within = 1)
 public final class NodeClassReconciler implements Reconciler<NodeClass> {
 
     private final TailnetNodeCache nodes;

@@ -27,7 +27,6 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,9 +42,6 @@ import org.jspecify.annotations.Nullable;
  * conditions {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported},
  * {@code PolicyInSync}, {@code WebhookReady} and {@code GarbageCollection}. Has no finalizer: deleting a Tailnet leaves the
  * tailnet as it is.
- *
- * <p>Whatever happens to a node or device wakes it, and each time it looks at all of them: so it does that not more often
- * than a human can tell apart, and what happened meanwhile counts as one.
  */
 @ControllerConfiguration(
         name = "tailnet",
@@ -54,7 +50,6 @@ import org.jspecify.annotations.Nullable;
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
-@RateLimited(maxReconciliations = 10, within = 1)
 public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     private static final Set<String> TOLD =
