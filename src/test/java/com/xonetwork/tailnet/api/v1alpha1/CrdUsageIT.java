@@ -63,7 +63,8 @@ class CrdUsageIT {
                 .containsOnly(
                         entry("mode", "Observe"),
                         entry("onForeignPolicy", "Refuse"),
-                        entry("driftCheckInterval", "5m"));
+                        entry("driftCheckInterval", "5m"),
+                        entry("validation", "Enforce"));
     }
 
     @Test
