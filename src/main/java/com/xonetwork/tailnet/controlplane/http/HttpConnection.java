@@ -129,7 +129,7 @@ public final class HttpConnection implements AutoCloseable {
             takeFromBudget(call.operation());
             var outcome = observed(call, attempt);
             if (outcome instanceof Outcome.Answered answered && isWanted(answered.answer(), call)) {
-                return answered.answer();
+                return apiAnswer(answered.answer());
             }
             var problem = problem(call, outcome);
             var asked = askedToWait(call, outcome);
@@ -155,6 +155,14 @@ public final class HttpConnection implements AutoCloseable {
                 pacer.pause(hold.toNanos());
             }
         }
+    }
+
+    /** A login portal says 200 to everything: where nobody reads the body, a deletion would pass for done. */
+    private static Answer apiAnswer(Answer answer) {
+        if (answer.isHtml()) {
+            throw answer.unusable("a web page came instead of JSON");
+        }
+        return answer;
     }
 
     private static boolean isWanted(Answer answer, HttpCall call) {

@@ -35,9 +35,6 @@ public final class WireFormat {
      * @throws ControlPlaneException.Unavailable when it is not a JSON value of that shape
      */
     public <T> T read(Answer answer, Class<T> type) {
-        if (answer.isHtml()) {
-            throw answer.unusable("a web page came instead of JSON");
-        }
         if (answer.isBlank()) {
             throw answer.unusable("it is empty");
         }

@@ -197,10 +197,9 @@ class HttpConnectionErrorsTest {
         }) {
             stub.answers(reply);
             try (var connection = test.open(stub)) {
-                var answer = connection.send(call(READ));
                 var problem = catchThrowableOfType(
                         ControlPlaneException.Unavailable.class,
-                        () -> connection.wire().read(answer, Thing.class));
+                        () -> connection.wire().read(connection.send(call(READ)), Thing.class));
                 assertThat(problem.status()).as(reply.toString()).isEqualTo(200);
                 assertThat(problem).hasNoCause().hasMessageNotContaining("tskey");
             }

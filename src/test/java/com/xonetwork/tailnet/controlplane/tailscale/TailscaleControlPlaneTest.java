@@ -297,6 +297,17 @@ class TailscaleControlPlaneTest {
         assertThatThrownBy(() -> plane.revokeJoinKey("k1")).isInstanceOf(ControlPlaneException.Rejected.class);
     }
 
+    /** Nobody reads the answer to a deletion: a login portal must not make it pass for done. */
+    @Test
+    void aWebPageIsNoAnswerToAWriteEither() {
+        stub.answers(Reply.html(200));
+        assertThatThrownBy(() -> plane.deleteDevice("n1CNTRL"))
+                .isInstanceOf(ControlPlaneException.Unavailable.class)
+                .hasMessageContaining("a web page came");
+        assertThatThrownBy(() -> plane.setTags("n1CNTRL", Set.of("tag:a")))
+                .isInstanceOf(ControlPlaneException.Unavailable.class);
+    }
+
     @Test
     void theLastEditorOfADeviceIsWhoeverChangedItLastWithSuccess() {
         detectTailscale();
