@@ -2,7 +2,10 @@ package com.xonetwork.tailnet.inventory;
 
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -11,9 +14,12 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The resources of a kind by the Tailnet that they name: found again through an index, and woken when it changes.
@@ -23,6 +29,8 @@ import java.util.stream.Collectors;
 public final class ByTailnetEventSources<P extends HasMetadata> {
 
     private static final String INDEX = "by-tailnet";
+    /** Not for a node's status. */
+    private static final SpecOrLabelsChanged<TailnetNode> NODE_CHANGED = new SpecOrLabelsChanged<>();
 
     private final EventSourceContext<P> context;
     private final IndexerResourceCache<P> primaries;
@@ -47,6 +55,42 @@ public final class ByTailnetEventSources<P extends HasMetadata> {
 
     public Set<ResourceID> ids(TailnetKey tailnet) {
         return all(tailnet).stream().map(ResourceID::fromResource).collect(Collectors.toSet());
+    }
+
+    /**
+     * Wakes those that a TailnetNode means something to when it comes, changes or goes.
+     *
+     * @param concerns whether a node, as it was or as it is, means something to one of its Tailnet
+     */
+    public TailnetNodeEventSource<P> nodes(TailnetNodeCache nodes, BiPredicate<P, TailnetNode> concerns) {
+        return new TailnetNodeEventSource<>(
+                nodes,
+                context,
+                (before, now) -> before != null && now != null && !NODE_CHANGED.accept(now, before)
+                        ? Set.of()
+                        : Stream.of(Optional.ofNullable(before), Optional.ofNullable(now))
+                                .flatMap(Optional::stream)
+                                .flatMap(node -> concerned(node, concerns))
+                                .collect(Collectors.toSet()));
+    }
+
+    /** Wakes those that a TailnetNode means something to when its device changes. */
+    public SnapshotEventSource<P> devices(
+            SnapshotStore snapshots, TailnetNodeCache nodes, BiPredicate<P, TailnetNode> concerns) {
+        return new SnapshotEventSource<>(
+                snapshots,
+                (tailnet, devices, whole) -> whole
+                        ? ids(tailnet)
+                        : devices.stream()
+                                .flatMap(device -> NodeIndex.of(nodes, tailnet, device).stream())
+                                .flatMap(node -> concerned(node, concerns))
+                                .collect(Collectors.toSet()));
+    }
+
+    private Stream<ResourceID> concerned(TailnetNode node, BiPredicate<P, TailnetNode> concerns) {
+        return all(NodeIndex.tailnetOf(node)).stream()
+                .filter(primary -> concerns.test(primary, node))
+                .map(ResourceID::fromResource);
     }
 
     /** Lets each look up its Tailnet, and wakes all of a Tailnet when its spec changes. */
