@@ -14,7 +14,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -29,8 +28,6 @@ import java.util.stream.Stream;
 public final class ByTailnetEventSources<P extends HasMetadata> {
 
     private static final String INDEX = "by-tailnet";
-    /** Not for a node's status. */
-    private static final SpecOrLabelsChanged<TailnetNode> NODE_CHANGED = new SpecOrLabelsChanged<>();
 
     private final EventSourceContext<P> context;
     private final IndexerResourceCache<P> primaries;
@@ -63,15 +60,7 @@ public final class ByTailnetEventSources<P extends HasMetadata> {
      * @param concerns whether a node, as it was or as it is, means something to one of its Tailnet
      */
     public TailnetNodeEventSource<P> nodes(TailnetNodeCache nodes, BiPredicate<P, TailnetNode> concerns) {
-        return new TailnetNodeEventSource<>(
-                nodes,
-                context,
-                (before, now) -> before != null && now != null && !NODE_CHANGED.accept(now, before)
-                        ? Set.of()
-                        : Stream.of(Optional.ofNullable(before), Optional.ofNullable(now))
-                                .flatMap(Optional::stream)
-                                .flatMap(node -> concerned(node, concerns))
-                                .collect(Collectors.toSet()));
+        return TailnetNodeEventSource.ofSpecs(nodes, context, node -> concerned(node, concerns));
     }
 
     /** Wakes those that a TailnetNode means something to when its device changes. */

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.inventory;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -8,7 +9,11 @@ import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,27 @@ public final class TailnetNodeEventSource<P extends HasMetadata> extends Abstrac
         this.nodes = nodes;
         this.namespaces = context.getControllerConfiguration().getEffectiveNamespaces();
         this.concerned = concerned;
+    }
+
+    /**
+     * For who depends on what a node is asked to be, and not on its status.
+     *
+     * @param concerned which primaries one form of a node concerns; asked for both forms of a changed one
+     */
+    public static <P extends HasMetadata> TailnetNodeEventSource<P> ofSpecs(
+            TailnetNodeCache nodes,
+            EventSourceContext<P> context,
+            Function<TailnetNode, Stream<ResourceID>> concerned) {
+        var changed = new SpecOrLabelsChanged<TailnetNode>();
+        return new TailnetNodeEventSource<>(
+                nodes,
+                context,
+                (before, now) -> before != null && now != null && !changed.accept(now, before)
+                        ? Set.of()
+                        : Stream.of(Optional.ofNullable(before), Optional.ofNullable(now))
+                                .flatMap(Optional::stream)
+                                .flatMap(concerned)
+                                .collect(Collectors.toSet()));
     }
 
     @Override

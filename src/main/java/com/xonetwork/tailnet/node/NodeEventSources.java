@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.inventory.NamespaceEventSources;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.nodeclass.NodeClassEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
@@ -21,9 +22,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -59,23 +58,14 @@ final class NodeEventSources {
     private static <I extends HasMetadata> EventSource<I, TailnetNode> routeIntents(
             Class<I> kind, EventSourceContext<TailnetNode> context, Function<I, LocalRef> tailnetRef) {
         var nodes = context.getPrimaryCache();
-        var itself = new AtomicReference<InformerEventSource<I, TailnetNode>>();
-        var source = new InformerEventSource<I, TailnetNode>(
-                InformerEventSourceConfiguration.from(kind, TailnetNode.class)
-                        .withSecondaryToPrimaryMapper(intent -> ids(NodeIndex.ofTailnet(
-                                nodes,
-                                new TailnetKey(
-                                        intent.getMetadata().getNamespace(),
-                                        tailnetRef.apply(intent).name()))))
-                        .withPrimaryToSecondaryMapper((TailnetNode node) -> Objects.requireNonNull(itself.get())
-                                .list(node.getMetadata().getNamespace())
-                                .map(ResourceID::fromResource)
-                                .collect(Collectors.toSet()))
-                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
-                        .build(),
-                context);
-        itself.set(source);
-        return source;
+        return NamespaceEventSources.of(
+                kind,
+                context,
+                intent -> ids(NodeIndex.ofTailnet(
+                        nodes,
+                        new TailnetKey(
+                                intent.getMetadata().getNamespace(),
+                                tailnetRef.apply(intent).name()))));
     }
 
     private static Collection<ResourceID> concerned(

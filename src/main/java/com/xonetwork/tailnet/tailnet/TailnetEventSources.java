@@ -5,7 +5,6 @@ import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
@@ -22,13 +21,11 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What wakes a Tailnet, and what it can look up: its policies, nodes and intents for routes, the
  * NodeClasses of its namespace. */
@@ -43,7 +40,10 @@ final class TailnetEventSources {
                 naming(AclPolicy.class, context, policy -> policy.getSpec().tailnetRef()),
                 naming(SubnetRoute.class, context, route -> route.getSpec().tailnetRef()),
                 naming(ExitNode.class, context, exit -> exit.getSpec().tailnetRef()),
-                new TailnetNodeEventSource<>(nodes, context, TailnetEventSources::tailnetsOf),
+                TailnetNodeEventSource.ofSpecs(
+                        nodes,
+                        context,
+                        node -> Stream.of(id(node, node.getSpec().tailnetRef()))),
                 NodeClassEventSource.of(context),
                 new SnapshotEventSource<>(snapshots, (tailnet, devices, whole) -> concerned(tailnets, tailnet, whole)));
     }
@@ -63,17 +63,6 @@ final class TailnetEventSources {
             IndexedResourceCache<Tailnet> tailnets, TailnetKey changed, boolean whole) {
         Predicate<Tailnet> wanted = tailnet -> whole || TailnetKey.of(tailnet).equals(changed);
         return tailnets.list(wanted).map(ResourceID::fromResource).collect(Collectors.toSet());
-    }
-
-    /** Not for a node's status, which nothing of a Tailnet depends on. */
-    private static Collection<ResourceID> tailnetsOf(@Nullable TailnetNode before, @Nullable TailnetNode now) {
-        if (before != null && now != null && !new SpecOrLabelsChanged<TailnetNode>().accept(now, before)) {
-            return Set.of();
-        }
-        return Stream.of(Optional.ofNullable(before), Optional.ofNullable(now))
-                .flatMap(Optional::stream)
-                .map(node -> id(node, node.getSpec().tailnetRef()))
-                .collect(Collectors.toSet());
     }
 
     private static ResourceID id(HasMetadata resource, LocalRef tailnetRef) {
