@@ -2,117 +2,80 @@ package com.xonetwork.tailnet.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.crash.ApiServerGate.Passage;
 import com.xonetwork.tailnet.scene.Scene;
-import com.xonetwork.tailnet.simulator.Faults.Fault;
-import com.xonetwork.tailnet.simulator.SimDevice;
-import com.xonetwork.tailnet.simulator.TailnetSimulator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Stories that are told at the same time, each in its own tailnet, so that one crash hits all of them in the middle. */
 final class Plans {
 
     private static final String OWNED = "{\"tagOwners\": {\"tag:db\": [\"autogroup:admin\"]}, \"acls\": []}";
 
+    /** For all of them together: they go on side by side. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
     private final Scene scene;
-    private final List<Plan> plans = new ArrayList<>();
+    private final List<Plan> all = new CopyOnWriteArrayList<>();
 
     Plans(Scene scene) {
         this.scene = scene;
     }
 
-    /**
-     * One telling of one story.
-     *
-     * @param what is done to it, for messages
-     * @param trouble switches the fault on
-     * @param fault once it is on
-     * @param devices that were there in the beginning
-     */
-    record Plan(
-            String name,
-            Story story,
-            String what,
-            TailnetSimulator tailnet,
-            Function<TailnetSimulator, Fault> trouble,
-            AtomicReference<Fault> fault,
-            List<String> devices) {
-
-        void troubled() {
-            fault.set(trouble.apply(tailnet));
-        }
-
-        /** A call ran into it. */
-        boolean isHit() {
-            return fault.get() != null && fault.get().hits() > 0;
-        }
-
-        /** Devices that were there in the beginning and are not any more. */
-        List<String> lostDevices() {
-            return devices.stream().filter(id -> tailnet.device(id).isEmpty()).toList();
-        }
-
-        @Override
-        public String toString() {
-            return story + ", " + what;
-        }
-    }
-
-    void add(Story story, String what, Function<TailnetSimulator, Fault> trouble) {
+    Plan add(Story story, Trouble trouble) {
         var tailnet = scene.addSimulator();
         tailnet.setPolicyByHand(OWNED);
-        story.furnish(tailnet);
-        plans.add(new Plan(
-                "p" + plans.size(),
-                story,
-                what,
-                tailnet,
-                trouble,
-                new AtomicReference<>(),
-                tailnet.devices().stream().map(SimDevice::nodeId).toList()));
+        // As long as each other, so that none is the beginning of another.
+        var plan = new Plan(story, trouble, "plan-%03d".formatted(all.size()), tailnet);
+        all.add(plan);
+        return plan;
     }
 
-    List<Plan> all() {
-        return plans;
+    /** Prepares the plans, and begins them once all are prepared. */
+    void begin(List<Plan> plans) {
+        plans.forEach(plan -> plan.prepare(scene));
+        plans.forEach(plan -> plan.awaitPrepared(scene));
+        plans.forEach(plan -> plan.begin(scene));
     }
 
-    /** Everything up to the moment from which on it goes wrong. */
-    void begin() {
-        for (var plan : plans) {
-            if (!plan.story().beginsWhenReady()) {
-                plan.troubled();
-            }
-            scene.tailnetAt(plan.tailnet().url(), plan.name(), "");
-            scene.apply("""
-                    apiVersion: tailnet.xo-network.com/v1alpha1
-                    kind: TailnetNode
-                    metadata: {name: %1$s}
-                    spec: %2$s
-                    """.formatted(plan.name(), plan.story().node().formatted(plan.name())));
-        }
-        for (var plan : plans) {
-            if (plan.story().beginsWhenReady()) {
-                scene.awaitReady(TailnetNode.class, plan.name());
-                plan.troubled();
-            }
-            plan.story().begin(scene, plan.name());
+    /** For the gate to the API server. */
+    Passage passage(KubernetesWrite write) {
+        return all.stream()
+                .filter(plan -> write.mentions(plan.name()))
+                .findFirst()
+                .map(plan -> plan.passage(write))
+                .orElse(Passage.THROUGH);
+    }
+
+    /** Waits until each plan has passed the check once; says which did not. */
+    void await(List<Plan> plans, Consumer<Plan> check) {
+        var left = new ArrayList<>(plans);
+        scene.soon().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            left.removeIf(plan -> failure(plan, check).isEmpty());
+            assertThat(failures(left, check)).isEmpty();
+        });
+    }
+
+    /** One line for each plan that does not pass. */
+    static List<String> failures(List<Plan> plans, Consumer<Plan> check) {
+        return plans.stream().flatMap(plan -> failure(plan, check).stream()).toList();
+    }
+
+    private static Optional<String> failure(Plan plan, Consumer<Plan> check) {
+        try {
+            check.accept(plan);
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of(plan + ": " + e.getMessage());
         }
     }
 
-    /** Every story ends as if nothing had happened. */
-    int assertTold() {
-        for (var plan : plans) {
-            scene.soon()
-                    .untilAsserted(() -> assertThat(true)
-                            .as(plan.story() + ", " + plan.what())
-                            .satisfies(unused -> plan.story().assertTold(scene, plan.name(), plan.tailnet())));
-            assertThat(plan.tailnet().ledger().writesSince(0))
-                    .as("writes of %s, %s", plan.story(), plan.what())
-                    .hasSizeLessThanOrEqualTo(plan.story().mostWrites());
-        }
-        return plans.size();
+    /** Lets polls of the first plan's tailnet go by: whatever may still change has changed. */
+    void settle() {
+        scene.letPollsGoBy(all.getFirst().tailnet(), 4);
     }
 }

@@ -1,168 +1,363 @@
 package com.xonetwork.tailnet.crash;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 
 /**
- * One of the four main stories, each told in a tailnet of its own: what is there, what a user does, and what must be true in
- * the end however often it was interrupted.
+ * A story, each time told in a tailnet of its own: what is there, what a user does, and what must be true in the end however
+ * often it was interrupted. All its resources have the plan's name in theirs.
  */
 enum Story {
-    /** A device is renamed, tagged, approved and its key expiry switched off. */
-    ADOPT(List.of("setDeviceName", "setDeviceTags", "authorizeDevice", "updateDeviceKey"), 4) {
+    /** A tailnet is connected that a node waits for. */
+    CONNECT {
         @Override
-        void furnish(TailnetSimulator tailnet) {
+        void furnish(String plan, TailnetSimulator tailnet) {
+            ADOPT.furnish(plan, tailnet);
+        }
+
+        @Override
+        void prepare(Scene scene, String plan) {
+            node(scene, plan, ADOPTED);
+        }
+
+        @Override
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            scene.tailnetAt(tailnet.url(), plan, "");
+        }
+
+        @Override
+        void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
+            assertReady(scene, Tailnet.class, plan);
+            ADOPT.assertTold(scene, plan, tailnet);
+        }
+    },
+
+    /** A device is renamed, tagged, approved and its key expiry switched off. */
+    ADOPT {
+        @Override
+        void furnish(String plan, TailnetSimulator tailnet) {
             tailnet.addDevice(SimDevice.named("db").name("localhost-7").authorized(false));
         }
 
         @Override
-        String node() {
-            return "{hostname: db, tags: [\"tag:db\"], approved: true, keyExpiry: Disabled, tailnetRef: {name: %s}}";
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            node(scene, plan, ADOPTED);
         }
 
         @Override
         void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
-            var device = tailnet.devices().getFirst();
-            assertThat(device.name()).isEqualTo("db");
-            assertThat(device.tags()).containsExactly("tag:db");
-            assertThat(device.authorized() && device.keyExpiryDisabled()).isTrue();
+            assertThat(tailnet.devices()).singleElement().satisfies(device -> {
+                assertThat(device.name()).isEqualTo("db");
+                assertThat(device.tags()).containsExactly("tag:db");
+                assertThat(device.authorized() && device.keyExpiryDisabled()).isTrue();
+            });
+            assertReady(scene, TailnetNode.class, plan);
         }
     },
 
-    /** A subnet is approved. */
-    ROUTES(List.of("setDeviceRoutes"), 1) {
+    /** A join key is made and handed over. */
+    JOIN_KEY {
         @Override
-        void furnish(TailnetSimulator tailnet) {
-            tailnet.addDevice(SimDevice.named("db").enabledRoutes("10.0.0.0/8"));
-        }
-
-        @Override
-        String node() {
-            return "{hostname: db, tailnetRef: {name: %s}}";
-        }
-
-        @Override
-        void begin(Scene scene, String plan) {
-            scene.apply("""
-                    apiVersion: tailnet.xo-network.com/v1alpha1
-                    kind: SubnetRoute
-                    metadata: {name: %1$s}
-                    spec:
-                      tailnetRef: {name: %1$s}
-                      cidrs: [192.168.50.0/24]
-                      via: {nodes: [%1$s]}
-                    """.formatted(plan));
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            node(scene, plan, JOINING);
         }
 
         @Override
         void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
-            assertThat(tailnet.devices().getFirst().enabledRoutes())
-                    .containsExactlyInAnyOrder("10.0.0.0/8", "192.168.50.0/24");
+            assertThat(liveKeys(tailnet)).as("live keys").hasSize(1);
+            assertThat(scene.find(Secret.class, plan + "-join"))
+                    .as("the Secret with the live key")
+                    .hasValueSatisfying(secret -> assertThat(keyIn(secret))
+                            .isEqualTo(liveKeys(tailnet).getFirst()));
+            assertCondition(scene, TailnetNode.class, plan, "JoinKeyReady");
+        }
+    },
+
+    /** A subnet is approved, beside one that nobody declared. */
+    ADD_ROUTES {
+        @Override
+        void furnish(String plan, TailnetSimulator tailnet) {
+            tailnet.addDevice(SimDevice.named("db")
+                    .advertisedRoutes("10.0.0.0/8", "192.168.50.0/24")
+                    .enabledRoutes("10.0.0.0/8"));
+        }
+
+        @Override
+        void prepare(Scene scene, String plan) {
+            node(scene, plan, PLAIN);
+        }
+
+        @Override
+        void awaitPrepared(Scene scene, String plan) {
+            scene.awaitReady(TailnetNode.class, plan);
+        }
+
+        @Override
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            route(scene, plan, "192.168.50.0/24");
+        }
+
+        @Override
+        void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
+            assertRoutes(tailnet, "10.0.0.0/8", "192.168.50.0/24");
+            assertReady(scene, SubnetRoute.class, plan);
+        }
+    },
+
+    /** A declared subnet becomes another. */
+    CHANGE_ROUTES {
+        @Override
+        void furnish(String plan, TailnetSimulator tailnet) {
+            tailnet.addDevice(
+                    SimDevice.named("db").advertisedRoutes("10.0.0.0/8", "192.168.50.0/24", "192.168.60.0/24"));
+        }
+
+        @Override
+        void prepare(Scene scene, String plan) {
+            node(scene, plan, PLAIN);
+            route(scene, plan, "192.168.50.0/24");
+        }
+
+        @Override
+        void awaitPrepared(Scene scene, String plan) {
+            scene.awaitReady(TailnetNode.class, plan);
+            scene.awaitReady(SubnetRoute.class, plan);
+        }
+
+        @Override
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            route(scene, plan, "192.168.60.0/24");
+        }
+
+        @Override
+        void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
+            assertThat(tailnet.devices())
+                    .singleElement()
+                    .satisfies(device -> assertThat(device.enabledRoutes()).contains("192.168.60.0/24"));
+            assertReady(scene, SubnetRoute.class, plan);
         }
     },
 
     /** A node goes, and its device with it. */
-    DELETE(List.of("deleteDevice"), 1) {
+    DELETE {
         @Override
-        void furnish(TailnetSimulator tailnet) {
+        void furnish(String plan, TailnetSimulator tailnet) {
             tailnet.addDevice(SimDevice.named("db"));
-            // Or the tailnet would be empty after it, which is believed only when it repeats.
-            List.of("a", "b", "c").forEach(name -> tailnet.addDevice(SimDevice.named(name)));
+            OTHERS.forEach(name -> tailnet.addDevice(SimDevice.named(name)));
         }
 
         @Override
-        String node() {
-            return "{hostname: db, deletionPolicy: Delete, tailnetRef: {name: %s}}";
+        void prepare(Scene scene, String plan) {
+            node(scene, plan, "{hostname: db, deletionPolicy: Delete, tailnetRef: {name: %s}}");
         }
 
         @Override
-        void begin(Scene scene, String plan) {
+        void awaitPrepared(Scene scene, String plan) {
+            scene.awaitReady(TailnetNode.class, plan);
+        }
+
+        @Override
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
             scene.delete(TailnetNode.class, plan);
         }
 
         @Override
         void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
             assertThat(scene.find(TailnetNode.class, plan)).isEmpty();
-            assertThat(tailnet.devices()).extracting(SimDevice::hostname).containsExactlyInAnyOrder("a", "b", "c");
+            assertThat(tailnet.devices()).extracting(SimDevice::hostname).containsExactlyInAnyOrderElementsOf(OTHERS);
         }
 
         @Override
-        boolean beginsWhenReady() {
-            return true;
+        boolean mayGo(SimDevice device) {
+            return device.hostname().equals("db");
         }
     },
 
-    /**
-     * A join key is made and handed over. One whose making was interrupted is revoked, as nobody has its secret any more, and
-     * another is made: two writes more.
-     */
-    JOIN_KEY(List.of("createKey"), 3) {
+    /** A node goes whose machine never came: its join key is revoked. */
+    REVOKE_KEY {
         @Override
-        void furnish(TailnetSimulator tailnet) {
-            tailnet.addDevice(SimDevice.named("other"));
+        void prepare(Scene scene, String plan) {
+            node(scene, plan, JOINING);
         }
 
         @Override
-        String node() {
-            return "{hostname: db, tags: [\"tag:db\"], join: {manual: {}}, tailnetRef: {name: %s}}";
+        void awaitPrepared(Scene scene, String plan) {
+            scene.soon().untilAsserted(() -> assertCondition(scene, TailnetNode.class, plan, "JoinKeyReady"));
+        }
+
+        @Override
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            scene.delete(TailnetNode.class, plan);
         }
 
         @Override
         void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
-            assertThat(liveKeys(tailnet)).as("live keys").isEqualTo(1);
-            assertThat(scene.find(Secret.class, plan + "-join"))
-                    .as("the Secret with it")
-                    .isPresent();
-            assertThat(scene.condition(TailnetNode.class, plan, "JoinKeyReady")
-                            .orElseThrow()
-                            .status())
-                    .isEqualTo("True");
+            assertThat(scene.find(TailnetNode.class, plan)).isEmpty();
+            assertThat(liveKeys(tailnet)).as("live keys").isEmpty();
+            assertThat(scene.find(Secret.class, plan + "-join")).isEmpty();
+        }
+    },
+
+    /** A device that nobody owns is collected, in a tailnet whose devices are imported. */
+    COLLECT {
+        @Override
+        void furnish(String plan, TailnetSimulator tailnet) {
+            // Last in the list: half of it does not show it.
+            OTHERS.forEach(name -> tailnet.addDevice(SimDevice.named(plan + "-" + name)));
+            tailnet.addDevice(SimDevice.named("garbage").tags("tag:db"));
+        }
+
+        @Override
+        String tailnet() {
+            return """
+                    deviceImport: Matching
+                    garbageCollection: {tags: ["tag:db"], offlineLongerThan: 1h, maxDeletionsPerHour: 20, maxRatio: 50, dryRun: false}
+                    """;
+        }
+
+        @Override
+        void prepare(Scene scene, String plan) {
+            scene.nodeClass(plan, "match: {hostnames: [\"%s-*\"]}".formatted(plan));
+        }
+
+        @Override
+        void awaitPrepared(Scene scene, String plan) {
+            OTHERS.forEach(name -> scene.awaitReady(TailnetNode.class, plan + "-" + name));
+            scene.awaitReady(Tailnet.class, plan);
+        }
+
+        @Override
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            tailnet.updateDevice(
+                    tailnet.devices().getLast().nodeId(),
+                    device -> device.connected(false).lastSeen(Instant.now().minus(Duration.ofDays(1))));
+        }
+
+        @Override
+        void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
+            assertThat(tailnet.devices()).extracting(SimDevice::hostname).allMatch(name -> name.startsWith(plan));
+            assertUnharmed(scene, plan, tailnet);
+            assertReady(scene, Tailnet.class, plan);
+        }
+
+        @Override
+        void assertUnharmed(Scene scene, String plan, TailnetSimulator tailnet) {
+            assertThat(OTHERS)
+                    .allSatisfy(name -> assertThat(scene.find(TailnetNode.class, plan + "-" + name))
+                            .isPresent());
+        }
+
+        @Override
+        boolean mayGo(SimDevice device) {
+            return device.hostname().equals("garbage");
         }
     };
 
-    private final List<String> writes;
-    private final int most;
+    private static final List<String> OTHERS = List.of("a", "b", "c", "d", "e");
+    private static final String PLAIN = "{hostname: db, tailnetRef: {name: %s}}";
+    private static final String JOINING =
+            "{hostname: db, tags: [\"tag:db\"], join: {manual: {}}, tailnetRef: {name: %s}}";
+    private static final String ADOPTED =
+            "{hostname: db, tags: [\"tag:db\"], approved: true, keyExpiry: Disabled, tailnetRef: {name: %s}}";
 
-    /** @param most writes of one telling, but for the one more that an interruption may cost */
-    Story(List<String> writes, int most) {
-        this.writes = writes;
-        this.most = most;
+    /** What the tailnet holds before the operator knows it. */
+    void furnish(String plan, TailnetSimulator tailnet) {
+        tailnet.addDevice(SimDevice.named("other"));
     }
 
-    /** Every write to the control plane, in any order. */
-    List<String> writes() {
-        return writes;
+    /** Further lines of the Tailnet's spec. */
+    String tailnet() {
+        return "";
     }
 
-    int mostWrites() {
-        return most + 1;
+    /** What the user wrote before the story. */
+    void prepare(Scene scene, String plan) {}
+
+    void awaitPrepared(Scene scene, String plan) {
+        scene.awaitReady(Tailnet.class, plan);
     }
 
-    abstract void furnish(TailnetSimulator tailnet);
-
-    /** The TailnetNode's spec, with a place for its Tailnet's name. */
-    abstract String node();
-
-    /** What the user does once all resources are there. */
-    void begin(Scene scene, String plan) {}
-
-    /** Whether it begins in a world that works: what comes before is not part of it. */
-    boolean beginsWhenReady() {
-        return false;
-    }
+    /** What the user does. */
+    abstract void begin(Scene scene, String plan, TailnetSimulator tailnet);
 
     abstract void assertTold(Scene scene, String plan, TailnetSimulator tailnet);
 
-    static long liveKeys(TailnetSimulator tailnet) {
+    /** What must never be lost on the way, whatever fails. */
+    void assertUnharmed(Scene scene, String plan, TailnetSimulator tailnet) {}
+
+    /** Whether it is part of the story that this device is deleted. */
+    boolean mayGo(SimDevice device) {
+        return false;
+    }
+
+    /** A TailnetNode goes, and what it has outside with it. */
+    boolean isDeletion() {
+        return this == DELETE || this == REVOKE_KEY;
+    }
+
+    /** Ids. */
+    static List<String> liveKeys(TailnetSimulator tailnet) {
         return tailnet.keys().stream()
                 .filter(key -> key.type().equals("auth") && !key.invalid(Instant.now()))
-                .count();
+                .map(key -> key.id())
+                .toList();
+    }
+
+    private static void node(Scene scene, String plan, String spec) {
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: TailnetNode
+                metadata: {name: %s}
+                spec: %s
+                """.formatted(plan, spec.formatted(plan)));
+    }
+
+    private static void route(Scene scene, String plan, String cidr) {
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: SubnetRoute
+                metadata: {name: %1$s}
+                spec:
+                  tailnetRef: {name: %1$s}
+                  cidrs: [%2$s]
+                  via: {nodes: [%1$s]}
+                """.formatted(plan, cidr));
+    }
+
+    private static String keyIn(Secret secret) {
+        return new String(Base64.getDecoder().decode(secret.getData().get("id")), UTF_8);
+    }
+
+    private static void assertRoutes(TailnetSimulator tailnet, String... routes) {
+        assertThat(tailnet.devices())
+                .singleElement()
+                .satisfies(device -> assertThat(device.enabledRoutes()).containsExactlyInAnyOrder(routes));
+    }
+
+    private static void assertReady(Scene scene, Class<? extends HasMetadata> kind, String name) {
+        assertCondition(scene, kind, name, "Ready");
+    }
+
+    private static void assertCondition(Scene scene, Class<? extends HasMetadata> kind, String name, String type) {
+        assertThat(scene.condition(kind, name, type))
+                .as("%s of %s %s", type, kind.getSimpleName(), name)
+                .hasValueSatisfying(condition -> {
+                    assertThat(condition.status()).as(condition.message()).isEqualTo("True");
+                    assertThat(condition.observedGeneration())
+                            .isEqualTo(scene.get(kind, name).getMetadata().getGeneration());
+                });
     }
 }

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
@@ -139,16 +140,42 @@ public final class OperatorUnderTest implements AutoCloseable {
         processes.add(OperatorProcess.start(kubeconfig, SETTINGS));
     }
 
-    /**
-     * Kills it, in the middle of whatever it does, and starts another; only for tests that run alone.
-     *
-     * @param callTimeout of the next one, as configured
-     */
-    public void killAndRestart(String callTimeout) {
+    /** Ends it where it stands, in the middle of whatever it does; only for tests that run alone, which start it again. */
+    public void kill() {
         process().kill();
-        var settings = new HashMap<>(SETTINGS);
-        settings.put("TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT", callTimeout);
-        processes.add(OperatorProcess.start(kubeconfig, settings));
+    }
+
+    /** Starts it again as it was in the beginning. */
+    public void start() {
+        processes.add(OperatorProcess.start(kubeconfig, SETTINGS));
+    }
+
+    /** Starts it again with other settings. @param settings environment variables that replace the usual ones */
+    public void start(Map<String, String> settings) {
+        processes.add(OperatorProcess.start(kubeconfig, with(settings)));
+    }
+
+    /** Starts it again with something between it and the API server. @param door takes plain http */
+    public void startThrough(URI door, Map<String, String> settings) {
+        try {
+            var through = kubeconfig.resolveSibling("operator-through.kubeconfig");
+            Files.deleteIfExists(through);
+            Files.copy(kubeconfig, through, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.writeString(
+                    through,
+                    Files.readString(kubeconfig)
+                            .replaceAll("(?m)^(\\s+server: ).*$", "$1" + door)
+                            .replaceAll("(?m)^\\s+certificate-authority-data: .*\\R", ""));
+            processes.add(OperatorProcess.start(through, with(settings)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> with(Map<String, String> settings) {
+        var all = new HashMap<>(SETTINGS);
+        all.putAll(settings);
+        return all;
     }
 
     /** What every process so far has logged. */

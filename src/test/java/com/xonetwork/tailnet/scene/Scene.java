@@ -209,7 +209,8 @@ public final class Scene implements AutoCloseable {
                 .findFirst();
     }
 
-    private static List<Condition> conditions(HasMetadata resource) {
+    /** None where it has no status, or its kind has no conditions. */
+    public List<Condition> conditions(HasMetadata resource) {
         return switch (resource) {
             case Tailnet tailnet
             when tailnet.getStatus() != null -> tailnet.getStatus().conditions();
