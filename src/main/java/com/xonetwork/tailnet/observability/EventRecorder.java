@@ -4,14 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.status.Conditions;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -19,6 +25,10 @@ import org.jboss.logging.Logger;
 /**
  * Writes Kubernetes Events: one per transition or effect, never per poll. An Event that cannot be written is logged and
  * nothing else: it must not stop what it tells about.
+ *
+ * <p>An Event is told before the status that it is about, so an operator that dies in between tells it again. Its name
+ * therefore follows from the resource, its spec's generation, and what is told, and how often this process has told it: the
+ * API server refuses what another process told a short while ago.
  */
 public final class EventRecorder {
 
@@ -27,9 +37,15 @@ public final class EventRecorder {
     private static final int MAX_MESSAGE = 1024;
     /** Leaves room for the occasion within the 253 characters of a name. */
     private static final int LONGEST_STEM = 200;
+    /** For so long, what another process told of the same spec is taken for the same occasion. */
+    private static final Duration SAME_OCCASION = Duration.ofMinutes(10);
+    /** States of resources whose Events are counted. One that is forgotten too early costs an Event, no more. */
+    private static final int REMEMBERED = 10_000;
 
     private final KubernetesClient kubernetes;
     private final Clock clock;
+    /** How often each thing was told of each state, in this process. */
+    private final Map<String, Integer> told = Collections.synchronizedMap(new Told());
 
     public EventRecorder(KubernetesClient kubernetes, Clock clock) {
         this.kubernetes = kubernetes;
@@ -53,11 +69,7 @@ public final class EventRecorder {
      * @param occasion tells it apart from every other warning about the resource
      */
     public void warningOnce(HasMetadata about, String reason, String message, String occasion) {
-        var metadata = about.getMetadata();
-        var stem = metadata.getName();
-        var name = stem.substring(0, Math.min(stem.length(), LONGEST_STEM)) + "."
-                + UUID.nameUUIDFromBytes((metadata.getUid() + " " + reason + " " + occasion).getBytes(UTF_8));
-        write(about, new ObjectMetaBuilder().withName(name), "Warning", reason, message);
+        write(about, about.getMetadata().getUid() + " " + reason + " " + occasion, "Warning", reason, message);
     }
 
     /**
@@ -89,19 +101,54 @@ public final class EventRecorder {
     }
 
     private void write(HasMetadata about, String type, String reason, String message) {
-        write(
-                about,
-                new ObjectMetaBuilder().withGenerateName(about.getMetadata().getName() + "."),
-                type,
-                reason,
-                message);
+        var metadata = about.getMetadata();
+        var state = metadata.getUid() + " " + metadata.getGeneration() + " " + reason + " " + message;
+        write(about, state + " " + told.merge(state, 1, Integer::sum), type, reason, message);
     }
 
-    private void write(HasMetadata about, ObjectMetaBuilder named, String type, String reason, String message) {
+    private void write(HasMetadata about, String identity, String type, String reason, String message) {
+        var event = event(about, identity, type, reason, message);
+        try {
+            if (!create(event) && !isRecent(event)) {
+                create(event(about, identity + " " + clock.instant(), type, reason, message));
+            }
+        } catch (KubernetesClientException e) {
+            LOG.debugf(
+                    "event %s about %s/%s not written: %s",
+                    reason, about.getKind(), about.getMetadata().getName(), e.getMessage());
+        }
+    }
+
+    /** @return false when one of this name is there already */
+    private boolean create(Event event) {
+        try {
+            kubernetes.v1().events().resource(event).create();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean isRecent(Event event) {
+        var written = kubernetes.v1().events().resource(event).get();
+        return written == null
+                || written.getLastTimestamp() == null
+                || Instant.parse(written.getLastTimestamp()).plus(SAME_OCCASION).isAfter(clock.instant());
+    }
+
+    private Event event(HasMetadata about, String identity, String type, String reason, String message) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         var metadata = about.getMetadata();
-        var event = new EventBuilder()
-                .withMetadata(named.withNamespace(metadata.getNamespace()).build())
+        var stem = metadata.getName();
+        return new EventBuilder()
+                .withNewMetadata()
+                .withNamespace(metadata.getNamespace())
+                .withName(stem.substring(0, Math.min(stem.length(), LONGEST_STEM)) + "."
+                        + UUID.nameUUIDFromBytes(identity.getBytes(UTF_8)))
+                .endMetadata()
                 .withNewInvolvedObject()
                 .withApiVersion(about.getApiVersion())
                 .withKind(about.getKind())
@@ -121,12 +168,15 @@ public final class EventRecorder {
                 .withReportingComponent(COMPONENT)
                 .withReportingInstance(COMPONENT)
                 .build();
-        try {
-            kubernetes.v1().events().resource(event).create();
-        } catch (KubernetesClientException e) {
-            LOG.debugf(
-                    "event %s about %s/%s not written: %s",
-                    reason, about.getKind(), metadata.getName(), e.getMessage());
+    }
+
+    /** Forgets the state that was told longest ago. */
+    private static final class Told extends LinkedHashMap<String, Integer> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+            return size() > REMEMBERED;
         }
     }
 }

@@ -20,15 +20,16 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * Removes devices that nobody owns, one after the other, each on a plan of its own.
  *
- * <p>The budget holds across restarts: the time of each removal is written to an annotation of the Tailnet
+ * <p>The budget holds across restarts: the time and the device of each removal are written to an annotation of the Tailnet
  * ({@link ApiGroup#COLLECTED_ANNOTATION}) before the device goes. A removal that failed, or that the operator was stopped
- * before, has used its part of the budget all the same.
+ * before, has used its part of the budget all the same; one that it was stopped before is not noted a second time.
  */
 final class GarbageEffects {
 
@@ -37,7 +38,28 @@ final class GarbageEffects {
     private final EventRecorder events;
     private final Clock clock;
     /** Of this process; before it knows better than the cache, which may be behind, it reads the annotation once. */
-    private final Map<TailnetKey, List<Instant>> deletions = new ConcurrentHashMap<>();
+    private final Map<TailnetKey, List<Note>> deletions = new ConcurrentHashMap<>();
+    /** What this process itself has tried to remove: a second try is a removal of its own. */
+    private final Set<String> tried = ConcurrentHashMap.newKeySet();
+
+    /** @param device id; empty where the annotation does not say */
+    private record Note(Instant at, String device) {
+        static Note parse(String text, Instant now) {
+            var parts = text.strip().split(" ", 2);
+            var device = parts.length == 2 ? parts[1] : "";
+            try {
+                return new Note(Instant.parse(parts[0]), device);
+            } catch (DateTimeParseException e) {
+                // Somebody wrote it: nothing is known of when, so it was just now.
+                return new Note(now, device);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return device.isEmpty() ? at.toString() : at + " " + device;
+        }
+    }
 
     GarbageEffects(SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock) {
         this.snapshots = snapshots;
@@ -80,38 +102,37 @@ final class GarbageEffects {
                 around.tailnet().getSpec().garbageCollection(),
                 view,
                 device -> around.isWanted(device, view),
-                List.copyOf(recent(key, around.tailnet())),
+                recent(key, around.tailnet()).stream().map(Note::at).toList(),
                 clock.instant());
     }
 
-    private List<Instant> recent(TailnetKey key, Tailnet tailnet) {
+    private List<Note> recent(TailnetKey key, Tailnet tailnet) {
         return deletions.compute(key, (unused, known) -> {
             var times = known == null ? noted(tailnet) : known;
-            times.removeIf(at -> at.plus(GarbagePlanner.BUDGET_TIME).isBefore(clock.instant()));
+            times.removeIf(note -> note.at().plus(GarbagePlanner.BUDGET_TIME).isBefore(clock.instant()));
             return times;
         });
     }
 
-    private List<Instant> noted(Tailnet tailnet) {
+    private List<Note> noted(Tailnet tailnet) {
         var annotations = tailnet.getMetadata().getAnnotations();
         var text = annotations == null ? null : annotations.get(ApiGroup.COLLECTED_ANNOTATION);
-        var times = new ArrayList<Instant>();
+        var times = new ArrayList<Note>();
         for (var time : text == null || text.isBlank() ? new String[0] : text.split(",")) {
-            try {
-                times.add(Instant.parse(time.strip()));
-            } catch (DateTimeParseException e) {
-                // Somebody wrote it: nothing is known of when, so it was just now.
-                times.add(clock.instant());
-            }
+            times.add(Note.parse(time, clock.instant()));
         }
         return times;
     }
 
     private void remove(TailnetKey key, Surroundings around, ControlPlane controlPlane, Device device) {
         var times = recent(key, around.tailnet());
-        times.add(clock.instant());
-        around.noteCollections(times.stream().map(Instant::toString).collect(Collectors.joining(",")));
+        var noted = times.stream().anyMatch(note -> note.device().equals(device.id()));
+        if (!tried.add(device.id()) || !noted) {
+            times.add(new Note(clock.instant(), device.id()));
+            around.noteCollections(times.stream().map(Note::toString).collect(Collectors.joining(",")));
+        }
         controlPlane.deleteDevice(device.id());
+        tried.remove(device.id());
         snapshots.deviceDeleted(key, device.id());
         events.normal(
                 around.tailnet(),

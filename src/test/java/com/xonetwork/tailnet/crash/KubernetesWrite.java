@@ -1,9 +1,13 @@
 package com.xonetwork.tailnet.crash;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 
 /** A request to the API server that changes something. */
 final class KubernetesWrite {
+
+    private static final Pattern EVENT_NAME = Pattern.compile("\"metadata\":\\{\"name\":\"([^\"]+)\"");
 
     private final String method;
     private final String path;
@@ -19,6 +23,17 @@ final class KubernetesWrite {
     /** Whether it is about a resource with this name, or tells of one. */
     boolean mentions(String name) {
         return path.contains(name) || body.contains(name);
+    }
+
+    /** An Event with this name is there already: the API server refuses another. Empty for other writes. */
+    Optional<String> event() {
+        return method.equals("POST") && path.endsWith("/events")
+                ? EVENT_NAME
+                        .matcher(body)
+                        .results()
+                        .map(found -> found.group(1))
+                        .findFirst()
+                : Optional.empty();
     }
 
     /** The API server has carried it out, or refused it. */

@@ -12,7 +12,9 @@ import com.xonetwork.tailnet.simulator.TailnetSimulator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class Plan {
     private final List<SimDevice> devices;
 
     private final List<String> kubernetesWrites = new ArrayList<>();
+    private final Set<String> events = new HashSet<>();
     private boolean counting;
     private boolean inTrouble;
     private int ledgerMark;
@@ -97,7 +100,8 @@ final class Plan {
             tailnet.faults().onAll().untilCleared().hang();
             passage = trouble.passage();
         }
-        if (passage != Passage.NEVER) {
+        // An Event that is told again has the same name, and is refused: that changes nothing.
+        if (passage != Passage.NEVER && write.event().map(events::add).orElse(true)) {
             kubernetesWrites.add(write.what(name));
         }
         return passage;
@@ -142,14 +146,8 @@ final class Plan {
         return writes;
     }
 
-    /** Both, without Events. */
     int writes() {
-        return kubernetesWrites().size() - events() + controlPlaneWrites().size();
-    }
-
-    int events() {
-        return Math.toIntExact(
-                kubernetesWrites().stream().filter("POST events"::equals).count());
+        return kubernetesWrites().size() + controlPlaneWrites().size();
     }
 
     /** Devices that were there in the beginning, are gone, and were not to go. */

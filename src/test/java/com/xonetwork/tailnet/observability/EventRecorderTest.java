@@ -66,6 +66,28 @@ class EventRecorderTest {
         }
     }
 
+    /** An operator that dies before it writes the status finds the same resource again, and tells the same of it. */
+    @Test
+    void anotherProcessDoesNotTellItAgain() {
+        recorder.normal(about, "TagsChanged", "now tag:db");
+        recorder.normal(about, "TagsChanged", "now tag:db");
+        var next = new EventRecorder(events.client(), new ManualClock(Instant.parse("2026-11-24T10:01:00Z")));
+        next.normal(about, "TagsChanged", "now tag:db");
+
+        assertThat(events.reasons()).as("twice by the first process").hasSize(2);
+        next.normal(about, "TagsChanged", "now tag:web");
+        assertThat(events.messages()).containsExactly("now tag:db", "now tag:db", "now tag:web");
+    }
+
+    @Test
+    void anotherProcessTellsItWhenItHappensAgainMuchLater() {
+        recorder.normal(about, "TagsChanged", "now tag:db");
+        var clock = new ManualClock(Instant.parse("2026-11-24T10:11:00Z"));
+        new EventRecorder(events.client(), clock).normal(about, "TagsChanged", "now tag:db");
+
+        assertThat(events.messages()).containsExactly("now tag:db", "now tag:db");
+    }
+
     @Test
     void oneForEachConditionThatChanged() {
         recorder.transitions(
@@ -83,7 +105,7 @@ class EventRecorderTest {
 
         assertThat(events.written()).singleElement().satisfies(event -> {
             assertThat(event.getMetadata().getNamespace()).isEqualTo("net");
-            assertThat(event.getMetadata().getGenerateName()).isEqualTo("web-1.");
+            assertThat(event.getMetadata().getName()).startsWith("web-1.");
             assertThat(event.getInvolvedObject().getKind()).isEqualTo("TailnetNode");
             assertThat(event.getInvolvedObject().getName()).isEqualTo("web-1");
             assertThat(event.getInvolvedObject().getUid()).isEqualTo("uid-web-1");

@@ -152,6 +152,24 @@ class GarbageEffectsTest {
         assertThat(controlPlane.calls("deleteDevice")).isZero();
     }
 
+    /** Killed between the note and the removal. */
+    @Test
+    void whatWasNotedAndNotDoneIsNotNotedAgain() {
+        controlPlane.failing("deleteDevice", Failing.unavailable());
+        garbage.collect(around);
+        var noted = around.noted;
+        assertThat(noted).isEqualTo("2026-11-24T10:00:00Z dead-0");
+
+        controlPlane.recovered("deleteDevice");
+        garbage = operator();
+        home.collectedAt(noted);
+        clock.advance(Duration.ofMinutes(1));
+        garbage.collect(around);
+        assertThat(around.noted).isEqualTo("2026-11-24T10:00:00Z dead-0,2026-11-24T10:01:00Z dead-1");
+        assertThat(controlPlane.device("dead-0")).isEmpty();
+        assertThat(controlPlane.device("dead-1")).isEmpty();
+    }
+
     @Test
     void anAnnotationThatCannotBeReadCountsAsJustNow() {
         home.collectedAt("yesterday, 2026-11-24T09:30:00Z");

@@ -42,11 +42,21 @@ public final class FakeEvents {
 
     private Object writing(Event event) {
         return fake(Resource.class, (proxy, method, arguments) -> {
+            var name = event.getMetadata().getName();
+            if (method.getName().equals("get")) {
+                return written.stream()
+                        .filter(other -> other.getMetadata().getName().equals(name))
+                        .findFirst()
+                        .orElse(null);
+            }
             if (!method.getName().equals("create")) {
                 throw new UnsupportedOperationException(method.getName());
             }
             if (refusing) {
                 throw new KubernetesClientException("no API server");
+            }
+            if (written.stream().anyMatch(other -> other.getMetadata().getName().equals(name))) {
+                throw new KubernetesClientException("events \"" + name + "\" already exists", 409, null);
             }
             written.add(event);
             return event;
