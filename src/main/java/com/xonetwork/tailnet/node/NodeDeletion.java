@@ -4,7 +4,6 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
@@ -15,9 +14,7 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Failures;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,21 +34,18 @@ final class NodeDeletion {
     private final SnapshotPoller poller;
     private final DeviceEffects effects;
     private final EventRecorder events;
-    private final Clock clock;
-    private final Duration patience;
+    private final DeletionPatience patience;
 
     NodeDeletion(
             SnapshotStore snapshots,
             SnapshotPoller poller,
             DeviceEffects effects,
             EventRecorder events,
-            Clock clock,
-            Duration patience) {
+            DeletionPatience patience) {
         this.snapshots = snapshots;
         this.poller = poller;
         this.effects = effects;
         this.events = events;
-        this.clock = clock;
         this.patience = patience;
     }
 
@@ -111,7 +105,8 @@ final class NodeDeletion {
         }
         var devices = snapshots.view(key).usableDevices();
         if (controlPlane.isEmpty() || devices.isEmpty()) {
-            return waitOrLeave(node, "the devices of Tailnet " + key.name() + " are not known");
+            return patience.nextTry(node)
+                    .or(() -> leave(node, "the devices of Tailnet " + key.name() + " are not known"));
         }
         var mine = NodeIndex.candidates(node.getSpec(), devices.get()).stream()
                 .filter(device -> isRightful(node, device, key, context))
@@ -132,9 +127,7 @@ final class NodeDeletion {
             events.normal(node, "DeviceDeleted", "removed device " + id + " from the tailnet");
             return Optional.empty();
         } catch (ControlPlaneException e) {
-            return e.isTransient()
-                    ? waitOrLeave(node, String.valueOf(e.getMessage()))
-                    : leave(node, Failures.message(e));
+            return patience.nextTry(node, e).or(() -> leave(node, Failures.message(e)));
         }
     }
 
@@ -144,11 +137,6 @@ final class NodeDeletion {
                 .filter(first ->
                         first.getMetadata().getName().equals(node.getMetadata().getName()))
                 .isPresent();
-    }
-
-    private Optional<Duration> waitOrLeave(TailnetNode node, String why) {
-        var deadline = Instant.parse(node.getMetadata().getDeletionTimestamp()).plus(patience);
-        return clock.instant().isBefore(deadline) ? Optional.of(JitteredRetry.delay(1)) : leave(node, why);
     }
 
     private Optional<Duration> leave(TailnetNode node, String why) {

@@ -48,7 +48,7 @@ final class NodeJoinEffects {
     private final EventRecorder events;
     private final Clock clock;
     private final Duration rejectedRetry;
-    private final Duration patience;
+    private final DeletionPatience patience;
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
     /** The last good poll that showed a node's device. */
     private final Map<String, Long> joinedInPoll = new ConcurrentHashMap<>();
@@ -60,7 +60,7 @@ final class NodeJoinEffects {
             EventRecorder events,
             Clock clock,
             Duration rejectedRetry,
-            Duration patience) {
+            DeletionPatience patience) {
         this.snapshots = snapshots;
         this.poller = poller;
         this.keys = keys;
@@ -223,22 +223,16 @@ final class NodeJoinEffects {
         try {
             var controlPlane = poller.controlPlane(NodeIndex.tailnetOf(node));
             if (controlPlane.isEmpty()) {
-                return waitOrLeave(node, context, "there is no connection to the control plane");
+                return patience.nextTry(node)
+                        .or(() -> leave(node, context, "there is no connection to the control plane"));
             }
             settle(new JoinKeyHolder(node), controlPlane.get(), context);
             return Optional.empty();
         } catch (ControlPlaneException e) {
-            return e.isTransient()
-                    ? waitOrLeave(node, context, String.valueOf(e.getMessage()))
-                    : leave(node, context, String.valueOf(e.getMessage()));
+            return patience.nextTry(node, e).or(() -> leave(node, context, String.valueOf(e.getMessage())));
         } catch (KubernetesClientException e) {
-            return waitOrLeave(node, context, "its Secret could not be read or deleted");
+            return patience.nextTry(node).or(() -> leave(node, context, "its Secret could not be read or deleted"));
         }
-    }
-
-    private Optional<Duration> waitOrLeave(TailnetNode node, Context<TailnetNode> context, String why) {
-        var deadline = Instant.parse(node.getMetadata().getDeletionTimestamp()).plus(patience);
-        return clock.instant().isBefore(deadline) ? Optional.of(JitteredRetry.delay(1)) : leave(node, context, why);
     }
 
     private Optional<Duration> leave(TailnetNode node, Context<TailnetNode> context, String why) {

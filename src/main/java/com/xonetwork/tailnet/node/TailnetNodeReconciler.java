@@ -78,10 +78,10 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         this.clock = clock;
         this.effects =
                 new NodeEffects(snapshots, poller, tagOwnership, declared, events, clock, config.rejectedRetry());
-        this.deletion = new NodeDeletion(
-                snapshots, poller, new DeviceEffects(snapshots), events, clock, config.deletionPatience());
-        this.joining = new NodeJoinEffects(
-                snapshots, poller, joinKeys, events, clock, config.rejectedRetry(), config.deletionPatience());
+        var patience = new DeletionPatience(clock, config.deletionPatience());
+        this.deletion = new NodeDeletion(snapshots, poller, new DeviceEffects(snapshots), events, patience);
+        this.joining =
+                new NodeJoinEffects(snapshots, poller, joinKeys, events, clock, config.rejectedRetry(), patience);
     }
 
     @Override

@@ -45,8 +45,7 @@ class NodeDeletionTest {
             poller,
             new DeviceEffects(snapshots),
             new EventRecorder(events.client(), clock),
-            clock,
-            PATIENCE);
+            new DeletionPatience(clock, PATIENCE));
 
     @AfterEach
     void stop() {
@@ -140,12 +139,24 @@ class NodeDeletionTest {
     }
 
     @Test
-    void aRefusalEndsItAtOnce() {
+    void credentialsMayBeMendedMeanwhile() {
         known(device("1", "web-1").build());
         controlPlane.failing("deleteDevice", Failing.forbidden());
 
+        assertThat(delete(node("web-1")).letGo()).isFalse();
+        assertThat(events.reasons()).isEmpty();
+        clock.advance(PATIENCE);
         assertThat(delete(node("web-1")).letGo()).isTrue();
         leftBehind("enough permissions");
+    }
+
+    @Test
+    void aRefusalEndsItAtOnce() {
+        known(device("1", "web-1").build());
+        controlPlane.failing("deleteDevice", Failing.rejected("such a device cannot be deleted"));
+
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        leftBehind("such a device cannot be deleted");
     }
 
     @Test

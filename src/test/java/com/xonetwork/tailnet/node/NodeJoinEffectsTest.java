@@ -56,7 +56,13 @@ class NodeJoinEffectsTest {
     private final EventRecorder recorder = new EventRecorder(events.client(), clock);
     private final OneSecret secret = new OneSecret();
     private final NodeJoinEffects joining = new NodeJoinEffects(
-            snapshots, poller, new JoinKeyEffects(secret, clock), recorder, clock, Duration.ofMinutes(10), PATIENCE);
+            snapshots,
+            poller,
+            new JoinKeyEffects(secret, clock),
+            recorder,
+            clock,
+            Duration.ofMinutes(10),
+            new DeletionPatience(clock, PATIENCE));
     private final NodeEffects effects = new NodeEffects(
             snapshots, poller, new TagOwnership(), new DeclaredRoutes(), recorder, clock, Duration.ofMinutes(10));
 
@@ -271,7 +277,7 @@ class NodeJoinEffectsTest {
     void aRefusalEndsItAtOnce() {
         listed();
         sync();
-        controlPlane.failing("joinKeys", Failing.forbidden());
+        controlPlane.failing("joinKeys", Failing.rejected("such a device cannot be deleted"));
 
         assertThat(release()).isEmpty();
         assertThat(events.reasons()).endsWith("JoinKeyLeftBehind");
