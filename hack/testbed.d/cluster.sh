@@ -33,12 +33,18 @@ rules:
 YAML
   # ServiceAccount admission waits for a `default` account that only the controller manager would make.
   # An endpoint reconciler would refuse the loopback address.
+  # A level that has a controller manager has it; pods then find the API server under the node's address.
+  local address=127.0.0.1 admission=(--disable-admission-plugins ServiceAccount)
+  if [ "${XO_TESTBED_LEVEL:-api}" = node ]; then
+    # The node has no name that the host could look up.
+    address=$NODE_ADDRESS admission=(--kubelet-preferred-address-types InternalIP)
+  fi
   start kube-apiserver "$(binary kube-apiserver)" --etcd-servers "http://127.0.0.1:$etcd_port" \
-    --bind-address 127.0.0.1 --advertise-address 127.0.0.1 --secure-port "$port" --endpoint-reconciler-type none \
+    --bind-address 127.0.0.1 --advertise-address "$address" --secure-port "$port" --endpoint-reconciler-type none \
     --tls-cert-file "$certs/server.crt" --tls-private-key-file "$certs/server.key" --token-auth-file "$STATE/tokens.csv" \
     --authorization-mode RBAC --service-account-issuer https://kubernetes.default.svc \
     --service-account-key-file "$certs/service-accounts.key" --service-account-signing-key-file "$certs/service-accounts.key" \
-    --disable-admission-plugins ServiceAccount --service-cluster-ip-range 10.96.0.0/24 --allow-privileged \
+    ${admission[@]+"${admission[@]}"} --service-cluster-ip-range 10.96.0.0/24 --allow-privileged \
     --audit-policy-file "$STATE/audit-policy.yaml" --audit-log-path "$STATE/audit.log"
   (umask 077; kubeconfig "$port" "$token" >"$STATE/kubeconfig")
   ready kube-apiserver 90 "$(binary kubectl)" --kubeconfig "$STATE/kubeconfig" get --raw /readyz

@@ -27,7 +27,7 @@ need() { command -v "$1" >/dev/null 2>&1 || die "$1 is missing: $2"; }
 # Where one tool's binary lives; keyed by version, so a new pin never uses an old build.
 binary() {
   case $1 in
-    kube-apiserver | kubectl) echo "$CACHE/kubernetes-$KUBERNETES_VERSION/$1" ;;
+    kube-apiserver | kubectl | kube-scheduler | kube-controller-manager | kubelet | kube-proxy) echo "$CACHE/kubernetes-$KUBERNETES_VERSION/$1" ;;
     etcd) echo "$CACHE/etcd-$ETCD_VERSION/etcd" ;;
     headscale) echo "$CACHE/headscale-$HEADSCALE_VERSION/headscale" ;;
     tailscale | tailscaled) echo "$CACHE/tailscale-$TAILSCALE_VERSION/$1" ;;

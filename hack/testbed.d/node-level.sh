@@ -1,0 +1,164 @@
+# A real node under the API server: scheduler, controllers, containerd, kubelet, kube-proxy. Sourced, never run.
+# shellcheck shell=bash
+
+# One bridge for pods and for machines outside the cluster; the host, and so the operator under test, is its first address.
+BRIDGE=xotestbed0
+NODE_ADDRESS=10.88.0.1
+POD_RANGE_START=10.88.0.16
+POD_RANGE_END=10.88.0.127
+CGROUP=xo-testbed
+
+require_node_level() {
+  [ "$(id -u)" = 0 ] || die "the node level needs root: it makes network namespaces and starts containerd"
+  local pair
+  for pair in containerd=containerd ctr=containerd runc=runc ip=iproute2 iptables=iptables nft=nftables conntrack=conntrack; do
+    command -v "${pair%%=*}" >/dev/null || die "${pair%%=*} is missing: install the package ${pair#*=}"
+  done
+  [ -x /usr/lib/cni/bridge ] || die "/usr/lib/cni/bridge is missing: install the package containernetworking-plugins"
+  for pair in kube-scheduler kube-controller-manager kubelet kube-proxy; do
+    [ -x "$(binary "$pair")" ] || die "$pair is missing: run hack/testbed build"
+  done
+  [ -f "$CACHE/pause.tar" ] || die "the images are missing: run hack/images build"
+}
+
+node_level_up() {
+  if alive kubelet; then
+    say "the node is already running"
+    return
+  fi
+  [ ! -d "/sys/class/net/$BRIDGE" ] || die "bridge $BRIDGE exists: another testbed has a node; end it first"
+  ip link add "$BRIDGE" type bridge
+  set_setting XO_NODE_ADDRESS "$NODE_ADDRESS"
+  ip addr add "$NODE_ADDRESS/24" dev "$BRIDGE"
+  ip link set "$BRIDGE" up
+  local kubectl
+  kubectl="$(binary kubectl) --kubeconfig $STATE/kubeconfig"
+
+  start kube-controller-manager "$(binary kube-controller-manager)" --kubeconfig "$STATE/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 \
+    --secure-port "$(free_port)" --service-account-private-key-file "$STATE/certs/service-accounts.key" --root-ca-file "$STATE/certs/ca.crt" \
+    --controllers '*,-nodeipam,-cloud-node-lifecycle,-service-lb-controller,-node-route-controller' --node-monitor-grace-period 20s
+  start kube-scheduler "$(binary kube-scheduler)" --kubeconfig "$STATE/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 \
+    --secure-port "$(free_port)"
+  containerd_up
+  kubelet_up
+  start kube-proxy "$(binary kube-proxy)" --config "$STATE/kube-proxy.yaml"
+  # shellcheck disable=SC2086 # two words
+  ready kubelet 60 $kubectl wait --for=condition=Ready node/testbed --timeout=1s
+  set_setting CONTAINERD_ADDRESS "$(sockets)/containerd.sock"
+}
+
+containerd_up() {
+  local directory=$STATE/containerd
+  mkdir -p "$directory" "$STATE/cni" "$STATE/kubelet"
+  cat >"$STATE/cni/10-bridge.conflist" <<JSON
+{"cniVersion": "0.4.0", "name": "xo-testbed", "plugins": [
+  {"type": "bridge", "bridge": "$BRIDGE", "isGateway": true, "ipMasq": false, "hairpinMode": true,
+   "ipam": {"type": "host-local", "dataDir": "$STATE/cni/ipam", "routes": [{"dst": "0.0.0.0/0"}],
+            "ranges": [[{"subnet": "10.88.0.0/24", "rangeStart": "$POD_RANGE_START", "rangeEnd": "$POD_RANGE_END", "gateway": "$NODE_ADDRESS"}]]}}]}
+JSON
+  # restrict_oom_score_adj: where root lacks CAP_SYS_RESOURCE, no sandbox would start otherwise.
+  cat >"$directory/config.toml" <<TOML
+version = 2
+root = "$directory/root"
+state = "$(sockets)/containerd"
+disabled_plugins = ["io.containerd.internal.v1.opt"]
+[grpc]
+  address = "$(sockets)/containerd.sock"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "localhost/pause:dev"
+  restrict_oom_score_adj = true
+  disable_apparmor = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/usr/lib/cni"
+    conf_dir = "$STATE/cni"
+  [plugins."io.containerd.grpc.v1.cri".containerd]
+    snapshotter = "$(snapshotter)"
+TOML
+  start containerd containerd --config "$directory/config.toml"
+  ready containerd 30 ctr -a "$(sockets)/containerd.sock" version
+  "$REPO/hack/images" load
+}
+
+# Copies of whole images work everywhere; overlays are faster where there are any.
+snapshotter() {
+  local probe=$STATE/overlay-probe
+  mkdir -p "$probe"/{lower,upper,work,merged}
+  if mount -t overlay overlay -o "lowerdir=$probe/lower,upperdir=$probe/upper,workdir=$probe/work" "$probe/merged" 2>/dev/null; then
+    umount "$probe/merged"
+    echo overlayfs
+  else
+    echo native
+  fi
+  rm -rf "$probe"
+}
+
+kubelet_up() {
+  cat >"$STATE/kubelet.yaml" <<YAML
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+address: $NODE_ADDRESS
+port: $(free_port)
+healthzPort: 0
+authentication: {anonymous: {enabled: true}, webhook: {enabled: false}}
+authorization: {mode: AlwaysAllow}
+cgroupDriver: cgroupfs
+cgroupRoot: /$CGROUP
+cgroupsPerQOS: false
+enforceNodeAllocatable: []
+failCgroupV1: false
+failSwapOn: false
+localStorageCapacityIsolation: false
+containerRuntimeEndpoint: unix://$(sockets)/containerd.sock
+clusterDNS: [$NODE_ADDRESS]
+clusterDomain: cluster.local
+imageGCHighThresholdPercent: 100
+evictionHard: {memory.available: 1Mi, nodefs.available: 1%, imagefs.available: 1%}
+registerNode: true
+makeIPTablesUtilChains: false
+nodeStatusUpdateFrequency: 4s
+podLogsDir: $STATE/pod-logs
+YAML
+  cat >"$STATE/kube-proxy.yaml" <<YAML
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+mode: nftables
+hostnameOverride: testbed
+bindAddress: $NODE_ADDRESS
+healthzBindAddress: ""
+metricsBindAddress: 127.0.0.1:$(free_port)
+clientConnection: {kubeconfig: $STATE/kubeconfig}
+conntrack: {maxPerCore: 0, min: 0, tcpEstablishedTimeout: 0s, tcpCloseWaitTimeout: 0s}
+clusterCIDR: 10.88.0.0/24
+YAML
+  start kubelet "$(binary kubelet)" --config "$STATE/kubelet.yaml" --kubeconfig "$STATE/kubeconfig" --hostname-override testbed \
+    --node-ip "$NODE_ADDRESS" --root-dir "$STATE/kubelet" --cert-dir "$STATE/kubelet-pki"
+}
+
+# After its processes have ended: what they leave in the kernel.
+node_level_down() {
+  [ -n "$(setting XO_NODE_ADDRESS)" ] || return 0
+  local path shim
+  for shim in $(pgrep -f "containerd-shim.*-address $(sockets)/containerd.sock" || true); do
+    kill -KILL "$shim" 2>/dev/null || true
+  done
+  sleep 0.3
+  # The containers' processes are in cgroups of ours.
+  while read -r path; do
+    while read -r shim; do kill -KILL "$shim" 2>/dev/null || true; done <"$path/cgroup.procs"
+  done < <(find /sys/fs/cgroup -type d -path "*/$CGROUP*" 2>/dev/null)
+  sleep 0.2
+  awk -v a="$STATE/" -v b="$(sockets)/" 'index($2, a) == 1 || index($2, b) == 1 {print $2}' /proc/self/mounts | sort -r |
+    while read -r path; do umount -l "$path" 2>/dev/null || true; done
+  find /sys/fs/cgroup -depth -type d -path "*/$CGROUP*" -exec rmdir {} + 2>/dev/null || true
+  for path in /var/run/netns/cni-*; do
+    [ -e "$path" ] || continue
+    ! ip netns exec "${path##*/}" ip -4 addr show 2>/dev/null | grep -q 'inet 10\.88\.0\.' || ip netns delete "${path##*/}"
+  done
+  ip link delete "$BRIDGE" 2>/dev/null || true
+  # Places that the kubelet does not let be moved.
+  find /var/log/containers -lname "$STATE/*" -delete 2>/dev/null || true
+  rm -f /var/lib/kubelet/device-plugins/kubelet.sock /var/lib/kubelet/device-plugins/DEPRECATION 2>/dev/null || true
+  rmdir /var/lib/kubelet/device-plugins /var/lib/kubelet/pki /var/lib/kubelet /var/log/containers 2>/dev/null || true
+  nft delete table ip kube-proxy 2>/dev/null || true
+  nft delete table ip6 kube-proxy 2>/dev/null || true
+}

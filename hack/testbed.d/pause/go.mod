@@ -1,0 +1,3 @@
+module xo-tailnet-operator/testbed/pause
+
+go 1.26.0
