@@ -1,0 +1,130 @@
+"""What became of each host, added up from events; and the summary of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+# The worst first.
+STATES = ("unreachable", "failed", "running", "skipped", "changed", "ok")
+BAD = ("unreachable", "failed")
+TERMINATION_BYTES = 4096
+LONGEST_ERROR = 200
+LONGEST_MESSAGE = 500
+
+
+@dataclass
+class HostResult:
+    name: str
+    state: str = "skipped"
+    ok: int = 0
+    changed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    task: str | None = None
+    error: str | None = None
+
+    def wire(self) -> dict[str, Any]:
+        wire: dict[str, Any] = {"n": self.name, "s": self.state}
+        for key, count in (("ok", self.ok), ("ch", self.changed), ("f", self.failed), ("sk", self.skipped)):
+            if count:
+                wire[key] = count
+        if self.state in (*BAD, "running") and self.task:
+            wire["t"] = self.task[:LONGEST_ERROR]
+        if self.state in BAD and self.error:
+            wire["e"] = self.error[:LONGEST_ERROR]
+        return wire
+
+
+class HostTable:
+    """One row for each host of the order. Callers take turns: the spool adds while it holds its lock."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._hosts = {name: HostResult(name) for name in names}
+
+    def add(self, event: dict[str, Any]) -> None:
+        host = self._hosts.get(event.get("host") or "")
+        kind = event["type"]
+        if host is None:
+            return
+        if kind == "host_started" and host.state not in BAD:
+            host.state, host.task = "running", event.get("task")
+        elif kind == "host_ok":
+            host.ok += 1
+            host.changed += 1 if event.get("changed") else 0
+            self._well(host)
+        elif kind == "host_skipped":
+            host.skipped += 1
+            self._well(host)
+        elif kind in ("host_failed", "host_unreachable"):
+            host.failed += 1 if kind == "host_failed" else 0
+            if host.state not in BAD:
+                host.task, host.error = event.get("task"), event.get("message")
+                host.state = kind.removeprefix("host_")
+
+    @staticmethod
+    def _well(host: HostResult) -> None:
+        if host.state not in BAD:
+            host.state = "changed" if host.changed else "ok"
+
+    def settle(self, name: str, state: str) -> None:
+        """The engine's own last word on a host."""
+        self._hosts[name].state = state
+
+    def names(self) -> list[str]:
+        return list(self._hosts)
+
+    def totals(self) -> dict[str, int]:
+        states = [host.state for host in self._hosts.values()]
+        return {
+            "total": len(states),
+            "ok": sum(state in ("ok", "changed") for state in states),
+            "changed": states.count("changed"),
+            "failed": states.count("failed"),
+            "unreachable": states.count("unreachable"),
+            "skipped": sum(state in ("skipped", "running") for state in states),
+        }
+
+    def wire(self) -> list[dict[str, Any]]:
+        worst_first = sorted(self._hosts.values(), key=lambda host: (STATES.index(host.state), host.name))
+        return [host.wire() for host in worst_first]
+
+
+def summary(
+    attempt: int,
+    status: str,
+    table: HostTable,
+    last_counter: int,
+    redactions: int,
+    reason: str | None = None,
+    message: str | None = None,
+) -> dict[str, Any]:
+    whole: dict[str, Any] = {
+        "v": 1,
+        "attempt": attempt,
+        "status": status,
+        "lastCounter": last_counter,
+        "redactions": redactions,
+        "totals": table.totals(),
+        "hosts": table.wire(),
+        "more": 0,
+    }
+    if reason:
+        whole["reason"] = reason
+    if message:
+        whole["message"] = message[:LONGEST_MESSAGE]
+    return whole
+
+
+def termination_message(whole: dict[str, Any]) -> bytes:
+    """As many hosts as fit, the worst first."""
+    cut = dict(whole)
+    hosts = whole["hosts"]
+    kept = len(hosts)
+    while True:
+        cut["hosts"], cut["more"] = hosts[:kept], len(hosts) - kept
+        text = json.dumps(cut, separators=(",", ":")).encode()
+        if len(text) <= TERMINATION_BYTES or kept == 0:
+            return text
+        kept = min(kept - 1, kept * TERMINATION_BYTES // len(text))

@@ -1,0 +1,138 @@
+"""Events: numbered, redacted, kept in a file, and pushed to the operator until it has them."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from .hosts import HostTable
+from .redaction import Redactor
+
+LONGEST_TEXT = 32 * 1024
+MOST_EVENTS = 200
+MOST_BYTES = 512 * 1024
+CALL_SECONDS = 10
+REFUSED_SECONDS = 30.0
+FIRST_BACKOFF, LAST_BACKOFF = 0.5, 10.0
+
+
+class Spool:
+    """Everything that the run has told so far. The whole of it stays: an operator may lose what it had."""
+
+    def __init__(self, path: Path, redactor: Redactor, table: HostTable) -> None:
+        self._redactor = redactor
+        self.table = table
+        self._file: BinaryIO = path.open("w+b")
+        self._starts: list[int] = []
+        self._size = 0
+        self._changed = threading.Condition()
+        self.last_event = time.monotonic()
+
+    def emit(self, kind: str, **fields: Any) -> None:
+        with self._changed:
+            event = {key: value for key, value in fields.items() if value is not None}
+            event = self._redactor.value(event)
+            event["type"] = kind
+            self.table.add(event)
+            if len(event.get("text", "")) > LONGEST_TEXT:
+                event["text"], event["truncated"] = event["text"][:LONGEST_TEXT], True
+            event["counter"] = len(self._starts) + 1
+            event["time"] = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            line = json.dumps(event, separators=(",", ":")).encode() + b"\n"
+            self._file.seek(self._size)
+            self._file.write(line)
+            self._file.flush()
+            self._starts.append(self._size)
+            self._size += len(line)
+            self.last_event = time.monotonic()
+            self._changed.notify_all()
+
+    @property
+    def last_counter(self) -> int:
+        return len(self._starts)
+
+    def after(self, counter: int, most_events: int, most_bytes: int) -> list[bytes]:
+        """Lines of the events after this one, at least one if there is any."""
+        with self._changed:
+            lines: list[bytes] = []
+            size = 0
+            for index in range(counter, min(counter + most_events, len(self._starts))):
+                end = self._starts[index + 1] if index + 1 < len(self._starts) else self._size
+                length = end - self._starts[index]
+                if lines and size + length > most_bytes:
+                    break
+                self._file.seek(self._starts[index])
+                lines.append(self._file.read(length).rstrip(b"\n"))
+                size += length
+            return lines
+
+    def wait(self, counter: int, seconds: float) -> None:
+        """Until there is an event after this one, or the time is over."""
+        with self._changed:
+            if len(self._starts) <= counter:
+                self._changed.wait(seconds)
+
+
+class Pusher(threading.Thread):
+    """Sends events in order, and goes on after the last one that the operator has; also backwards."""
+
+    def __init__(self, spool: Spool, url: str, token: str) -> None:
+        super().__init__(name="pusher", daemon=True)
+        self._spool = spool
+        self._url = url + "/events"
+        self._token = token
+        self._closing = threading.Event()
+        self.acknowledged = 0
+
+    def run(self) -> None:
+        backoff, most = FIRST_BACKOFF, MOST_EVENTS
+        while not (self._closing.is_set() and self.acknowledged >= self._spool.last_counter):
+            self._spool.wait(self.acknowledged, 0.2)
+            lines = self._spool.after(self.acknowledged, most, MOST_BYTES)
+            if not lines:
+                continue
+            status, answer = self._post(lines)
+            if status == 200:
+                self.acknowledged = min(max(0, int(answer.get("acknowledged", 0))), self._spool.last_counter)
+                backoff, most = FIRST_BACKOFF, MOST_EVENTS
+            elif status == 413 and most > 1:
+                most //= 2
+            else:
+                # 4xx: the operator does not know this run (any more), which may be because it has just started.
+                self._pause(REFUSED_SECONDS if 400 <= status < 500 else backoff)
+                backoff = min(LAST_BACKOFF, backoff * 2)
+
+    def _pause(self, seconds: float) -> None:
+        if self._closing.is_set():
+            time.sleep(FIRST_BACKOFF)
+        else:
+            self._closing.wait(seconds * random.uniform(0.5, 1))  # noqa: S311
+
+    def _post(self, lines: list[bytes]) -> tuple[int, dict[str, Any]]:
+        request = urllib.request.Request(  # noqa: S310 the operator chose the URL
+            self._url,
+            data=b'{"events":[' + b",".join(lines) + b"]}",
+            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+            method="POST",
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=CALL_SECONDS) as response:  # noqa: S310
+                answer = json.load(response)
+                return response.status, answer if isinstance(answer, dict) else {}
+        except urllib.error.HTTPError as error:
+            return error.code, {}
+        except (OSError, ValueError):
+            return 0, {}
+
+    def close(self, seconds: float) -> bool:
+        """Sends what is left. Says whether everything has arrived."""
+        self._closing.set()
+        self.join(seconds)
+        return self.acknowledged >= self._spool.last_counter

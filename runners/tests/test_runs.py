@@ -1,0 +1,341 @@
+"""Whole runs: the runner as a process, a real sshd, an operator that takes events."""
+
+from __future__ import annotations
+
+import base64
+import json
+import signal
+import urllib.parse
+from typing import Any
+
+import pytest
+
+from conftest import FakeOperator, Finished, Pod, free_port, until
+
+THREE = """
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: Well
+      ansible.builtin.raw: "true"
+      changed_when: false
+    - name: Only on two
+      ansible.builtin.fail:
+        msg: the disk is full
+      when: inventory_hostname == 'failing'
+"""
+
+
+def kinds(operator: FakeOperator) -> list[str]:
+    return [event["type"] for event in operator.events]
+
+
+def assert_complete(operator: FakeOperator, finished: Finished) -> None:
+    assert [event["counter"] for event in operator.events] == list(range(1, finished.summary["lastCounter"] + 1))
+    assert kinds(operator)[-1] == "run_finished"
+    told = operator.events[-1]["data"]
+    assert {**told, "redactions": 0} == {**finished.summary, "redactions": 0}
+
+
+def test_one_well_one_failing_one_unreachable(pod: Pod, operator: FakeOperator) -> None:
+    pod.source("site.yml", THREE)
+    pod.order["hosts"] = [pod.host("well"), pod.host("failing"), pod.host("refusing", port=free_port())]
+    finished = pod.run()
+
+    assert finished.code == 0, finished.printed
+    assert finished.states() == {"well": "ok", "failing": "failed", "refusing": "unreachable"}
+    assert finished.summary["totals"] == {
+        "total": 3, "ok": 1, "changed": 0, "failed": 1, "unreachable": 1, "skipped": 0,
+    }  # fmt: skip
+    failing = next(host for host in finished.summary["hosts"] if host["n"] == "failing")
+    assert (failing["t"], failing["e"]) == ("Only on two", "the disk is full")
+    assert_complete(operator, finished)
+
+
+def test_fabric_tells_the_same_three(pod: Pod, operator: FakeOperator) -> None:
+    pod.order["engine"] = "fabric"
+    pod.source(
+        "fabfile.py:check",
+        "from fabric import task\n\n@task\ndef check(c, *, bad_port):\n"
+        "    c.run('echo seen')\n    if c.host == 'localhost':\n        raise RuntimeError('the disk is full')\n"
+        "    return {'changed': True, 'message': 'done'}\n",
+    )
+    pod.order["parameters"] = {"bad_port": 1}
+    pod.known_hosts += pod.known_hosts.replace("127.0.0.1", "localhost")
+    pod.order["hosts"] = [
+        pod.host("well"),
+        pod.host("failing", address="localhost"),
+        pod.host("refusing", port=free_port()),
+    ]
+    finished = pod.run()
+
+    assert finished.states() == {"well": "changed", "failing": "failed", "refusing": "unreachable"}, finished.printed
+    assert any("seen" in event.get("text", "") for event in operator.events)
+    assert_complete(operator, finished)
+
+
+@pytest.mark.parametrize(("engine", "builtin"), [("ansible", "xo.tailnet.ping"), ("fabric", "uptime")])
+def test_what_the_image_holds(pod: Pod, engine: str, builtin: str) -> None:
+    pod.order |= {"engine": engine, "source": {"builtin": builtin}}
+    assert pod.run().states() == {"web-1": "ok"}
+
+
+def test_facts(pod: Pod, operator: FakeOperator) -> None:
+    pod.order["source"] = {"builtin": "xo.tailnet.facts"}
+    assert pod.run().states() == {"web-1": "ok"}
+    assert any("kernel" in event.get("text", "") for event in operator.events)
+
+
+def test_ansible_calls_a_task_of_fabric(pod: Pod, operator: FakeOperator) -> None:
+    pod.source(
+        "site.yml",
+        "- hosts: all\n  gather_facts: false\n  tasks:\n"
+        "    - name: First contact\n      ansible.builtin.raw: 'true'\n"
+        "    - name: Uptime\n      xo.tailnet.fabric_task:\n        task: uptime\n      register: up\n"
+        "    - name: Show\n      ansible.builtin.debug:\n        var: up.msg\n"
+        "    - name: Unknown\n      xo.tailnet.fabric_task:\n        task: no_such\n",
+    )
+    finished = pod.run()
+    assert finished.states() == {"web-1": "failed"}
+    assert finished.summary["hosts"][0]["e"] == "fabfile.py has no @task no_such", finished.printed
+    assert any('"up.msg": "' in event.get("text", "") and ' s"' in event["text"] for event in operator.events)
+
+
+def test_two_thousand_events_and_an_operator_that_forgets(pod: Pod, operator: FakeOperator) -> None:
+    pod.order["engine"] = "fabric"
+    pod.source(
+        "fabfile.py:many",
+        "from fabric import task\n\n@task\ndef many(c):\n    for i in range(2000):\n        c.output(f'line {i}')\n",
+    )
+    operator.troubles = [503, "hang up", None, "forget", None, 413, "hang up", None, "forget", 500]
+    finished = pod.run()
+
+    lines = [event["text"] for event in operator.events if event["type"] == "output"]
+    assert lines == [f"line {i}" for i in range(2000)]
+    assert operator.troubles == []
+    assert_complete(operator, finished)
+
+
+def test_an_operator_that_is_never_there(pod: Pod) -> None:
+    pod.order["callback"]["url"] = f"http://127.0.0.1:{free_port()}/runner"
+    finished = pod.run()
+    assert finished.states() == {"web-1": "ok"}
+    assert "not all events have arrived" in finished.printed
+
+
+CANARY = 's3cr3t/&+ "canary" 4711'
+
+
+def forms(value: str) -> list[str]:
+    raw = value.encode()
+    return [
+        value, base64.b64encode(raw).decode(), urllib.parse.quote(value, safe=""), raw.hex(), json.dumps(value)[1:-1],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+def test_no_form_of_a_secret_leaves(pod: Pod, operator: FakeOperator, engine: str) -> None:
+    pod.secret("password", CANARY)
+    if engine == "ansible":
+        pod.source(
+            "site.yml",
+            "- hosts: all\n  gather_facts: false\n  tasks:\n"
+            "    - ansible.builtin.debug:\n        msg:\n"
+            '          - "{{ password }}"\n          - "{{ password | b64encode }}"\n'
+            "          - \"{{ password | urlencode | replace('/', '%2F') }}\"\n"
+            '          - "{{ password | to_json }}"\n'
+            '    - ansible.builtin.fail:\n        msg: "cannot log in with {{ password }}"\n',
+        )
+    else:
+        pod.order["engine"] = "fabric"
+        pod.source(
+            "fabfile.py:leak",
+            "import base64, json, shlex, urllib.parse\nfrom fabric import task\n\n@task\ndef leak(c, *, password):\n"
+            "    raw = password.encode()\n"
+            "    forms = [password, base64.b64encode(raw).decode(), urllib.parse.quote(password, safe=''), raw.hex()]\n"
+            "    for form in [*forms, json.dumps(password)]:\n        c.run('echo ' + shlex.quote(form))\n"
+            "    raise RuntimeError('cannot log in with ' + password)\n",
+        )
+    finished = pod.run()
+
+    assert finished.states() == {"web-1": "failed"}
+    assert finished.summary["redactions"] >= 5
+    left = b"\n".join([*operator.wire, finished.termination, finished.printed.encode()]).decode()
+    # What travels as JSON is escaped once more.
+    for form in [*forms(CANARY), *[json.dumps(form)[1:-1] for form in forms(CANARY)]]:
+        assert form not in left
+    assert "[redacted]" in left
+
+
+def test_no_value_is_an_argument_of_a_process(pod: Pod) -> None:
+    pod.secret("password", "a-canary-in-no-argument")
+    pod.order["parameters"] = {"note": "a-parameter-in-no-argument"}
+    pod.source(
+        "site.yml",
+        "- hosts: all\n  gather_facts: false\n  tasks:\n"
+        "    - ansible.builtin.raw: >-\n        cat /proc/*/cmdline /proc/*/environ 2>/dev/null\n"
+        "        | tr '\\0' ' ' | grep -c -e [i]n-no-argument\n"
+        "      register: found\n      failed_when: found.stdout | trim != '0'\n",
+    )
+    assert pod.run().states() == {"web-1": "changed"}
+
+
+HOSTILE = [
+    "-oProxyCommand=touch {mark}",
+    "{{{{ lookup('pipe', 'touch {mark}') }}}}",
+    "$(touch {mark})",
+    "`touch {mark}`",
+    "a\ntouch {mark}",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+def test_a_hostile_value_is_text(pod: Pod, operator: FakeOperator, engine: str, hostile: str) -> None:
+    mark = pod.root / "mark"
+    value = hostile.format(mark=mark)
+    pod.order["engine"] = engine
+    pod.order["parameters"] = {"given": value, "nested": {value: [value]}}
+    if engine == "ansible":
+        pod.source(
+            "site.yml",
+            "- hosts: all\n  gather_facts: false\n  tasks:\n"
+            "    - ansible.builtin.debug:\n        var: nested\n"
+            '    - ansible.builtin.debug:\n        msg: "<{{ given }}>"\n'
+            '    - ansible.builtin.command:\n        argv: [echo, "{{ given }}"]\n',
+        )
+    else:
+        pod.source(
+            "fabfile.py:show",
+            "import shlex\nfrom fabric import task\n\n@task\ndef show(c, *, given, nested):\n"
+            "    c.run(shlex.join(['echo', given]))\n",
+        )
+    finished = pod.run()
+    assert set(finished.states().values()) <= {"ok", "changed"}, finished.printed
+    assert any("touch" in event.get("text", "") for event in operator.events), "it was shown as it is"
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("field", ["name", "address", "user"])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_host_is_refused(pod: Pod, field: str, hostile: str) -> None:
+    mark = pod.root / "mark"
+    pod.order["hosts"] = [pod.host("web-1") | {field: hostile.format(mark=mark)}]
+    finished = pod.run()
+    assert (finished.summary["status"], finished.summary["reason"]) == ("error", "InvalidInput")
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("name", ["ansible_ssh_common_args", "ansible_connection", "-x", "a b", "x\n"])
+def test_a_hostile_parameter_name_is_refused(pod: Pod, name: str) -> None:
+    pod.order["parameters"] = {name: "x"}
+    assert pod.run().summary["reason"] == "InvalidInput"
+
+
+@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+def test_an_unknown_host_key(pod: Pod, operator: FakeOperator, engine: str) -> None:
+    pod.order |= {"engine": engine, "source": {"builtin": "xo.tailnet.ping" if engine == "ansible" else "ping"}}
+    known, pod.known_hosts = pod.known_hosts, ""
+    finished = pod.run()
+    assert finished.states() == {"web-1": "unreachable"}
+    assert "known" in finished.summary["hosts"][0]["e"]
+
+    pod.order["hostKeys"] = "TrustOnFirstUse"
+    operator.events.clear()
+    assert pod.run().states() == {"web-1": "ok"}
+    lines = [line for event in operator.events if event["type"] == "host_keys" for line in event["data"]["lines"]]
+    assert known.strip() in lines
+
+    # Another key than the recorded one is refused, also on first use of this run.
+    other = known.split()
+    pod.known_hosts = f"{other[0]} {other[1]} {other[2][:-6]}AAAAAA\n"
+    finished = pod.run()
+    assert finished.states() == {"web-1": "unreachable"}
+    assert "host key" in finished.summary["hosts"][0]["e"].lower()
+
+
+SLEEPS = {
+    "ansible": ("site.yml", "- hosts: all\n  gather_facts: false\n  tasks:\n    - ansible.builtin.raw: sleep 60\n"),
+    "fabric": ("fabfile.py:wait", "from fabric import task\n\n@task\ndef wait(c):\n    c.run('sleep 60')\n"),
+}
+
+
+@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+def test_cancelled(pod: Pod, operator: FakeOperator, engine: str) -> None:
+    pod.order["engine"] = engine
+    pod.source(*SLEEPS[engine])
+    process = pod.start()
+    until(lambda: "host_started" in kinds(operator))
+    process.send_signal(signal.SIGTERM)
+    finished = pod.finish(process)
+
+    assert finished.summary["status"] == "cancelled"
+    assert finished.states() == {"web-1": "running"}
+    assert_complete(operator, finished)
+
+
+@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+@pytest.mark.parametrize(("limit", "reason"), [("runSeconds", "RunTimeout"), ("idleSeconds", "IdleTimeout")])
+def test_too_long(pod: Pod, engine: str, limit: str, reason: str) -> None:
+    pod.order["engine"] = engine
+    pod.source(*SLEEPS[engine])
+    pod.order["timeouts"][limit] = 4
+    finished = pod.run()
+    assert (finished.summary["status"], finished.summary["reason"]) == ("timed_out", reason)
+
+
+@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+def test_one_host_too_long(pod: Pod, engine: str) -> None:
+    pod.order["engine"] = engine
+    pod.source(*SLEEPS[engine])
+    pod.order["timeouts"]["hostSeconds"] = 3
+    finished = pod.run()
+    assert finished.summary["status"] == "finished"
+    assert finished.states() == {"web-1": "failed"}
+
+
+def test_a_plan_shows_the_difference_and_changes_nothing(pod: Pod, operator: FakeOperator) -> None:
+    pod.order["checkMode"] = True
+    target = pod.root / "target"
+    pod.source(
+        "site.yml",
+        f"- hosts: all\n  gather_facts: false\n  tasks:\n"
+        f"    - ansible.builtin.copy:\n        content: new line\n        dest: {target}\n        mode: '0600'\n",
+    )
+    finished = pod.run()
+    assert finished.states() == {"web-1": "changed"}
+    assert not target.exists()
+    assert any("+new line" in event.get("text", "") for event in operator.events)
+
+
+def test_a_rescued_failure_is_none(pod: Pod) -> None:
+    pod.source(
+        "site.yml",
+        "- hosts: all\n  gather_facts: false\n  tasks:\n    - block:\n        - ansible.builtin.fail:\n"
+        "      rescue:\n        - ansible.builtin.debug:\n            msg: mended\n",
+    )
+    assert pod.run().states() == {"web-1": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"hosts": []}, "no host"),
+        ({"version": 2}, "another version"),
+        ({"engine": "salt"}, "no engine salt"),
+        ({"hosts": None}, "lacks something"),
+    ],
+)
+def test_an_order_that_cannot_be(pod: Pod, change: dict[str, Any], message: str) -> None:
+    pod.order |= change
+    finished = pod.run()
+    assert finished.code == 0
+    assert (finished.summary["status"], finished.summary["reason"]) == ("error", "InvalidInput")
+    assert message in finished.summary["message"]
+
+
+def test_a_playbook_that_is_none(pod: Pod) -> None:
+    pod.source("site.yml", "- hosts: all\n  tasks:\n    - no_such_module_at_all:\n")
+    finished = pod.run()
+    assert (finished.summary["status"], finished.summary["reason"]) == ("error", "EngineFailed")
+    assert "no_such_module_at_all" in finished.summary["message"]
