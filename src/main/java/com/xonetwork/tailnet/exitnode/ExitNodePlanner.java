@@ -5,6 +5,7 @@ import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeSpec.OnNoneHealthy;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeStatus.Active;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeStatus.CandidateStatus;
@@ -65,8 +66,8 @@ final class ExitNodePlanner {
                         .map(router -> new Candidate(router.node(), health(router)))
                         .toList(),
                 new Election.Rules(
-                        duration(spec.minDwell()),
-                        duration(spec.failbackDelay()),
+                        DurationText.parse(spec.minDwell()),
+                        DurationText.parse(spec.failbackDelay()),
                         spec.onNoneHealthy() == OnNoneHealthy.CLEAR),
                 input.now());
         return new ExitNodePlan(
@@ -77,10 +78,6 @@ final class ExitNodePlanner {
                         .map(router -> new CandidateStatus(router.node(), word(health(router)), message(router)))
                         .toList(),
                 outcome.lookAgain().map(at -> Duration.between(input.now(), at).plusMillis(1)));
-    }
-
-    private static Duration duration(String text) {
-        return Duration.parse("PT" + text);
     }
 
     private Health health(Router router) {

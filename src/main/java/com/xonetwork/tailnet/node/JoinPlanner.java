@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.node;
 
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
@@ -8,8 +9,6 @@ import com.xonetwork.tailnet.joinkey.JoinKeyOrder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
-import java.time.Duration;
-import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ final class JoinPlanner {
     static JoinKeyOrder order(TailnetNodeSpec spec) {
         var manual = spec.join() == null ? null : spec.join().manual();
         var validFor = manual == null ? "1h" : manual.keyValidFor();
-        return new JoinKeyOrder(new TreeSet<>(spec.tags()), Duration.parse("PT" + validFor.toUpperCase(Locale.ROOT)));
+        return new JoinKeyOrder(new TreeSet<>(spec.tags()), DurationText.parse(validFor));
     }
 
     static JoinStatus status(JoinKeyHolder holder, TailnetSpec tailnet, TailnetNodeSpec node, JoinKeyRecord key) {

@@ -45,7 +45,9 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
-    private final DeclaredRoutes declared;
+    /** Its own: those that others share are worked out with the ExitNodes too. */
+    private final DeclaredRoutes declared = new DeclaredRoutes();
+
     private final IpForwardingReports forwarding;
     private final EventRecorder events;
     private final Clock clock;
@@ -53,13 +55,11 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
     public SubnetRouteReconciler(
             SnapshotStore snapshots,
             TailnetNodeCache nodes,
-            DeclaredRoutes declared,
             IpForwardingReports forwarding,
             EventRecorder events,
             Clock clock) {
         this.snapshots = snapshots;
         this.nodes = nodes;
-        this.declared = declared;
         this.forwarding = forwarding;
         this.events = events;
         this.clock = clock;

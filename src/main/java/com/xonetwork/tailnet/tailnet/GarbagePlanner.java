@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.DeviceList;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +124,7 @@ final class GarbagePlanner {
         return !device.external()
                 && !device.connected()
                 && seen != null
-                && seen.isBefore(now.minus(offline(spec)))
+                && seen.isBefore(now.minus(DurationText.parse(spec.offlineLongerThan())))
                 && device.tags().stream().anyMatch(spec.tags()::contains);
     }
 
@@ -133,10 +133,6 @@ final class GarbagePlanner {
         // Those of the future count too: a clock that was put back makes nothing faster.
         var used = input.deletions().stream().filter(at -> at.isAfter(since)).count();
         return Math.max(0, spec.maxDeletionsPerHour() - used);
-    }
-
-    private static Duration offline(GarbageCollectionSpec spec) {
-        return Duration.parse("PT" + spec.offlineLongerThan().toUpperCase(Locale.ROOT));
     }
 
     private static String named(List<Device> devices) {

@@ -1,10 +1,9 @@
 package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
-import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How often a Tailnet is looked at, from its spec. */
@@ -14,23 +13,20 @@ final class PollPlans {
 
     static SnapshotPoller.Plan of(TailnetScope scope, OperatorConfig config) {
         var spec = scope.tailnet().getSpec();
-        var interval = duration(spec.pollInterval());
+        var interval = DurationText.parse(spec.pollInterval());
         var maxAge = interval.multipliedBy(config.snapshot().staleAfterPolls())
                 .plus(config.controlPlane().callTimeout());
         return new SnapshotPoller.Plan(
                 interval,
                 maxAge,
-                scope.policies().isEmpty() ? null : duration(spec.policy().driftCheckInterval()),
+                scope.policies().isEmpty()
+                        ? null
+                        : DurationText.parse(spec.policy().driftCheckInterval()),
                 requested(scope));
     }
 
     private static @Nullable String requested(TailnetScope scope) {
         var annotations = scope.tailnet().getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(ApiGroup.RECONCILE_REQUEST_ANNOTATION);
-    }
-
-    /** Hours, minutes, seconds: the CRD allows no other form, and ISO 8601 reads it in capitals. */
-    private static Duration duration(String text) {
-        return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
     }
 }

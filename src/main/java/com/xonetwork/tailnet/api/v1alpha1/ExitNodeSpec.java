@@ -35,7 +35,7 @@ public record ExitNodeSpec(
 
         @Default("5m")
         @Size(min = 2, max = 20)
-        @Pattern(TailnetSpec.DURATION)
+        @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
                 "How long a preferred candidate must have been healthy without a break before it is chosen again, for example"
                         + " 5m (hours, minutes, seconds).")
@@ -43,7 +43,7 @@ public record ExitNodeSpec(
 
         @Default("60s")
         @Size(min = 2, max = 20)
-        @Pattern(TailnetSpec.DURATION)
+        @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
                 "How long a choice stands at least before it changes a second time, for example 60s: the brake on a flapping"
                         + " node.")

@@ -27,7 +27,7 @@ public record GarbageCollectionSpec(
 
         @Default("720h")
         @Size(min = 2, max = 20)
-        @Pattern(TailnetSpec.DURATION)
+        @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
                 "How long a device without a TailnetNode must have been offline, for example 720h (hours, minutes, seconds).")
         String offlineLongerThan,

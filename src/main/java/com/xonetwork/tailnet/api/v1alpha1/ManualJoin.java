@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.Size;
 public record ManualJoin(
         @Default("1h")
         @Size(min = 2, max = 20)
-        @Pattern(TailnetSpec.DURATION)
+        @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
                 "How long a key can be used, from 10m to 1h (hours, minutes, seconds). It is replaced when three quarters of that"
                         + " have passed and the machine has not joined.")

@@ -23,7 +23,7 @@ public record TailnetPolicySpec(
 
         @Default("5m")
         @Size(min = 2, max = 20)
-        @Pattern(TailnetSpec.DURATION)
+        @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
                 "How often the policy file is read to find changes made elsewhere, for example 5m (hours, minutes, seconds). Only"
                         + " while there is an AclPolicy; one call each time.")

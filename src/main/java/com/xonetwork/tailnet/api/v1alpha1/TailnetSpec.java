@@ -32,7 +32,7 @@ public record TailnetSpec(
 
         @Default("60s")
         @Size(min = 2, max = 20)
-        @Pattern(TailnetSpec.DURATION)
+        @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
                 "How often the devices are listed, for example 60s (hours, minutes, seconds). One call each time, whatever the"
                         + " number of resources.")
@@ -74,9 +74,6 @@ public record TailnetSpec(
         @Default("false")
         @JsonPropertyDescription("true stops all calls to the control plane, for this Tailnet and its nodes.")
         Boolean suspend) {
-
-    /** Hours, minutes and seconds in this order, at least one: what both Go and ISO 8601 read. */
-    static final String DURATION = "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
 
     public TailnetSpec {
         pollInterval = pollInterval == null ? "60s" : pollInterval;
