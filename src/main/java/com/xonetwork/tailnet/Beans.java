@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet;
 
+import com.xonetwork.tailnet.automation.AttemptSecretEffects;
+import com.xonetwork.tailnet.automation.RunnerSettings;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
@@ -14,16 +16,20 @@ import com.xonetwork.tailnet.observability.WebhookMetrics;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
+import com.xonetwork.tailnet.runner.RunEventStore;
+import com.xonetwork.tailnet.runner.RunnerEndpoint;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.webhook.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -146,5 +152,53 @@ final class Beans {
     @Singleton
     EventRecorder events(KubernetesClient kubernetes, Clock clock) {
         return new EventRecorder(kubernetes, clock);
+    }
+
+    @Produces
+    @Singleton
+    RunEventStore runEvents(OperatorConfig config, Clock clock) {
+        var runs = config.runs();
+        return new RunEventStore(
+                Path.of(runs.directory()),
+                new RunEventStore.Limits(runs.eventsOfAttempt(), runs.bytesOfAttempt(), runs.bytes(), runs.retention()),
+                clock);
+    }
+
+    void close(@Disposes RunEventStore events) {
+        events.close();
+    }
+
+    @Produces
+    @Singleton
+    AttemptSecretEffects attempts(KubernetesClient kubernetes) {
+        return new AttemptSecretEffects(kubernetes);
+    }
+
+    @Produces
+    @Singleton
+    RunnerSettings runnerSettings(OperatorConfig config) {
+        var runs = config.runs();
+        return new RunnerSettings(
+                runs.image(),
+                runs.callbackUrl(),
+                runs.mostAtOnce(),
+                Math.toIntExact(runs.keepJobs().toSeconds()));
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    RunnerEndpoint runnerEndpoint(
+            Vertx vertx, OperatorConfig config, AttemptSecretEffects attempts, RunEventStore events) {
+        var endpoint = new RunnerEndpoint(vertx, attempts, events);
+        // Nobody is told of a port that has no URL: then it is not opened either.
+        if (config.runs().callbackUrl().isPresent()) {
+            endpoint.open(config.runs().host(), config.runs().port());
+        }
+        return endpoint;
+    }
+
+    void close(@Disposes RunnerEndpoint endpoint) {
+        endpoint.close();
     }
 }

@@ -53,6 +53,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage(
                             ROOT + ".api..",
                             "java.lang..",
+                            "java.time..",
                             "java.util..",
                             "com.fasterxml.jackson..",
                             "org.jspecify.annotations",
@@ -147,7 +148,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule http_stays_behind_the_port = noClasses()
             .that(not(resideInAnyPackage(ROOT, ROOT + ".controlplane..")))
-            .and(not(belongTo("the receiver of webhooks, which serves and calls nobody", "Webhooks|WebhookReceiver")))
+            .and(not(belongTo("a receiver, which serves and calls nobody", "Webhooks|WebhookReceiver|RunnerEndpoint")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")
@@ -201,8 +202,9 @@ class ArchitectureTest {
                             + " else would escape both");
 
     @ArchTest
-    static final ArchRule secrets_are_touched_in_two_places = noClasses()
-            .that(not(belongTo("a place for Secrets", "ConnectionResolver|JoinSecretEffects")))
+    static final ArchRule secrets_are_touched_in_few_places = noClasses()
+            .that(not(belongTo(
+                    "a place for Secrets", "ConnectionResolver|(Join|Attempt)SecretEffects|KnownHostsEffects")))
             .should()
             .dependOnClassesThat(oneOf(Secret.class, SecretList.class))
             .orShould()

@@ -16,6 +16,8 @@ public interface OperatorConfig {
 
     Webhooks webhooks();
 
+    Runs runs();
+
     /** After the control plane rejected a value, how long until the same value is tried again. */
     @WithDefault("10M")
     Duration rejectedRetry();
@@ -56,6 +58,52 @@ public interface OperatorConfig {
         /** Between two polls of one tailnet that deliveries cause. */
         @WithDefault("5S")
         Duration pollSpacing();
+    }
+
+    /** Runs of automations. */
+    interface Runs {
+        /** Image of the runner where a template names none. */
+        @WithDefault("ghcr.io/xo-network/xo-runner:0.1.0")
+        String image();
+
+        /** Where runners report to: a port of its own, for pods only. */
+        @WithDefault("0.0.0.0")
+        String host();
+
+        @WithDefault("8082")
+        int port();
+
+        /**
+         * Base URL of that port as pods reach it, such as {@code http://xo-tailnet-operator.xo-system.svc:8082}. Without it runs
+         * are recorded from their termination messages, and have no events.
+         */
+        Optional<String> callbackUrl();
+
+        /** Jobs at the same time, in all namespaces. */
+        @WithDefault("10")
+        int mostAtOnce();
+
+        /** How long a Job stays after its run was recorded. */
+        @WithDefault("1H")
+        Duration keepJobs();
+
+        /** Where events are kept. In the pod's own file system they last as long as the pod. */
+        @WithDefault("/tmp/xo-tailnet-operator/runs")
+        String directory();
+
+        /** After so many events of one attempt, only results are kept of further ones. */
+        @WithDefault("50000")
+        int eventsOfAttempt();
+
+        @WithDefault("16777216")
+        long bytesOfAttempt();
+
+        /** Of all runs together; beyond it the oldest ended ones go. */
+        @WithDefault("536870912")
+        long bytes();
+
+        @WithDefault("168H")
+        Duration retention();
     }
 
     /** How long a device list is believed. */

@@ -34,6 +34,8 @@ public enum Reason {
     /** There is no AclPolicy, so the policy file is not touched. */
     NO_POLICIES(Outcome.FINE),
     DONE(Outcome.FINE),
+    /** Every machine of a run is as wanted. */
+    SUCCEEDED(Outcome.FINE),
 
     // Not as wanted, but nothing to do for the operator or the user's spec
     OFFLINE(Outcome.NOT_READY),
@@ -48,6 +50,8 @@ public enum Reason {
     NO_HEALTHY_CANDIDATE(Outcome.NOT_READY),
     /** Observe mode: it differs and is left so. */
     DIFFERS(Outcome.NOT_READY),
+    /** A run waits for a human, as its template wants it to. */
+    AWAITING_APPROVAL(Outcome.NOT_READY),
 
     // Under way; goes on by itself
     PROGRESSING(Outcome.PROGRESSING),
@@ -67,6 +71,11 @@ public enum Reason {
     /** The API server did not take the Secret of a join key. */
     SECRET_NOT_WRITTEN(Outcome.PROGRESSING),
     PENDING(Outcome.PROGRESSING),
+    RUNNING(Outcome.PROGRESSING),
+    /** Another run has one of its machines, its template's only place, or the last of all places. */
+    QUEUED(Outcome.PROGRESSING),
+    RETRYING(Outcome.PROGRESSING),
+    CANCELLING(Outcome.PROGRESSING),
 
     // Waits for a human
     SUSPENDED(Outcome.STALLED),
@@ -101,7 +110,23 @@ public enum Reason {
     /** More imported nodes would go at once than the brake allows. */
     REMOVAL_HELD(Outcome.STALLED),
     /** More devices would be collected than the brake allows. */
-    COLLECTION_HELD(Outcome.STALLED);
+    COLLECTION_HELD(Outcome.STALLED),
+    TEMPLATE_NOT_FOUND(Outcome.STALLED),
+    SOURCE_NOT_FOUND(Outcome.STALLED),
+    /** A run's machines are not there, or nothing tells where to find them. */
+    TARGETS_NOT_FOUND(Outcome.STALLED),
+    INVALID_PARAMETERS(Outcome.STALLED),
+    /** A task failed on some machines, or on all of them. */
+    HOSTS_FAILED(Outcome.STALLED),
+    HOSTS_UNREACHABLE(Outcome.STALLED),
+    TIMED_OUT(Outcome.STALLED),
+    CANCELLED(Outcome.STALLED),
+    APPROVAL_DENIED(Outcome.STALLED),
+    APPROVAL_EXPIRED(Outcome.STALLED),
+    /** The runner itself failed, so it is not known how every machine ended. */
+    RUNNER_FAILED(Outcome.STALLED),
+    /** A run's Job is gone, and nothing tells how it ended. */
+    JOB_LOST(Outcome.STALLED);
 
     /** What a reason means for the resource as a whole. */
     public enum Outcome {

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.scene;
 
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import com.xonetwork.tailnet.testbed.NodeUnderTest;
 import com.xonetwork.tailnet.testbed.OperatorProcess;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -33,6 +34,7 @@ public final class OperatorUnderTest implements AutoCloseable {
     private static final String NAMESPACE = "xo-system";
     private static final String ACCOUNT = "xo-tailnet-operator";
     private static final int WEBHOOK_PORT = freePort();
+    private static final int RUNNER_PORT = freePort();
     /** Calls give up soon, so that with a poll interval of 1 s a list is stale after 6 s. */
     private static final Map<String, String> SETTINGS = Map.of(
             "TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS",
@@ -46,14 +48,36 @@ public final class OperatorUnderTest implements AutoCloseable {
             "TAILNET_OPERATOR_WEBHOOKS_HOST",
             "127.0.0.1",
             "TAILNET_OPERATOR_WEBHOOKS_PORT",
-            String.valueOf(WEBHOOK_PORT));
+            String.valueOf(WEBHOOK_PORT),
+            "TAILNET_OPERATOR_RUNS_HOST",
+            "127.0.0.1",
+            "TAILNET_OPERATOR_RUNS_PORT",
+            String.valueOf(RUNNER_PORT),
+            "TAILNET_OPERATOR_RUNS_CALLBACK_URL",
+            "http://127.0.0.1:" + RUNNER_PORT,
+            "TAILNET_OPERATOR_RUNS_DIRECTORY",
+            Path.of("target", "runs").toAbsolutePath().toString());
 
     private final Path kubeconfig;
+    private final Map<String, String> settings;
     private final CopyOnWriteArrayList<OperatorProcess> processes = new CopyOnWriteArrayList<>();
 
-    private OperatorUnderTest(Path kubeconfig) {
+    private OperatorUnderTest(Path kubeconfig, Map<String, String> more) {
         this.kubeconfig = kubeconfig;
-        processes.add(OperatorProcess.start(kubeconfig, SETTINGS));
+        this.settings = new HashMap<>(SETTINGS);
+        this.settings.putAll(more);
+        processes.add(OperatorProcess.start(kubeconfig, settings));
+    }
+
+    /** Pods reach it where their node has its address. */
+    private static Map<String, String> atNode(NodeUnderTest node) {
+        return Map.of(
+                "TAILNET_OPERATOR_RUNS_HOST",
+                node.hostAddress(),
+                "TAILNET_OPERATOR_RUNS_CALLBACK_URL",
+                "http://" + node.hostAddress() + ":" + RUNNER_PORT,
+                "TAILNET_OPERATOR_RUNS_IMAGE",
+                NodeUnderTest.RUNNER_IMAGE);
     }
 
     static OperatorUnderTest start(ClusterUnderTest cluster) {
@@ -69,7 +93,9 @@ public final class OperatorUnderTest implements AutoCloseable {
                     .items()
                     .forEach(
                             item -> client.resource(item).inNamespace(NAMESPACE).serverSideApply());
-            return new OperatorUnderTest(kubeconfig(cluster, token(client)));
+            return new OperatorUnderTest(
+                    kubeconfig(cluster, token(client)),
+                    cluster.node().map(OperatorUnderTest::atNode).orElse(Map.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -137,7 +163,7 @@ public final class OperatorUnderTest implements AutoCloseable {
     /** Ends it politely and starts another; only for tests that run alone. */
     public void restart() {
         process().stop();
-        processes.add(OperatorProcess.start(kubeconfig, SETTINGS));
+        processes.add(OperatorProcess.start(kubeconfig, settings));
     }
 
     /** Ends it where it stands, in the middle of whatever it does; only for tests that run alone, which start it again. */
@@ -147,7 +173,7 @@ public final class OperatorUnderTest implements AutoCloseable {
 
     /** Starts it again as it was in the beginning. */
     public void start() {
-        processes.add(OperatorProcess.start(kubeconfig, SETTINGS));
+        processes.add(OperatorProcess.start(kubeconfig, settings));
     }
 
     /** Starts it again with other settings. @param settings environment variables that replace the usual ones */
@@ -172,8 +198,8 @@ public final class OperatorUnderTest implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> with(Map<String, String> settings) {
-        var all = new HashMap<>(SETTINGS);
+    private Map<String, String> with(Map<String, String> settings) {
+        var all = new HashMap<>(this.settings);
         all.putAll(settings);
         return all;
     }

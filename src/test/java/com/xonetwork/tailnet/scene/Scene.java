@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
@@ -223,6 +225,10 @@ public final class Scene implements AutoCloseable {
             case SubnetRoute route
             when route.getStatus() != null -> route.getStatus().conditions();
             case ExitNode exit when exit.getStatus() != null -> exit.getStatus().conditions();
+            case AutomationTemplate template
+            when template.getStatus() != null -> template.getStatus().conditions();
+            case AutomationRun run
+            when run.getStatus() != null -> run.getStatus().conditions();
             default -> List.of();
         };
     }

@@ -20,6 +20,11 @@ sealed interface Cluster extends AutoCloseable {
     /** Whether controllers run, so that the deletion of a namespace ends by itself. */
     boolean hasControllers();
 
+    /** A node that we made, and machines beside it; empty where there is none, or it is not ours. */
+    default Optional<NodeUnderTest> node() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 
@@ -30,13 +35,14 @@ sealed interface Cluster extends AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Chosen by {@code -Dcluster=native|k3s|current}. */
+    /** Chosen by {@code -Dcluster=native|node|k3s|current}. */
     static Cluster start() {
         return switch (kind()) {
             case "native" -> new Native(Testbed.up("cluster"));
+            case "node" -> new WholeNode(Testbed.up("node", "--level", "node"));
             case "k3s" -> K3s.start();
             case "current" -> new Current();
-            default -> throw new IllegalArgumentException("-Dcluster=" + kind() + ": use native, k3s or current");
+            default -> throw new IllegalArgumentException("-Dcluster=" + kind() + ": use native, node, k3s or current");
         };
     }
 
@@ -59,6 +65,34 @@ sealed interface Cluster extends AutoCloseable {
         @Override
         public boolean hasControllers() {
             return false;
+        }
+
+        @Override
+        public void close() {
+            testbed.close();
+        }
+    }
+
+    /** The same with a node that runs pods. */
+    record WholeNode(Testbed testbed) implements Cluster {
+        @Override
+        public Path kubeconfig() {
+            return Path.of(testbed.setting("KUBECONFIG"));
+        }
+
+        @Override
+        public Optional<Path> auditLog() {
+            return Optional.of(Path.of(testbed.setting("XO_AUDIT_LOG")));
+        }
+
+        @Override
+        public boolean hasControllers() {
+            return true;
+        }
+
+        @Override
+        public Optional<NodeUnderTest> node() {
+            return Optional.of(new NodeUnderTest(testbed));
         }
 
         @Override

@@ -69,6 +69,11 @@ public final class ClusterUnderTest implements AutoCloseable {
         return shared.cluster().auditLog();
     }
 
+    /** The node that runs pods; empty at levels and clusters that have none of ours. */
+    public Optional<NodeUnderTest> node() {
+        return shared.cluster().node();
+    }
+
     /** Whether controllers run here: without them no Job makes a pod and no owner reference deletes anything. */
     public boolean hasControllers() {
         return shared.cluster().hasControllers();

@@ -19,7 +19,17 @@ import java.util.Optional;
 final class CrdFiles {
 
     static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(
-            Tailnet.class, TailnetNode.class, NodeClass.class, AclPolicy.class, SubnetRoute.class, ExitNode.class);
+            Tailnet.class,
+            TailnetNode.class,
+            NodeClass.class,
+            AclPolicy.class,
+            SubnetRoute.class,
+            ExitNode.class,
+            AutomationTemplate.class,
+            AutomationRun.class);
+
+    /** Objects whose shape is not ours to define: the API server must keep what it does not know. */
+    private static final List<String> FREE_FORM = List.of("fragment", "parameters");
 
     private CrdFiles() {}
 
@@ -61,11 +71,11 @@ final class CrdFiles {
             schema.setDescription(kind.getAnnotation(JsonClassDescription.class).value());
             var spec = schema.getProperties().get("spec");
             spec.setDescription("What is wanted.");
-            // The policy file's shape is the control plane's to define: the API server must keep what it does not know.
-            Optional.ofNullable(spec.getProperties().get("fragment")).ifPresent(fragment -> {
-                fragment.setAdditionalProperties(null);
-                fragment.setXKubernetesPreserveUnknownFields(true);
-            });
+            FREE_FORM.forEach(field -> Optional.ofNullable(spec.getProperties().get(field))
+                    .ifPresent(free -> {
+                        free.setAdditionalProperties(null);
+                        free.setXKubernetesPreserveUnknownFields(true);
+                    }));
             var status = schema.getProperties().get("status");
             status.setDescription("What the operator found out. Written by the operator only.");
             var conditions = status.getProperties().get("conditions");

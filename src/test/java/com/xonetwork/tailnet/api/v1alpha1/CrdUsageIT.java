@@ -160,7 +160,14 @@ class CrdUsageIT {
         var listed = cluster.kubectl("get", "xo", "--output=name").orFail().stdout();
         assertThat(listed.lines().map(line -> line.split("\\.")[0]))
                 .containsExactlyInAnyOrder(
-                        "tailnet", "tailnetnode", "nodeclass", "aclpolicy", "subnetroute", "exitnode");
+                        "tailnet",
+                        "tailnetnode",
+                        "nodeclass",
+                        "aclpolicy",
+                        "subnetroute",
+                        "exitnode",
+                        "automationtemplate",
+                        "automationrun");
     }
 
     @ParameterizedTest
@@ -177,6 +184,38 @@ class CrdUsageIT {
         assertThat(result.succeeded()).isFalse();
         assertThat(result.stderr())
                 .contains("tailnetRef cannot change: delete this " + kind + " and create one for the other Tailnet");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"templateRef\":{\"name\":\"other\"}} | a run cannot change, except cancel and approval",
+                "{\"targets\":{\"nodes\":[{\"name\":\"web-2\"}]}} | a run cannot change, except cancel and approval",
+                "{\"checkMode\":true} | a run cannot change, except cancel and approval",
+                "{\"requestId\":\"another\"} | requestId and requestedBy cannot change",
+                "{\"requestedBy\":\"another\"} | requestId and requestedBy cannot change",
+            })
+    void aRunCannotBeChanged(String change, String message, ClusterUnderTest cluster) {
+        apply(cluster, MINIMAL);
+        var result = cluster.kubectl(
+                "patch", "automationrun", "ping-1", "--type=merge", "--patch={\"spec\":" + change + "}");
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.stderr()).contains(message);
+    }
+
+    @Test
+    void aRunCanBeCancelledAndApprovedAndStaysCancelled(ClusterUnderTest cluster) {
+        apply(cluster, MINIMAL);
+        patch(
+                cluster,
+                "automationrun",
+                "ping-1",
+                "{\"spec\":{\"cancel\":true,\"approval\":{\"decision\":\"Deny\",\"inputsHash\":\"0123456789abcdef\"}}}");
+        var result = cluster.kubectl(
+                "patch", "automationrun", "ping-1", "--type=merge", "--patch={\"spec\":{\"cancel\":false}}");
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.stderr()).contains("a cancelled run stays cancelled: create another AutomationRun");
     }
 
     @Test

@@ -1,0 +1,66 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One execution of a template. Fixed once created, but for {@code cancel} and {@code approval}. */
+@ValidationRule(
+        value = "self.templateRef == oldSelf.templateRef && self.targets == oldSelf.targets &&"
+                + " self.checkMode == oldSelf.checkMode",
+        message = "a run cannot change, except cancel and approval: create another AutomationRun")
+@ValidationRule(
+        value = "has(self.requestId) == has(oldSelf.requestId) && (!has(self.requestId) || self.requestId =="
+                + " oldSelf.requestId) && has(self.requestedBy) == has(oldSelf.requestedBy) && (!has(self.requestedBy) ||"
+                + " self.requestedBy == oldSelf.requestedBy)",
+        message = "requestId and requestedBy cannot change")
+@ValidationRule(
+        value = "!(has(oldSelf.cancel) && oldSelf.cancel) || has(self.cancel) && self.cancel",
+        message = "a cancelled run stays cancelled: create another AutomationRun")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AutomationRunSpec(
+        @Required @JsonPropertyDescription("The AutomationTemplate, in the same namespace.")
+        LocalRef templateRef,
+
+        @Required @JsonPropertyDescription("The machines.") RunTargets targets,
+
+        @PreserveUnknownFields
+        @SchemaFrom(type = Map.class)
+        @JsonPropertyDescription(
+                "Values for the template's parameters. No secrets: those are the template's. Fixed when the run starts.")
+        @Nullable
+        JsonNode parameters,
+
+        @Default("false")
+        @JsonPropertyDescription("true changes nothing and shows what would change: a plan, with differences.")
+        Boolean checkMode,
+
+        @Default("false") @JsonPropertyDescription("true ends the run; what is known of each machine is kept.")
+        Boolean cancel,
+
+        @JsonPropertyDescription("The decision on a run whose template requires approval.") @Nullable
+        RunApproval approval,
+
+        @Size(min = 1, max = 128)
+        @JsonPropertyDescription("What the asker calls this request, for whoever correlates.")
+        @Nullable
+        String requestId,
+
+        @Size(max = 253)
+        @JsonPropertyDescription("Who asked; a note, not a proof: the API sets it to the user it knows.")
+        @Nullable
+        String requestedBy) {
+
+    public AutomationRunSpec {
+        checkMode = checkMode != null && checkMode;
+        cancel = cancel != null && cancel;
+    }
+}

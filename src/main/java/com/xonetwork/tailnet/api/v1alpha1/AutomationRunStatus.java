@@ -1,0 +1,175 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The record of a run. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AutomationRunStatus(
+        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "Succeeded is True when every machine is as wanted, False when the run ended otherwise, Unknown until then."
+                        + " Ready sums up; Reconciling is true while the run goes on, Stalled when it waits for a human.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Where the run stands.") @Nullable
+        RunPhase phase,
+
+        @JsonPropertyDescription("Hash of everything that decides what the run does: what an approval is about.")
+        @Nullable
+        String inputsHash,
+
+        @JsonPropertyDescription("What was run.") @Nullable Inputs inputs,
+
+        @JsonPropertyDescription("The approval that the run needs, if it needs one.") @Nullable
+        Approval approval,
+
+        @JsonPropertyDescription("Attempts that were started.") @Nullable
+        Integer attempt,
+
+        @JsonPropertyDescription("The Job of the last attempt.") @Nullable
+        Job job,
+
+        @JsonPropertyDescription("When the first attempt started (RFC 3339).") @Nullable
+        String startedAt,
+
+        @JsonPropertyDescription("When the run ended (RFC 3339).") @Nullable
+        String finishedAt,
+
+        @JsonPropertyDescription("From start to end, for example 1m12s.") @Nullable
+        String duration,
+
+        @JsonPropertyDescription("How many machines ended in which state, over all attempts.") @Nullable
+        HostTotals hostTotals,
+
+        @JsonPropertyDescription("Machines, the worst first, at most 100.")
+        List<Host> hosts,
+
+        @JsonPropertyDescription("Machines that are not in hosts.") @Nullable
+        Integer moreHosts,
+
+        @JsonPropertyDescription("Events that the runner sent in its last attempt.") @Nullable
+        Events events,
+
+        @JsonPropertyDescription("How often the runner blacked out a secret.") @Nullable
+        Long redactions) {
+
+    /** Hosts beyond these are only counted. */
+    public static final int MAX_HOSTS = 100;
+
+    public AutomationRunStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        hosts = hosts == null ? List.of() : List.copyOf(hosts);
+    }
+
+    /** What decides what a run does, kept after its template has changed. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Inputs(
+            @JsonPropertyDescription("metadata.generation of the template.") @Nullable
+            Long templateGeneration,
+
+            @JsonPropertyDescription("Hash of the template's source; absent for what the image holds.") @Nullable
+            String sourceDigest,
+
+            @JsonPropertyDescription("Image of the runner, as asked for.") @Nullable
+            String image,
+
+            @JsonPropertyDescription("Image of the runner, as it was pulled.") @Nullable
+            String imageId,
+
+            @JsonPropertyDescription("Number of machines that were meant.") @Nullable
+            Integer targets) {}
+
+    /** How far the approval is. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Approval(
+            @JsonPropertyDescription("Waiting, Approved, Denied or Expired.")
+            String state,
+
+            @JsonPropertyDescription("The hash that it is about.")
+            String inputsHash,
+
+            @JsonPropertyDescription("Who decided.") @Nullable
+            String by,
+
+            @JsonPropertyDescription("When it is denied without a decision (RFC 3339).") @Nullable
+            String expiresAt) {}
+
+    /** The Job of an attempt, and how its pod ended. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Job(
+            @JsonPropertyDescription("Name of the Job, and of the Secret with its order.")
+            String name,
+
+            @JsonPropertyDescription("Name of its pod.") @Nullable
+            String podName,
+
+            @JsonPropertyDescription("Node of the cluster that the pod ran on.") @Nullable
+            String nodeName,
+
+            @JsonPropertyDescription(
+                    "Why the pod ended, as Kubernetes says: Completed, Error, OOMKilled, Evicted, DeadlineExceeded ...")
+            @Nullable
+            String terminatedReason,
+
+            @JsonPropertyDescription("Exit code of the runner.") @Nullable
+            Integer exitCode) {}
+
+    /** Machines by state; each is counted once. */
+    public record HostTotals(
+            @JsonPropertyDescription("Machines that were meant.")
+            int total,
+
+            @JsonPropertyDescription("As wanted, changed or not.")
+            int ok,
+
+            @JsonPropertyDescription("Those of them that were changed.")
+            int changed,
+
+            @JsonPropertyDescription("A task failed.") int failed,
+            @JsonPropertyDescription("Not reached.") int unreachable,
+
+            @JsonPropertyDescription("Nothing was run on them, or not to the end.")
+            int skipped) {}
+
+    /** One machine. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Host(
+            @JsonPropertyDescription("Name of the TailnetNode.")
+            String name,
+
+            @JsonPropertyDescription("unreachable, failed, running, skipped, changed or ok.")
+            HostState state,
+
+            @JsonPropertyDescription("Tasks that went well.") @Nullable
+            Integer ok,
+
+            @JsonPropertyDescription("Tasks that changed something.") @Nullable
+            Integer changed,
+
+            @JsonPropertyDescription("Tasks that failed.") @Nullable
+            Integer failed,
+
+            @JsonPropertyDescription("Tasks that were skipped.") @Nullable
+            Integer skipped,
+
+            @JsonPropertyDescription("The task that failed first, or that is under way.") @Nullable
+            String task,
+
+            @JsonPropertyDescription("The first error.") @Nullable
+            String firstError) {}
+
+    /** The event stream of an attempt. */
+    public record Events(
+            @JsonPropertyDescription("Events that arrived.") long received,
+
+            @JsonPropertyDescription("Counter of the last one.")
+            long lastCounter,
+
+            @JsonPropertyDescription("Events that the runner numbered and that did not arrive.")
+            long gaps) {}
+}

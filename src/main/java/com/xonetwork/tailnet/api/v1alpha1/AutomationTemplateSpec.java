@@ -1,0 +1,121 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An automation that may be run: the allow-list. Who may change templates decides what can be executed. */
+@ValidationRule(
+        value = "!has(self.secrets) || self.secrets.all(s, self.secrets.exists_one(t, t.variable == s.variable))",
+        message = "each variable can get only one secret")
+@ValidationRule(
+        value = "!has(self.secrets) || self.secrets.all(s, !s.variable.startsWith('ansible_'))",
+        message = "secrets must not set variables of Ansible's own (ansible_...)")
+@ValidationRule(
+        value =
+                "!has(self.retryBackoff) || duration(self.retryBackoff) >= duration('1s') && duration(self.retryBackoff) <="
+                        + " duration('1h')",
+        message = "retryBackoff must be between 1s and 1h")
+@ValidationRule(
+        value = "!has(self.approvalTimeout) || duration(self.approvalTimeout) >= duration('1m') &&"
+                + " duration(self.approvalTimeout) <= duration('168h')",
+        message = "approvalTimeout must be between 1m and 168h")
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record AutomationTemplateSpec(
+        @Required @JsonPropertyDescription("ansible or fabric.")
+        AutomationEngine engine,
+
+        @Required @JsonPropertyDescription("The playbook or task.")
+        AutomationSource source,
+
+        @Size(max = 200) @JsonPropertyDescription("What it does, for those who choose among templates.") @Nullable
+        String description,
+
+        @PreserveUnknownFields
+        @SchemaFrom(type = Map.class)
+        @JsonPropertyDescription(
+                "JSON Schema (2020-12) of a run's parameters; type object. Without it a run can have none.")
+        @Nullable
+        JsonNode parameters,
+
+        @Size(max = 32) @JsonPropertyDescription("Secrets that the automation gets, by name.")
+        List<AutomationSecret> secrets,
+
+        @Required @JsonPropertyDescription("How the runner logs in to the machines.")
+        AutomationSsh ssh,
+
+        @JsonPropertyDescription("How long things may take.")
+        AutomationTimeouts timeouts,
+
+        @Default("0")
+        @Min(0)
+        @Max(10)
+        @JsonPropertyDescription("Further attempts after one that did not succeed everywhere.")
+        Integer retries,
+
+        @Default("FailedHosts")
+        @JsonPropertyDescription(
+                "Which machines a further attempt runs on: All, FailedHosts (failed and unreachable) or UnreachableHosts.")
+        RetryScope retryScope,
+
+        @Default("10s")
+        @Size(min = 2, max = 20)
+        @Pattern(DurationText.PATTERN)
+        @JsonPropertyDescription("How long until the second attempt; twice as long before each further one.")
+        String retryBackoff,
+
+        @Default("Allow")
+        @JsonPropertyDescription(
+                "While a run of this template is under way: Allow another, Forbid it (it waits) or Replace the earlier one"
+                        + " (it is cancelled). One machine never has two runs at a time.")
+        ConcurrencyPolicy concurrencyPolicy,
+
+        @Default("false")
+        @JsonPropertyDescription(
+                "true holds each run until somebody approves the hash of what it would do. A run with checkMode needs no"
+                        + " approval.")
+        Boolean requireApproval,
+
+        @Default("24h")
+        @Size(min = 2, max = 20)
+        @Pattern(DurationText.PATTERN)
+        @JsonPropertyDescription("How long a run waits for approval before it is denied.")
+        String approvalTimeout,
+
+        @Default("10") @Min(1) @Max(100) @JsonPropertyDescription("Machines that are worked on at the same time.")
+        Integer forks,
+
+        @JsonPropertyDescription("What the runner's container asks for and may use.")
+        RunnerResources resources,
+
+        @Size(min = 1, max = 512)
+        @JsonPropertyDescription(
+                "Image of the runner; the operator's default when absent. It must keep the runner contract.")
+        @Nullable
+        String image) {
+
+    public AutomationTemplateSpec {
+        secrets = secrets == null ? List.of() : List.copyOf(secrets);
+        timeouts = timeouts == null ? AutomationTimeouts.DEFAULT : timeouts;
+        retries = retries == null ? 0 : retries;
+        retryScope = retryScope == null ? RetryScope.FAILED_HOSTS : retryScope;
+        retryBackoff = retryBackoff == null ? "10s" : retryBackoff;
+        concurrencyPolicy = concurrencyPolicy == null ? ConcurrencyPolicy.ALLOW : concurrencyPolicy;
+        requireApproval = requireApproval != null && requireApproval;
+        approvalTimeout = approvalTimeout == null ? "24h" : approvalTimeout;
+        forks = forks == null ? 10 : forks;
+        resources = resources == null ? RunnerResources.DEFAULT : resources;
+    }
+}

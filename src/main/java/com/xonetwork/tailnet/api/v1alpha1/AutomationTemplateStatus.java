@@ -1,0 +1,26 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator found out about a template. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record AutomationTemplateStatus(
+        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "Ready sums up: runs of this template can start. Valid: its parameters' schema is one, and its source is"
+                        + " there.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Hash of the source, as the next run would take it; absent for what the image holds.")
+        @Nullable
+        String sourceDigest) {
+
+    public AutomationTemplateStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+}

@@ -1,0 +1,140 @@
+package com.xonetwork.tailnet.automation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.runner.AttemptKey;
+import com.xonetwork.tailnet.runner.RunTokens;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The Secrets of attempts: the order for the runner, its token, and which machines the attempt is for. Made once and never
+ * changed, owned by the run, and read by name, once in the life of this process.
+ */
+public final class AttemptSecretEffects implements RunTokens {
+
+    private static final int REMEMBERED = 1_000;
+    private static final int TOKEN_BYTES = 32;
+
+    private final KubernetesClient kubernetes;
+    private final ObjectMapper json = new ObjectMapper();
+    private final SecureRandom random = new SecureRandom();
+    private final Map<AttemptKey, AttemptRecord> known = Collections.synchronizedMap(new Remembered());
+
+    record AttemptRecord(String token, AttemptOrder order) {}
+
+    public AttemptSecretEffects(KubernetesClient kubernetes) {
+        this.kubernetes = kubernetes;
+    }
+
+    @Override
+    public Optional<String> of(AttemptKey attempt) {
+        return find(attempt).map(AttemptRecord::token);
+    }
+
+    Optional<AttemptRecord> find(AttemptKey attempt) {
+        var remembered = known.get(attempt);
+        if (remembered != null) {
+            return Optional.of(remembered);
+        }
+        return Optional.ofNullable(kubernetes
+                        .secrets()
+                        .inNamespace(attempt.namespace())
+                        .withName(attempt.objectName())
+                        .get())
+                // Anybody who may make Secrets could make one of this name: it would have no owner of this uid.
+                .filter(secret -> secret.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> attempt.runUid().equals(owner.getUid())))
+                .map(secret -> remember(attempt, secret));
+    }
+
+    /**
+     * Makes the attempt's Secret, with a token of its own.
+     *
+     * @param files beside those that every attempt has
+     * @return empty when there is one already
+     */
+    Optional<AttemptRecord> create(
+            AutomationRun run, AttemptKey attempt, AttemptOrder order, Map<String, String> files) {
+        var token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        var secret = new SecretBuilder()
+                .withMetadata(RunnerJob.metadata(run, attempt, Map.of()))
+                .withType("Opaque")
+                .withImmutable(true)
+                .withStringData(files)
+                .addToStringData(
+                        RunnerJob.TOKEN_FILE,
+                        Base64.getUrlEncoder().withoutPadding().encodeToString(token))
+                .addToStringData(RunnerJob.ATTEMPT_FILE, write(order))
+                .build();
+        try {
+            return Optional.of(remember(attempt, kubernetes.resource(secret).create()));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                return Optional.empty();
+            }
+            // The server's own words may quote the object.
+            throw new IllegalStateException("the API server did not take the Secret of an attempt (HTTP status "
+                    + e.getCode() + "): a quota, an admission rule, or the operator's rights");
+        }
+    }
+
+    /** When the attempt's Secret was made; empty when there is none. */
+    Optional<Instant> made(AttemptKey attempt) {
+        return Optional.ofNullable(kubernetes
+                        .secrets()
+                        .inNamespace(attempt.namespace())
+                        .withName(attempt.objectName())
+                        .get())
+                .map(secret -> Instant.parse(secret.getMetadata().getCreationTimestamp()));
+    }
+
+    private AttemptRecord remember(AttemptKey attempt, Secret secret) {
+        try {
+            var read = new AttemptRecord(
+                    text(secret, RunnerJob.TOKEN_FILE),
+                    json.readValue(text(secret, RunnerJob.ATTEMPT_FILE), AttemptOrder.class));
+            known.put(attempt, read);
+            return read;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "Secret " + attempt.objectName() + " was changed and cannot be read: delete the AutomationRun");
+        }
+    }
+
+    private String write(AttemptOrder order) {
+        try {
+            return json.writeValueAsString(order);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an order that was just made cannot be written", e);
+        }
+    }
+
+    private static String text(Secret secret, String key) {
+        var data = secret.getData() == null ? null : secret.getData().get(key);
+        return data == null ? "" : new String(Base64.getDecoder().decode(data), UTF_8);
+    }
+
+    private static final class Remembered extends LinkedHashMap<AttemptKey, AttemptRecord> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<AttemptKey, AttemptRecord> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.runner.RunProgress;
+import com.xonetwork.tailnet.runner.RunSummary;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is seen of an attempt.
+ *
+ * @param attempt from 1
+ * @param job how its Job is
+ * @param pastDeadline the Job was ended for taking too long
+ * @param isStopping the Job was told to stop
+ * @param pod what is known of its pod; null before there is one, and after it is gone
+ * @param started when the Job was made
+ * @param ended when the pod, or else the Job, ended
+ * @param progress what the events add up to
+ * @param order empty when the attempt's Secret is gone
+ */
+record AttemptState(
+        int attempt,
+        String jobName,
+        JobState job,
+        boolean pastDeadline,
+        boolean isStopping,
+        @Nullable PodEnd pod,
+        @Nullable Instant started,
+        @Nullable Instant ended,
+        RunProgress progress,
+        Optional<AttemptOrder> order) {
+
+    /** How the Job is. */
+    enum JobState {
+        /** It is not there, which the API server has confirmed. */
+        ABSENT,
+        ACTIVE,
+        ENDED
+    }
+
+    /**
+     * The pod, as far as Kubernetes says.
+     *
+     * @param waiting what its container waits for, in Kubernetes' word: ContainerCreating, ImagePullBackOff ...; null once it runs
+     * @param reason why it ended, in Kubernetes' word: Completed, Error, OOMKilled, Evicted ...; null while it runs
+     * @param summary from the termination message
+     */
+    record PodEnd(
+            String name,
+            @Nullable String node,
+            @Nullable String imageId,
+            @Nullable String waiting,
+            @Nullable String reason,
+            @Nullable Integer exitCode,
+            Optional<RunSummary> summary) {}
+
+    /** The runner's own words: whole from the events, or else what fits into a termination message. */
+    Optional<RunSummary> summary() {
+        var told = progress.summary().filter(summary -> summary.attempt() == attempt);
+        return told.isPresent() || pod == null ? told : pod.summary().filter(summary -> summary.attempt() == attempt);
+    }
+
+    boolean hasEnded() {
+        return job != JobState.ACTIVE || pod != null && pod.reason() != null;
+    }
+}

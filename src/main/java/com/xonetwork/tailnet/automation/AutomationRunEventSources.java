@@ -1,0 +1,129 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
+import com.xonetwork.tailnet.runner.RunEventStore;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What wakes a run: its template, its machines, its Jobs and their pods, its events, and the end of runs that it waits for. */
+final class AutomationRunEventSources {
+
+    private static final String UID = "uid";
+    private static final String TEMPLATE = "template";
+    private static final String JOBS = "jobs";
+
+    private AutomationRunEventSources() {}
+
+    static List<EventSource<?, AutomationRun>> all(
+            EventSourceContext<AutomationRun> context, TailnetNodeCache nodes, RunEventStore store, HostClaims claims) {
+        var runs = context.getPrimaryCache();
+        runs.addIndexer(UID, run -> List.of(run.getMetadata().getUid()));
+        runs.addIndexer(
+                TEMPLATE,
+                run -> List.of(templateKey(
+                        run.getMetadata().getNamespace(),
+                        run.getSpec().templateRef().name())));
+        return List.of(
+                templates(context, runs),
+                jobs(context, claims),
+                pods(context),
+                new RunEventsSource(store, attempt -> ids(runs.byIndex(UID, attempt.runUid()))),
+                TailnetNodeEventSource.ofSpecs(
+                        nodes,
+                        context,
+                        node -> unstarted(runs, node.getMetadata().getNamespace()).stream()));
+    }
+
+    private static EventSource<?, AutomationRun> templates(
+            EventSourceContext<AutomationRun> context, IndexedResourceCache<AutomationRun> runs) {
+        return new InformerEventSource<AutomationTemplate, AutomationRun>(
+                InformerEventSourceConfiguration.from(AutomationTemplate.class, AutomationRun.class)
+                        .withName("templates")
+                        .withSecondaryToPrimaryMapper(template -> ids(runs.byIndex(
+                                TEMPLATE,
+                                templateKey(
+                                        template.getMetadata().getNamespace(),
+                                        template.getMetadata().getName()))))
+                        .withPrimaryToSecondaryMapper((AutomationRun run) -> Set.of(new ResourceID(
+                                run.getSpec().templateRef().name(),
+                                run.getMetadata().getNamespace())))
+                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
+                        .build(),
+                context);
+    }
+
+    private static EventSource<?, AutomationRun> jobs(EventSourceContext<AutomationRun> context, HostClaims claims) {
+        return new InformerEventSource<Job, AutomationRun>(
+                InformerEventSourceConfiguration.from(Job.class, AutomationRun.class)
+                        .withName(JOBS)
+                        .withLabelSelector(RunnerJob.SELECTOR)
+                        .withSecondaryToPrimaryMapper(job -> {
+                            var woken = new HashSet<>(Mappers.<Job>fromOwnerReferences(AutomationRun.class)
+                                    .toPrimaryResourceIDs(job));
+                            if (JobStates.hasEnded(job) || job.isMarkedForDeletion()) {
+                                woken.addAll(claims.waiting());
+                            }
+                            return woken;
+                        })
+                        .build(),
+                context);
+    }
+
+    /** All runs' Jobs that the cache has. */
+    static List<Job> jobs(Context<AutomationRun> context) {
+        return ((InformerEventSource<Job, AutomationRun>)
+                        context.eventSourceRetriever().getEventSourceFor(Job.class, JOBS))
+                .list()
+                .toList();
+    }
+
+    private static EventSource<?, AutomationRun> pods(EventSourceContext<AutomationRun> context) {
+        return new InformerEventSource<Pod, AutomationRun>(
+                InformerEventSourceConfiguration.from(Pod.class, AutomationRun.class)
+                        .withName("pods")
+                        .withLabelSelector(RunnerJob.SELECTOR)
+                        .withSecondaryToPrimaryMapper(pod -> {
+                            var annotations = pod.getMetadata().getAnnotations();
+                            var run = annotations == null ? null : annotations.get(RunnerJob.RUN_ANNOTATION);
+                            return run == null
+                                    ? Set.of()
+                                    : Set.of(new ResourceID(
+                                            run, pod.getMetadata().getNamespace()));
+                        })
+                        .build(),
+                context);
+    }
+
+    private static Set<ResourceID> unstarted(IndexedResourceCache<AutomationRun> runs, String namespace) {
+        return ids(runs.list(namespace)
+                .filter(run -> run.getStatus() == null || run.getStatus().attempt() == null)
+                .filter(run -> run.getStatus() == null
+                        || run.getStatus().phase() == null
+                        || !run.getStatus().phase().isTerminal())
+                .toList());
+    }
+
+    private static String templateKey(String namespace, String name) {
+        return namespace + "/" + name;
+    }
+
+    private static Set<ResourceID> ids(List<AutomationRun> runs) {
+        return runs.stream().map(ResourceID::fromResource).collect(Collectors.toSet());
+    }
+}

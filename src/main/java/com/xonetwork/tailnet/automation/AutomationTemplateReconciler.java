@@ -1,0 +1,74 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateStatus;
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.StatusPatch;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Says whether runs of an AutomationTemplate can start. Owns the condition {@code Valid}. */
+@ControllerConfiguration(
+        name = "automationtemplate",
+        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class),
+        generationAwareEventProcessing = false,
+        retry = JitteredRetry.class,
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+public final class AutomationTemplateReconciler implements Reconciler<AutomationTemplate> {
+
+    private static final Set<String> TOLD = Set.of(TemplatePlanner.VALID);
+    /** ConfigMaps are read by name, not watched. */
+    private static final Duration SOURCE_CHECK = Duration.ofMinutes(1);
+
+    private final KubernetesClient kubernetes;
+    private final EventRecorder events;
+    private final Clock clock;
+
+    public AutomationTemplateReconciler(KubernetesClient kubernetes, EventRecorder events, Clock clock) {
+        this.kubernetes = kubernetes;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public UpdateControl<AutomationTemplate> reconcile(
+            AutomationTemplate template, Context<AutomationTemplate> context) {
+        var files = template.getSpec().source().configMap();
+        var source = RunSource.of(
+                template.getSpec().source(),
+                files == null
+                        ? null
+                        : kubernetes
+                                .configMaps()
+                                .inNamespace(template.getMetadata().getNamespace())
+                                .withName(files.name())
+                                .get());
+        var before = template.getStatus();
+        var conditions = before == null ? List.<Condition>of() : before.conditions();
+        var generation = template.getMetadata().getGeneration();
+        var status = new AutomationTemplateStatus(
+                generation,
+                Conditions.merge(conditions, TemplatePlanner.plan(template, source), generation, clock.instant()),
+                source.digest());
+        UpdateControl<AutomationTemplate> update = UpdateControl.noUpdate();
+        if (!status.equals(before)) {
+            events.transitions(template, conditions, status.conditions(), TOLD);
+            update = UpdateControl.patchStatus(StatusPatch.of(template, new AutomationTemplate(), status));
+        }
+        return files == null ? update : update.rescheduleAfter(SOURCE_CHECK);
+    }
+}

@@ -1,0 +1,72 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.automation.AttemptState.JobState;
+import com.xonetwork.tailnet.runner.AttemptKey;
+import com.xonetwork.tailnet.runner.RunEventStore;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Puts together what is seen of a run's last attempt: the Job, its pod, its events, its Secret. */
+final class RunObservation {
+
+    private final RunEffects effects;
+    private final AttemptSecretEffects records;
+    private final RunEventStore events;
+
+    RunObservation(RunEffects effects, AttemptSecretEffects records, RunEventStore events) {
+        this.effects = effects;
+        this.records = records;
+        this.events = events;
+    }
+
+    /** @return empty when no attempt was started */
+    Optional<AttemptState> of(AutomationRun run, Context<AutomationRun> context) {
+        var status = run.getStatus();
+        var told = status == null || status.attempt() == null ? 0 : status.attempt();
+        var newest = jobsOf(run, context).max(Comparator.comparing(RunObservation::attempt));
+        var attempt = Math.max(told, newest.map(RunObservation::attempt).orElse(0));
+        if (attempt == 0) {
+            return Optional.empty();
+        }
+        var key = new AttemptKey(
+                run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt);
+        // A Job that was just made may not be in the cache yet: before it is called gone, it is asked for.
+        var job = newest.filter(found -> attempt(found) == attempt).or(() -> effects.job(key));
+        var pod = context.getSecondaryResources(Pod.class).stream()
+                .filter(found ->
+                        key.objectName().equals(found.getMetadata().getLabels().get("batch.kubernetes.io/job-name")))
+                .max(Comparator.comparing(found -> found.getMetadata().getCreationTimestamp()));
+        var end = pod.map(JobStates::podEnd);
+        return Optional.of(new AttemptState(
+                attempt,
+                key.objectName(),
+                job.map(found -> JobStates.hasEnded(found) ? JobState.ENDED : JobState.ACTIVE)
+                        .orElse(JobState.ABSENT),
+                job.filter(JobStates::isPastDeadline).isPresent(),
+                job.filter(JobStates::isStopping).isPresent(),
+                end.orElse(null),
+                job.map(found -> Instant.parse(found.getMetadata().getCreationTimestamp()))
+                        .orElse(null),
+                JobStates.ended(job.orElse(null), pod.orElse(null)),
+                events.progress(key),
+                records.find(key).map(AttemptSecretEffects.AttemptRecord::order)));
+    }
+
+    /** Those of all its attempts that the cache has. Jobs that it waits for wake it too, and so count as its own to the framework. */
+    static Stream<Job> jobsOf(AutomationRun run, Context<AutomationRun> context) {
+        return context.getSecondaryResources(Job.class).stream()
+                .filter(job -> job.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> run.getMetadata().getUid().equals(owner.getUid())));
+    }
+
+    private static int attempt(Job job) {
+        var label = job.getMetadata().getLabels().get(RunnerJob.ATTEMPT_LABEL);
+        return label == null ? 0 : Integer.parseInt(label);
+    }
+}

@@ -1,0 +1,196 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Approval;
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
+import com.xonetwork.tailnet.api.v1alpha1.RunApproval.Decision;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.automation.RunInputs.Refusal;
+import com.xonetwork.tailnet.automation.RunPlan.Start;
+import com.xonetwork.tailnet.automation.RunPlan.Stop;
+import com.xonetwork.tailnet.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides where a run stands and what is to be done next. Pure. A run that ended never changes again; one that was started is
+ * judged by what is seen of its attempt, whatever has become of its template; one that was not is settled anew each time.
+ */
+final class RunPlanner {
+
+    static final String WAITING = "Waiting";
+    static final String APPROVED = "Approved";
+    static final String DENIED = "Denied";
+    static final String EXPIRED = "Expired";
+
+    private static final int MOST_DOUBLINGS = 10;
+
+    private RunPlanner() {}
+
+    static RunPlan plan(RunInput input) {
+        var attempt = input.attempt();
+        return attempt.isPresent() ? started(input, attempt.get()) : notStarted(input);
+    }
+
+    private static RunPlan notStarted(RunInput input) {
+        var spec = input.run().getSpec();
+        if (spec.cancel()) {
+            return ended(RunPhase.CANCELLED, Reason.CANCELLED, "cancelled before it began");
+        }
+        if (input.replacedBy().isPresent()) {
+            return ended(
+                    RunPhase.CANCELLED,
+                    Reason.CANCELLED,
+                    "replaced by " + input.replacedBy().get() + " before it began");
+        }
+        RunInputs inputs;
+        try {
+            inputs = settle(input);
+        } catch (Refusal refusal) {
+            return ended(refusal.isFinal() ? RunPhase.FAILED : RunPhase.PENDING, refusal.reason(), refusal.text());
+        }
+        var names = inputs.hosts().stream().map(RunHost::name).toList();
+        var start = new RunPlan(
+                RunPhase.RUNNING,
+                Reason.RUNNING,
+                "attempt 1 on " + machines(names.size()),
+                null,
+                new Start(1, new AttemptOrder(names, List.of()), inputs));
+        return inputs.template().getSpec().requireApproval() && !inputs.checkMode()
+                ? onceApproved(input, inputs, start)
+                : start.with(inputs, null);
+    }
+
+    private static RunInputs settle(RunInput input) throws Refusal {
+        return RunInputs.settle(input.run(), input.template(), input.source(), input.nodes(), input.defaultImage());
+    }
+
+    private static RunPlan onceApproved(RunInput input, RunInputs inputs, RunPlan start) {
+        var decision = input.run().getSpec().approval();
+        var expires = expiry(input, inputs);
+        if (decision != null && decision.inputsHash().equals(inputs.hash())) {
+            var by = decision.by() == null ? "" : " by " + decision.by();
+            return decision.decision() == Decision.APPROVE
+                    ? start.with(inputs, new Approval(APPROVED, inputs.hash(), decision.by(), null))
+                    : ended(RunPhase.CANCELLED, Reason.APPROVAL_DENIED, "denied" + by)
+                            .with(inputs, new Approval(DENIED, inputs.hash(), decision.by(), null));
+        }
+        if (!input.now().isBefore(expires)) {
+            return ended(
+                            RunPhase.CANCELLED,
+                            Reason.APPROVAL_EXPIRED,
+                            "nobody approved within "
+                                    + inputs.template().getSpec().approvalTimeout())
+                    .with(inputs, new Approval(EXPIRED, inputs.hash(), null, expires.toString()));
+        }
+        var stale = decision == null
+                ? ""
+                : "The decision that is there is about other inputs (" + decision.inputsHash()
+                        + "): they have changed since. ";
+        var message = stale + "waits for approval: set spec.approval to {decision: Approve, inputsHash: "
+                + inputs.hash() + "}";
+        return new RunPlan(RunPhase.AWAITING_APPROVAL, Reason.AWAITING_APPROVAL, message, null, RunPlan.NONE)
+                .with(inputs, new Approval(WAITING, inputs.hash(), null, expires.toString()))
+                .lookingAgain(Duration.between(input.now(), expires));
+    }
+
+    /** New inputs have their own time: what was told before counts only for the inputs it was told of. */
+    private static Instant expiry(RunInput input, RunInputs inputs) {
+        var status = input.run().getStatus();
+        var told = status == null ? null : status.approval();
+        return told != null && told.expiresAt() != null && told.inputsHash().equals(inputs.hash())
+                ? Instant.parse(told.expiresAt())
+                : input.now()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .plus(DurationText.parse(inputs.template().getSpec().approvalTimeout()));
+    }
+
+    private static RunPlan started(RunInput input, AttemptState attempt) {
+        var results = RunResults.of(attempt);
+        var replaced = input.replacedBy().isPresent();
+        var cancelled = input.run().getSpec().cancel() || replaced;
+        if (!attempt.hasEnded()) {
+            return cancelled
+                    ? new RunPlan(
+                            RunPhase.CANCELLING,
+                            Reason.CANCELLING,
+                            "the runner was told to stop",
+                            results,
+                            attempt.isStopping() ? RunPlan.NONE : new Stop(attempt.jobName()))
+                    : new RunPlan(
+                            RunPhase.RUNNING,
+                            Reason.RUNNING,
+                            "attempt " + attempt.attempt() + " on "
+                                    + machines(attempt.order()
+                                            .map(order -> order.hosts().size())
+                                            .orElse(0))
+                                    + waiting(attempt),
+                            results,
+                            RunPlan.NONE);
+        }
+        var verdict = RunVerdict.of(attempt, results, cancelled, input.replacedBy());
+        var retry = verdict.isWorthARetry() && !cancelled ? retry(input, attempt, results, verdict) : null;
+        return retry != null
+                ? retry
+                : new RunPlan(verdict.phase(), verdict.reason(), verdict.message(), results, RunPlan.NONE);
+    }
+
+    private static String waiting(AttemptState attempt) {
+        var pod = attempt.pod();
+        return pod == null || pod.waiting() == null
+                ? ""
+                : "; its pod " + pod.name() + " waits (" + pod.waiting() + "): if that lasts, kubectl describe it";
+    }
+
+    /** @return null when there is nothing to try again, or no right to */
+    private static @Nullable RunPlan retry(
+            RunInput input, AttemptState attempt, RunResults results, RunVerdict verdict) {
+        RunInputs inputs;
+        try {
+            inputs = settle(input);
+        } catch (Refusal refusal) {
+            return null;
+        }
+        var spec = inputs.template().getSpec();
+        var names = results.toRetry(spec.retryScope());
+        var status = input.run().getStatus();
+        var approved = status == null
+                || status.inputsHash() == null
+                || status.inputsHash().equals(inputs.hash());
+        if (attempt.attempt() > spec.retries() || names.isEmpty() || !results.isComplete() || !approved) {
+            return null;
+        }
+        var backoff = DurationText.parse(spec.retryBackoff())
+                .multipliedBy(1L << Math.min(attempt.attempt() - 1, MOST_DOUBLINGS));
+        var due = (attempt.ended() == null ? input.now() : attempt.ended()).plus(backoff);
+        var next = attempt.attempt() + 1;
+        if (input.now().isBefore(due)) {
+            return new RunPlan(
+                            RunPhase.QUEUED,
+                            Reason.RETRYING,
+                            "attempt " + next + " on " + machines(names.size()) + " follows at "
+                                    + due.truncatedTo(ChronoUnit.SECONDS) + ": " + verdict.message(),
+                            results,
+                            RunPlan.NONE)
+                    .with(inputs, null)
+                    .lookingAgain(Duration.between(input.now(), due).plusMillis(1));
+        }
+        return new RunPlan(
+                        RunPhase.RUNNING,
+                        Reason.RUNNING,
+                        "attempt " + next + " on " + machines(names.size()),
+                        results,
+                        new Start(next, new AttemptOrder(names, results.without(names)), inputs))
+                .with(inputs, null);
+    }
+
+    private static RunPlan ended(RunPhase phase, Reason reason, String message) {
+        return new RunPlan(phase, reason, message, null, RunPlan.NONE);
+    }
+
+    private static String machines(int count) {
+        return count == 1 ? "1 machine" : count + " machines";
+    }
+}

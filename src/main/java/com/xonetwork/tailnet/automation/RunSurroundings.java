@@ -1,0 +1,69 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.ConcurrencyPolicy;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Gathers what the planner decides on, from caches and, for the template's ConfigMap, by name. */
+final class RunSurroundings {
+
+    private static final Comparator<AutomationRun> AGE = Comparator.comparing(
+                    (AutomationRun run) -> run.getMetadata().getCreationTimestamp())
+            .thenComparing(run -> run.getMetadata().getName());
+
+    private final TailnetNodeCache nodes;
+    private final RunEffects effects;
+    private final String defaultImage;
+    private final Clock clock;
+
+    RunSurroundings(TailnetNodeCache nodes, RunEffects effects, String defaultImage, Clock clock) {
+        this.nodes = nodes;
+        this.effects = effects;
+        this.defaultImage = defaultImage;
+        this.clock = clock;
+    }
+
+    RunInput input(
+            AutomationRun run,
+            Optional<AutomationTemplate> template,
+            Optional<AttemptState> attempt,
+            Context<AutomationRun> context) {
+        var namespace = run.getMetadata().getNamespace();
+        return new RunInput(
+                run,
+                template.orElse(null),
+                template.map(found -> effects.source(namespace, found.getSpec().source()))
+                        .orElse(new RunSource(null, null)),
+                nodes.list(namespace, node -> true).toList(),
+                attempt,
+                template.filter(found -> found.getSpec().concurrencyPolicy() == ConcurrencyPolicy.REPLACE)
+                        .flatMap(found -> laterRun(run, context)),
+                defaultImage,
+                clock.instant());
+    }
+
+    static Optional<AutomationTemplate> template(AutomationRun run, Context<AutomationRun> context) {
+        return context.getSecondaryResources(AutomationTemplate.class).stream()
+                .filter(template -> template.getMetadata()
+                        .getName()
+                        .equals(run.getSpec().templateRef().name()))
+                .findFirst();
+    }
+
+    private static Optional<String> laterRun(AutomationRun run, Context<AutomationRun> context) {
+        return context.getPrimaryCache()
+                .list(run.getMetadata().getNamespace())
+                .filter(other -> other.getSpec()
+                        .templateRef()
+                        .name()
+                        .equals(run.getSpec().templateRef().name()))
+                .filter(other -> AGE.compare(other, run) > 0 && !other.isMarkedForDeletion())
+                .map(other -> other.getMetadata().getName())
+                .findFirst();
+    }
+}

@@ -1,0 +1,299 @@
+package com.xonetwork.tailnet.automation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationSecret;
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
+import com.xonetwork.tailnet.runner.AttemptKey;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The Kubernetes objects of one attempt. Pure. No value of a user is in an argument, a variable of the environment or a name of a
+ * file that a shell could see: they travel in the Secret's files.
+ */
+final class RunnerJob {
+
+    static final String SERVICE_ACCOUNT = "xo-runner";
+    static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    static final String OPERATOR = "xo-tailnet-operator";
+    static final String COMPONENT = "app.kubernetes.io/component";
+    static final String RUNNER = "runner";
+    /** Finds everything that runs have in the cluster. */
+    static final String SELECTOR = MANAGED_BY + "=" + OPERATOR + "," + COMPONENT + "=" + RUNNER;
+
+    static final String ATTEMPT_LABEL = ApiGroup.GROUP + "/attempt";
+    static final String TEMPLATE_LABEL = ApiGroup.GROUP + "/template";
+    /** On a Job, for whoever asks which machines are taken: names of TailnetNodes, separated by commas. */
+    static final String HOSTS_ANNOTATION = ApiGroup.GROUP + "/hosts";
+
+    /** On a pod: the name of its AutomationRun. */
+    static final String RUN_ANNOTATION = ApiGroup.GROUP + "/run";
+
+    static final String ORDER_FILE = "run.json";
+    static final String TOKEN_FILE = "token";
+    static final String KNOWN_HOSTS_FILE = "known_hosts";
+    static final String ATTEMPT_FILE = "attempt.json";
+
+    private static final String ROOT = "/run/xo";
+    private static final long RUNNER_USER = 65532;
+    private static final int READABLE_BY_GROUP = 0440;
+    /** The runner's own time limit comes first; this one is for a runner that does not keep it. */
+    private static final long DEADLINE_MARGIN_SECONDS = 60;
+
+    private static final long GRACE_SECONDS = 30;
+    private static final int DNS = 53;
+
+    private RunnerJob() {}
+
+    /** The account of all runners of a namespace: nothing is granted to it, and its token is not mounted. */
+    static ServiceAccount serviceAccount(String namespace) {
+        return new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName(SERVICE_ACCOUNT)
+                .withNamespace(namespace)
+                .addToLabels(MANAGED_BY, OPERATOR)
+                .endMetadata()
+                .withAutomountServiceAccountToken(false)
+                .build();
+    }
+
+    static ObjectMeta metadata(AutomationRun run, AttemptKey key, Map<String, String> annotations) {
+        return new ObjectMetaBuilder()
+                .withName(key.objectName())
+                .withNamespace(key.namespace())
+                .withLabels(labels(run, key))
+                .withAnnotations(annotations.isEmpty() ? null : annotations)
+                .withOwnerReferences(owner(run))
+                .build();
+    }
+
+    private static Map<String, String> labels(AutomationRun run, AttemptKey key) {
+        var labels = new LinkedHashMap<String, String>();
+        labels.put(MANAGED_BY, OPERATOR);
+        labels.put(COMPONENT, RUNNER);
+        labels.put(ATTEMPT_LABEL, String.valueOf(key.attempt()));
+        labels.put(TEMPLATE_LABEL, templateLabel(run.getSpec().templateRef().name()));
+        return labels;
+    }
+
+    /** A template's name may be longer than a label's value. */
+    static String templateLabel(String template) {
+        return RunInputs.digest(template.getBytes(UTF_8));
+    }
+
+    private static OwnerReference owner(AutomationRun run) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(run.getApiVersion())
+                .withKind(run.getKind())
+                .withName(run.getMetadata().getName())
+                .withUid(run.getMetadata().getUid())
+                .withController(true)
+                .build();
+    }
+
+    /** Nobody reaches the pod; it reaches name servers, the operator, and the SSH ports of its machines. */
+    static NetworkPolicy networkPolicy(
+            AutomationRun run, AttemptKey key, AttemptOrder order, RunInputs inputs, Optional<String> callback) {
+        var policy = new NetworkPolicyBuilder()
+                .withMetadata(metadata(run, key, Map.of()))
+                .withNewSpec()
+                .withNewPodSelector()
+                .addToMatchLabels("batch.kubernetes.io/job-name", key.objectName())
+                .endPodSelector()
+                .withPolicyTypes("Ingress", "Egress")
+                .addNewEgress()
+                .addNewPort()
+                .withProtocol("UDP")
+                .withPort(new IntOrString(DNS))
+                .endPort()
+                .addNewPort()
+                .withProtocol("TCP")
+                .withPort(new IntOrString(DNS))
+                .endPort()
+                .endEgress();
+        callback.map(URI::create)
+                .ifPresent(url -> policy.addNewEgress()
+                        .addNewPort()
+                        .withProtocol("TCP")
+                        .withPort(new IntOrString(
+                                url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80))
+                        .endPort()
+                        .endEgress());
+        inputs.hosts().stream()
+                .filter(host -> order.hosts().contains(host.name()))
+                .map(RunHost::port)
+                .distinct()
+                .sorted()
+                .forEach(port -> policy.addNewEgress()
+                        .addNewPort()
+                        .withProtocol("TCP")
+                        .withPort(new IntOrString(port))
+                        .endPort()
+                        .endEgress());
+        return policy.endSpec().build();
+    }
+
+    static Job job(AutomationRun run, AttemptKey key, AttemptOrder order, RunInputs inputs) {
+        var deadline =
+                DurationText.parse(inputs.template().getSpec().timeouts().run()).toSeconds() + DEADLINE_MARGIN_SECONDS;
+        return new JobBuilder()
+                .withMetadata(metadata(run, key, Map.of(HOSTS_ANNOTATION, String.join(",", order.hosts()))))
+                .withNewSpec()
+                .withBackoffLimit(0)
+                .withParallelism(1)
+                .withCompletions(1)
+                .withActiveDeadlineSeconds(deadline)
+                // One pod, ever: a second one is an attempt of its own.
+                .withPodReplacementPolicy("Failed")
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(labels(run, key))
+                .addToAnnotations(RUN_ANNOTATION, run.getMetadata().getName())
+                .endMetadata()
+                .withSpec(pod(run, key, inputs))
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private static PodSpec pod(AutomationRun run, AttemptKey key, RunInputs inputs) {
+        var spec = inputs.template().getSpec();
+        var volumes = new ArrayList<Volume>();
+        var mounts = new ArrayList<VolumeMount>();
+        add(volumes, mounts, secretVolume("input", key.objectName()), ROOT + "/input");
+        add(volumes, mounts, keyVolume("ssh", spec.ssh().keySecretRef(), "key"), ROOT + "/ssh");
+        var files = spec.source().configMap();
+        if (files != null) {
+            add(
+                    volumes,
+                    mounts,
+                    new VolumeBuilder()
+                            .withName("source")
+                            .withNewConfigMap()
+                            .withName(files.name())
+                            .endConfigMap()
+                            .build(),
+                    ROOT + "/source");
+        }
+        var secrets = spec.secrets().stream()
+                .map(AutomationSecret::secretRef)
+                .map(KeyRef::name)
+                .distinct()
+                .toList();
+        for (var i = 0; i < secrets.size(); i++) {
+            add(volumes, mounts, secretVolume("secret-" + i, secrets.get(i)), ROOT + "/secrets/" + secrets.get(i));
+        }
+        volumes.add(new VolumeBuilder()
+                .withName("work")
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .build());
+        mounts.add(new VolumeMountBuilder()
+                .withName("work")
+                .withMountPath(ROOT + "/work")
+                .build());
+        var resources = spec.resources();
+        return new PodSpecBuilder()
+                .withRestartPolicy("Never")
+                .withServiceAccountName(SERVICE_ACCOUNT)
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(RUNNER_USER)
+                .withRunAsGroup(RUNNER_USER)
+                .withFsGroup(RUNNER_USER)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .addNewContainer()
+                .withName(RUNNER)
+                .withImage(inputs.image())
+                .withTerminationMessagePolicy("File")
+                .addNewEnv()
+                .withName("HOME")
+                .withValue(ROOT + "/work")
+                .endEnv()
+                .addNewEnv()
+                .withName("TMPDIR")
+                .withValue(ROOT + "/work")
+                .endEnv()
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .endSecurityContext()
+                .withNewResources()
+                .addToRequests("cpu", new Quantity(resources.cpuRequest()))
+                .addToRequests("memory", new Quantity(resources.memoryRequest()))
+                .addToLimits("memory", new Quantity(resources.memoryLimit()))
+                .endResources()
+                .withVolumeMounts(mounts)
+                .endContainer()
+                .withVolumes(volumes)
+                .build();
+    }
+
+    private static void add(List<Volume> volumes, List<VolumeMount> mounts, Volume volume, String path) {
+        volumes.add(volume);
+        mounts.add(new VolumeMountBuilder()
+                .withName(volume.getName())
+                .withMountPath(path)
+                .withReadOnly(true)
+                .build());
+    }
+
+    private static Volume secretVolume(String name, String secret) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(READABLE_BY_GROUP)
+                .endSecret()
+                .build();
+    }
+
+    private static Volume keyVolume(String name, KeyRef ref, String file) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewSecret()
+                .withSecretName(ref.name())
+                .withDefaultMode(READABLE_BY_GROUP)
+                .addNewItem()
+                .withKey(ref.key())
+                .withPath(file)
+                .endItem()
+                .endSecret()
+                .build();
+    }
+}

@@ -1,0 +1,278 @@
+package com.xonetwork.tailnet.automation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.automation.AttemptState.JobState;
+import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
+import com.xonetwork.tailnet.automation.RunPlan.Start;
+import com.xonetwork.tailnet.automation.RunPlan.Stop;
+import com.xonetwork.tailnet.runner.RunProgress;
+import com.xonetwork.tailnet.runner.RunSummary;
+import com.xonetwork.tailnet.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunPlannerTest {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    private AutomationTemplate template = template("");
+    private AutomationRun run = run("");
+    private RunSource source = new RunSource(null, null);
+    private List<TailnetNode> nodes = List.of(node("web-1", "100.64.0.1"), node("web-2", "100.64.0.2"));
+    private Optional<AttemptState> attempt = Optional.empty();
+    private Optional<String> replacedBy = Optional.empty();
+    private Instant now = NOW;
+
+    private static <R> R read(Class<R> kind, String yaml) {
+        try {
+            return YAML.readValue(yaml, kind);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(yaml, e);
+        }
+    }
+
+    private static AutomationTemplate template(String more) {
+        return read(AutomationTemplate.class, """
+                metadata: {name: ping, namespace: net, generation: 4}
+                spec:
+                  engine: ansible
+                  source: {builtin: xo.tailnet.ping}
+                  ssh: {keySecretRef: {name: ssh, key: id}, port: 2222}
+                %s
+                """.formatted(more.indent(2)));
+    }
+
+    private static AutomationRun run(String more) {
+        return read(AutomationRun.class, """
+                metadata: {name: first, namespace: net, uid: 0b1c, generation: 1, creationTimestamp: "2026-11-24T09:59:00Z"}
+                spec:
+                  templateRef: {name: ping}
+                  targets: {selector: {matchLabels: {role: web}}}
+                %s
+                """.formatted(more.indent(2)));
+    }
+
+    private static TailnetNode node(String name, String address) {
+        return read(TailnetNode.class, """
+                metadata: {name: %s, namespace: net, labels: {role: web}}
+                spec: {hostname: a, tailnetRef: {name: home}}
+                status: {address: %s}
+                """.formatted(name, address));
+    }
+
+    private RunPlan plan() {
+        return RunPlanner.plan(new RunInput(run, template, source, nodes, attempt, replacedBy, "runner:1", now));
+    }
+
+    private void ended(String states, Instant at) {
+        var names = states.split(" ");
+        var hosts = new StringBuilder();
+        for (var i = 0; i < names.length; i++) {
+            hosts.append(i == 0 ? "" : ",").append("{\"n\":\"web-%d\",\"s\":\"%s\"}".formatted(i + 1, names[i]));
+        }
+        var summary = RunSummary.parse(
+                "{\"v\":1,\"attempt\":1,\"status\":\"finished\",\"totals\":{\"total\":2},\"hosts\":[" + hosts + "]}");
+        attempt = Optional.of(new AttemptState(
+                1,
+                "xo-run-0b1c-1",
+                JobState.ENDED,
+                false,
+                false,
+                new PodEnd("pod", "node", null, null, "Completed", 0, summary),
+                NOW,
+                at,
+                RunProgress.NONE,
+                Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of()))));
+    }
+
+    private void active(boolean stopping) {
+        attempt = Optional.of(new AttemptState(
+                1,
+                "xo-run-0b1c-1",
+                JobState.ACTIVE,
+                false,
+                stopping,
+                new PodEnd("pod", "node", null, "ImagePullBackOff", null, null, Optional.empty()),
+                NOW,
+                null,
+                RunProgress.NONE,
+                Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of()))));
+    }
+
+    @Test
+    void startsOnAllMachinesOfTheSelector() {
+        var plan = plan();
+        assertThat(plan.phase()).isEqualTo(RunPhase.RUNNING);
+        assertThat(plan.action()).isInstanceOfSatisfying(Start.class, start -> {
+            assertThat(start.attempt()).isEqualTo(1);
+            assertThat(start.order()).isEqualTo(new AttemptOrder(List.of("web-1", "web-2"), List.of()));
+            assertThat(start.inputs().hosts())
+                    .containsExactly(
+                            new RunHost("web-1", "100.64.0.1", 2222, "root"),
+                            new RunHost("web-2", "100.64.0.2", 2222, "root"));
+            assertThat(start.inputs().image()).isEqualTo("runner:1");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // template | run -> phase, reason, part of the message
+                "source: {builtin: ping} | | PENDING | INVALID | xo.tailnet.ping",
+                "parameters: {type: array} | | PENDING | INVALID | type: object",
+                "parameters: {type: object, properties: {x: {type: nonsense}}} | | PENDING | INVALID | /properties/x/type",
+                "parameters: {type: object, properties: {x: {$ref: 'http://192.0.2.1/x'}}} | parameters: {x: 1} | PENDING | INVALID | 192.0.2.1",
+                "parameters: {type: object, properties: {ansible_user: {}}} | | PENDING | INVALID | ansible_user",
+                "secrets: [{variable: vars, secretRef: {name: a, key: b}}] | | PENDING | INVALID | vars",
+                " | parameters: {x: 1} | FAILED | INVALID_PARAMETERS | takes no parameters",
+                "parameters: {type: object, required: [x]} | | FAILED | INVALID_PARAMETERS | x",
+                "parameters: {type: object} | parameters: {ansible_host: x} | FAILED | INVALID_PARAMETERS | ansible_host",
+                "parameters: {type: object, properties: {x: {enum: [a]}}} | parameters: {x: b} | FAILED | INVALID_PARAMETERS | a",
+                " | targets: {nodes: [{name: web-9}]} | PENDING | TARGETS_NOT_FOUND | web-9",
+                " | targets: {selector: {matchLabels: {role: db}}} | PENDING | TARGETS_NOT_FOUND | labels",
+                " | targets: {nodes: [{name: web-1}, {name: web-1}]} | FAILED | TARGETS_NOT_FOUND | twice",
+                " | cancel: true | CANCELLED | CANCELLED | before it began",
+            })
+    void whatCannotStart(String ofTemplate, String ofRun, RunPhase phase, Reason reason, String message) {
+        template = template(ofTemplate == null ? "" : ofTemplate);
+        run = run(ofRun == null ? "" : ofRun);
+        var plan = plan();
+        assertThat(plan.phase()).as(plan.message()).isEqualTo(phase);
+        assertThat(plan.reason()).isEqualTo(reason);
+        assertThat(plan.message()).contains(message);
+        assertThat(plan.action()).isEqualTo(RunPlan.NONE);
+    }
+
+    @Test
+    void aMachineWithoutAnAddressIsNamed() {
+        nodes = List.of(node("web-1", "100.64.0.1"), node("web-2", "null"));
+        assertThat(plan().message()).contains("not known where to find web-2");
+    }
+
+    @Test
+    void theHashIsOfAllThatDecides() {
+        var hash = hash();
+        assertThat(hash()).isEqualTo(hash);
+        nodes = List.of(node("web-1", "100.64.0.1"), node("web-2", "100.64.0.9"));
+        assertThat(hash()).isNotEqualTo(hash);
+        nodes = List.of(node("web-2", "100.64.0.2"), node("web-1", "100.64.0.1"));
+        assertThat(hash()).as("the order of the cache is none").isEqualTo(hash);
+        source = new RunSource("digest", null);
+        assertThat(hash()).isNotEqualTo(hash);
+        source = new RunSource(null, null);
+        run = run("checkMode: true");
+        assertThat(hash()).isNotEqualTo(hash);
+        run = run("");
+        template = template("description: changes nothing that it does");
+        assertThat(hash()).isEqualTo(hash);
+        template = template("secrets: [{variable: x, secretRef: {name: a, key: b}}]");
+        assertThat(hash()).isNotEqualTo(hash);
+    }
+
+    private String hash() {
+        return ((Start) plan().action()).inputs().hash();
+    }
+
+    @Test
+    void anApprovalExpires() {
+        template = template("{requireApproval: true, approvalTimeout: 2h}"
+                .replaceAll("[{}]", "")
+                .replace(", ", "\n"));
+        var waiting = plan();
+        assertThat(waiting.phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
+        assertThat(waiting.lookAgain()).contains(Duration.ofHours(2));
+        run.setStatus(RunStatuses.of(run, waiting, attempt, NOW));
+
+        now = NOW.plus(Duration.ofHours(1));
+        assertThat(plan().lookAgain()).as("from the first time on").contains(Duration.ofHours(1));
+        now = NOW.plus(Duration.ofHours(2));
+        assertThat(plan().reason()).isEqualTo(Reason.APPROVAL_EXPIRED);
+
+        // Other inputs, other time.
+        nodes = List.of(node("web-1", "100.64.0.7"));
+        assertThat(plan().phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Approve, RUNNING", "Deny, CANCELLED"})
+    void aDecisionCountsForItsHash(String decision, RunPhase phase) {
+        template = template("requireApproval: true");
+        AutomationRunStatus status = RunStatuses.of(run, plan(), attempt, NOW);
+        var approval = "approval: {decision: %s, inputsHash: %s, by: jane}";
+        run = run(approval.formatted(decision, status.inputsHash()));
+        assertThat(plan().phase()).isEqualTo(phase);
+        run = run(approval.formatted(decision, "0123456789abcdef"));
+        assertThat(plan().phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
+        assertThat(plan().message()).contains("is about other inputs");
+    }
+
+    @Test
+    void whatIsStartedDoesNotDependOnItsTemplateAnyMore() {
+        active(false);
+        template = template("source: {builtin: ping}");
+        var plan = plan();
+        assertThat(plan.phase()).isEqualTo(RunPhase.RUNNING);
+        assertThat(plan.message()).contains("ImagePullBackOff");
+
+        run = run("cancel: true");
+        assertThat(plan().phase()).isEqualTo(RunPhase.CANCELLING);
+        assertThat(plan().action()).isEqualTo(new Stop("xo-run-0b1c-1"));
+        active(true);
+        assertThat(plan().action()).as("once is enough").isEqualTo(RunPlan.NONE);
+    }
+
+    @Test
+    void anotherAttemptComesLaterAndOnlyForWhatFailed() {
+        template = template("retries: 1\nretryBackoff: 30s");
+        ended("ok failed", NOW);
+        now = NOW.plusSeconds(10);
+        var waiting = plan();
+        assertThat(waiting.phase()).isEqualTo(RunPhase.QUEUED);
+        assertThat(waiting.lookAgain()).contains(Duration.ofSeconds(20).plusMillis(1));
+
+        now = NOW.plusSeconds(31);
+        assertThat(plan().action()).isInstanceOfSatisfying(Start.class, start -> {
+            assertThat(start.attempt()).isEqualTo(2);
+            assertThat(start.order().hosts()).containsExactly("web-2");
+            assertThat(start.order().carried())
+                    .singleElement()
+                    .satisfies(host -> assertThat(host.name()).isEqualTo("web-1"));
+        });
+        run = run("cancel: true");
+        assertThat(plan().phase()).as("a result that is there is not cancelled").isEqualTo(RunPhase.PARTIALLY_FAILED);
+    }
+
+    @Test
+    void noOtherAttemptOnOtherInputs() {
+        template = template("retries: 1\nretryBackoff: 1s");
+        run.setStatus(RunStatuses.of(run, plan(), attempt, NOW));
+        ended("ok failed", NOW);
+        now = NOW.plusSeconds(5);
+        assertThat(plan().action()).isInstanceOf(Start.class);
+        template = template("retries: 1\nretryBackoff: 1s\nforks: 99");
+        assertThat(plan().phase()).isEqualTo(RunPhase.PARTIALLY_FAILED);
+    }
+
+    @Test
+    void aLaterRunReplacesIt() {
+        replacedBy = Optional.of("second");
+        assertThat(plan().message()).contains("replaced by second");
+        active(false);
+        assertThat(plan().action()).isEqualTo(new Stop("xo-run-0b1c-1"));
+    }
+}

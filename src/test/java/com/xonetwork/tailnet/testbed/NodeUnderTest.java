@@ -1,0 +1,64 @@
+package com.xonetwork.tailnet.testbed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A node of the testbed that runs pods, and machines outside the cluster on the same network. */
+public final class NodeUnderTest {
+
+    /** What {@code hack/images load} has put there. */
+    public static final String RUNNER_IMAGE = "localhost/xo-runner:dev";
+
+    private final Testbed testbed;
+
+    NodeUnderTest(Testbed testbed) {
+        this.testbed = testbed;
+    }
+
+    /** Where pods and machines find this process. */
+    public String hostAddress() {
+        return testbed.setting("XO_NODE_ADDRESS");
+    }
+
+    /** Starts a machine with sshd. @return its address */
+    public String startMachine(String name) {
+        return machine(name);
+    }
+
+    /** Starts a machine on which nothing listens. @return its address */
+    public String startMachineWithoutSsh(String name) {
+        return machine(name, "--no-ssh");
+    }
+
+    private String machine(String name, String... options) {
+        var command = new ArrayList<>(List.of("machine", "start", name));
+        command.addAll(List.of(options));
+        testbed.run(command.toArray(String[]::new)).orFail();
+        return testbed.run("machine", "address", name).orFail().stdout().strip();
+    }
+
+    public void stopMachine(String name) {
+        testbed.run("machine", "stop", name).orFail();
+    }
+
+    /** Runs a command in a machine, past SSH. */
+    public CommandResult inMachine(String name, String... command) {
+        var line = new ArrayList<>(List.of("machine", "exec", name));
+        line.addAll(List.of(command));
+        return testbed.run(line.toArray(String[]::new));
+    }
+
+    /** The private key that every machine takes for root. */
+    public String sshKey() {
+        try {
+            return Files.readString(
+                    Path.of(testbed.run("machine", "key").orFail().stdout().strip()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
