@@ -100,15 +100,6 @@ public final class RouteIntents {
         return Optional.ofNullable(refusals.get(route.getMetadata().getName()));
     }
 
-    /** SubnetRoutes that count, the oldest first. */
-    List<SubnetRoute> accepted() {
-        return routes.stream().filter(route -> refusal(route).isEmpty()).toList();
-    }
-
-    List<ExitNode> exits() {
-        return exits;
-    }
-
     /** @param labels of the TailnetNode; null for none */
     public Wanted of(String node, @Nullable Map<String, String> labels) {
         var approved = new TreeSet<String>();

@@ -13,10 +13,6 @@ public record Score(Ratio cases, Ratio decisions, Ratio messages, Ratio packetFi
 
         static final Ratio NONE = new Ratio(0, 0);
 
-        public boolean isAtLeast(double share) {
-            return identical >= share * of;
-        }
-
         private Ratio plus(Ratio other) {
             return new Ratio(identical + other.identical, of + other.of);
         }

@@ -97,11 +97,6 @@ public final class HuJsonDocument {
         return place(text, lineStarts, offset);
     }
 
-    /** The number of bytes of UTF-8 before an offset. */
-    public int byteOffset(int offset) {
-        return Utf8.length(text, 0, offset);
-    }
-
     /** The innermost value at an offset, as a path from the root: {@code acls[2].src[0]}, {@code groups["group:a"]}. */
     public String pathTo(int offset) {
         StringBuilder path = new StringBuilder();

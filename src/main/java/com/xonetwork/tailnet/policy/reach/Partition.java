@@ -44,10 +44,6 @@ final class Partition {
         return count;
     }
 
-    int classOf(int element) {
-        return classOf[element];
-    }
-
     /** The classes of a set's elements. */
     BitSet classesOf(BitSet set) {
         BitSet classes = new BitSet(count);

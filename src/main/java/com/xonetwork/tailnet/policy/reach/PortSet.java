@@ -36,10 +36,6 @@ public record PortSet(List<PortRange> ranges) {
         return new PortSet(merged);
     }
 
-    boolean isEmpty() {
-        return ranges.isEmpty();
-    }
-
     PortSet union(PortSet other) {
         List<PortRange> both = new ArrayList<>(ranges);
         both.addAll(other.ranges);
