@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -72,8 +73,8 @@ final class GarbageEffects {
     interface Surroundings {
         Tailnet tailnet();
 
-        /** Whether a TailnetNode could stand for the device, or is about to. */
-        boolean isWanted(Device device, TailnetView view);
+        /** Whether a TailnetNode could stand for a device of the view, or is about to. */
+        Predicate<Device> wanted(TailnetView view);
 
         /** Writes the annotation, before anything is removed. */
         void noteCollections(String times);
@@ -101,7 +102,7 @@ final class GarbageEffects {
         return new GarbagePlanner.Input(
                 around.tailnet().getSpec().garbageCollection(),
                 view,
-                device -> around.isWanted(device, view),
+                around.wanted(view),
                 recent(key, around.tailnet()).stream().map(Note::at).toList(),
                 clock.instant());
     }

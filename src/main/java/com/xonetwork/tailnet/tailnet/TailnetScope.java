@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,23 +89,24 @@ record TailnetScope(
     }
 
     PolicyInput policyInput(TailnetView view, @Nullable FailedPublication failed) {
+        var claims = claims(view);
         return new PolicyInput(
                 TailnetKey.of(tailnet),
                 tailnet.getSpec().policy(),
                 policies,
                 view,
                 policyNotes(),
-                approvers(view),
-                policies.isEmpty() ? Map.of() : tagsInUse(view),
+                // Neither is looked at where nothing is published, and both go through all devices.
+                policies.isEmpty() ? Optional.of(AutoApprovers.NONE) : approvers(view, claims),
+                policies.isEmpty() ? Map.of() : tagsInUse(view, claims),
                 failed);
     }
 
-    private Optional<AutoApprovers> approvers(TailnetView view) {
+    private Optional<AutoApprovers> approvers(TailnetView view, Claims claims) {
         return intents.areNone()
                 ? Optional.of(AutoApprovers.NONE)
                 : view.usableDevices().map(devices -> {
                     var managed = new HashMap<Device, TailnetNode>();
-                    var claims = claims(view);
                     devices.devices().stream()
                             .filter(device -> !device.external())
                             .forEach(device -> claims.holder(device).ifPresent(node -> managed.put(device, node)));
@@ -113,11 +115,10 @@ record TailnetScope(
     }
 
     /** Tags of devices that are managed, or are about to be imported: the policy is published before that. */
-    private Map<String, SortedSet<String>> tagsInUse(TailnetView view) {
+    private Map<String, SortedSet<String>> tagsInUse(TailnetView view, Claims claims) {
         var inUse = new HashMap<String, SortedSet<String>>();
         var devices = view.devices();
         var imports = importInput(view);
-        var claims = claims(view);
         for (var device : devices == null ? List.<Device>of() : devices.devices()) {
             claims.holder(device)
                     .map(node -> node.getMetadata().getName())
@@ -131,9 +132,11 @@ record TailnetScope(
 
     /** Also by a node that several devices could mean, and by one that is to be imported: neither is nobody's. */
     @Override
-    public boolean isWanted(Device device, TailnetView view) {
-        return !NodeIndex.of(nodeCache, TailnetKey.of(tailnet), device).isEmpty()
-                || ImportPlanner.wants(importInput(view), device);
+    public Predicate<Device> wanted(TailnetView view) {
+        var imports = importInput(view);
+        return device ->
+                !NodeIndex.of(nodeCache, TailnetKey.of(tailnet), device).isEmpty()
+                        || ImportPlanner.wants(imports, device);
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,8 +61,8 @@ class GarbageEffectsTest {
         }
 
         @Override
-        public boolean isWanted(Device device, TailnetView view) {
-            return false;
+        public Predicate<Device> wanted(TailnetView view) {
+            return device -> false;
         }
 
         @Override
