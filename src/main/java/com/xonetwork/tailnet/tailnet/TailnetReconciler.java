@@ -7,16 +7,13 @@ import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyEffects;
-import com.xonetwork.tailnet.policy.PolicyPlan;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
-import com.xonetwork.tailnet.status.StatusPatch;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
 import com.xonetwork.tailnet.webhook.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,9 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a tailnet, imports and collects its devices and publishes its policy: the only writer of the policy file. Owns the
@@ -52,8 +47,6 @@ import org.jspecify.annotations.Nullable;
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 public final class TailnetReconciler implements Reconciler<Tailnet> {
 
-    private static final Set<String> TOLD =
-            Set.of(TailnetPlanner.CREDENTIALS_VALID, TailnetPlanner.REACHABLE, Conditions.STALLED);
     /** Secrets and ConfigMaps are not watched: how often one that is missing or wrong is read again. */
     private static final Duration RECHECK = Duration.ofSeconds(10);
 
@@ -62,12 +55,11 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private final DeclaredRoutes declared;
     private final PolicyEffects policyEffects;
     private final TagOwnership tagOwnership;
-    private final EventRecorder events;
-    private final Clock clock;
     private final TailnetConnections connections;
     private final TailnetWebhooks webhooks;
     private final ImportedNodes importedNodes;
     private final GarbageEffects garbage;
+    private final TailnetReports reports;
 
     public TailnetReconciler(
             KubernetesClient kubernetes,
@@ -86,13 +78,12 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.declared = declared;
         this.policyEffects = policyEffects;
         this.tagOwnership = tagOwnership;
-        this.events = events;
-        this.clock = clock;
         var resolver = new ConnectionResolver(kubernetes);
         this.connections = new TailnetConnections(resolver, snapshots, poller, config);
         this.webhooks = new TailnetWebhooks(resolver, webhooks);
         this.importedNodes = new ImportedNodes(kubernetes);
         this.garbage = new GarbageEffects(snapshots, poller, events, clock);
+        this.reports = new TailnetReports(snapshots, events, clock);
     }
 
     @Override
@@ -107,7 +98,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             connections.connect(scope);
         } catch (Unresolved e) {
             webhooks.forget(key);
-            return report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null)
+            return reports.report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null)
                     .rescheduleAfter(RECHECK);
         }
         var webhook = webhooks.follow(tailnet);
@@ -128,7 +119,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         facts.add(ImportPlanner.afterwards(imports, failures));
         facts.add(webhook);
         facts.add(garbage.collect(scope));
-        var update = report(scope, facts, policy);
+        var update = reports.report(scope, facts, policy.status());
         // A removal that lost a race with a change makes no event: look again to see.
         return failures.isEmpty() && imports.remove().isEmpty()
                 ? lookAgain(key, facts).map(update::rescheduleAfter).orElse(update)
@@ -149,25 +140,6 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         policyEffects.forget(key);
         tagOwnership.forget(key);
         declared.forget(key);
-    }
-
-    private UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable PolicyPlan policy) {
-        var tailnet = scope.tailnet();
-        var view = snapshots.view(TailnetKey.of(tailnet));
-        var claims = scope.claims(view);
-        var status = TailnetStatuses.of(
-                tailnet,
-                facts,
-                view,
-                device -> claims.holder(device).isPresent(),
-                policy == null ? null : policy.status(),
-                clock.instant());
-        var before = tailnet.getStatus();
-        if (status.equals(before)) {
-            return UpdateControl.noUpdate();
-        }
-        events.transitions(tailnet, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
-        return UpdateControl.patchStatus(StatusPatch.of(tailnet, new Tailnet(), status));
     }
 
     @Override

@@ -1,0 +1,37 @@
+package com.xonetwork.tailnet.tailnet;
+
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.StatusPatch;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how a tailnet stands: in its status, written only when it differs, and in an Event where that is news. */
+record TailnetReports(SnapshotStore snapshots, EventRecorder events, Clock clock) {
+
+    private static final Set<String> TOLD =
+            Set.of(TailnetPlanner.CREDENTIALS_VALID, TailnetPlanner.REACHABLE, Conditions.STALLED);
+
+    /** @param policy null when there is nothing to say of it */
+    UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable TailnetPolicyStatus policy) {
+        var tailnet = scope.tailnet();
+        var view = snapshots.view(TailnetKey.of(tailnet));
+        var claims = scope.claims(view);
+        var status = TailnetStatuses.of(
+                tailnet, facts, view, device -> claims.holder(device).isPresent(), policy, clock.instant());
+        var before = tailnet.getStatus();
+        if (status.equals(before)) {
+            return UpdateControl.noUpdate();
+        }
+        events.transitions(tailnet, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+        return UpdateControl.patchStatus(StatusPatch.of(tailnet, new Tailnet(), status));
+    }
+}
