@@ -89,16 +89,16 @@ record TailnetScope(
     }
 
     PolicyInput policyInput(TailnetView view, @Nullable FailedPublication failed) {
-        var claims = claims(view);
+        // Who holds which device takes a pass over all nodes, and is of interest only where something is published.
+        var claims = policies.isEmpty() ? null : claims(view);
         return new PolicyInput(
                 TailnetKey.of(tailnet),
                 tailnet.getSpec().policy(),
                 policies,
                 view,
                 policyNotes(),
-                // Neither is looked at where nothing is published, and both go through all devices.
-                policies.isEmpty() ? Optional.of(AutoApprovers.NONE) : approvers(view, claims),
-                policies.isEmpty() ? Map.of() : tagsInUse(view, claims),
+                claims == null ? Optional.of(AutoApprovers.NONE) : approvers(view, claims),
+                claims == null ? Map.of() : tagsInUse(view, claims),
                 failed);
     }
 
