@@ -114,7 +114,7 @@ final class GuardedPairs {
         return Stream.concat(
                         asked.malformed().entrySet().stream()
                                 .filter(entry -> isIn(entry.getKey(), rule))
-                                .map(entry -> entry.getValue()),
+                                .map(entry -> entry.getValue().message()),
                         asked.structural().stream()
                                 .filter(problem -> isIn(problem.span(), rule))
                                 .map(problem -> problem.message()))

@@ -32,9 +32,6 @@ final class PolicyForesight {
 
     private static final Logger LOG = Logger.getLogger(PolicyForesight.class);
 
-    /** Headscale 0.29.1 takes it for all ports ({@code POST /policy/check}), so that it is left to the control plane. */
-    private static final String ALL_PORTS = "port range \"0-65535\"";
-
     /** As many observed fragments as are looked at, and the policies around them. */
     private static final int REMEMBERED = 32;
 
@@ -109,7 +106,9 @@ final class PolicyForesight {
             return Optional.of(String.valueOf(e.getMessage()));
         }
         var finding = PolicyValidator.validate(policy, Domains.UNKNOWN).findings().stream()
-                .filter(one -> !one.message().contains(ALL_PORTS))
+                // Headscale 0.29.1 takes it for all ports (POST /policy/check), so that it is left to the control
+                // plane.
+                .filter(one -> !one.allPortsByNumber())
                 .findFirst();
         return finding.isPresent()
                 ? finding.map(first -> first.message() + place(policy, first.span()))

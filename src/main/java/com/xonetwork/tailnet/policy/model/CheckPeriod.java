@@ -45,7 +45,7 @@ public sealed interface CheckPeriod {
         }
         Parsed<Duration> duration = GoDuration.parse(written);
         return duration.value().isEmpty()
-                ? Parsed.bad(duration.problem())
+                ? Parsed.bad(duration)
                 : Parsed.good(new Every(duration.value().get()));
     }
 }

@@ -27,7 +27,7 @@ public record Destination(Selector target, String host, List<PortRange> ports) {
         }
         Parsed<List<PortRange>> ports = PortRange.parseList(text.substring(colon + 1));
         return ports.value().isEmpty()
-                ? Parsed.bad(ports.problem())
+                ? Parsed.bad(ports)
                 : Parsed.good(new Destination(target(host), host, ports.value().get()));
     }
 

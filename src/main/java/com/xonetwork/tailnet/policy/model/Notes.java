@@ -15,7 +15,7 @@ final class Notes {
 
     private final HuJsonDocument document;
     private final List<Problem> unknown = new ArrayList<>();
-    private final Map<Span, String> malformed = new LinkedHashMap<>();
+    private final Map<Span, Malformed> malformed = new LinkedHashMap<>();
     private final List<Problem> structural = new ArrayList<>();
 
     Notes(HuJsonDocument document) {
@@ -42,7 +42,7 @@ final class Notes {
         Parsed<T> parsed = parser.apply(string.value());
         Span span = Fields.span(string);
         if (parsed.value().isEmpty()) {
-            malformed.put(span, parsed.problem());
+            malformed.put(span, new Malformed(parsed.problem(), parsed.allPortsByNumber()));
         }
         return parsed.value().map(value -> new Located<>(value, string.value(), span));
     }
@@ -51,7 +51,7 @@ final class Notes {
         return unknown;
     }
 
-    Map<Span, String> malformed() {
+    Map<Span, Malformed> malformed() {
         return malformed;
     }
 

@@ -36,7 +36,7 @@ public record Policy(
         List<SshTest> sshTests,
         Settings settings,
         List<Problem> unknown,
-        Map<Span, String> malformed,
+        Map<Span, Malformed> malformed,
         List<Problem> structural) {
 
     public Policy {

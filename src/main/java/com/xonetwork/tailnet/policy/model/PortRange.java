@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.policy.hujson.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Ports from first to last, both included; all is 0 to 65535. The grammar and the messages are those of {@code
@@ -12,6 +13,8 @@ import java.util.Locale;
 public record PortRange(int first, int last) {
 
     public static final PortRange ALL = new PortRange(0, 65535);
+
+    private static final String ALL_BY_NUMBER = "0-65535";
 
     public boolean isAll() {
         return equals(ALL);
@@ -70,7 +73,7 @@ public record PortRange(int first, int last) {
         for (String part : written.split(",", -1)) {
             Parsed<PortRange> range = parse(part.strip());
             if (range.value().isEmpty()) {
-                return Parsed.bad(range.problem());
+                return Parsed.bad(range);
             }
             ranges.add(range.value().get());
         }
@@ -78,7 +81,8 @@ public record PortRange(int first, int last) {
     }
 
     private static <T> Parsed<T> problem(String text, String problem) {
-        return Parsed.bad("port range " + GoText.quote(text) + ": " + problem);
+        return new Parsed<>(
+                Optional.empty(), "port range " + GoText.quote(text) + ": " + problem, text.equals(ALL_BY_NUMBER));
     }
 
     /** -1 if it is none. */

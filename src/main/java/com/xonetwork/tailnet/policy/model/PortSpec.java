@@ -29,7 +29,7 @@ public record PortSpec(Optional<Protocol> protocol, PortRange ports) {
         }
         Parsed<PortRange> ports = PortRange.parse(text.substring(colon + 1));
         if (ports.value().isEmpty()) {
-            return Parsed.bad(ports.problem());
+            return Parsed.bad(ports);
         }
         if (name.isEmpty()) {
             return Parsed.bad("empty protocol");
@@ -39,7 +39,7 @@ public record PortSpec(Optional<Protocol> protocol, PortRange ports) {
         }
         Parsed<Protocol> protocol = Protocol.parse(name);
         return protocol.value().isEmpty()
-                ? Parsed.bad(protocol.problem())
+                ? Parsed.bad(protocol)
                 : Parsed.good(new PortSpec(protocol.value(), ports.value().get()));
     }
 }

@@ -35,7 +35,7 @@ public final class PolicyJudgement {
         }
         List<Finding> failures = new ArrayList<>();
         for (TestFailure failure : PolicyTests.run(policy, compiled)) {
-            failures.add(new Finding(400, PolicyTests.FAILED, failure.span()));
+            failures.add(Finding.rejection(failure.span(), PolicyTests.FAILED));
         }
         return new Verdict(failures, warnings);
     }

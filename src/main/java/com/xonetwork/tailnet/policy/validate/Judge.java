@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy.validate;
 
 import com.xonetwork.tailnet.policy.hujson.GoText;
 import com.xonetwork.tailnet.policy.model.Located;
+import com.xonetwork.tailnet.policy.model.Malformed;
 import com.xonetwork.tailnet.policy.model.Policy;
 import com.xonetwork.tailnet.policy.model.Problem;
 import com.xonetwork.tailnet.policy.model.Selector;
@@ -27,12 +28,14 @@ final class Judge {
     private final List<Problem> warnings = new ArrayList<>();
 
     /** What could not be read and is not said yet, by where it begins. */
-    private final NavigableMap<Integer, Problem> malformed = new TreeMap<>();
+    private final NavigableMap<Integer, Unsaid> malformed = new TreeMap<>();
+
+    private record Unsaid(Span span, Malformed problem) {}
 
     Judge(Policy policy, Domains domains) {
         this.policy = policy;
         this.domains = domains;
-        policy.malformed().forEach((span, problem) -> malformed.put(span.start(), new Problem(span, problem)));
+        policy.malformed().forEach((span, problem) -> malformed.put(span.start(), new Unsaid(span, problem)));
         // A test of a destination that cannot be read fails, and that is all that the service says of it.
         policy.tests()
                 .forEach(test -> Stream.of(test.accept(), test.deny())
@@ -53,7 +56,7 @@ final class Judge {
     }
 
     void stumble(Span span) {
-        findings.add(new Finding(500, "internal server error", span));
+        findings.add(new Finding(500, "internal server error", span, false));
     }
 
     void warn(Span span, String message) {
@@ -62,23 +65,23 @@ final class Judge {
 
     /** Rejects what could not be read, with what stands before the problem in the service's message. */
     boolean malformed(Span span, String prefix) {
-        Problem problem = malformed.remove(span.start());
-        if (problem != null) {
-            reject(span, prefix + problem.message());
+        Unsaid unsaid = malformed.remove(span.start());
+        if (unsaid != null) {
+            findings.add(Finding.malformed(span, prefix, unsaid.problem()));
         }
-        return problem != null;
+        return unsaid != null;
     }
 
     /** Rejects all that could not be read within an entry and is not said yet; whether there was any. */
     boolean malformedWithin(Span entry) {
-        NavigableMap<Integer, Problem> unsaid = within(entry);
-        List<Problem> problems = List.copyOf(unsaid.values());
-        problems.forEach(problem -> reject(problem.span(), problem.message()));
-        unsaid.clear();
-        return !problems.isEmpty();
+        NavigableMap<Integer, Unsaid> within = within(entry);
+        boolean any = !within.isEmpty();
+        within.values().forEach(unsaid -> findings.add(Finding.malformed(unsaid.span(), "", unsaid.problem())));
+        within.clear();
+        return any;
     }
 
-    private NavigableMap<Integer, Problem> within(Span entry) {
+    private NavigableMap<Integer, Unsaid> within(Span entry) {
         return malformed.subMap(entry.start(), true, entry.end(), false);
     }
 

@@ -85,7 +85,8 @@ class PolicyReaderTest {
                 """);
 
         Span bad = policy.acls().getFirst().dst().get(1).span();
-        assertThat(policy.malformed()).containsEntry(bad, "port range \"http\": invalid first integer");
+        assertThat(policy.malformed())
+                .containsEntry(bad, new Malformed("port range \"http\": invalid first integer", false));
         assertThat(policy.describe(bad)).isEqualTo("line 5, column 60 (acls[0].dst[1])");
         assertThat(policy.describe(
                         policy.groups().get("group:é").members().get(1).span()))

@@ -91,6 +91,27 @@ class PolicyValidatorTest {
         assertThat(judge(section).findings()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['tag:a:0-65535']}] | true",
+                "'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['tag:a:22, 0-65535']}] | true",
+                "'grants': [{'src': ['*'], 'dst': ['*'], 'ip': ['0-65535']}] | true",
+                "'grants': [{'src': ['*'], 'dst': ['*'], 'ip': ['tcp:0-65535']}] | true",
+                "'grants': [{'src': ['*'], 'dst': ['*'], 'ip': ['tcp:0-65534']}] | false",
+                "'grants': [{'src': ['*'], 'dst': ['*'], 'ip': ['tcp:00-65535']}] | false",
+                "'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['tag:a:http,0-65535']}] | false",
+                "'acls': [{'action': 'accept', 'src': ['port range \\\"0-65535\\\"'], 'dst': ['*:*']}] | false",
+            })
+    void allPortsByNumberAreRefusedAndToldApart(String section, boolean toldApart) {
+        Verdict verdict = judge(section);
+
+        assertThat(verdict.status()).isEqualTo(400);
+        assertThat(verdict.findings()).extracting(Finding::allPortsByNumber).containsExactly(toldApart);
+    }
+
     @Test
     void anAttributeForSelfMakesTheServiceStumble() {
         Verdict verdict = judge("'nodeAttrs': [{'target': ['autogroup:self'], 'attr': ['funnel']}]");
