@@ -11,11 +11,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -38,17 +36,11 @@ final class DiffCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "AFTER", description = "the policy as it shall be (HuJSON)")
     private Path after = Path.of("");
 
-    @Option(
-            names = "--topology",
-            paramLabel = "FILE",
-            description = "users and nodes of the tailnet, as JSON (docs/how-to/see-what-a-policy-does.md)")
-    private @Nullable Path topology;
+    @Mixin
+    private TopologyOption topology = new TopologyOption();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
-    private OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Mixin
     private HelpOption help = new HelpOption();
@@ -61,9 +53,9 @@ final class DiffCommand implements Callable<Integer> {
         Policy old = Inputs.policy(before);
         Policy now = Inputs.policy(after);
         List<ReachChange> changes =
-                topology == null ? Reach.diff(old, now) : Reach.diff(old, now, Inputs.topology(topology));
+                topology.read().map(known -> Reach.diff(old, now, known)).orElseGet(() -> Reach.diff(old, now));
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.format() == OutputFormat.JSON) {
             out.println(json(changes).toPrettyString());
         } else {
             changes.forEach(out::println);

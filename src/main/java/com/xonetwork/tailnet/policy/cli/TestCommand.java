@@ -11,11 +11,9 @@ import com.xonetwork.tailnet.policy.validate.Domains;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,17 +30,11 @@ final class TestCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "policies (HuJSON)")
     private List<Path> files = List.of();
 
-    @Option(
-            names = "--topology",
-            paramLabel = "FILE",
-            description = "users and nodes of the tailnet, as JSON (docs/how-to/see-what-a-policy-does.md)")
-    private @Nullable Path topology;
+    @Mixin
+    private TopologyOption topology = new TopologyOption();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
-    private OutputFormat output = OutputFormat.TEXT;
+    @Mixin
+    private OutputOption output = new OutputOption();
 
     @Mixin
     private HelpOption help = new HelpOption();
@@ -52,10 +44,10 @@ final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Topology tailnet = topology == null ? Topology.EMPTY : Inputs.topology(topology);
+        Topology tailnet = topology.read().orElse(Topology.EMPTY);
         List<FileReport> reports =
                 files.stream().map(file -> test(file, tailnet)).toList();
-        return FileReport.print(reports, output, spec.commandLine().getOut());
+        return FileReport.print(reports, output.format(), spec.commandLine().getOut());
     }
 
     private static FileReport test(Path file, Topology tailnet) {
