@@ -2,11 +2,13 @@ package com.xonetwork.tailnet.testbed;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,11 +127,18 @@ public final class ClusterUnderTest implements AutoCloseable {
     }
 
     private void stripFinalizers(ResourceDefinitionContext kind, GenericKubernetesResource resource) {
-        shared.client()
-                .genericKubernetesResources(kind)
-                .inNamespace(namespace)
-                .withName(resource.getMetadata().getName())
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+        try {
+            shared.client()
+                    .genericKubernetesResources(kind)
+                    .inNamespace(namespace)
+                    .withName(resource.getMetadata().getName())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
+        } catch (KubernetesClientException e) {
+            // An operator that still runs has taken the last one off since the resources were listed.
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
     /** What the namespace controller would do: only the kinds that our tests leave behind. */

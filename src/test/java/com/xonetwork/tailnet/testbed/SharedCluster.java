@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The one cluster of this JVM with our CRDs in it. */
 final class SharedCluster implements AutoCloseable {
+    private static final Duration REQUEST_LIMIT = Duration.ofMinutes(2);
+
     private final Cluster cluster;
     private final NamespacedKubernetesClient client;
     private final String kubectl;
@@ -31,6 +34,8 @@ final class SharedCluster implements AutoCloseable {
         var cluster = Cluster.start();
         try {
             var config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
+            // One request deletes all resources of a kind, of which a test can have hundreds.
+            config.setRequestTimeout((int) REQUEST_LIMIT.toMillis());
             var client =
                     new KubernetesClientBuilder().withConfig(config).build().adapt(NamespacedKubernetesClient.class);
             return new SharedCluster(cluster, client);
