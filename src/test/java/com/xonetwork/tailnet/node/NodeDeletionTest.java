@@ -116,6 +116,20 @@ class NodeDeletionTest {
     }
 
     @Test
+    void timeInWhichNoOperatorRanDoesNotCount() {
+        var deletedLongAgo = node("web-1").deleting(NOW.minus(AGES).toString());
+        var context =
+                new FakeContext(NodeCache.of(node("web-1")), tailnet("home").build());
+
+        assertThat(delete(deletedLongAgo, context).letGo()).isFalse();
+
+        known(device("1", "web-1").build());
+        assertThat(delete(deletedLongAgo, context).letGo()).isTrue();
+        assertThat(controlPlane.device("1")).isEmpty();
+        assertThat(events.reasons()).containsExactly("DeviceDeleted");
+    }
+
+    @Test
     void unknownDevicesAreWaitedForButNotForEver() {
         var early = delete(node("web-1"));
         assertThat(early.letGo()).isFalse();
