@@ -18,6 +18,10 @@ import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
+import com.xonetwork.tailnet.service.Access;
+import com.xonetwork.tailnet.service.KubernetesReviews;
+import com.xonetwork.tailnet.service.RunEventStreams;
+import com.xonetwork.tailnet.service.RunRequestEffects;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -166,6 +170,27 @@ final class Beans {
 
     void close(@Disposes RunEventStore events) {
         events.close();
+    }
+
+    @Produces
+    @Singleton
+    Access access(KubernetesClient kubernetes, OperatorConfig config) {
+        var service = config.service();
+        return new Access(
+                new KubernetesReviews(kubernetes),
+                new Access.Settings(service.requestsPerSecond(), service.newTokensPerSecond(), service.reviewsKept()));
+    }
+
+    @Produces
+    @Singleton
+    RunRequestEffects runRequests(KubernetesClient kubernetes) {
+        return new RunRequestEffects(kubernetes);
+    }
+
+    @Produces
+    @Singleton
+    RunEventStreams runEventStreams(RunEventStore events, OperatorConfig config) {
+        return new RunEventStreams(events, config.service().mostStreams());
     }
 
     @Produces

@@ -148,7 +148,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule http_stays_behind_the_port = noClasses()
             .that(not(resideInAnyPackage(ROOT, ROOT + ".controlplane..")))
-            .and(not(belongTo("a receiver, which serves and calls nobody", "Webhooks|WebhookReceiver|RunnerEndpoint")))
+            .and(not(belongTo(
+                    "a receiver, which serves and calls nobody",
+                    "Webhooks|WebhookReceiver|RunnerEndpoint|AccessFilter|RunEventsResource")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")
@@ -186,7 +188,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a performer",
-                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource)")))
+                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource|KubernetesReviews|KubernetesFailureMapper)")))
             .should()
             .dependOnClassesThat(kubernetesClient())
             .because("who looks for everything that the operator does to a cluster has only these to read");
@@ -241,9 +243,25 @@ class ArchitectureTest {
             .resideOutsideOfPackage(ROOT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("jakarta..", "io.quarkus..", "io.quarkiverse..")
+            .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..", "jakarta.annotation..", "io.quarkus..")
             .because(
                     "everything shared is made in one place and handed over in constructors, so that tests can do the same");
+
+    @ArchTest
+    static final ArchRule only_the_service_serves_rest = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".service")
+            .and()
+            .resideOutsideOfPackage(ROOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "jakarta.ws..",
+                    "org.jboss.resteasy..",
+                    "io.quarkiverse.resteasy..",
+                    "org.eclipse.microprofile..",
+                    ROOT + ".service..")
+            .because("the API is one more way to ask for a run: no decision may depend on how it was asked for");
 
     @ArchTest
     static final ArchRule static_fields_are_final = fields().that()

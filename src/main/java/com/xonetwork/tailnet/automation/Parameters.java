@@ -8,12 +8,13 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a run's parameters against its template's JSON Schema. Pure: no schema is fetched from anywhere. */
-final class Parameters {
+public final class Parameters {
 
     private static final int MOST_COMPLAINTS = 10;
 
@@ -44,6 +45,14 @@ final class Parameters {
         } catch (RuntimeException e) {
             return List.of("parameters is no JSON Schema that can be used: " + e.getMessage());
         }
+    }
+
+    /**
+     * What is wrong with parameters for a run of a template, in words for a user: for whoever wants to know before there is a
+     * run. The run itself is judged again when it is planned.
+     */
+    public static List<String> complaints(AutomationTemplateSpec template, @Nullable JsonNode given) {
+        return complaints(template.parameters(), given, RunEngine.of(template.engine()));
     }
 
     /** What is wrong with a run's parameters. */

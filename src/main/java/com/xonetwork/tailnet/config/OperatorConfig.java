@@ -18,6 +18,8 @@ public interface OperatorConfig {
 
     Runs runs();
 
+    Service service();
+
     /** After the control plane rejected a value, how long until the same value is tried again. */
     @WithDefault("10M")
     Duration rejectedRetry();
@@ -104,6 +106,25 @@ public interface OperatorConfig {
 
         @WithDefault("168H")
         Duration retention();
+    }
+
+    /** The Service Manager API. It listens where {@code quarkus.http} says: port 8083. */
+    interface Service {
+        /** Requests of one caller; what is more is answered 429. */
+        @WithDefault("100")
+        int requestsPerSecond();
+
+        /** Tokens that were not seen before, from one address: each costs the API server a TokenReview. */
+        @WithDefault("20")
+        int newTokensPerSecond();
+
+        /** How long it is believed who a token is and what they may do. */
+        @WithDefault("10S")
+        Duration reviewsKept();
+
+        /** Event streams that are open at the same time. */
+        @WithDefault("200")
+        int mostStreams();
     }
 
     /** How long a device list is believed. */

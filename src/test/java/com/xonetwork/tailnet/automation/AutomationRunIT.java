@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.HostTotals;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.HostState;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.scene.PlayedPod;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import io.fabric8.kubernetes.api.model.ConfigMap;

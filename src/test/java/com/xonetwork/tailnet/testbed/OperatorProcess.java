@@ -32,12 +32,14 @@ public final class OperatorProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final URI uri;
+    private final URI api;
     private final Thread hook;
 
-    private OperatorProcess(Process process, Path log, URI uri) {
+    private OperatorProcess(Process process, Path log, URI uri, URI api) {
         this.process = process;
         this.log = log;
         this.uri = uri;
+        this.api = api;
         this.hook = new Thread(process::destroyForcibly, "operator-kill");
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -82,8 +84,11 @@ public final class OperatorProcess implements AutoCloseable {
                             .formatted(ProcessHandle.current().pid(), STARTED.incrementAndGet()));
             var variables = builder.environment();
             variables.put("KUBECONFIG", kubeconfig.toString());
+            var apiPort = freePort();
+            variables.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+            variables.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(port));
             variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-            variables.put("QUARKUS_HTTP_PORT", String.valueOf(port));
+            variables.put("QUARKUS_HTTP_PORT", String.valueOf(apiPort));
             // Otherwise every poll for readiness adds a line, and the end of the log says nothing else.
             variables.put("QUARKUS_LOG_CATEGORY__IO_SMALLRYE_HEALTH__LEVEL", "ERROR");
             variables.putAll(environment);
@@ -91,7 +96,11 @@ public final class OperatorProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new OperatorProcess(process, log, URI.create("http://127.0.0.1:" + port));
+            return new OperatorProcess(
+                    process,
+                    log,
+                    URI.create("http://127.0.0.1:" + port),
+                    URI.create("http://127.0.0.1:" + variables.get("QUARKUS_HTTP_PORT")));
         } catch (IOException e) {
             throw new UncheckedIOException("the operator could not be started: " + e.getMessage(), e);
         }
@@ -114,7 +123,12 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    /** Where its HTTP server listens. */
+    /** Where its API listens. */
+    public URI api() {
+        return api;
+    }
+
+    /** Where its health and metrics are. */
     public URI uri() {
         return uri;
     }

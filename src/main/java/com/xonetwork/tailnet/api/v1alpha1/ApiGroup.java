@@ -27,6 +27,8 @@ public final class ApiGroup {
     public static final String APPROVE_ANNOTATION = GROUP + "/approve";
     /** On a Tailnet: when garbage collection removed devices within the last hour, so that its budget outlives a restart. */
     public static final String COLLECTED_ANNOTATION = GROUP + "/collected-at";
+    /** On an AutomationRun that the API made for a request with an idempotency key: hash of the request. */
+    public static final String REQUEST_ANNOTATION = GROUP + "/request";
     /** On any of ours: a new value asks for a reconciliation now (Flux writes it). */
     public static final String RECONCILE_REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
 

@@ -1,11 +1,10 @@
-package com.xonetwork.tailnet.automation;
+package com.xonetwork.tailnet.scene;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.xonetwork.tailnet.scene.Scene;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -25,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Plays Job controller, kubelet and runner for one attempt: the cluster of this level has none of them. */
-final class PlayedPod {
+public final class PlayedPod {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,7 +42,7 @@ final class PlayedPod {
     }
 
     /** Waits for the attempt's Job, and makes its pod. */
-    static PlayedPod of(Scene scene, String run, int attempt) {
+    public static PlayedPod of(Scene scene, String run, int attempt) {
         var uid = scene.get(com.xonetwork.tailnet.api.v1alpha1.AutomationRun.class, run)
                 .getMetadata()
                 .getUid();
@@ -71,19 +70,19 @@ final class PlayedPod {
                 .create();
     }
 
-    Job job() {
+    public Job job() {
         return job;
     }
 
-    String podName() {
+    public String podName() {
         return job.getMetadata().getName() + "-x7k2p";
     }
 
-    String file(String name) {
+    public String file(String name) {
         return new String(Base64.getDecoder().decode(secret.getData().get(name)), UTF_8);
     }
 
-    JsonNode order() {
+    public JsonNode order() {
         try {
             return JSON.readTree(file("run.json"));
         } catch (IOException e) {
@@ -91,12 +90,12 @@ final class PlayedPod {
         }
     }
 
-    List<String> hosts() {
+    public List<String> hosts() {
         return order().path("hosts").findValuesAsText("name");
     }
 
     /** Tells one event. */
-    PlayedPod tells(String type, Map<String, Object> fields) {
+    public PlayedPod tells(String type, Map<String, Object> fields) {
         var event = new java.util.HashMap<>(fields);
         event.put("counter", events.size() + 1);
         event.put("time", Instant.now().toString());
@@ -105,12 +104,12 @@ final class PlayedPod {
         return this;
     }
 
-    int told() {
+    public int told() {
         return events.size();
     }
 
     /** Sends what the operator does not have yet, as the contract says. @return the status; 0 when it is not there */
-    int push(int most) {
+    public int push(int most) {
         var batch = events.subList(acknowledged, Math.min(events.size(), acknowledged + most));
         try {
             var answer = post(file("token"), JSON.writeValueAsString(Map.of("events", batch)));
@@ -123,11 +122,11 @@ final class PlayedPod {
         }
     }
 
-    int acknowledged() {
+    public int acknowledged() {
         return acknowledged;
     }
 
-    HttpResponse<String> post(String token, String body) throws IOException {
+    public HttpResponse<String> post(String token, String body) throws IOException {
         try {
             return http.send(
                     HttpRequest.newBuilder(URI.create(
@@ -143,7 +142,7 @@ final class PlayedPod {
     }
 
     /** A summary for its hosts, in the order of the order. */
-    String summary(String status, String... states) {
+    public String summary(String status, String... states) {
         var hosts = hosts();
         var rows = new ArrayList<Map<String, Object>>();
         for (var i = 0; i < hosts.size(); i++) {
@@ -184,7 +183,7 @@ final class PlayedPod {
     }
 
     /** The container ends, and with it the Job. */
-    void ends(String reason, int exitCode, String terminationMessage) {
+    public void ends(String reason, int exitCode, String terminationMessage) {
         scene.client()
                 .pods()
                 .withName(podName())
@@ -214,7 +213,7 @@ final class PlayedPod {
     }
 
     /** The Job controller says that the Job has ended. */
-    void jobEnds(String type, String reason) {
+    public void jobEnds(String type, String reason) {
         var now =
                 Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
         var condition = new JobConditionBuilder()
@@ -249,7 +248,7 @@ final class PlayedPod {
         });
     }
 
-    void podIsRemoved() {
+    public void podIsRemoved() {
         scene.client().pods().withName(podName()).withGracePeriod(0).delete();
     }
 }

@@ -1,0 +1,51 @@
+package com.xonetwork.tailnet.service;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** In front of every resource: without a caller nothing is looked at. */
+public final class AccessFilter {
+
+    private final Access access;
+
+    AccessFilter(Access access) {
+        this.access = access;
+    }
+
+    @ServerRequestFilter
+    public void admit(ContainerRequestContext context, HttpServerRequest request) {
+        var address = request.remoteAddress().hostAddress();
+        var caller = access.admit(context.getHeaderString(HttpHeaders.AUTHORIZATION), address);
+        context.setSecurityContext(new Admitted(caller, request.isSSL()));
+    }
+
+    private record Admitted(Caller caller, boolean secure) implements SecurityContext {
+        @Override
+        public Caller getUserPrincipal() {
+            return caller;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return false;
+        }
+
+        @Override
+        public boolean isSecure() {
+            return secure;
+        }
+
+        @Override
+        public String getAuthenticationScheme() {
+            return "Bearer";
+        }
+    }
+
+    /** Who asks, in a resource. */
+    static Caller caller(SecurityContext context) {
+        return (Caller) context.getUserPrincipal();
+    }
+}

@@ -1,0 +1,59 @@
+package com.xonetwork.tailnet.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunSpec;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** An order: a template and its parameters, never a command. The fields mean what they mean in an AutomationRun. */
+@Schema(description = "An order for one run of an AutomationTemplate.")
+record ExecuteRequest(
+        @Schema(required = true, description = "Where the template, its nodes and the new run are.", examples = "infra")
+        @Nullable
+        String namespace,
+
+        @Schema(required = true, description = "Name of the AutomationTemplate.", examples = "ping") @Nullable
+        String template,
+
+        @Schema(required = true, description = "The machines: nodes by name, or a selector.") @Nullable
+        RunTargets targets,
+
+        @Schema(type = SchemaType.OBJECT, description = "Values for the template's parameters.") @Nullable
+        JsonNode parameters,
+
+        @Schema(description = "true changes nothing and shows what would change.", defaultValue = "false") @Nullable
+        Boolean checkMode,
+
+        @Schema(maxLength = 128, description = "What the caller calls this request, for whoever correlates.") @Nullable
+        String requestId) {
+
+    /**
+     * @param caller who is noted as the one who asked
+     * @throws io.quarkiverse.resteasy.problem.HttpProblem 400 when something is missing
+     */
+    AutomationRunSpec spec(Caller caller) {
+        return new AutomationRunSpec(
+                new LocalRef(required(template, "template")),
+                required(targets, "targets"),
+                parameters,
+                Boolean.TRUE.equals(checkMode),
+                false,
+                null,
+                requestId,
+                caller.note());
+    }
+
+    String requiredNamespace() {
+        return required(namespace, "namespace");
+    }
+
+    private static <T> T required(@Nullable T value, String name) {
+        if (value == null || value.equals("")) {
+            throw Problems.badRequest(name + " is missing");
+        }
+        return value;
+    }
+}

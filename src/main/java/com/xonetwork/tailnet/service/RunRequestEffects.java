@@ -1,0 +1,167 @@
+package com.xonetwork.tailnet.service;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.RunApproval;
+import com.xonetwork.tailnet.automation.Parameters;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import java.net.HttpURLConnection;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes, reads and changes AutomationRuns as callers ask: always the API server's own, so that whoever was told of a run can
+ * read it at once, from any replica. Whether the caller may is settled before.
+ */
+public final class RunRequestEffects {
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+    /** Digits of a hash in a run's name. */
+    private static final int NAME_DIGITS = 32;
+
+    private final KubernetesClient kubernetes;
+
+    public RunRequestEffects(KubernetesClient kubernetes) {
+        this.kubernetes = kubernetes;
+    }
+
+    /**
+     * Makes a run. With a key there is one run for each caller, namespace and key, however often it is asked for.
+     *
+     * @throws io.quarkiverse.resteasy.problem.HttpProblem 400 or 422 when the request cannot be, 409 when the key was used for
+     *     another request
+     */
+    AutomationRun order(ExecuteRequest request, Caller caller, Optional<String> key) {
+        var spec = request.spec(caller);
+        var namespace = request.requiredNamespace();
+        var metadata = new ObjectMetaBuilder().withNamespace(namespace);
+        var id = key.map(text -> nameOf(caller, namespace, text));
+        var hash = Fingerprint.of(sorted(request));
+        var refusal = refusal(namespace, request);
+        if (refusal.isPresent()) {
+            // The template may have changed since the run was made that this request asked for.
+            return id.flatMap(this::find).map(there -> same(there, hash)).orElseThrow(refusal::get);
+        }
+        if (id.isPresent()) {
+            metadata.withName(id.get().name()).withAnnotations(Map.of(ApiGroup.REQUEST_ANNOTATION, hash));
+        } else {
+            metadata.withGenerateName(spec.templateRef().name() + "-");
+        }
+        var run = new AutomationRun();
+        run.setMetadata(metadata.build());
+        run.setSpec(spec);
+        try {
+            return kubernetes.resource(run).create();
+        } catch (KubernetesClientException e) {
+            if (id.isEmpty() || e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            return same(get(id.get()), hash);
+        }
+    }
+
+    private static RunId nameOf(Caller caller, String namespace, String key) {
+        var hash = Fingerprint.of(caller.name() + "\n" + namespace + "\n" + key);
+        return new RunId(namespace, "run-" + hash.substring(0, NAME_DIGITS));
+    }
+
+    private static AutomationRun same(AutomationRun run, String hash) {
+        var annotations = run.getMetadata().getAnnotations();
+        if (annotations == null || !hash.equals(annotations.get(ApiGroup.REQUEST_ANNOTATION))) {
+            throw Problems.invalid("this Idempotency-Key was used for another request, which made run " + RunId.of(run)
+                    + ": use a new key for a new request");
+        }
+        return run;
+    }
+
+    private static String sorted(ExecuteRequest request) {
+        try {
+            return JSON.writeValueAsString(JSON.convertValue(request, Map.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what came as JSON can be written as JSON", e);
+        }
+    }
+
+    /** What the run would say of itself some moments later. */
+    private Optional<HttpProblem> refusal(String namespace, ExecuteRequest request) {
+        var template = kubernetes
+                .resources(AutomationTemplate.class)
+                .inNamespace(namespace)
+                .withName(request.template())
+                .get();
+        if (template == null) {
+            return Optional.of(Problems.invalid(
+                    "there is no AutomationTemplate " + request.template() + " in namespace " + namespace));
+        }
+        var complaints = Parameters.complaints(template.getSpec(), request.parameters());
+        return complaints.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Problems.invalid(
+                        "parameters do not fit template " + request.template() + ": " + String.join("; ", complaints)));
+    }
+
+    /** @throws io.quarkiverse.resteasy.problem.HttpProblem 404 */
+    AutomationRun get(RunId id) {
+        return find(id).orElseThrow(() ->
+                Problems.notFound("there is no AutomationRun " + id.name() + " in namespace " + id.namespace()));
+    }
+
+    private Optional<AutomationRun> find(RunId id) {
+        return Optional.ofNullable(resource(id).get());
+    }
+
+    private Resource<AutomationRun> resource(RunId id) {
+        return kubernetes
+                .resources(AutomationRun.class)
+                .inNamespace(id.namespace())
+                .withName(id.name());
+    }
+
+    /**
+     * One page, by name.
+     *
+     * @param namespace empty for all
+     * @param next from the page before
+     */
+    KubernetesResourceList<AutomationRun> list(String namespace, int limit, @Nullable String next) {
+        var options = new ListOptionsBuilder()
+                .withLimit((long) limit)
+                .withContinue(next)
+                .build();
+        var runs = kubernetes.resources(AutomationRun.class);
+        return namespace.isEmpty()
+                ? runs.inAnyNamespace().list(options)
+                : runs.inNamespace(namespace).list(options);
+    }
+
+    AutomationRun cancel(RunId id) {
+        return patch(id, Map.of("cancel", true));
+    }
+
+    AutomationRun decide(RunId id, RunApproval decision) {
+        return patch(id, Map.of("approval", decision));
+    }
+
+    private AutomationRun patch(RunId id, Map<String, Object> spec) {
+        try {
+            return resource(id)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), JSON.writeValueAsString(Map.of("spec", spec)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a run's spec can be written as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package com.xonetwork.tailnet.service;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A run as the API shows it: what was ordered and its record. */
+@Schema(description = "A run: what was ordered, and its record.")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RunView(
+        @Schema(required = true, description = "NAMESPACE.NAME.")
+        String runId,
+
+        @Schema(required = true) String namespace,
+
+        @Schema(required = true, description = "Name of the AutomationRun.")
+        String name,
+
+        @Schema(required = true, description = "Name of the AutomationTemplate.")
+        String template,
+
+        @Schema(required = true) RunPhase phase,
+
+        @Schema(required = true, description = "Whether the phase is final.")
+        boolean ended,
+
+        @Schema(description = "Why, in one word of docs/concepts/status.md.") @Nullable
+        String reason,
+
+        @Schema(description = "Why, and what to do.") @Nullable
+        String message,
+
+        @Nullable RunTargets targets,
+        @Schema(type = SchemaType.OBJECT) @Nullable JsonNode parameters,
+        boolean checkMode,
+
+        @Schema(description = "Whether its end was asked for.")
+        boolean cancel,
+
+        @Nullable String requestedBy,
+        @Nullable String requestId,
+        String createdAt,
+        @Nullable String startedAt,
+        @Nullable String finishedAt,
+        @Schema(description = "Attempts that were started.") int attempt,
+
+        @Schema(description = "What an approval is about.") @Nullable
+        String inputsHash,
+
+        AutomationRunStatus.@Nullable Approval approval,
+        AutomationRunStatus.@Nullable HostTotals hostTotals,
+
+        @Schema(description = "Machines, the worst first, at most 100. Not in lists.") @Nullable
+        List<AutomationRunStatus.Host> hosts,
+
+        AutomationRunStatus.@Nullable Events events,
+        @Schema(required = true) RunLinks links) {
+
+    private static final AutomationRunStatus NONE = new AutomationRunStatus(
+            null,
+            List.of(),
+            RunPhase.PENDING,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            null,
+            null,
+            null);
+
+    /** Everything. */
+    static RunView whole(AutomationRun run) {
+        return of(
+                run,
+                run.getSpec().targets(),
+                run.getSpec().parameters(),
+                statusOf(run).hosts());
+    }
+
+    /** As one of many. */
+    static RunView brief(AutomationRun run) {
+        return of(run, null, null, null);
+    }
+
+    private static RunView of(
+            AutomationRun run,
+            @Nullable RunTargets targets,
+            @Nullable JsonNode parameters,
+            @Nullable List<AutomationRunStatus.Host> hosts) {
+        var spec = run.getSpec();
+        var status = statusOf(run);
+        var id = RunId.of(run);
+        var phase = phaseOf(run);
+        var succeeded = status.conditions().stream()
+                .filter(condition -> condition.type().equals("Succeeded"))
+                .findFirst();
+        return new RunView(
+                id.toString(),
+                id.namespace(),
+                id.name(),
+                spec.templateRef().name(),
+                phase,
+                phase.isTerminal(),
+                succeeded.map(condition -> condition.reason()).orElse(null),
+                succeeded.map(condition -> condition.message()).orElse(null),
+                targets,
+                parameters,
+                spec.checkMode(),
+                spec.cancel(),
+                spec.requestedBy(),
+                spec.requestId(),
+                run.getMetadata().getCreationTimestamp(),
+                status.startedAt(),
+                status.finishedAt(),
+                attemptOf(run),
+                status.inputsHash(),
+                status.approval(),
+                status.hostTotals(),
+                hosts,
+                status.events(),
+                RunLinks.of(id));
+    }
+
+    private static AutomationRunStatus statusOf(AutomationRun run) {
+        return Optional.ofNullable(run.getStatus()).orElse(NONE);
+    }
+
+    static RunPhase phaseOf(AutomationRun run) {
+        var phase = statusOf(run).phase();
+        return phase == null ? RunPhase.PENDING : phase;
+    }
+
+    /** Attempts that were started. */
+    static int attemptOf(AutomationRun run) {
+        var attempt = statusOf(run).attempt();
+        return attempt == null ? 0 : attempt;
+    }
+}
