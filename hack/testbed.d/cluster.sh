@@ -49,6 +49,7 @@ YAML
   (umask 077; kubeconfig "$port" "$token" >"$STATE/kubeconfig")
   ready kube-apiserver 90 "$(binary kubectl)" --kubeconfig "$STATE/kubeconfig" get --raw /readyz
   set_setting KUBECONFIG "$STATE/kubeconfig"
+  set_setting XO_ETCD "http://127.0.0.1:$etcd_port"
   set_setting XO_AUDIT_LOG "$STATE/audit.log"
 }
 

@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.KeyMetrics;
+import com.xonetwork.tailnet.observability.RunMetrics;
 import com.xonetwork.tailnet.observability.WebhookMetrics;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
@@ -74,6 +75,12 @@ final class Beans {
         var snapshots = new SnapshotStore(clock, config.snapshot().suspectPolls());
         snapshots.addListener(new KeyMetrics(metrics, snapshots, clock));
         return snapshots;
+    }
+
+    @Produces
+    @Singleton
+    RunMetrics runMetrics(MeterRegistry metrics) {
+        return new RunMetrics(metrics);
     }
 
     @Produces

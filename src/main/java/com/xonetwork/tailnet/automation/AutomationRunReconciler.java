@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.RunMetrics;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import com.xonetwork.tailnet.status.StatusPatch;
@@ -24,7 +25,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,15 +40,13 @@ import java.util.concurrent.TimeUnit;
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
 public final class AutomationRunReconciler implements Reconciler<AutomationRun> {
 
-    private static final Set<String> TOLD = Set.of(RunStatuses.SUCCEEDED);
-
     private final TailnetNodeCache nodes;
     private final KnownHostsEffects knownHosts;
     private final RunEffects effects;
     private final RunObservation observation;
     private final HostClaims claims;
     private final RunEventStore store;
-    private final EventRecorder events;
+    private final RunAnnouncements announcements;
     private final RunSurroundings surroundings;
     private final Clock clock;
 
@@ -58,6 +56,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
             AttemptSecretEffects secrets,
             RunEventStore store,
             EventRecorder events,
+            RunMetrics metrics,
             RunnerSettings settings,
             Clock clock) {
         this.nodes = nodes;
@@ -66,7 +65,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         this.observation = new RunObservation(effects, secrets, store);
         this.claims = new HostClaims(settings.mostRuns());
         this.store = store;
-        this.events = events;
+        this.announcements = new RunAnnouncements(events, metrics);
         this.surroundings = new RunSurroundings(nodes, effects, settings.image(), clock);
         this.clock = clock;
     }
@@ -130,19 +129,16 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
     }
 
     private UpdateControl<AutomationRun> write(AutomationRun run, AutomationRunStatus status) {
-        var before = run.getStatus();
-        if (status.equals(before)) {
+        if (status.equals(run.getStatus())) {
             return UpdateControl.noUpdate();
         }
-        events.transitions(run, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
-        if (status.phase() == RunPhase.SUCCEEDED && (before == null || before.phase() != RunPhase.SUCCEEDED)) {
-            events.normal(run, "Succeeded", status.conditions().getFirst().message());
-        }
+        announcements.changed(run, status);
         return UpdateControl.patchStatus(StatusPatch.of(run, new AutomationRun(), status));
     }
 
     @Override
     public List<EventSource<?, AutomationRun>> prepareEventSources(EventSourceContext<AutomationRun> context) {
+        announcements.watch(context.getPrimaryCache());
         return AutomationRunEventSources.all(context, nodes, store, claims);
     }
 }

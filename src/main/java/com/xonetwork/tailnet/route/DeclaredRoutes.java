@@ -31,6 +31,11 @@ public final class DeclaredRoutes {
         var versions = new HashSet<String>();
         ownRoutes.forEach(route -> versions.add(version(route)));
         ownExits.forEach(exit -> versions.add(version(exit)));
+        if (versions.isEmpty()) {
+            // Nothing to remember, and a tailnet that is gone is not heard of again.
+            latest.remove(tailnet);
+            return RouteIntents.of(ownRoutes, ownExits);
+        }
         return latest.compute(
                         tailnet,
                         (unused, before) -> before != null && before.versions().equals(versions)

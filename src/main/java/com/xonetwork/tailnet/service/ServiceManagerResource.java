@@ -128,7 +128,7 @@ public final class ServiceManagerResource {
 
     private static RunPhase phase(String text) {
         for (var phase : RunPhase.values()) {
-            if (phase.name().replace("_", "").equalsIgnoreCase(text)) {
+            if (phase.word().equalsIgnoreCase(text)) {
                 return phase;
             }
         }
@@ -201,6 +201,6 @@ public final class ServiceManagerResource {
     }
 
     private static String phaseText(AutomationRun run) {
-        return "its phase is " + RunView.phaseOf(run);
+        return "its phase is " + RunView.phaseOf(run).word();
     }
 }

@@ -255,11 +255,20 @@ class AutomationRunIT {
         run(scene, "after", "ping", "", "web-2", "web-3");
         awaitPhase(scene, "after", RunPhase.QUEUED);
         assertThat(message(scene, "after")).contains("before", "web-2");
+        assertThat(scene.operator().process().metrics())
+                .containsPattern("xo_tailnet_runs_live\\{phase=\"Queued\",?\\} [1-9]");
         run(scene, "beside", "ping", "", "web-3");
         var beside = PlayedPod.of(scene, "beside", 1);
 
         pod.ends("Completed", 0, pod.summary("finished", "ok", "ok"));
         awaitPhase(scene, "before", RunPhase.SUCCEEDED);
+        assertThat(scene.operator().process().metrics().lines())
+                .filteredOn(line -> line.startsWith("xo_tailnet_runs_seconds_count{")
+                        && line.contains("namespace=\"" + scene.client().getNamespace() + "\""))
+                .singleElement()
+                .asString()
+                .contains("phase=\"Succeeded\"", "template=\"ping\"")
+                .endsWith(" 1.0");
         scene.soon().untilAsserted(() -> assertThat(message(scene, "after")).contains("beside", "web-3"));
         beside.ends("Completed", 0, beside.summary("finished", "ok"));
         PlayedPod.of(scene, "after", 1);

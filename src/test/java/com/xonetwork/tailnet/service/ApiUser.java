@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A ServiceAccount that calls the API of the running operator, with the rights that it was given and no others. */
-final class ApiUser {
+public final class ApiUser {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -36,7 +36,7 @@ final class ApiUser {
     }
 
     /** @param verbs on automationruns, separated by commas */
-    static ApiUser allowed(Scene scene, String name, String verbs) {
+    public static ApiUser allowed(Scene scene, String name, String verbs) {
         scene.apply("""
                 apiVersion: v1
                 kind: ServiceAccount
@@ -68,18 +68,18 @@ final class ApiUser {
     }
 
     /** An answer. @param problem whether it says that it is one */
-    record Answer(int status, JsonNode body, Map<String, List<String>> headers, boolean problem) {
-        String text(String field) {
+    public record Answer(int status, JsonNode body, Map<String, List<String>> headers, boolean problem) {
+        public String text(String field) {
             return body.path(field).asText();
         }
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return call(request(path).GET());
     }
 
     /** What is there, as it is. */
-    String text(String path) {
+    public String text(String path) {
         return send(request(path).GET()).body();
     }
 

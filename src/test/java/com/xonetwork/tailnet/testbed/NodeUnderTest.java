@@ -2,10 +2,12 @@ package com.xonetwork.tailnet.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A node of the testbed that runs pods, and machines outside the cluster on the same network. */
 public final class NodeUnderTest {
@@ -50,6 +52,13 @@ public final class NodeUnderTest {
         var line = new ArrayList<>(List.of("machine", "exec", name));
         line.addAll(List.of(command));
         return testbed.run(line.toArray(String[]::new));
+    }
+
+    /** What the cluster has stored of a namespace, by the keys of its database. */
+    public Map<String, String> stored(String namespace) {
+        var all = StoredObjects.of(URI.create(testbed.setting("XO_ETCD")), "/registry/");
+        all.keySet().removeIf(key -> !key.contains("/" + namespace + "/"));
+        return all;
     }
 
     /** The private key that every machine takes for root. */

@@ -1,6 +1,9 @@
 package com.xonetwork.tailnet.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where a run stands. Terminal phases never change again. */
 public enum RunPhase {
@@ -41,5 +44,12 @@ public enum RunPhase {
 
     public boolean isTerminal() {
         return terminal;
+    }
+
+    /** As it is written in a status: {@code PartiallyFailed}. */
+    public String word() {
+        return Stream.of(name().split("_", -1))
+                .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
     }
 }

@@ -1,0 +1,56 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.RunMetrics;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of a run besides its status: Events and metrics, once for each change. */
+final class RunAnnouncements {
+
+    private static final Set<String> TOLD = Set.of(RunStatuses.SUCCEEDED);
+
+    private final EventRecorder events;
+    private final RunMetrics metrics;
+
+    RunAnnouncements(EventRecorder events, RunMetrics metrics) {
+        this.events = events;
+        this.metrics = metrics;
+    }
+
+    void watch(IndexedResourceCache<AutomationRun> runs) {
+        metrics.watch(() -> runs.list().map(run -> phaseOf(run.getStatus())));
+    }
+
+    /** @param status what the run's is going to be */
+    void changed(AutomationRun run, AutomationRunStatus status) {
+        var before = run.getStatus();
+        events.transitions(run, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+        var phase = phaseOf(status);
+        if (!phase.isTerminal() || phase == phaseOf(before)) {
+            return;
+        }
+        if (phase == RunPhase.SUCCEEDED) {
+            events.normal(run, "Succeeded", status.conditions().getFirst().message());
+        }
+        metrics.ended(
+                run.getMetadata().getNamespace(), run.getSpec().templateRef().name(), phase, took(status));
+    }
+
+    private static RunPhase phaseOf(@Nullable AutomationRunStatus status) {
+        return status == null || status.phase() == null ? RunPhase.PENDING : status.phase();
+    }
+
+    private static Duration took(AutomationRunStatus status) {
+        return status.startedAt() == null || status.finishedAt() == null
+                ? Duration.ZERO
+                : Duration.between(Instant.parse(status.startedAt()), Instant.parse(status.finishedAt()));
+    }
+}
