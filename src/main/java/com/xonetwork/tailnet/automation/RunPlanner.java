@@ -144,7 +144,7 @@ final class RunPlanner {
                 : "; its pod " + pod.name() + " waits (" + pod.waiting() + "): if that lasts, kubectl describe it";
     }
 
-    /** @return null when there is nothing to try again, or no right to */
+    /** @return null when there is nothing to try again */
     private static @Nullable RunPlan retry(
             RunInput input, AttemptState attempt, RunResults results, RunVerdict verdict) {
         RunInputs inputs;
@@ -156,11 +156,18 @@ final class RunPlanner {
         var spec = inputs.template().getSpec();
         var names = results.toRetry(spec.retryScope());
         var status = input.run().getStatus();
-        var approved = status == null
-                || status.inputsHash() == null
-                || status.inputsHash().equals(inputs.hash());
-        if (attempt.attempt() > spec.retries() || names.isEmpty() || !results.isComplete() || !approved) {
+        if (attempt.attempt() > spec.retries() || names.isEmpty() || !results.isComplete()) {
             return null;
+        }
+        if (status != null
+                && status.inputsHash() != null
+                && !status.inputsHash().equals(inputs.hash())) {
+            return new RunPlan(
+                    verdict.phase(),
+                    verdict.reason(),
+                    verdict.message() + ". Not tried again: its template, parameters or machines are others by now",
+                    results,
+                    RunPlan.NONE);
         }
         var backoff = DurationText.parse(spec.retryBackoff())
                 .multipliedBy(1L << Math.min(attempt.attempt() - 1, MOST_DOUBLINGS));

@@ -55,6 +55,11 @@ final class Problems {
                 .build();
     }
 
+    /** Whether the same request may be answered otherwise some moments later. */
+    static boolean passes(HttpProblem problem) {
+        return problem.getHeaders().containsKey(HttpHeaders.RETRY_AFTER);
+    }
+
     /** Never 0, which asks for a loop. */
     private static long seconds(Duration wait) {
         return Math.max(1, wait.plusMillis(999).toSeconds());

@@ -161,7 +161,8 @@ public final class RunEventStreams {
                 run = look.get();
                 return null;
             } catch (HttpProblem e) {
-                return e.getDetail();
+                // Many readers whose tokens are asked about at the same time get there at another.
+                return Problems.passes(e) ? null : e.getDetail();
             } catch (RuntimeException e) {
                 // It may pass, and what the reader may see was settled a moment ago.
                 LOG.debugf("%s cannot be looked at: %s", RunId.of(run), e.getMessage());

@@ -266,6 +266,7 @@ class RunPlannerTest {
         assertThat(plan().action()).isInstanceOf(Start.class);
         template = template("retries: 1\nretryBackoff: 1s\nforks: 99");
         assertThat(plan().phase()).isEqualTo(RunPhase.PARTIALLY_FAILED);
+        assertThat(plan().message()).contains("Not tried again");
     }
 
     @Test

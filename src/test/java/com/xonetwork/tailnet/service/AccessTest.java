@@ -52,6 +52,18 @@ class AccessTest {
     }
 
     @Test
+    void onlyTooManyPasses() {
+        var access = access(1, 1_000, LONG);
+        access.admit("Bearer good-bob", HERE);
+        assertThat(Problems.passes(problem(() -> access.admit("Bearer good-bob", HERE))))
+                .isTrue();
+        assertThat(Problems.passes(problem(() -> access.admit("Bearer bad", HERE))))
+                .isFalse();
+        assertThat(Problems.passes(problem(() -> access.require(caller("bob"), RunAction.create("infra")))))
+                .isFalse();
+    }
+
+    @Test
     void anAnswerIsBelievedForAWhile() {
         var access = access(1_000, 1_000, LONG);
         for (var i = 0; i < 50; i++) {
