@@ -41,7 +41,10 @@ final class GarbageEffects {
     /** Of this process; before it knows better than the cache, which may be behind, it reads the annotation once. */
     private final Map<TailnetKey, List<Note>> deletions = new ConcurrentHashMap<>();
     /** What this process itself has tried to remove: a second try is a removal of its own. */
-    private final Set<String> tried = ConcurrentHashMap.newKeySet();
+    private final Set<Removal> tried = ConcurrentHashMap.newKeySet();
+
+    /** A device's id is its control plane's own: another's can have the same. */
+    private record Removal(TailnetKey tailnet, String device) {}
 
     /** @param device id; empty where the annotation does not say */
     private record Note(Instant at, String device) {
@@ -128,12 +131,13 @@ final class GarbageEffects {
     private void remove(TailnetKey key, Surroundings around, ControlPlane controlPlane, Device device) {
         var times = recent(key, around.tailnet());
         var noted = times.stream().anyMatch(note -> note.device().equals(device.id()));
-        if (!tried.add(device.id()) || !noted) {
+        var removal = new Removal(key, device.id());
+        if (!tried.add(removal) || !noted) {
             times.add(new Note(clock.instant(), device.id()));
             around.noteCollections(times.stream().map(Note::toString).collect(Collectors.joining(",")));
         }
         controlPlane.deleteDevice(device.id());
-        tried.remove(device.id());
+        tried.remove(removal);
         snapshots.deviceDeleted(key, device.id());
         events.normal(
                 around.tailnet(),

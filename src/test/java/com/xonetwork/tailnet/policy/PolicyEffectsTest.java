@@ -299,7 +299,7 @@ class PolicyEffectsTest {
         sync(policy("base"));
 
         await().during(Duration.ofMillis(100))
-                .atMost(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(10))
                 .until(() -> controlPlane.calls("devices") == reads);
     }
 

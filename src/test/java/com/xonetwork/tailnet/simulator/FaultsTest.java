@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.xonetwork.tailnet.simulator.Api.Reply;
 import java.io.IOException;
@@ -247,7 +248,7 @@ class FaultsTest {
             socket.setSoTimeout(300);
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
         }
-        assertThat(nameNow()).isEqualTo("again");
+        await().untilAsserted(() -> assertThat(nameNow()).isEqualTo("again"));
     }
 
     @Test

@@ -45,19 +45,23 @@ class GarbageEffectsTest {
             new FakeControlPlane().failing("detectCapabilities", Failing.unavailable());
     private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
     private final FakeEvents events = new FakeEvents();
-    private final TestTailnet home =
-            tailnet("home").garbageCollection(new GarbageCollectionSpec(List.of("tag:ours"), "1h", 2, 50, false));
+    private final TestTailnet home = collecting("home");
     private final List<Device> devices = new ArrayList<>();
-    private final Around around = new Around();
+    private final Around around = new Around(home);
     private GarbageEffects garbage = operator();
 
-    private final class Around implements GarbageEffects.Surroundings {
+    private static final class Around implements GarbageEffects.Surroundings {
+        private final TestTailnet tailnet;
         private String noted;
         private Runnable whileNoting = () -> {};
 
+        Around(TestTailnet tailnet) {
+            this.tailnet = tailnet;
+        }
+
         @Override
         public Tailnet tailnet() {
-            return home.build();
+            return tailnet.build();
         }
 
         @Override
@@ -72,18 +76,26 @@ class GarbageEffectsTest {
         }
     }
 
+    private static TestTailnet collecting(String name) {
+        return tailnet(name).garbageCollection(new GarbageCollectionSpec(List.of("tag:ours"), "1h", 2, 50, false));
+    }
+
     private GarbageEffects operator() {
         return new GarbageEffects(snapshots, poller, new EventRecorder(events.client(), clock), clock);
     }
 
-    @BeforeEach
-    void watch() {
+    private void watch(TailnetKey tailnet) {
         poller.watch(
-                HOME,
+                tailnet,
                 Settings.tailscale(URI.create("https://example.com")),
                 new SnapshotPoller.Plan(AGES, AGES, null, null));
         // Its own poll fails, once: what the store knows then comes from the test alone.
-        await().until(() -> snapshots.view(HOME).trouble() != null);
+        await().until(() -> snapshots.view(tailnet).trouble() != null);
+    }
+
+    @BeforeEach
+    void watch() {
+        watch(HOME);
         IntStream.range(0, 20).forEach(i -> devices.add(TestDevice.plain("live-" + i)));
         IntStream.range(0, 6).forEach(i -> devices.add(dead(i)));
         devices.forEach(controlPlane::with);
@@ -105,7 +117,11 @@ class GarbageEffectsTest {
     }
 
     private void listed() {
-        snapshots.listed(HOME, List.copyOf(devices), clock.instant());
+        listed(HOME);
+    }
+
+    private void listed(TailnetKey tailnet) {
+        snapshots.listed(tailnet, List.copyOf(devices), clock.instant());
     }
 
     @Test
@@ -169,6 +185,21 @@ class GarbageEffectsTest {
         assertThat(around.noted).isEqualTo("2026-11-24T10:00:00Z dead-0,2026-11-24T10:01:00Z dead-1");
         assertThat(controlPlane.device("dead-0")).isEmpty();
         assertThat(controlPlane.device("dead-1")).isEmpty();
+    }
+
+    @Test
+    void anotherTailnetsDeviceOfTheSameIdIsAnotherDevice() {
+        controlPlane.failing("deleteDevice", Failing.unavailable());
+        garbage.collect(around);
+        controlPlane.recovered("deleteDevice");
+
+        var away = new TailnetKey("net", "away");
+        watch(away);
+        listed(away);
+        listed(away);
+        var elsewhere = new Around(collecting("away").collectedAt("2026-11-24T10:00:00Z dead-0"));
+        garbage.collect(elsewhere);
+        assertThat(elsewhere.noted).isEqualTo("2026-11-24T10:00:00Z dead-0,2026-11-24T10:00:00Z dead-1");
     }
 
     @Test

@@ -244,7 +244,7 @@ class WebhookReceiverTest {
                         .write(("POST " + PATH + " HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n[")
                                 .getBytes(StandardCharsets.US_ASCII));
             }
-            await().atMost(Duration.ofSeconds(5))
+            await().atMost(Duration.ofSeconds(20))
                     .until(() -> post(PATH, signed("[]")).statusCode() == 503);
         } finally {
             for (var socket : sockets) {
@@ -263,7 +263,7 @@ class WebhookReceiverTest {
             assertThat(second.open().orElseThrow()).contains("port " + taken.getLocalPort());
             assertThat(second.port()).isZero();
             taken.close();
-            await().atMost(Duration.ofSeconds(5)).until(() -> second.open().isEmpty());
+            await().atMost(Duration.ofSeconds(20)).until(() -> second.open().isEmpty());
             second.close();
         }
     }
