@@ -24,9 +24,17 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class FaultsIT {
 
-    /** A deletion waits longer than the fault lasts, and what was refused is tried again before the test gives up: 25 s, 10 min. */
-    private static final Map<String, String> PERSISTENT =
-            Map.of("TAILNET_OPERATOR_DELETION_PATIENCE", "300S", "TAILNET_OPERATOR_REJECTED_RETRY", "10S");
+    /**
+     * A deletion waits longer than the fault lasts, and what was refused is tried again before the test gives up: 25 s, 10 min. A
+     * list that lost most of its devices is doubted throughout, however many polls go by on a slow machine.
+     */
+    private static final Map<String, String> PERSISTENT = Map.of(
+            "TAILNET_OPERATOR_DELETION_PATIENCE",
+            "300S",
+            "TAILNET_OPERATOR_REJECTED_RETRY",
+            "10S",
+            "TAILNET_OPERATOR_SNAPSHOT_SUSPECT_POLLS",
+            "100000");
 
     /** That there is nothing to delete is believed: what is not there cannot be told from what is hidden. */
     private static final String BELIEVED_OF_DELETIONS = "404";
