@@ -52,13 +52,16 @@ final class JobStates {
         return job.getSpec().getTtlSecondsAfterFinished() != null;
     }
 
+    static boolean hasEnded(Pod pod) {
+        var phase = pod.getStatus().getPhase();
+        return terminated(pod).isPresent() || "Failed".equals(phase) || "Succeeded".equals(phase);
+    }
+
     static PodEnd podEnd(Pod pod) {
         var terminated = terminated(pod);
         var status = pod.getStatus();
-        var ended =
-                terminated.isPresent() || "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
         // The kubelet's reason for the pod (Evicted, NodeLost ...) says more than the container's (Error).
-        var reason = !ended
+        var reason = !hasEnded(pod)
                 ? null
                 : status.getReason() != null
                         ? status.getReason()

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,6 +15,7 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -62,6 +64,16 @@ final class RunEffects {
                 .inNamespace(key.namespace())
                 .withName(key.objectName())
                 .get());
+    }
+
+    /** The Job's pods, whatever the cache says. */
+    List<Pod> pods(AttemptKey key) {
+        return kubernetes
+                .pods()
+                .inNamespace(key.namespace())
+                .withLabel(RunObservation.JOB_NAME, key.objectName())
+                .list()
+                .getItems();
     }
 
     /**

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 /** Puts together what is seen of a run's last attempt: the Job, its pod, its events, its Secret. */
 final class RunObservation {
 
+    /** Kubernetes' own label on the pods of a Job. */
+    static final String JOB_NAME = "batch.kubernetes.io/job-name";
+
     private final RunEffects effects;
     private final AttemptSecretEffects records;
     private final RunEventStore events;
@@ -38,10 +41,15 @@ final class RunObservation {
                 run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt);
         // A Job that was just made may not be in the cache yet: before it is called gone, it is asked for.
         var job = newest.filter(found -> attempt(found) == attempt).or(() -> effects.job(key));
-        var pod = context.getSecondaryResources(Pod.class).stream()
+        var cached = newest(context.getSecondaryResources(Pod.class).stream()
                 .filter(found ->
-                        key.objectName().equals(found.getMetadata().getLabels().get("batch.kubernetes.io/job-name")))
-                .max(Comparator.comparing(found -> found.getMetadata().getCreationTimestamp()));
+                        key.objectName().equals(found.getMetadata().getLabels().get(JOB_NAME))));
+        // Jobs and pods are watched apart: that its Job has ended can be known before the pod's own end, which says
+        // how.
+        var pod = job.filter(found -> !JobStates.hasEnded(found)).isPresent()
+                        || cached.filter(JobStates::hasEnded).isPresent()
+                ? cached
+                : newest(effects.pods(key).stream());
         var end = pod.map(JobStates::podEnd);
         return Optional.of(new AttemptState(
                 attempt,
@@ -63,6 +71,10 @@ final class RunObservation {
         return context.getSecondaryResources(Job.class).stream()
                 .filter(job -> job.getMetadata().getOwnerReferences().stream()
                         .anyMatch(owner -> run.getMetadata().getUid().equals(owner.getUid())));
+    }
+
+    private static Optional<Pod> newest(Stream<Pod> pods) {
+        return pods.max(Comparator.comparing(found -> found.getMetadata().getCreationTimestamp()));
     }
 
     private static int attempt(Job job) {

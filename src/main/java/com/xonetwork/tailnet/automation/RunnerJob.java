@@ -124,7 +124,7 @@ final class RunnerJob {
                 .withMetadata(metadata(run, key, Map.of()))
                 .withNewSpec()
                 .withNewPodSelector()
-                .addToMatchLabels("batch.kubernetes.io/job-name", key.objectName())
+                .addToMatchLabels(RunObservation.JOB_NAME, key.objectName())
                 .endPodSelector()
                 .withPolicyTypes("Ingress", "Egress")
                 .addNewEgress()
