@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
@@ -113,9 +114,7 @@ final class AutomationRunEventSources {
     private static Set<ResourceID> unstarted(IndexedResourceCache<AutomationRun> runs, String namespace) {
         return ids(runs.list(namespace)
                 .filter(run -> run.getStatus() == null || run.getStatus().attempt() == null)
-                .filter(run -> run.getStatus() == null
-                        || run.getStatus().phase() == null
-                        || !run.getStatus().phase().isTerminal())
+                .filter(run -> !RunPhase.of(run.getStatus()).isTerminal())
                 .toList());
     }
 

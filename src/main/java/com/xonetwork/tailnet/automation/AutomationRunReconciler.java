@@ -77,7 +77,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
             return UpdateControl.noUpdate();
         }
         var before = run.getStatus();
-        if (before != null && before.phase() != null && before.phase().isTerminal()) {
+        if (before != null && RunPhase.of(before).isTerminal()) {
             claims.forget(ResourceID.fromResource(run));
             RunObservation.jobsOf(run, context)
                     .filter(job -> JobStates.hasEnded(job) && !JobStates.removesItself(job))

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What is said of a run besides its status: Events and metrics, once for each change. */
 final class RunAnnouncements {
@@ -26,15 +25,15 @@ final class RunAnnouncements {
     }
 
     void watch(IndexedResourceCache<AutomationRun> runs) {
-        metrics.watch(() -> runs.list().map(run -> phaseOf(run.getStatus())));
+        metrics.watch(() -> runs.list().map(run -> RunPhase.of(run.getStatus())));
     }
 
     /** @param status what the run's is going to be */
     void changed(AutomationRun run, AutomationRunStatus status) {
         var before = run.getStatus();
         events.transitions(run, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
-        var phase = phaseOf(status);
-        if (!phase.isTerminal() || phase == phaseOf(before)) {
+        var phase = RunPhase.of(status);
+        if (!phase.isTerminal() || phase == RunPhase.of(before)) {
             return;
         }
         if (phase == RunPhase.SUCCEEDED) {
@@ -42,10 +41,6 @@ final class RunAnnouncements {
         }
         metrics.ended(
                 run.getMetadata().getNamespace(), run.getSpec().templateRef().name(), phase, took(status));
-    }
-
-    private static RunPhase phaseOf(@Nullable AutomationRunStatus status) {
-        return status == null || status.phase() == null ? RunPhase.PENDING : status.phase();
     }
 
     private static Duration took(AutomationRunStatus status) {

@@ -1,12 +1,10 @@
 package com.xonetwork.tailnet.controlplane;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * How a join key shows whose it is, so that a key whose making was not recorded (a crash, an answer that got lost) can be
@@ -47,11 +45,6 @@ public final class JoinKeyMark {
     }
 
     private static long place(String mark) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(mark.getBytes(StandardCharsets.UTF_8));
-            return Math.floorMod(ByteBuffer.wrap(digest).getLong(), WINDOW_MICROS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Math.floorMod(ByteBuffer.wrap(DigestUtils.sha256(mark)).getLong(), WINDOW_MICROS);
     }
 }

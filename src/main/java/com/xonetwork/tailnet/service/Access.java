@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,7 @@ public final class Access {
                     "send a Kubernetes token, for example of kubectl create token: Authorization: Bearer TOKEN");
         }
         var token = authorization.substring(BEARER.length()).strip();
-        var fingerprint = Fingerprint.of(token);
+        var fingerprint = DigestUtils.sha256Hex(token);
         var known = callers.getIfPresent(fingerprint);
         if (known == null) {
             take(newTokens, address, settings.newTokensPerSecond(), "tokens that were not seen before from " + address);

@@ -8,6 +8,11 @@ import java.time.Duration;
 /** What the API answers instead of what was asked for: RFC 9457, with a detail that says what to do. */
 final class Problems {
 
+    /** What they are, for the description of the API. */
+    static final String DESCRIPTION =
+            "What was wrong, and what to do (RFC 9457). 401, 403: as kubectl auth can-i says. 429, 503: come again"
+                    + " after Retry-After.";
+
     private static final int UNPROCESSABLE = 422;
 
     private Problems() {}

@@ -37,9 +37,7 @@ import org.jspecify.annotations.Nullable;
 @SecurityRequirement(name = "kubernetes")
 @APIResponse(
         responseCode = "default",
-        description =
-                "What was wrong, and what to do (RFC 9457). 401, 403: as kubectl auth can-i says. 429, 503: come again"
-                        + " after Retry-After.",
+        description = Problems.DESCRIPTION,
         content =
                 @Content(mediaType = "application/problem+json", schema = @Schema(implementation = HttpProblem.class)))
 @Path("/api")

@@ -20,6 +20,7 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ public final class RunRequestEffects {
         var namespace = request.requiredNamespace();
         var metadata = new ObjectMetaBuilder().withNamespace(namespace);
         var id = key.map(text -> nameOf(caller, namespace, text));
-        var hash = Fingerprint.of(sorted(request));
+        var hash = DigestUtils.sha256Hex(sorted(request));
         var refusal = refusal(namespace, request);
         if (refusal.isPresent()) {
             // The template may have changed since the run was made that this request asked for.
@@ -75,7 +76,7 @@ public final class RunRequestEffects {
     }
 
     private static RunId nameOf(Caller caller, String namespace, String key) {
-        var hash = Fingerprint.of(caller.name() + "\n" + namespace + "\n" + key);
+        var hash = DigestUtils.sha256Hex(caller.name() + "\n" + namespace + "\n" + key);
         return new RunId(namespace, "run-" + hash.substring(0, NAME_DIGITS));
     }
 

@@ -140,8 +140,7 @@ record RunView(
     }
 
     static RunPhase phaseOf(AutomationRun run) {
-        var phase = statusOf(run).phase();
-        return phase == null ? RunPhase.PENDING : phase;
+        return RunPhase.of(run.getStatus());
     }
 
     /** Attempts that were started. */

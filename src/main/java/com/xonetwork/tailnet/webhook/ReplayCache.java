@@ -1,14 +1,12 @@
 package com.xonetwork.tailnet.webhook;
 
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Remembers genuine deliveries for as long as their signatures are good. Bounded: when it is full the oldest is forgotten, and
@@ -48,12 +46,7 @@ final class ReplayCache {
     }
 
     private static String name(TailnetKey tailnet, String timestamp, byte[] body) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update((tailnet + "\n" + timestamp + ".").getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha256.digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        var sha256 = DigestUtils.updateDigest(DigestUtils.getSha256Digest(), tailnet + "\n" + timestamp + ".");
+        return HexFormat.of().formatHex(sha256.digest(body));
     }
 }

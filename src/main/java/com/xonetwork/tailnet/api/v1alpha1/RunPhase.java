@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where a run stands. Terminal phases never change again. */
 public enum RunPhase {
@@ -44,6 +45,11 @@ public enum RunPhase {
 
     public boolean isTerminal() {
         return terminal;
+    }
+
+    /** Where a run with this status stands: one that nothing was said of yet waits to be looked at. */
+    public static RunPhase of(@Nullable AutomationRunStatus status) {
+        return status == null || status.phase() == null ? PENDING : status.phase();
     }
 
     /** As it is written in a status: {@code PartiallyFailed}. */

@@ -9,12 +9,9 @@ import com.xonetwork.tailnet.controlplane.http.Answer;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.PolicyText;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The policy of a Headscale. It has no ETags: ours is the text's digest, and publishing reads, compares and writes. In
@@ -113,11 +110,6 @@ final class HeadscalePolicy {
     }
 
     private static PolicyDocument document(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return new PolicyDocument(text, HexFormat.of().formatHex(digest));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return new PolicyDocument(text, DigestUtils.sha256Hex(text));
     }
 }

@@ -5,13 +5,11 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Credentials;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Opens {@link HttpConnection}s. One instance for the whole operator: connections that use the same credential at the
@@ -84,13 +82,8 @@ public final class HttpCore {
 
     /** Tells credentials apart in the budget's table without keeping another copy of them there. */
     private static String digest(Credentials credentials) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(credentials.label().getBytes(StandardCharsets.UTF_8));
-            secrets(credentials).forEach(secret -> sha256.update(secret.getBytes(StandardCharsets.UTF_8)));
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        var sha256 = DigestUtils.updateDigest(DigestUtils.getSha256Digest(), credentials.label());
+        secrets(credentials).forEach(secret -> DigestUtils.updateDigest(sha256, secret));
+        return HexFormat.of().formatHex(sha256.digest());
     }
 }
