@@ -11,6 +11,7 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,9 +54,17 @@ public final class RunEventStreams {
      * @param look the run as it is now; throws when the reader may not see it any more
      * @param from what the reader had last
      * @param host only this machine's events; null for all
+     * @param head completes when the head of the answer is on its way: the framework sends it, and cannot any more once an
+     *     event went before it
      * @throws HttpProblem 429 when there are too many streams
      */
-    void begin(Supplier<AutomationRun> look, StreamPosition from, @Nullable String host, SseEventSink sink, Sse sse) {
+    void begin(
+            Supplier<AutomationRun> look,
+            StreamPosition from,
+            @Nullable String host,
+            SseEventSink sink,
+            Sse sse,
+            Future<@Nullable Void> head) {
         var run = look.get();
         if (!free.tryAcquire()) {
             throw Problems.tooMany("more than " + most + " event streams are open", LOOK);
@@ -63,6 +72,7 @@ public final class RunEventStreams {
         var stream = new Stream(look, run, from, host, sink, sse);
         Thread.ofVirtual().name("run-events-" + RunId.of(run)).start(() -> {
             try (sink) {
+                head.get(STUCK.toSeconds(), TimeUnit.SECONDS);
                 stream.serve();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.runner.RunEventStore;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -87,12 +89,15 @@ public final class RunEventsResource {
                     String last,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request,
+            @Context RoutingContext exchange,
             @Context SseEventSink sink,
             @Context Sse sse) {
         var run = RunId.parse(id);
         var from = StreamPosition.parse(last == null ? after : last);
         var authorization = headers.getHeaderString(HttpHeaders.AUTHORIZATION);
         var address = request.remoteAddress().hostAddress();
+        var head = new CompletableFuture<@Nullable Void>();
+        exchange.addHeadersEndHandler(head::complete);
         // A stream outlives what was known of its reader when it began.
         streams.begin(
                 () -> {
@@ -102,7 +107,8 @@ public final class RunEventsResource {
                 from,
                 host,
                 sink,
-                sse);
+                sse,
+                head);
     }
 
     @GET

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -174,6 +175,29 @@ class ServiceManagerIT {
                 .isEmpty();
         assertThat(user.get(accepted.text("eventsUrl") + "?after=soon").status())
                 .isEqualTo(400);
+    }
+
+    /** All there is to say is there before the head of the answer is. */
+    @Test
+    void aStreamOfARunThatHasEndedIsWholeEachTime(Scene scene) throws Exception {
+        var user = ApiUser.allowed(scene, "historian", ALL);
+        var accepted = user.execute(order(scene));
+        var pod = PlayedPod.of(scene, name(accepted), 1);
+        pod.tells("output", Map.of("host", "web-1", "text", "done")).push(10);
+        pod.ends("Completed", 0, pod.summary("finished", "ok", "ok"));
+        var run = accepted.text("statusUrl");
+        scene.soon()
+                .untilAsserted(
+                        () -> assertThat(user.get(run).body().path("ended").asBoolean())
+                                .isTrue());
+        try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var round = 0; round < 15; round++) {
+                var reader = (Callable<List<ApiUser.Event>>) () -> user.follow(accepted.text("eventsUrl"));
+                for (var stream : readers.invokeAll(Collections.nCopies(20, reader))) {
+                    assertThat(stream.get()).extracting(ApiUser.Event::name).endsWith("end");
+                }
+            }
+        }
     }
 
     @Test
