@@ -1,4 +1,4 @@
-# Headscale with its own certificate authority and an embedded relay, all on the loopback address. Sourced, never run.
+# Headscale with its own certificate authority and an embedded relay, on the loopback address or, for machines outside the cluster, on the node's. Sourced, never run.
 # shellcheck shell=bash
 
 # Who owns the untagged nodes; in a policy: xo@
@@ -21,21 +21,22 @@ headscale_up() {
     return
   fi
   make_certificates
-  local dir=$STATE/headscale port
+  # Machines outside the cluster come by the bridge of the node level.
+  local dir=$STATE/headscale port address=${1:-127.0.0.1}
   mkdir -p "$dir"
   port=$(free_port)
   # The relay map comes from the embedded relay alone, and nothing phones home: the testbed works without any outside network.
   cat >"$dir/config.yaml" <<YAML
-server_url: https://127.0.0.1:$port
-listen_addr: 127.0.0.1:$port
+server_url: https://$address:$port
+listen_addr: $address:$port
 metrics_listen_addr: 127.0.0.1:$(free_port)
 grpc_listen_addr: 127.0.0.1:$(free_port)
 noise: {private_key_path: $dir/noise.key}
 prefixes: {v4: 100.64.0.0/10, v6: "fd7a:115c:a1e0::/48", allocation: sequential}
 derp:
   server: {enabled: true, region_id: 999, region_code: testbed, region_name: embedded, verify_clients: true,
-           stun_listen_addr: "127.0.0.1:$(free_port)", private_key_path: $dir/derp.key,
-           automatically_add_embedded_derp_region: true, ipv4: 127.0.0.1}
+           stun_listen_addr: "$address:$(free_port)", private_key_path: $dir/derp.key,
+           automatically_add_embedded_derp_region: true, ipv4: $address}
   urls: []
   paths: []
   auto_update_enabled: false
@@ -50,12 +51,12 @@ unix_socket_permission: "0700"
 logtail: {enabled: false}
 YAML
   start headscale "$(binary headscale)" -c "$dir/config.yaml" serve
-  ready headscale 30 curl -sf --cacert "$STATE/certs/ca.crt" "https://127.0.0.1:$port/health"
+  ready headscale 30 curl -sf --cacert "$STATE/certs/ca.crt" "https://$address:$port/health"
   if [ ! -f "$dir/api.key" ]; then
     (umask 077; headscale_cli apikeys create --expiration 720h 2>>"$STATE/logs/headscale.log" | tail -n 1 | tr -d '\n' >"$dir/api.key")
     headscale_cli users create "$TESTBED_USER" >/dev/null 2>&1 || die "Headscale did not create the user $TESTBED_USER"
   fi
-  set_setting HEADSCALE_URL "https://127.0.0.1:$port"
+  set_setting HEADSCALE_URL "https://$address:$port"
   set_setting HEADSCALE_CA "$STATE/certs/ca.crt"
   set_setting HEADSCALE_API_KEY_FILE "$dir/api.key"
   set_setting HEADSCALE_CONFIG "$dir/config.yaml"

@@ -7,6 +7,7 @@ NODE_ADDRESS=10.88.0.1
 POD_RANGE_START=10.88.0.16
 POD_RANGE_END=10.88.0.127
 CGROUP=xo-testbed
+export NO_PROXY=${NO_PROXY:-},$NODE_ADDRESS no_proxy=${no_proxy:-},$NODE_ADDRESS
 
 require_node_level() {
   [ "$(id -u)" = 0 ] || die "the node level needs root: it makes network namespaces and starts containerd"

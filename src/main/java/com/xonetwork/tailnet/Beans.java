@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
+import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.KeyMetrics;
@@ -157,6 +158,12 @@ final class Beans {
     @Singleton
     JoinKeyEffects joinKeys(KubernetesClient kubernetes, Clock clock) {
         return new JoinKeyEffects(new JoinSecretEffects(kubernetes), clock);
+    }
+
+    @Produces
+    @Singleton
+    MachineEffects machines(KubernetesClient kubernetes, EventRecorder events) {
+        return new MachineEffects(kubernetes, events);
     }
 
     @Produces

@@ -14,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -30,13 +31,16 @@ final class KnownHostsEffects {
     }
 
     /** In the form of a known_hosts file. */
-    String of(AutomationTemplate template) {
+    String of(RunInputs inputs) {
+        var template = inputs.template();
         var ssh = template.getSpec().ssh();
         var ref = ssh.knownHostsSecretRef();
         var lines = Stream.concat(
                 ref == null ? Stream.empty() : given(template, ref).lines(),
                 ssh.hostKeys() == HostKeyPolicy.TRUST_ON_FIRST_USE ? recorded(template).stream() : Stream.empty());
-        return String.join("", lines.map(line -> line + "\n").toList());
+        var brought = inputs.hosts().stream().map(RunHost::knownHost).filter(Objects::nonNull);
+        return String.join(
+                "", Stream.concat(lines, brought).map(line -> line + "\n").toList());
     }
 
     private String given(AutomationTemplate template, KeyRef ref) {

@@ -86,7 +86,7 @@ final class RunEffects {
                 run.getMetadata().getNamespace(), run.getMetadata().getUid(), start.attempt());
         var files = Map.of(
                 RunnerJob.ORDER_FILE, RunOrder.json(run, key, start.order(), start.inputs(), settings.callback()),
-                RunnerJob.KNOWN_HOSTS_FILE, knownHosts.of(start.inputs().template()));
+                RunnerJob.KNOWN_HOSTS_FILE, knownHosts.of(start.inputs()));
         var made = secrets.create(run, key, start.order(), files);
         if (made.isEmpty() && secrets.made(key).filter(this::isOld).isPresent() && job(key).isEmpty()) {
             return Optional.of("the Secret of attempt " + start.attempt()

@@ -134,7 +134,7 @@ record RunInputs(
                                 node.getMetadata().getLabels() == null
                                         ? Map.of()
                                         : node.getMetadata().getLabels()))
-                        .map(node -> new Target(node.getMetadata().getName(), null, null, null))
+                        .map(node -> new Target(node.getMetadata().getName(), null, null, null, null))
                         .toList();
         if (wanted.isEmpty()) {
             throw new Refusal(
@@ -159,7 +159,8 @@ record RunInputs(
                         target.name(),
                         address,
                         target.port() == null ? ssh.port() : target.port(),
-                        target.user() == null ? ssh.user() : target.user()));
+                        target.user() == null ? ssh.user() : target.user(),
+                        target.hostKey()));
             }
         }
         if (!missing.isEmpty()) {

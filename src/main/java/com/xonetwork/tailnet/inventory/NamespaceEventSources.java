@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Objects;
 import java.util.Set;
@@ -24,6 +25,15 @@ public final class NamespaceEventSources {
      */
     public static <R extends HasMetadata, P extends HasMetadata> InformerEventSource<R, P> of(
             Class<R> kind, EventSourceContext<P> context, Function<R, Set<ResourceID>> woken) {
+        return of(kind, context, woken, (now, before) -> false);
+    }
+
+    /** @param alsoWhen lets further updates through than those of specs and labels */
+    public static <R extends HasMetadata, P extends HasMetadata> InformerEventSource<R, P> of(
+            Class<R> kind,
+            EventSourceContext<P> context,
+            Function<R, Set<ResourceID>> woken,
+            OnUpdateFilter<R> alsoWhen) {
         var itself = new AtomicReference<InformerEventSource<R, P>>();
         var source = new InformerEventSource<R, P>(
                 InformerEventSourceConfiguration.from(kind, context.getPrimaryResourceClass())
@@ -32,7 +42,7 @@ public final class NamespaceEventSources {
                                 .list(primary.getMetadata().getNamespace())
                                 .map(ResourceID::fromResource)
                                 .collect(Collectors.toSet()))
-                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
+                        .withOnUpdateFilter(new SpecOrLabelsChanged<R>().or(alsoWhen))
                         .build(),
                 context);
         itself.set(source);

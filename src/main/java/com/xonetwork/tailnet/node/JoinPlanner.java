@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.joinkey.JoinKeyOrder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,11 @@ final class JoinPlanner {
     }
 
     static JoinStatus status(JoinKeyHolder holder, TailnetSpec tailnet, TailnetNodeSpec node, JoinKeyRecord key) {
-        return new JoinStatus(holder.secretName(), key.expires().toString(), command(tailnet, node));
+        return new JoinStatus(
+                holder.secretName(),
+                key.keyId(),
+                key.expires().toString(),
+                node.join() != null && node.join().ssh() != null ? null : command(tailnet, node));
     }
 
     /**
@@ -70,11 +75,16 @@ final class JoinPlanner {
     }
 
     private static String loginServer(TailnetSpec tailnet) {
+        return loginServerOf(tailnet).map(url -> " --login-server=" + url).orElse("");
+    }
+
+    /** What machines are told to log in to; empty for Tailscale's own. */
+    static Optional<String> loginServerOf(TailnetSpec tailnet) {
         var url = tailnet.headscale() != null
                 ? tailnet.headscale().url()
                 : tailnet.tailscale() == null ? TAILSCALE : tailnet.tailscale().url();
         var place = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-        return place.equals(TAILSCALE) ? "" : " --login-server=" + place;
+        return place.equals(TAILSCALE) ? Optional.empty() : Optional.of(place);
     }
 
     static Fact issued(JoinStatus status) {
@@ -82,7 +92,9 @@ final class JoinPlanner {
                 JOIN_KEY_READY,
                 Reason.KEY_ISSUED,
                 "Secret " + status.secretName() + " holds a key for one use until " + status.keyExpires()
-                        + "; on the machine, with the key in the file join.key: " + status.command());
+                        + (status.command() == null
+                                ? "; a run takes it to the machine"
+                                : "; on the machine, with the key in the file join.key: " + status.command()));
     }
 
     static Fact noneOut() {

@@ -150,6 +150,9 @@ final class NodeEffects {
                         tailnet,
                         context.getSecondaryResources(SubnetRoute.class),
                         context.getSecondaryResources(ExitNode.class)),
+                name -> context.getSecondaryResources(ExitNode.class).stream()
+                        .filter(exit -> exit.getMetadata().getName().equals(name))
+                        .findFirst(),
                 drift.contested(uid(node)),
                 memory.failures(uid(node), circumstances(tailnet)),
                 clock.instant());

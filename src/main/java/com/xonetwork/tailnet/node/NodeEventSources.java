@@ -1,7 +1,10 @@
 package com.xonetwork.tailnet.node;
 
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -19,15 +22,19 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What wakes a TailnetNode, and what it can look up: its Tailnet, the NodeClasses and the intents for routes
- * of its namespace, its device. */
+ * of its namespace, its device, the runs and templates that were made for its machine. */
 final class NodeEventSources {
 
     private NodeEventSources() {}
@@ -48,15 +55,24 @@ final class NodeEventSources {
                 tailnets,
                 NodeClassEventSource.of(context),
                 routeIntents(
-                        SubnetRoute.class, context, route -> route.getSpec().tailnetRef()),
-                routeIntents(ExitNode.class, context, exit -> exit.getSpec().tailnetRef()),
+                        SubnetRoute.class, context, route -> route.getSpec().tailnetRef(), (now, before) -> false),
+                routeIntents(
+                        ExitNode.class,
+                        context,
+                        exit -> exit.getSpec().tailnetRef(),
+                        (now, before) -> !Objects.equals(active(now), active(before))),
+                machineRuns(context),
+                machineTemplates(context),
                 new SnapshotEventSource<>(
                         snapshots, (tailnet, devices, whole) -> concerned(nodes, tailnet, devices, whole)));
     }
 
     /** All nodes of its Tailnet: those that an intent left must hear of the change too, and whom it overlaps. */
     private static <I extends HasMetadata> EventSource<I, TailnetNode> routeIntents(
-            Class<I> kind, EventSourceContext<TailnetNode> context, Function<I, LocalRef> tailnetRef) {
+            Class<I> kind,
+            EventSourceContext<TailnetNode> context,
+            Function<I, LocalRef> tailnetRef,
+            OnUpdateFilter<I> alsoWhen) {
         var nodes = context.getPrimaryCache();
         return NamespaceEventSources.of(
                 kind,
@@ -65,7 +81,37 @@ final class NodeEventSources {
                         nodes,
                         new TailnetKey(
                                 intent.getMetadata().getNamespace(),
-                                tailnetRef.apply(intent).name()))));
+                                tailnetRef.apply(intent).name()))),
+                alsoWhen);
+    }
+
+    /** Machines that use it as exit node follow. */
+    private static @Nullable String active(ExitNode exit) {
+        var status = exit.getStatus();
+        return status == null || status.active() == null
+                ? null
+                : status.active().address();
+    }
+
+    /** Runs that the operator made for a machine: when they come to another phase. */
+    private static EventSource<AutomationRun, TailnetNode> machineRuns(EventSourceContext<TailnetNode> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(AutomationRun.class, TailnetNode.class)
+                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(TailnetNode.class))
+                        .withOnUpdateFilter(
+                                (now, before) -> RunPhase.of(now.getStatus()) != RunPhase.of(before.getStatus()))
+                        .build(),
+                context);
+    }
+
+    private static EventSource<AutomationTemplate, TailnetNode> machineTemplates(
+            EventSourceContext<TailnetNode> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(AutomationTemplate.class, TailnetNode.class)
+                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(TailnetNode.class))
+                        .withOnUpdateFilter(new SpecOrLabelsChanged<>())
+                        .build(),
+                context);
     }
 
     private static Collection<ResourceID> concerned(

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.node;
 
+import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param claimant who else stands for a device and comes first: the name of that TailnetNode
  * @param ownedTags tags that the policy in force gives an owner; null when the policy is not known
  * @param routes what SubnetRoutes and ExitNodes want of this tailnet's devices
+ * @param exits the ExitNode of a name, in the node's namespace
  * @param contested writes that are not repeated because somebody else keeps undoing them, and who, where that is known
  * @param failures what became of writes that were tried just now or refused not long ago, by field and wanted value
  */
@@ -34,6 +36,7 @@ public record NodeInput(
         Function<Device, Optional<String>> claimant,
         @Nullable Set<String> ownedTags,
         RouteIntents routes,
+        Function<String, Optional<ExitNode>> exits,
         Map<Attempt, String> contested,
         Map<Attempt, ControlPlaneException> failures,
         Instant now) {

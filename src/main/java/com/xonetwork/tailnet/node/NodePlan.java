@@ -3,8 +3,11 @@ package com.xonetwork.tailnet.node;
 import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TagStatus;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.machine.MachinePlan;
+import com.xonetwork.tailnet.machine.Preferences;
 import com.xonetwork.tailnet.status.Fact;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags desired, with who wants them
  * @param classes that match, in order of precedence
  * @param join the join key that waits for the machine; null when there is none
+ * @param preferences of the machine behind it; null where it is not reached over SSH, or not known yet what they are
  * @param lookAgain when something will change by the clock alone (a key's expiry)
  */
 public record NodePlan(
@@ -35,22 +39,60 @@ public record NodePlan(
         List<TagStatus> tags,
         List<String> classes,
         @Nullable JoinStatus join,
+        @Nullable Preferences preferences,
         Optional<Duration> lookAgain) {
 
-    static NodePlan nothing(List<Fact> facts) {
+    static NodePlan nothing(List<Fact> facts, @Nullable Preferences preferences) {
         return new NodePlan(
-                null, List.of(), List.of(), Set.of(), Map.of(), facts, List.of(), List.of(), null, Optional.empty());
+                null,
+                List.of(),
+                List.of(),
+                Set.of(),
+                Map.of(),
+                facts,
+                List.of(),
+                List.of(),
+                null,
+                preferences,
+                Optional.empty());
     }
 
     NodePlan withJoin(Fact fact, @Nullable JoinStatus status) {
         var more = Stream.concat(facts.stream(), Stream.of(fact)).toList();
-        return new NodePlan(device, actions, withheld, contested, settled, more, tags, classes, status, lookAgain);
+        return new NodePlan(
+                device, actions, withheld, contested, settled, more, tags, classes, status, preferences, lookAgain);
+    }
+
+    /** While the machine is not in, what is being done about that is the first thing to know. */
+    NodePlan withMachine(MachinePlan machine) {
+        var more = new ArrayList<>(facts);
+        more.add(device == null ? 0 : more.size(), machine.fact());
+        var plan = new NodePlan(
+                device, actions, withheld, contested, settled, more, tags, classes, join, preferences, lookAgain);
+        return machine.lookAgain().map(plan::lookingAgain).orElse(plan);
+    }
+
+    Fact fact(String type) {
+        return facts.stream()
+                .filter(fact -> fact.type().equals(type))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** After so long at the latest. */
     NodePlan lookingAgain(Duration wait) {
         var sooner = lookAgain.filter(already -> already.compareTo(wait) < 0).orElse(wait);
         return new NodePlan(
-                device, actions, withheld, contested, settled, facts, tags, classes, join, Optional.of(sooner));
+                device,
+                actions,
+                withheld,
+                contested,
+                settled,
+                facts,
+                tags,
+                classes,
+                join,
+                preferences,
+                Optional.of(sooner));
     }
 }

@@ -4,9 +4,12 @@ import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
+import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.inventory.Standing;
+import com.xonetwork.tailnet.machine.Preferences;
+import com.xonetwork.tailnet.machine.PreferencesPlanner;
 import com.xonetwork.tailnet.nodeclass.NodeClassMatcher;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.status.Fact;
@@ -51,7 +54,8 @@ public final class NodePlanner {
     private static NodePlan planWith(NodeInput input, DeviceList devices) {
         var candidates = NodeIndex.candidates(input.node().getSpec(), devices);
         if (candidates.isEmpty()) {
-            return withoutDevice(no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input)));
+            return withoutDevice(
+                    no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input)), preferences(input, List.of(), null));
         }
         if (candidates.size() > 1) {
             var ids = candidates.stream().map(Device::id).sorted().collect(Collectors.joining(", "));
@@ -110,6 +114,7 @@ public final class NodePlanner {
                 desired.tags(),
                 matches.stream().map(NodeClassMatcher.Match::name).toList(),
                 null,
+                preferences(input, matches, device),
                 key.lookAgain());
     }
 
@@ -139,7 +144,25 @@ public final class NodePlanner {
                 : no(ONLINE, Reason.OFFLINE, "not connected to the control plane");
     }
 
+    private static @Nullable Preferences preferences(
+            NodeInput input, List<NodeClassMatcher.Match> matches, @Nullable Device device) {
+        var metadata = input.node().getMetadata();
+        var tailnet = input.tailnet();
+        return PreferencesPlanner.plan(
+                        input.node(),
+                        matches,
+                        input.routes().of(metadata.getName(), metadata.getLabels()),
+                        device,
+                        tailnet == null || tailnet.getSpec().routes().unmanaged() == UnmanagedRoutes.KEEP,
+                        input.exits())
+                .orElse(null);
+    }
+
     private static NodePlan withoutDevice(Fact joined) {
+        return withoutDevice(joined, null);
+    }
+
+    private static NodePlan withoutDevice(Fact joined, @Nullable Preferences preferences) {
         var facts = new ArrayList<Fact>();
         facts.add(joined);
         ALL.stream()
@@ -148,11 +171,11 @@ public final class NodePlanner {
                         type.equals(ONLINE)
                                 ? no(type, joined.reason(), joined.message())
                                 : unknown(type, joined.reason(), joined.message())));
-        return NodePlan.nothing(facts);
+        return NodePlan.nothing(facts, preferences);
     }
 
     private static NodePlan allUnknown(Reason reason, String message) {
         return NodePlan.nothing(
-                ALL.stream().map(type -> unknown(type, reason, message)).toList());
+                ALL.stream().map(type -> unknown(type, reason, message)).toList(), null);
     }
 }

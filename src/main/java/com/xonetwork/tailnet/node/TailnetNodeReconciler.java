@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.inventory.WithoutManagedFields;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
+import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
@@ -35,8 +36,8 @@ import java.util.stream.Stream;
 
 /**
  * Keeps one device as its {@link TailnetNode} and NodeClasses say. Owns the conditions {@code Joined}, {@code Online},
- * {@code Approved}, {@code NameInSync}, {@code TagsInSync}, {@code RoutesApproved}, {@code KeyExpiryInSync}, {@code KeyValid}
- * and {@code JoinKeyReady}, and the finalizer that only a node
+ * {@code Approved}, {@code NameInSync}, {@code TagsInSync}, {@code RoutesApproved}, {@code KeyExpiryInSync}, {@code KeyValid},
+ * {@code JoinKeyReady} and {@code MachineInSync}, and the finalizer that only a node
  * with {@code deletionPolicy: Delete} carries.
  */
 @ControllerConfiguration(
@@ -63,6 +64,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
     private final NodeEffects effects;
     private final NodeDeletion deletion;
     private final NodeJoinEffects joining;
+    private final NodeMachine machine;
 
     public TailnetNodeReconciler(
             SnapshotStore snapshots,
@@ -70,6 +72,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             TagOwnership tagOwnership,
             DeclaredRoutes declared,
             JoinKeyEffects joinKeys,
+            MachineEffects machines,
             EventRecorder events,
             OperatorConfig config,
             Clock clock) {
@@ -82,6 +85,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         this.deletion = new NodeDeletion(snapshots, poller, new DeviceEffects(snapshots), events, patience);
         this.joining =
                 new NodeJoinEffects(snapshots, poller, joinKeys, events, clock, config.rejectedRetry(), patience);
+        this.machine = new NodeMachine(machines, poller, clock);
     }
 
     @Override
@@ -89,6 +93,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         if (context.isPrimaryResourceDeleted()) {
             effects.forget(node);
             joining.forget(node);
+            machine.forget(node);
             deletion.tellWhatStays(node);
             return UpdateControl.noUpdate();
         }
@@ -100,7 +105,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         deletion.keepFinalizerAsWanted(node, context);
         return node.getStatus() != null && effects.isPending(node, context)
                 ? UpdateControl.noUpdate()
-                : report(node, joining.sync(node, context, effects.sync(node, context)));
+                : report(node, machine.sync(node, context, joining.sync(node, context, effects.sync(node, context))));
     }
 
     private UpdateControl<TailnetNode> report(TailnetNode node, NodePlan plan) {

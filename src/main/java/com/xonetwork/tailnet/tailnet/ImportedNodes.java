@@ -121,6 +121,7 @@ final class ImportedNodes {
                 null,
                 null,
                 DeletionPolicy.RETAIN,
+                null,
                 null));
         return node;
     }

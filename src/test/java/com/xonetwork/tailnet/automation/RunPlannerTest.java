@@ -122,8 +122,8 @@ class RunPlannerTest {
             assertThat(start.order()).isEqualTo(new AttemptOrder(List.of("web-1", "web-2"), List.of()));
             assertThat(start.inputs().hosts())
                     .containsExactly(
-                            new RunHost("web-1", "100.64.0.1", 2222, "root"),
-                            new RunHost("web-2", "100.64.0.2", 2222, "root"));
+                            new RunHost("web-1", "100.64.0.1", 2222, "root", null),
+                            new RunHost("web-2", "100.64.0.2", 2222, "root", null));
             assertThat(start.inputs().image()).isEqualTo("runner:1");
         });
     }

@@ -117,7 +117,7 @@ final class BenchTailnet implements AutoCloseable {
         var node = new TailnetNode();
         node.setMetadata(new ObjectMetaBuilder().withName(name).build());
         node.setSpec(new TailnetNodeSpec(
-                new LocalRef(NAME), name, null, List.of(), null, null, null, DeletionPolicy.RETAIN, null));
+                new LocalRef(NAME), name, null, List.of(), null, null, null, DeletionPolicy.RETAIN, null, null));
         return node;
     }
 

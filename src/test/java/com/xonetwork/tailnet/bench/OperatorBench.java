@@ -158,6 +158,7 @@ class OperatorBench {
                                 null,
                                 null,
                                 DeletionPolicy.RETAIN,
+                                null,
                                 null));
                         var created = cluster.client().resource(node).create();
                         created.setStatus(new TailnetNodeStatus(

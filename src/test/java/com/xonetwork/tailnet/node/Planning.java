@@ -110,6 +110,9 @@ final class Planning {
                 device -> Optional.ofNullable(claimant),
                 ownedTags,
                 RouteIntents.of(routes, exits),
+                name -> exits.stream()
+                        .filter(exit -> exit.getMetadata().getName().equals(name))
+                        .findFirst(),
                 Map.copyOf(contested),
                 Map.copyOf(failures),
                 now);

@@ -46,6 +46,11 @@ sealed interface Cluster extends AutoCloseable {
         };
     }
 
+    /** Whether the chosen cluster has a node of the testbed, which {@link #node} tells once it runs. */
+    static boolean hasNode() {
+        return kind().equals("node");
+    }
+
     private static String kind() {
         return System.getProperty("cluster", "native");
     }

@@ -43,6 +43,15 @@ public final class NodeUnderTest {
         return testbed.run("machine", "address", name).orFail().stdout().strip();
     }
 
+    public String addressOf(String machine) {
+        return testbed.run("machine", "address", machine).orFail().stdout().strip();
+    }
+
+    /** Line of an APT source that machines reach, with a package tailscale. */
+    public String aptSource() {
+        return testbed.run("machine", "packages").orFail().stdout().strip();
+    }
+
     public void stopMachine(String name) {
         testbed.run("machine", "stop", name).orFail();
     }

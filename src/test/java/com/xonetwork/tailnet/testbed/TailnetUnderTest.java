@@ -27,7 +27,9 @@ public final class TailnetUnderTest implements AutoCloseable {
     }
 
     static TailnetUnderTest start(String name) {
-        return new TailnetUnderTest(Testbed.up("tailnet-" + name, "--no-cluster", "--tailnet"));
+        // Where there are machines outside the cluster, they must reach it too.
+        return new TailnetUnderTest(
+                Testbed.up("tailnet-" + name, "--no-cluster", Cluster.hasNode() ? "--at-node" : "--tailnet"));
     }
 
     /** For example {@code https://127.0.0.1:24817}. */

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClassSpec;
 import com.xonetwork.tailnet.api.v1alpha1.NodeMatch;
+import com.xonetwork.tailnet.api.v1alpha1.NodePreferences;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 
@@ -22,6 +23,7 @@ public final class TestClass {
     private int priority;
     private List<String> tags = List.of();
     private KeyExpiry keyExpiry;
+    private NodePreferences preferences;
     private Boolean approved;
 
     private TestClass(String name) {
@@ -82,6 +84,11 @@ public final class TestClass {
         return this;
     }
 
+    public TestClass preferences(NodePreferences value) {
+        preferences = value;
+        return this;
+    }
+
     public NodeClass build() {
         var nodeClass = new NodeClass();
         nodeClass.setMetadata(
@@ -92,7 +99,8 @@ public final class TestClass {
                 priority,
                 tags,
                 keyExpiry,
-                approved));
+                approved,
+                preferences));
         return nodeClass;
     }
 }

@@ -2,11 +2,15 @@ package com.xonetwork.tailnet.testing;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.JoinSpec;
 import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.ManualJoin;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
+import com.xonetwork.tailnet.api.v1alpha1.NodePreferences;
+import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -28,6 +32,7 @@ public final class TestNode {
     private Mode mode;
     private DeletionPolicy deletionPolicy = DeletionPolicy.RETAIN;
     private JoinSpec join;
+    private NodePreferences preferences;
     private String created = "2026-01-01T00:00:00Z";
     private String deleted;
     private final Map<String, String> labels = new HashMap<>();
@@ -84,7 +89,21 @@ public final class TestNode {
 
     /** Joins with a key from a Secret. */
     public TestNode joins(String keyValidFor) {
-        join = new JoinSpec(new ManualJoin(keyValidFor));
+        join = new JoinSpec(new ManualJoin(keyValidFor), null);
+        return this;
+    }
+
+    /** Is reached at this address with the key {@code id} of Secret {@code ssh}. */
+    public TestNode ssh(String address) {
+        join = new JoinSpec(
+                null,
+                new SshJoin(
+                        address, null, null, new KeyRef("ssh", "id"), null, HostKeyPolicy.TRUST_ON_FIRST_USE, null));
+        return this;
+    }
+
+    public TestNode preferences(NodePreferences value) {
+        preferences = value;
         return this;
     }
 
@@ -123,7 +142,16 @@ public final class TestNode {
                 .withLabels(labels.isEmpty() ? null : Map.copyOf(labels))
                 .build());
         node.setSpec(new TailnetNodeSpec(
-                new LocalRef(tailnet), hostname, deviceId, tags, keyExpiry, approved, mode, deletionPolicy, join));
+                new LocalRef(tailnet),
+                hostname,
+                deviceId,
+                tags,
+                keyExpiry,
+                approved,
+                mode,
+                deletionPolicy,
+                join,
+                preferences));
         return node;
     }
 }

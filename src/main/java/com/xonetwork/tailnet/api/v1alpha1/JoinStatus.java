@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
 
 /** A join key that waits for its machine. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -9,8 +10,12 @@ public record JoinStatus(
         @JsonPropertyDescription("Secret that holds the join key, under the key authkey.")
         String secretName,
 
+        @JsonPropertyDescription("ID of the key, as the control plane lists it.")
+        String keyId,
+
         @JsonPropertyDescription("Until when the key can be used (RFC 3339); it is replaced before that.")
         String keyExpires,
 
-        @JsonPropertyDescription("What to run on the machine, with the key in the file join.key.")
+        @JsonPropertyDescription("With join.manual: what to run on the machine, with the key in the file join.key.")
+        @Nullable
         String command) {}

@@ -38,7 +38,13 @@ public record NodeClassSpec(
         @JsonPropertyDescription(
                 "true approves nodes that wait for device approval; false takes approval back. Left alone when not given.")
         @Nullable
-        Boolean approved) {
+        Boolean approved,
+
+        @JsonPropertyDescription(
+                "Preferences of tailscaled on nodes of the class that have join.ssh; each field comes from the highest priority"
+                        + " that sets it.")
+        @Nullable
+        NodePreferences preferences) {
 
     public NodeClassSpec {
         priority = priority == null ? 0 : priority;

@@ -57,7 +57,14 @@ public record RunTargets(
             @Pattern(AutomationSsh.USER)
             @JsonPropertyDescription("User to log in as, if not the template's.")
             @Nullable
-            String user) {
+            String user,
+
+            @Size(min = 1, max = 2048)
+            @Pattern(SshJoin.HOST_KEY)
+            @JsonPropertyDescription(
+                    "Its public host key, for example \"ssh-ed25519 AAAA...\", if the template does not know it.")
+            @Nullable
+            String hostKey) {
 
         static final String NAME = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$";
 

@@ -30,7 +30,7 @@ public record RunnerResources(
 
     static final String QUANTITY = "^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?|k)?$";
 
-    static final RunnerResources DEFAULT = new RunnerResources("50m", "128Mi", "512Mi");
+    public static final RunnerResources DEFAULT = new RunnerResources("50m", "128Mi", "512Mi");
 
     public RunnerResources {
         cpuRequest = cpuRequest == null ? "50m" : cpuRequest;

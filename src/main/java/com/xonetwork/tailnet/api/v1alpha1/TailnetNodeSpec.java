@@ -77,7 +77,12 @@ public record TailnetNodeSpec(
                 "How the machine gets into the tailnet; left to others when absent. Needs hostname, and a tag, which the join key"
                         + " carries.")
         @Nullable
-        JoinSpec join) {
+        JoinSpec join,
+
+        @JsonPropertyDescription(
+                "Preferences of the machine's tailscaled; each field overrides the classes. Need join.ssh.")
+        @Nullable
+        NodePreferences preferences) {
 
     /** Tailscale's own rule for tags (tailcfg.CheckTag). */
     static final String TAG = "^tag:[a-zA-Z][a-zA-Z0-9-]*$";

@@ -13,7 +13,7 @@ public record TailnetNodeStatus(
 
         @JsonPropertyDescription(
                 "Ready sums up: the device is there, is as wanted and is online. Joined, Online, Approved, NameInSync,"
-                        + " TagsInSync, KeyExpiryInSync, KeyValid and, with spec.join, JoinKeyReady say one fact each; Reconciling and Stalled are true when something is"
+                        + " TagsInSync, KeyExpiryInSync, KeyValid and, with spec.join, JoinKeyReady and, with spec.join.ssh, MachineInSync say one fact each; Reconciling and Stalled are true when something is"
                         + " under way or waits for a human.")
         List<Condition> conditions,
 

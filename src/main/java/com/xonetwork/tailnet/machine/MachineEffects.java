@@ -1,0 +1,150 @@
+package com.xonetwork.tailnet.machine;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the templates and runs of a machine, and removes the runs that nobody needs any more. */
+public final class MachineEffects {
+
+    /** Runs of a machine that are kept when they have ended: the newest tell what it was set to, and what was in vain. */
+    private static final int KEPT = 8;
+
+    private static final String FIELD_MANAGER = "xo-tailnet-operator";
+    private static final Duration AGAIN = Duration.ofSeconds(15);
+
+    private final KubernetesClient kubernetes;
+    private final EventRecorder events;
+
+    public MachineEffects(KubernetesClient kubernetes, EventRecorder events) {
+        this.kubernetes = kubernetes;
+        this.events = events;
+    }
+
+    /** Runs that the operator made for a machine, newest first. */
+    public static List<AutomationRun> runs(Context<TailnetNode> context) {
+        return context.getSecondaryResources(AutomationRun.class).stream()
+                .filter(run -> run.getMetadata().getLabels() != null
+                        && run.getMetadata().getLabels().containsKey(MachineTemplates.MACHINE_LABEL))
+                .filter(run -> !run.isMarkedForDeletion())
+                .sorted(Comparator.comparing((AutomationRun run) ->
+                                String.valueOf(run.getMetadata().getCreationTimestamp()))
+                        .thenComparing(run -> run.getMetadata().getName())
+                        .reversed())
+                .toList();
+    }
+
+    /**
+     * Plans, and does what the plan says.
+     *
+     * @param keySecret name of the Secret that a join key is handed over in
+     */
+    public MachinePlan sync(
+            TailnetNode node, SshJoin ssh, String keySecret, MachineInput input, Context<TailnetNode> context) {
+        var plan = MachinePlanner.plan(input);
+        try {
+            input.runs().stream()
+                    .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
+                    .skip(KEPT)
+                    .forEach(this::delete);
+            if (plan.start().isEmpty()) {
+                return plan;
+            }
+            var order = plan.start().get();
+            var taken = template(MachineTemplates.template(node, ssh, order.action(), keySecret), node, context);
+            if (taken.isPresent()) {
+                return MachinePlan.nothing(Fact.no(MachinePlanner.MACHINE_IN_SYNC, Reason.CONFLICT, taken.get()));
+            }
+            var before = input.runs().stream().findFirst().orElse(null);
+            start(node, MachineTemplates.run(node, ssh, order, before), plan);
+            return plan;
+        } catch (KubernetesClientException e) {
+            return refused(e);
+        }
+    }
+
+    private static MachinePlan refused(KubernetesClientException e) {
+        var fact = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                ? Fact.no(
+                        MachinePlanner.MACHINE_IN_SYNC,
+                        Reason.FORBIDDEN,
+                        "the operator's account may not make AutomationTemplates and AutomationRuns: give it the rights that"
+                                + " its installation describes")
+                : Fact.no(
+                        MachinePlanner.MACHINE_IN_SYNC,
+                        Reason.PENDING,
+                        "the API server did not take a template or a run (HTTP status " + e.getCode()
+                                + "): a quota, or an admission rule; tried again by itself");
+        return new MachinePlan(fact, Optional.empty(), Optional.of(AGAIN));
+    }
+
+    private void start(TailnetNode node, AutomationRun run, MachinePlan plan) {
+        try {
+            kubernetes.resource(run).create();
+            events.normal(
+                    node,
+                    "MachineRunStarted",
+                    "AutomationRun " + run.getMetadata().getName() + ": "
+                            + plan.fact().message());
+        } catch (KubernetesClientException e) {
+            // The cache has not seen it yet, or a process before this one made it.
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    /** @return why the template cannot be made, in words for a user */
+    private Optional<String> template(AutomationTemplate wanted, TailnetNode node, Context<TailnetNode> context) {
+        var name = wanted.getMetadata().getName();
+        var there = context.getSecondaryResources(AutomationTemplate.class).stream()
+                .filter(template -> name.equals(template.getMetadata().getName()))
+                .findFirst()
+                .or(() -> Optional.ofNullable(kubernetes
+                        .resources(AutomationTemplate.class)
+                        .inNamespace(wanted.getMetadata().getNamespace())
+                        .withName(name)
+                        .get()));
+        if (there.isPresent() && !isOf(node, there.get())) {
+            return Optional.of("there is an AutomationTemplate " + name
+                    + " that does not belong to this node: rename or delete it");
+        }
+        if (there.isEmpty() || !wanted.getSpec().equals(there.get().getSpec())) {
+            kubernetes
+                    .resource(wanted)
+                    .fieldManager(FIELD_MANAGER)
+                    .forceConflicts()
+                    .serverSideApply();
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOf(TailnetNode node, HasMetadata resource) {
+        return resource.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> node.getMetadata().getUid().equals(owner.getUid()));
+    }
+
+    private void delete(AutomationRun run) {
+        try {
+            kubernetes.resource(run).delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+}

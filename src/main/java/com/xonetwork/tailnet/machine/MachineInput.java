@@ -1,0 +1,40 @@
+package com.xonetwork.tailnet.machine;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
+import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.status.Fact;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that {@link MachinePlanner} decides on.
+ *
+ * @param joined the fact {@code Joined}
+ * @param device null while none stands for the node
+ * @param keyId of the join key that waits for the machine; null while there is none
+ * @param tailnet parameters that are the same for all machines of the tailnet: where its control plane is
+ * @param pollInterval how old a device list can be: nothing is known of what happened since
+ * @param runs of this machine, newest first
+ */
+public record MachineInput(
+        SshJoin ssh,
+        Mode mode,
+        Fact joined,
+        @Nullable Device device,
+        @Nullable String keyId,
+        Preferences preferences,
+        Map<String, Object> tailnet,
+        Duration pollInterval,
+        List<AutomationRun> runs,
+        Instant now) {
+
+    public MachineInput {
+        runs = List.copyOf(runs);
+        tailnet = Map.copyOf(tailnet);
+    }
+}

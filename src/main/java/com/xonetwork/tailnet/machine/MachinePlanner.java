@@ -1,0 +1,218 @@
+package com.xonetwork.tailnet.machine;
+
+import static com.xonetwork.tailnet.status.Fact.no;
+import static com.xonetwork.tailnet.status.Fact.unknown;
+import static com.xonetwork.tailnet.status.Fact.yes;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.route.Network;
+import com.xonetwork.tailnet.route.RouteIntents;
+import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a run must bring a machine into the tailnet, or to its preferences. Pure. What was done before is read from the
+ * runs themselves: the newest of them tells what the machine was set to, and how many in a row had the same wish in vain.
+ */
+public final class MachinePlanner {
+
+    /** Only on nodes with {@code spec.join.ssh}. */
+    public static final String MACHINE_IN_SYNC = "MachineInSync";
+
+    /** After a run that failed; twice as long after each further one of the same wish. */
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(30);
+    private static final int MOST_DOUBLINGS = 6;
+
+    private MachinePlanner() {}
+
+    public static MachinePlan plan(MachineInput input) {
+        var newest = input.runs().stream().findFirst();
+        var live = newest.filter(run -> !RunPhase.of(run.getStatus()).isTerminal());
+        if (live.isPresent()) {
+            return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.PROGRESSING, running(live.get())));
+        }
+        if (input.device() == null) {
+            return input.keyId() == null ? MachinePlan.nothing(waiting(input.joined())) : join(input, input.keyId());
+        }
+        return configure(input, input.device(), newest.orElse(null));
+    }
+
+    private static Fact waiting(Fact joined) {
+        return joined.reason() == Reason.DEVICE_NOT_FOUND
+                ? unknown(MACHINE_IN_SYNC, Reason.PENDING, "the machine joins as soon as there is a join key")
+                : unknown(MACHINE_IN_SYNC, joined.reason(), joined.message());
+    }
+
+    private static MachinePlan join(MachineInput input, String keyId) {
+        // Whatever succeeded on it before: it may believe to be in the tailnet, and then would not even try the key.
+        var wasThere = input.runs().stream().anyMatch(MachinePlanner::succeeded);
+        var order = order(input, MachineAction.JOIN, keyId, wasThere);
+        return input.mode() == Mode.OBSERVE
+                ? MachinePlan.nothing(no(
+                        MACHINE_IN_SYNC,
+                        Reason.DIFFERS,
+                        "the machine has not joined; mode is Observe, so it is left so"))
+                : when(input, order, "the machine has not joined");
+    }
+
+    private static MachinePlan configure(MachineInput input, Device device, @Nullable AutomationRun newest) {
+        var order = order(input, MachineAction.CONFIGURE, null, false);
+        var differences = differences(input.preferences(), device);
+        if (newest == null
+                || !succeeded(newest)
+                || !order.isAppliedBy(newest.getSpec().requestId())) {
+            differences.add("the last run that could have set all preferences "
+                    + (newest == null ? "is not there" : told(newest)));
+        }
+        if (differences.size() > 1) {
+            // What can be seen says more.
+            differences.removeLast();
+        }
+        if (differences.isEmpty()) {
+            var note = input.preferences().note();
+            return MachinePlan.nothing(yes(
+                    MACHINE_IN_SYNC,
+                    Reason.IN_SYNC,
+                    "the machine is set as wanted" + (note == null ? "" : "; " + note)));
+        }
+        var difference = String.join("; ", differences);
+        if (input.mode() == Mode.OBSERVE) {
+            return MachinePlan.nothing(
+                    no(MACHINE_IN_SYNC, Reason.DIFFERS, difference + "; mode is Observe, so it is left so"));
+        }
+        if (!device.connected() && inARow(input.runs(), order) > 0) {
+            return MachinePlan.nothing(
+                    unknown(MACHINE_IN_SYNC, Reason.OFFLINE, difference + "; tried again when the machine is online"));
+        }
+        return when(input, order, difference);
+    }
+
+    private static MachineOrder order(
+            MachineInput input, MachineAction action, @Nullable String keyId, boolean reauthenticate) {
+        return MachineOrder.of(action, input.preferences(), input.tailnet(), input.ssh(), keyId, reauthenticate);
+    }
+
+    /** What the device list shows otherwise than wanted. */
+    private static List<String> differences(Preferences wanted, Device device) {
+        var differences = new ArrayList<String>();
+        var routes = new TreeSet<>(wanted.advertiseRoutes());
+        if (wanted.advertiseExitNode()) {
+            routes.addAll(RouteIntents.EXIT_ROUTES);
+        }
+        var advertised = Network.canonical(device.advertisedRoutes());
+        if (!advertised.equals(routes)) {
+            differences.add("the machine advertises " + advertised + ", wanted " + routes);
+        }
+        if (!device.hostname().equalsIgnoreCase(wanted.hostname())) {
+            differences.add("the machine calls itself " + device.hostname() + ", wanted " + wanted.hostname());
+        }
+        return differences;
+    }
+
+    /** At once, or when it has waited long enough after the runs that were in vain. */
+    private static MachinePlan when(MachineInput input, MachineOrder order, String why) {
+        var before = inARow(input.runs(), order);
+        if (before == 0) {
+            return start(order, why);
+        }
+        var last = input.runs().getFirst();
+        var due = ended(last, input.now()).plus(pause(input, before));
+        if (!input.now().isBefore(due)) {
+            return start(order, why);
+        }
+        return new MachinePlan(
+                no(
+                        MACHINE_IN_SYNC,
+                        Reason.RETRYING,
+                        why + ": AutomationRun " + last.getMetadata().getName() + " " + told(last) + "; tried again at "
+                                + due.truncatedTo(ChronoUnit.SECONDS)),
+                Optional.empty(),
+                Optional.of(Duration.between(input.now(), due)));
+    }
+
+    /** What a run did shows in the device list after a poll: sooner, the difference would be an old one. */
+    private static Duration pause(MachineInput input, int inVain) {
+        var doubled = FIRST_WAIT.multipliedBy(1L << Math.min(inVain - 1, MOST_DOUBLINGS));
+        var seen = input.pollInterval().multipliedBy(2);
+        var wait = doubled.compareTo(seen) < 0 ? seen : doubled;
+        return wait.compareTo(LONGEST_WAIT) > 0 && seen.compareTo(LONGEST_WAIT) <= 0 ? LONGEST_WAIT : wait;
+    }
+
+    private static int inARow(List<AutomationRun> runs, MachineOrder order) {
+        return (int) runs.stream()
+                .takeWhile(run -> order.id().equals(run.getSpec().requestId()))
+                .count();
+    }
+
+    private static MachinePlan start(MachineOrder order, String why) {
+        return new MachinePlan(
+                no(MACHINE_IN_SYNC, Reason.PROGRESSING, why + ": a run is started"),
+                Optional.of(order),
+                Optional.empty());
+    }
+
+    private static boolean succeeded(AutomationRun run) {
+        return RunPhase.of(run.getStatus()) == RunPhase.SUCCEEDED;
+    }
+
+    private static Instant ended(AutomationRun run, Instant otherwise) {
+        var status = run.getStatus();
+        return status == null || status.finishedAt() == null ? otherwise : Instant.parse(status.finishedAt());
+    }
+
+    private static String running(AutomationRun run) {
+        return "AutomationRun " + run.getMetadata().getName() + " is "
+                + RunPhase.of(run.getStatus()).word()
+                + Optional.ofNullable(run.getStatus())
+                        .flatMap(status -> Conditions.find(status.conditions(), Conditions.READY))
+                        .filter(ready -> !Condition.TRUE.equals(ready.status()))
+                        .map(ready -> ": " + ready.message())
+                        .orElse("");
+    }
+
+    /** How it ended, with the first error of the machine where there is one. */
+    private static String told(AutomationRun run) {
+        var status = run.getStatus();
+        var phase = RunPhase.of(status).word();
+        return status == null
+                ? phase
+                : phase
+                        + status.hosts().stream()
+                                .flatMap(host -> Optional.ofNullable(host.firstError()).stream())
+                                .findFirst()
+                                .or(() -> Conditions.find(status.conditions(), "Succeeded")
+                                        .filter(succeeded -> !Condition.TRUE.equals(succeeded.status()))
+                                        .map(Condition::message))
+                                .map(error -> " (" + error + ")")
+                                .orElse("");
+    }
+
+    /** Parameters that say where the control plane is. @param ca certificates that the machine must trust; null for none */
+    public static Map<String, Object> tailnetParameters(@Nullable String loginServer, @Nullable String ca) {
+        var parameters = new TreeMap<String, Object>();
+        if (loginServer != null) {
+            parameters.put("tailscale_login_server", loginServer);
+        }
+        if (ca != null) {
+            parameters.put("tailscale_control_plane_ca", ca);
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,88 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
+import com.xonetwork.tailnet.machine.MachineEffects;
+import com.xonetwork.tailnet.machine.MachineInput;
+import com.xonetwork.tailnet.machine.MachinePlan;
+import com.xonetwork.tailnet.machine.MachinePlanner;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.status.Fact;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The machine behind a node that is reached over SSH: it joins, and is set as wanted, by runs. */
+final class NodeMachine {
+
+    private final MachineEffects machines;
+    private final SnapshotPoller poller;
+    private final Clock clock;
+    /** The last run after whose end the devices were listed at once. */
+    private final Map<String, String> listedAfter = new ConcurrentHashMap<>();
+
+    NodeMachine(MachineEffects machines, SnapshotPoller poller, Clock clock) {
+        this.machines = machines;
+        this.poller = poller;
+        this.clock = clock;
+    }
+
+    /** Adds to a plan what there is to say of the machine, after doing what is to be done about it. */
+    NodePlan sync(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
+        var ssh = node.getSpec().join() == null ? null : node.getSpec().join().ssh();
+        if (ssh == null) {
+            return plan;
+        }
+        var joined = plan.fact(NodePlanner.JOINED);
+        var tailnet = context.getSecondaryResource(Tailnet.class);
+        if (plan.preferences() == null || tailnet.isEmpty()) {
+            return plan.withMachine(new MachinePlan(
+                    Fact.unknown(MachinePlanner.MACHINE_IN_SYNC, joined.reason(), joined.message()),
+                    Optional.empty(),
+                    Optional.empty()));
+        }
+        var spec = tailnet.get().getSpec();
+        var runs = MachineEffects.runs(context);
+        var input = new MachineInput(
+                ssh,
+                node.getSpec().mode() == null ? spec.mode() : node.getSpec().mode(),
+                joined,
+                plan.device(),
+                plan.join() == null ? null : plan.join().keyId(),
+                plan.preferences(),
+                MachinePlanner.tailnetParameters(
+                        JoinPlanner.loginServerOf(spec).orElse(null),
+                        poller.settings(NodeIndex.tailnetOf(node))
+                                .map(ControlPlaneSettings::caPem)
+                                .orElse(null)),
+                DurationText.parse(spec.pollInterval()),
+                runs,
+                clock.instant());
+        listAfterRun(node, runs);
+        var secret = new JoinKeyHolder(node).secretName();
+        return plan.withMachine(machines.sync(node, ssh, secret, input, context));
+    }
+
+    /** What a run has done shows in the next list: no need to wait for its time. */
+    private void listAfterRun(TailnetNode node, List<AutomationRun> runs) {
+        runs.stream()
+                .findFirst()
+                .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
+                .map(run -> run.getMetadata().getUid())
+                .filter(run -> !run.equals(listedAfter.put(node.getMetadata().getUid(), run)))
+                .ifPresent(run -> poller.pollSoon(NodeIndex.tailnetOf(node), false));
+    }
+
+    void forget(TailnetNode node) {
+        listedAfter.remove(node.getMetadata().getUid());
+    }
+}

@@ -1,0 +1,93 @@
+package com.xonetwork.tailnet.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.testbed.NodeUnderTest;
+import com.xonetwork.tailnet.testbed.TailnetUnderTest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Bare machines with sshd, a tailnet that they reach, and a policy that lets everything through. Needs {@code -Dcluster=node}. */
+abstract class MachinesOnNode {
+
+    NodeUnderTest node;
+    private final List<String> started = new ArrayList<>();
+    private String suffix = "";
+
+    @BeforeEach
+    void world(Scene scene, TailnetUnderTest tailnet) {
+        assumeTrue(scene.cluster().node().isPresent(), "skipped: only -Dcluster=node has a node that runs pods");
+        node = scene.cluster().node().orElseThrow();
+        suffix = UUID.randomUUID().toString().substring(0, 4);
+        scene.secret("ssh", Map.of("id", node.sshKey()));
+        scene.headscale("home", tailnet);
+        scene.policy("base", """
+                fragment:
+                  tagOwners: {"tag:web": ["xo@"]}
+                  acls: [{action: accept, src: ["*"], dst: ["*:*"]}]
+                """);
+    }
+
+    @AfterEach
+    void machinesEnd() {
+        started.forEach(name -> node.stopMachine(name));
+    }
+
+    /** Starts a machine on which there is nothing but sshd. @return its name, unique among all tests */
+    String bareMachine(String name) {
+        var unique = name + "-" + suffix;
+        node.startMachine(unique);
+        started.add(unique);
+        return unique;
+    }
+
+    /** Asks for a machine to join over SSH, believing its own host key and no other. @param more lines of the spec, as YAML */
+    void join(Scene scene, String machine, String more) {
+        scene.node(machine, """
+                hostname: %1$s
+                tags: ["tag:web"]
+                join:
+                  ssh:
+                    address: %2$s
+                    keySecretRef: {name: ssh, key: id}
+                    hostKey: "%3$s"
+                    aptSource: "%4$s"
+                """.formatted(machine, node.addressOf(machine), hostKey(machine), node.aptSource()) + more);
+    }
+
+    private String hostKey(String machine) {
+        var line = node.inMachine(machine, "cat", "/etc/ssh/ssh_host_ed25519_key.pub")
+                .orFail()
+                .stdout()
+                .strip();
+        return line.split(" ")[0] + " " + line.split(" ")[1];
+    }
+
+    /** What {@code tailscale} prints on a machine. */
+    String tailscale(String machine, String... arguments) {
+        var line = new ArrayList<>(List.of("tailscale"));
+        line.addAll(List.of(arguments));
+        return node.inMachine(machine, line.toArray(String[]::new)).orFail().stdout();
+    }
+
+    /** Runs that the operator made, oldest first. */
+    static List<AutomationRun> runs(Scene scene) {
+        return scene.list(AutomationRun.class).stream()
+                .sorted(Comparator.comparing(run -> run.getMetadata().getCreationTimestamp()))
+                .toList();
+    }
+
+    static void assertOneDevice(TailnetUnderTest tailnet, String hostname) {
+        assertThat(tailnet.machines().stream()
+                        .filter(machine -> machine.hostname().equals(hostname)))
+                .hasSize(1);
+    }
+}
