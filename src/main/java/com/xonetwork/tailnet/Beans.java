@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.HealMetrics;
 import com.xonetwork.tailnet.observability.KeyMetrics;
 import com.xonetwork.tailnet.observability.RunMetrics;
 import com.xonetwork.tailnet.observability.WebhookMetrics;
@@ -82,6 +83,12 @@ final class Beans {
     @Singleton
     RunMetrics runMetrics(MeterRegistry metrics) {
         return new RunMetrics(metrics);
+    }
+
+    @Produces
+    @Singleton
+    HealMetrics healMetrics(MeterRegistry metrics) {
+        return new HealMetrics(metrics);
     }
 
     @Produces

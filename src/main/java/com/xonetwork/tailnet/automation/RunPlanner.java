@@ -58,7 +58,7 @@ final class RunPlanner {
                 "attempt 1 on " + machines(names.size()),
                 null,
                 new Start(1, new AttemptOrder(names, List.of()), inputs));
-        return inputs.template().getSpec().requireApproval() && !inputs.checkMode()
+        return (inputs.template().getSpec().requireApproval() || spec.requireApproval()) && !inputs.checkMode()
                 ? onceApproved(input, inputs, start)
                 : start.with(inputs, null);
     }

@@ -7,7 +7,15 @@ public enum MachineAction {
     /** Installs, starts, and lets the machine join with a key; all preferences. */
     JOIN(true),
     /** Installs and starts where that is needed, and sets the preferences; never logs in. */
-    CONFIGURE(false);
+    CONFIGURE(false),
+    /** {@code tailscale up}, with the preferences that it has. */
+    REUP(false),
+    RESTART(false),
+    /** Logs in anew with a key, with the preferences that it has. */
+    REKEY(true),
+    /** Installs and starts what is missing, with the preferences that it has. */
+    REPROVISION(false),
+    REBOOT(false);
 
     private final boolean needsKey;
 
@@ -15,7 +23,7 @@ public enum MachineAction {
         this.needsKey = needsKey;
     }
 
-    boolean needsKey() {
+    public boolean needsKey() {
         return needsKey;
     }
 

@@ -36,8 +36,9 @@ public final class MachineEffects {
     }
 
     /** Runs that the operator made for a machine, newest first. */
-    public static List<AutomationRun> runs(Context<TailnetNode> context) {
+    public static List<AutomationRun> runs(TailnetNode node, Context<TailnetNode> context) {
         return context.getSecondaryResources(AutomationRun.class).stream()
+                .filter(run -> isOf(node, run))
                 .filter(run -> run.getMetadata().getLabels() != null
                         && run.getMetadata().getLabels().containsKey(MachineTemplates.MACHINE_LABEL))
                 .filter(run -> !run.isMarkedForDeletion())
@@ -46,6 +47,17 @@ public final class MachineEffects {
                         .thenComparing(run -> run.getMetadata().getName())
                         .reversed())
                 .toList();
+    }
+
+    /** Whether a run that somebody else made, as a HealPolicy does, takes a join key to the machine. */
+    public static boolean keyIsWanted(TailnetNode node, Context<TailnetNode> context) {
+        var template = MachineTemplates.name(node, MachineAction.JOIN);
+        return context.getSecondaryResources(AutomationRun.class).stream()
+                .filter(run -> run.getMetadata().getLabels() == null
+                        || !run.getMetadata().getLabels().containsKey(MachineTemplates.MACHINE_LABEL))
+                .filter(run -> template.equals(run.getSpec().templateRef().name()))
+                .anyMatch(run -> RunPhase.of(run.getStatus()) == RunPhase.RUNNING
+                        || RunPhase.of(run.getStatus()) == RunPhase.PENDING);
     }
 
     /**
@@ -61,16 +73,14 @@ public final class MachineEffects {
                     .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
                     .skip(KEPT)
                     .forEach(this::delete);
-            if (plan.start().isEmpty()) {
-                return plan;
-            }
-            var order = plan.start().get();
-            var taken = template(MachineTemplates.template(node, ssh, order.action(), keySecret), node, context);
-            if (taken.isPresent()) {
-                return MachinePlan.nothing(Fact.no(MachinePlanner.MACHINE_IN_SYNC, Reason.CONFLICT, taken.get()));
+            for (var action : List.of(MachineAction.JOIN, MachineAction.CONFIGURE)) {
+                var taken = template(MachineTemplates.template(node, ssh, action, keySecret), node, context);
+                if (taken.isPresent()) {
+                    return MachinePlan.nothing(Fact.no(MachinePlanner.MACHINE_IN_SYNC, Reason.CONFLICT, taken.get()));
+                }
             }
             var before = input.runs().stream().findFirst().orElse(null);
-            start(node, MachineTemplates.run(node, ssh, order, before), plan);
+            plan.start().ifPresent(order -> start(node, MachineTemplates.run(node, ssh, order, before), plan));
             return plan;
         } catch (KubernetesClientException e) {
             return refused(e);

@@ -26,13 +26,14 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The templates and runs of one machine. Pure. A template of its own, as the key to log in with and the join key are its own: {@code
  * NAME-join} gets the join key, {@code NAME-machine} does not.
  */
-final class MachineTemplates {
+public final class MachineTemplates {
 
     /** Which machine a run was made for by the operator itself. */
     static final String MACHINE_LABEL = ApiGroup.GROUP + "/machine-run";
@@ -49,7 +50,8 @@ final class MachineTemplates {
 
     private MachineTemplates() {}
 
-    static String name(TailnetNode node, MachineAction action) {
+    /** Name of the template that can do this on the node's machine. */
+    public static String name(TailnetNode node, MachineAction action) {
         return stem(node) + (action.needsKey() ? "-join" : "-machine");
     }
 
@@ -100,9 +102,10 @@ final class MachineTemplates {
                 "tailscale_action",
                 Map.of(
                         "enum",
-                        action.needsKey()
-                                ? List.of(MachineAction.JOIN.toString())
-                                : List.of(MachineAction.CONFIGURE.toString())));
+                        Stream.of(MachineAction.values())
+                                .filter(other -> other.needsKey() == action.needsKey())
+                                .map(MachineAction::toString)
+                                .toList()));
         for (var text : List.of(
                 "tailscale_hostname",
                 "tailscale_exit_node",
@@ -127,7 +130,7 @@ final class MachineTemplates {
                 "additionalProperties",
                 false,
                 "required",
-                List.of("tailscale_action", "tailscale_hostname"),
+                List.of("tailscale_action"),
                 "properties",
                 properties));
     }
@@ -156,6 +159,7 @@ final class MachineTemplates {
                                 metadata.getName(), ssh.address(), ssh.port(), ssh.user(), ssh.hostKey())),
                         null),
                 JSON.valueToTree(order.parameters()),
+                false,
                 false,
                 false,
                 null,

@@ -41,8 +41,13 @@ final class JoinPlanner {
      * @param joined the fact {@code Joined}
      * @param keyOut whether a key of this node may be live
      * @param pollsSinceJoined good lists since one had the device; null when none had
+     * @param wanted a run is under way that lets the machine log in anew
      */
-    static Step step(TailnetNodeSpec spec, Fact joined, boolean keyOut, @Nullable Long pollsSinceJoined) {
+    static Step step(
+            TailnetNodeSpec spec, Fact joined, boolean keyOut, @Nullable Long pollsSinceJoined, boolean wanted) {
+        if (spec.join() != null && wanted && joined.isTrue()) {
+            return Step.ISSUE;
+        }
         if (spec.join() == null || joined.isTrue()) {
             return keyOut ? Step.SETTLE : Step.NOTHING;
         }

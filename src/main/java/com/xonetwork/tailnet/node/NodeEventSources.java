@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -97,11 +98,21 @@ final class NodeEventSources {
     private static EventSource<AutomationRun, TailnetNode> machineRuns(EventSourceContext<TailnetNode> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(AutomationRun.class, TailnetNode.class)
-                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(TailnetNode.class))
+                        .withSecondaryToPrimaryMapper(run -> run.getSpec().targets().nodes().stream()
+                                .filter(target -> isForMachine(run, target))
+                                .map(target -> new ResourceID(
+                                        target.name(), run.getMetadata().getNamespace()))
+                                .collect(Collectors.toSet()))
                         .withOnUpdateFilter(
                                 (now, before) -> RunPhase.of(now.getStatus()) != RunPhase.of(before.getStatus()))
                         .build(),
                 context);
+    }
+
+    /** Made for this one machine, by whatever controller. */
+    private static boolean isForMachine(AutomationRun run, RunTargets.Target target) {
+        return run.getSpec().targets().nodes().size() == 1
+                && run.getSpec().templateRef().name().startsWith(target.name() + "-");
     }
 
     private static EventSource<AutomationTemplate, TailnetNode> machineTemplates(

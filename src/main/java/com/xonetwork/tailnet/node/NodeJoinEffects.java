@@ -16,6 +16,7 @@ import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
+import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -81,7 +82,7 @@ final class NodeJoinEffects {
                 .orElseThrow();
         var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
         var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined);
-        var step = JoinPlanner.step(node.getSpec(), joined, keyOut, since);
+        var step = JoinPlanner.step(node.getSpec(), joined, keyOut, since, MachineEffects.keyIsWanted(node, context));
         return switch (step) {
             case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
             case WAIT ->

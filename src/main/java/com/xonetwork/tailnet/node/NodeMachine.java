@@ -51,7 +51,7 @@ final class NodeMachine {
                     Optional.empty()));
         }
         var spec = tailnet.get().getSpec();
-        var runs = MachineEffects.runs(context);
+        var runs = MachineEffects.runs(node, context);
         var input = new MachineInput(
                 ssh,
                 node.getSpec().mode() == null ? spec.mode() : node.getSpec().mode(),

@@ -41,6 +41,7 @@ record ExecuteRequest(
                 parameters,
                 Boolean.TRUE.equals(checkMode),
                 false,
+                false,
                 null,
                 requestId,
                 caller.note());

@@ -36,6 +36,10 @@ public enum Reason {
     DONE(Outcome.FINE),
     /** Every machine of a run is as wanted. */
     SUCCEEDED(Outcome.FINE),
+    /** No brake of a HealPolicy holds. */
+    ALLOWED(Outcome.FINE),
+    NO_STORM(Outcome.FINE),
+    HEALTHY(Outcome.FINE),
 
     // Not as wanted, but nothing to do for the operator or the user's spec
     OFFLINE(Outcome.NOT_READY),
@@ -52,6 +56,11 @@ public enum Reason {
     DIFFERS(Outcome.NOT_READY),
     /** A run waits for a human, as its template wants it to. */
     AWAITING_APPROVAL(Outcome.NOT_READY),
+    UNHEALTHY(Outcome.NOT_READY),
+    /** More nodes are unhealthy at once than a HealPolicy allows: nothing is done. */
+    STORM_ACTIVE(Outcome.NOT_READY),
+    /** Something that several failed nodes share is suspected: they are left alone. */
+    COMMON_CAUSE(Outcome.NOT_READY),
 
     // Under way; goes on by itself
     PROGRESSING(Outcome.PROGRESSING),
@@ -76,6 +85,8 @@ public enum Reason {
     QUEUED(Outcome.PROGRESSING),
     RETRYING(Outcome.PROGRESSING),
     CANCELLING(Outcome.PROGRESSING),
+    /** Remedies are under way, or follow. */
+    HEALING(Outcome.PROGRESSING),
 
     // Waits for a human
     SUSPENDED(Outcome.STALLED),
@@ -126,7 +137,9 @@ public enum Reason {
     /** The runner itself failed, so it is not known how every machine ended. */
     RUNNER_FAILED(Outcome.STALLED),
     /** A run's Job is gone, and nothing tells how it ended. */
-    JOB_LOST(Outcome.STALLED);
+    JOB_LOST(Outcome.STALLED),
+    /** All remedies of a HealPolicy were in vain, or a human decided against the next. */
+    RETRIES_EXHAUSTED(Outcome.STALLED);
 
     /** What a reason means for the resource as a whole. */
     public enum Outcome {

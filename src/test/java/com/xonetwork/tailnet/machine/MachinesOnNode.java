@@ -28,7 +28,8 @@ abstract class MachinesOnNode {
         node = scene.cluster().node().orElseThrow();
         suffix = UUID.randomUUID().toString().substring(0, 4);
         scene.secret("ssh", Map.of("id", node.sshKey()));
-        scene.headscale("home", tailnet);
+        // The tests of a class share its tailnet, and its policy.
+        scene.headscale("home", tailnet, "policy: {onForeignPolicy: Replace}\n");
         scene.policy("base", """
                 fragment:
                   tagOwners: {"tag:web": ["xo@"]}
@@ -38,6 +39,9 @@ abstract class MachinesOnNode {
 
     @AfterEach
     void machinesEnd() {
+        if (node != null) {
+            node.stopNetworks();
+        }
         started.forEach(name -> node.stopMachine(name));
     }
 

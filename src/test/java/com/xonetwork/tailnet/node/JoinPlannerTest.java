@@ -42,7 +42,8 @@ class JoinPlannerTest {
     void steps(boolean asked, String status, Reason reason, boolean out, Long since, JoinPlanner.Step expected) {
         var node = asked ? node("web-1").joins("1h") : node("web-1");
 
-        assertThat(JoinPlanner.step(node.build().getSpec(), new Fact("Joined", status, reason, "why"), out, since))
+        assertThat(JoinPlanner.step(
+                        node.build().getSpec(), new Fact("Joined", status, reason, "why"), out, since, false))
                 .isEqualTo(expected);
     }
 

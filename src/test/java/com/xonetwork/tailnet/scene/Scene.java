@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
@@ -133,6 +134,11 @@ public final class Scene implements AutoCloseable {
 
     /** A Tailnet at a real Headscale that is polled every second. */
     public void headscale(String name, TailnetUnderTest tailnet) {
+        headscale(name, tailnet, "");
+    }
+
+    /** @param spec further lines of its spec, as YAML */
+    public void headscale(String name, TailnetUnderTest tailnet, String spec) {
         secret("headscale", Map.of("api_key", tailnet.apiKey()));
         client().resource(new ConfigMapBuilder()
                         .withNewMetadata()
@@ -148,7 +154,7 @@ public final class Scene implements AutoCloseable {
                   credentials: {secretRef: {name: headscale}}
                   caBundle: {configMapRef: {name: headscale-ca, key: ca.crt}}
                 pollInterval: 1s
-                """.formatted(tailnet.url()));
+                """.formatted(tailnet.url()) + spec);
     }
 
     /** A TailnetNode of the Tailnet {@code home}. */
@@ -173,6 +179,11 @@ public final class Scene implements AutoCloseable {
     /** An ExitNode of the Tailnet {@code home}. */
     public void exitNode(String name, String spec) {
         resource("ExitNode", name, "tailnetRef: {name: home}\n" + spec);
+    }
+
+    /** A HealPolicy of the Tailnet {@code home}. */
+    public void healPolicy(String name, String spec) {
+        resource("HealPolicy", name, "tailnetRef: {name: home}\n" + spec);
     }
 
     private void resource(String kind, String name, String spec) {
@@ -227,6 +238,8 @@ public final class Scene implements AutoCloseable {
             case ExitNode exit when exit.getStatus() != null -> exit.getStatus().conditions();
             case AutomationTemplate template
             when template.getStatus() != null -> template.getStatus().conditions();
+            case HealPolicy heal
+            when heal.getStatus() != null -> heal.getStatus().conditions();
             case AutomationRun run
             when run.getStatus() != null -> run.getStatus().conditions();
             default -> List.of();

@@ -52,6 +52,24 @@ public final class NodeUnderTest {
         return testbed.run("machine", "packages").orFail().stdout().strip();
     }
 
+    /** A network behind machines, in which 192.168.50.10 answers on TCP port 8000 and, one hop further, 203.0.113.10. */
+    public void startNetwork(String name, String... machines) {
+        var command = new ArrayList<>(List.of("machine", "lan", name));
+        command.addAll(List.of(machines));
+        testbed.run(command.toArray(String[]::new)).orFail();
+    }
+
+    /** Ends what {@link #startNetwork} started. */
+    public void stopNetworks() {
+        testbed.run("machine", "lan-stop-all").orFail();
+    }
+
+    /** Whether a TCP connection comes about from a machine. */
+    public boolean reaches(String machine, String address, int port) {
+        return inMachine(machine, "timeout", "3", "bash", "-c", "exec 3<>/dev/tcp/" + address + "/" + port)
+                .succeeded();
+    }
+
     public void stopMachine(String name) {
         testbed.run("machine", "stop", name).orFail();
     }

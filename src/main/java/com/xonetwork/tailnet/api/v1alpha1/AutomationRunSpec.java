@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One execution of a template. Fixed once created, but for {@code cancel} and {@code approval}. */
 @ValidationRule(
         value = "self.templateRef == oldSelf.templateRef && self.targets == oldSelf.targets &&"
-                + " self.checkMode == oldSelf.checkMode",
+                + " self.checkMode == oldSelf.checkMode && self.requireApproval == oldSelf.requireApproval",
         message = "a run cannot change, except cancel and approval: create another AutomationRun")
 @ValidationRule(
         value = "has(self.requestId) == has(oldSelf.requestId) && (!has(self.requestId) || self.requestId =="
@@ -43,6 +43,11 @@ public record AutomationRunSpec(
         @JsonPropertyDescription("true changes nothing and shows what would change: a plan, with differences.")
         Boolean checkMode,
 
+        @Default("false")
+        @JsonPropertyDescription(
+                "true holds the run until somebody approves it, even where its template does not ask for that.")
+        Boolean requireApproval,
+
         @Default("false") @JsonPropertyDescription("true ends the run; what is known of each machine is kept.")
         Boolean cancel,
 
@@ -61,6 +66,7 @@ public record AutomationRunSpec(
 
     public AutomationRunSpec {
         checkMode = checkMode != null && checkMode;
+        requireApproval = requireApproval != null && requireApproval;
         cancel = cancel != null && cancel;
     }
 }

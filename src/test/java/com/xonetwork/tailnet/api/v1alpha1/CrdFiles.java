@@ -25,6 +25,7 @@ final class CrdFiles {
             AclPolicy.class,
             SubnetRoute.class,
             ExitNode.class,
+            HealPolicy.class,
             AutomationTemplate.class,
             AutomationRun.class);
 

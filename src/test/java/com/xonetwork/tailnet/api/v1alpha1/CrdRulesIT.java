@@ -115,6 +115,7 @@ class CrdRulesIT {
                 "aclpolicy",
                 "subnetroute",
                 "exitnode",
+                "healpolicy",
                 "automationtemplate",
                 "automationrun");
         try (var files = Files.walk(FILES)) {

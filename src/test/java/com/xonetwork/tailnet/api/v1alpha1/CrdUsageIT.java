@@ -146,7 +146,8 @@ class CrdUsageIT {
         "nclass,nodeclass",
         "acl,aclpolicy",
         "snr,subnetroute",
-        "exn,exitnode"
+        "exn,exitnode",
+        "heal,healpolicy"
     })
     void eachKindHasAShortName(String shortName, String kind, ClusterUnderTest cluster) {
         apply(cluster, MINIMAL);
@@ -166,6 +167,7 @@ class CrdUsageIT {
                         "aclpolicy",
                         "subnetroute",
                         "exitnode",
+                        "healpolicy",
                         "automationtemplate",
                         "automationrun");
     }
@@ -175,7 +177,8 @@ class CrdUsageIT {
         "tailnetnode,web-1,TailnetNode",
         "aclpolicy,base,AclPolicy",
         "subnetroute,lan,SubnetRoute",
-        "exitnode,out,ExitNode"
+        "exitnode,out,ExitNode",
+        "healpolicy,web,HealPolicy"
     })
     void theTailnetCannotBeChanged(String resource, String name, String kind, ClusterUnderTest cluster) {
         apply(cluster, MINIMAL);
@@ -193,6 +196,7 @@ class CrdUsageIT {
                 "{\"templateRef\":{\"name\":\"other\"}} | a run cannot change, except cancel and approval",
                 "{\"targets\":{\"nodes\":[{\"name\":\"web-2\"}]}} | a run cannot change, except cancel and approval",
                 "{\"checkMode\":true} | a run cannot change, except cancel and approval",
+                "{\"requireApproval\":true} | a run cannot change, except cancel and approval",
                 "{\"requestId\":\"another\"} | requestId and requestedBy cannot change",
                 "{\"requestedBy\":\"another\"} | requestId and requestedBy cannot change",
             })

@@ -1,0 +1,252 @@
+package com.xonetwork.tailnet.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** When nodes count as unhealthy, what is done about it, and what holds that back. */
+@ValidationRule(
+        value = "self.tailnetRef == oldSelf.tailnetRef",
+        message = "tailnetRef cannot change: delete this HealPolicy and create one for the other Tailnet")
+@ValidationRule(
+        value = "has(self.selector.matchLabels) || has(self.selector.matchExpressions)",
+        message = "an empty selector would mean every node: name at least one label")
+@ValidationRule(
+        value = "!(has(self.maxUnhealthy) && has(self.minHealthy))",
+        message = "maxUnhealthy and minHealthy say the same twice: give one of them")
+@ValidationRule(
+        value = "[self.nodeStartupTimeout, self.retryPeriod, self.minHealthyPeriod, self.healthyDelay,"
+                + " self.stormCooldownDuration].all(d, duration(d) <= duration('168h'))",
+        message = "durations must be at most 168h")
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record HealPolicySpec(
+        @Required @JsonPropertyDescription("The Tailnet that the nodes belong to, in the same namespace.")
+        LocalRef tailnetRef,
+
+        @Required @JsonPropertyDescription("Labels of the TailnetNodes. A node can be in one HealPolicy only.")
+        LabelSelector selector,
+
+        @Default("Enforce")
+        @JsonPropertyDescription(
+                "Observe tells which nodes are unhealthy; Suggest also tells in status.decisions what would be done; Enforce"
+                        + " does it.")
+        HealMode mode,
+
+        @Size(min = 1, max = 8)
+        @JsonPropertyDescription(
+                "Conditions of a TailnetNode, any of which makes it unhealthy when it has lasted. Online=False for 2m when not"
+                        + " given.")
+        List<UnhealthyCondition> unhealthyConditions,
+
+        @Default("10m")
+        @Size(min = 2, max = 20)
+        @Pattern(DurationText.PATTERN)
+        @JsonPropertyDescription("How long a new node that has not joined yet is left alone; 0s does not wait.")
+        String nodeStartupTimeout,
+
+        @Size(min = 1, max = 6)
+        @Pattern(HealPolicySpec.AMOUNT)
+        @JsonPropertyDescription(
+                "Brake: when more nodes than this are unhealthy, a number or a percentage such as 40%, nothing is done. 40% when"
+                        + " neither this nor minHealthy is given.")
+        @Nullable
+        String maxUnhealthy,
+
+        @Size(min = 1, max = 6)
+        @Pattern(HealPolicySpec.AMOUNT)
+        @JsonPropertyDescription("The same brake the other way round: nothing is done while fewer nodes are healthy.")
+        @Nullable
+        String minHealthy,
+
+        @Default("1") @Min(1) @Max(100) @JsonPropertyDescription("Brake: remedies that are under way at the same time.")
+        Integer maxInFlight,
+
+        @Size(min = 1, max = 10)
+        @JsonPropertyDescription(
+                "The ladder: remedies in order. Reup, RestartTailscaled, Rekey, Reprovision and, with approval, Reboot when not"
+                        + " given.")
+        List<Remediation> escalatingRemediations,
+
+        @Default("30s")
+        @Size(min = 2, max = 20)
+        @Pattern(DurationText.PATTERN)
+        @JsonPropertyDescription("How long a remedy has to show its effect before the next one follows.")
+        String retryPeriod,
+
+        @Default("0")
+        @Min(0)
+        @Max(10)
+        @JsonPropertyDescription(
+                "How often the whole ladder is tried again after its end, twice as long after each time, beginning with 10m."
+                        + " Then the node waits for a human.")
+        Integer maxRetry,
+
+        @Default("1h")
+        @Size(min = 2, max = 20)
+        @Pattern(DurationText.PATTERN)
+        @JsonPropertyDescription(
+                "A node that fails again within this time goes on where the ladder stopped; later it begins anew.")
+        String minHealthyPeriod,
+
+        @Default("2m")
+        @Size(min = 2, max = 20)
+        @Pattern(DurationText.PATTERN)
+        @JsonPropertyDescription("How long a node must be healthy again before it counts as healthy.")
+        String healthyDelay,
+
+        @Default("5m")
+        @Size(min = 2, max = 20)
+        @Pattern(DurationText.PATTERN)
+        @JsonPropertyDescription("How long nothing is done after a storm or a common cause is over.")
+        String stormCooldownDuration,
+
+        @JsonPropertyDescription("When failures of several nodes are one failure of something that they share.")
+        CommonCause commonCause,
+
+        @Size(max = 10)
+        @JsonPropertyDescription("Reasons, each of which pauses this policy; it goes on when the list is empty.")
+        List<@Size(min = 1, max = 200) String> pauseRequests) {
+
+    static final String AMOUNT = "^([0-9]+|([0-9]|[1-9][0-9]|100)%)$";
+
+    private static final List<UnhealthyCondition> OFFLINE = List.of(new UnhealthyCondition("Online", "False", "2m"));
+    private static final List<Remediation> LADDER = List.of(
+            builtin(HealAction.REUP, false),
+            builtin(HealAction.RESTART_TAILSCALED, false),
+            builtin(HealAction.REKEY, false),
+            builtin(HealAction.REPROVISION, false),
+            builtin(HealAction.REBOOT, true));
+
+    private static Remediation builtin(HealAction action, boolean requireApproval) {
+        return new Remediation(action, null, "5m", 0, requireApproval);
+    }
+
+    public HealPolicySpec {
+        mode = mode == null ? HealMode.ENFORCE : mode;
+        unhealthyConditions = unhealthyConditions == null || unhealthyConditions.isEmpty()
+                ? OFFLINE
+                : List.copyOf(unhealthyConditions);
+        nodeStartupTimeout = nodeStartupTimeout == null ? "10m" : nodeStartupTimeout;
+        maxUnhealthy = maxUnhealthy == null && minHealthy == null ? "40%" : maxUnhealthy;
+        maxInFlight = maxInFlight == null ? 1 : maxInFlight;
+        escalatingRemediations = escalatingRemediations == null || escalatingRemediations.isEmpty()
+                ? LADDER
+                : List.copyOf(escalatingRemediations);
+        retryPeriod = retryPeriod == null ? "30s" : retryPeriod;
+        maxRetry = maxRetry == null ? 0 : maxRetry;
+        minHealthyPeriod = minHealthyPeriod == null ? "1h" : minHealthyPeriod;
+        healthyDelay = healthyDelay == null ? "2m" : healthyDelay;
+        stormCooldownDuration = stormCooldownDuration == null ? "5m" : stormCooldownDuration;
+        commonCause = commonCause == null ? CommonCause.DEFAULT : commonCause;
+        pauseRequests = pauseRequests == null ? List.of() : List.copyOf(pauseRequests);
+    }
+
+    /** A condition that makes a node unhealthy when it has lasted. */
+    public record UnhealthyCondition(
+            @Required
+            @Size(min = 1, max = 63)
+            @Pattern("^[A-Z][A-Za-z]*$")
+            @JsonPropertyDescription(
+                    "Type of a condition of the TailnetNode: Online, KeyValid, Joined, MachineInSync ...")
+            String type,
+
+            @Required
+            @Size(max = 7)
+            @Pattern("^(True|False|Unknown)$")
+            @JsonPropertyDescription("True, False or Unknown.")
+            String status,
+
+            @Required
+            @Size(min = 2, max = 20)
+            @Pattern(DurationText.PATTERN)
+            @JsonPropertyDescription("For how long, for example 2m.")
+            String duration) {}
+
+    /** One rung of the ladder. */
+    @ValidationRule(
+            value = "has(self.action) != has(self.templateRef)",
+            message = "a remediation must have exactly one of action and templateRef")
+    @ValidationRule(
+            value = "duration(self.timeout) >= duration('60s') && duration(self.timeout) <= duration('24h')",
+            message = "timeout must be between 60s and 24h")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Remediation(
+            @JsonPropertyDescription("A built-in remedy, for nodes with join.ssh.") @Nullable
+            HealAction action,
+
+            @JsonPropertyDescription("An AutomationTemplate of your own, without required parameters.") @Nullable
+            LocalRef templateRef,
+
+            @Default("5m")
+            @Size(min = 2, max = 20)
+            @Pattern(DurationText.PATTERN)
+            @JsonPropertyDescription("After so long its run is cancelled, from 60s.")
+            String timeout,
+
+            @Default("0")
+            @Min(0)
+            @Max(10)
+            @JsonPropertyDescription("How often it is repeated before the next remedy follows.")
+            Integer retryLimit,
+
+            @Default("false")
+            @JsonPropertyDescription("true: its run waits until somebody approves it, as any AutomationRun does.")
+            Boolean requireApproval) {
+
+        public Remediation {
+            timeout = timeout == null ? "5m" : timeout;
+            retryLimit = retryLimit == null ? 0 : retryLimit;
+            requireApproval = requireApproval != null && requireApproval;
+        }
+
+        /** As decisions and runs call it. */
+        public String title() {
+            if (action != null) {
+                return action.name().toLowerCase(Locale.ROOT);
+            }
+            return "template " + (templateRef == null ? "" : templateRef.name());
+        }
+    }
+
+    /** When failures of several nodes are one. */
+    @ValidationRule(
+            value = "duration(self.window) >= duration('1s') && duration(self.window) <= duration('24h')",
+            message = "window must be between 1s and 24h")
+    public record CommonCause(
+            @Default("topology.tailnet.xo-network.com/site")
+            @Size(min = 1, max = 317)
+            @JsonPropertyDescription("Label of TailnetNodes whose value names what they share.")
+            String label,
+
+            @Default("50")
+            @Min(1)
+            @Max(100)
+            @JsonPropertyDescription(
+                    "When more than so many percent of the nodes that share it, and at least two, fail within the window, it"
+                            + " is suspected, and they are left alone.")
+            Integer percent,
+
+            @Default("2m")
+            @Size(min = 2, max = 20)
+            @Pattern(DurationText.PATTERN)
+            @JsonPropertyDescription("Time between the first and the last failure.")
+            String window) {
+
+        static final CommonCause DEFAULT = new CommonCause("topology.tailnet.xo-network.com/site", 50, "2m");
+
+        public CommonCause {
+            label = label == null ? "topology.tailnet.xo-network.com/site" : label;
+            percent = percent == null ? 50 : percent;
+            window = window == null ? "2m" : window;
+        }
+    }
+}

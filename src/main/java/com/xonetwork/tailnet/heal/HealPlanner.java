@@ -1,0 +1,396 @@
+package com.xonetwork.tailnet.heal;
+
+import static com.xonetwork.tailnet.status.Fact.no;
+import static com.xonetwork.tailnet.status.Fact.unknown;
+import static com.xonetwork.tailnet.status.Fact.yes;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
+import com.xonetwork.tailnet.api.v1alpha1.HealMode;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus.UnhealthyNode;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.heal.HealInput.Quiet;
+import com.xonetwork.tailnet.heal.HealPlan.Remedy;
+import com.xonetwork.tailnet.heal.HealPlan.Told;
+import com.xonetwork.tailnet.heal.Ladder.Step;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Decides which nodes of a policy are given which remedy now, and what holds back the others. Pure. */
+final class HealPlanner {
+
+    static final String ACCEPTED = "Accepted";
+    static final String REMEDIATION_ALLOWED = "RemediationAllowed";
+    static final String STORM_ACTIVE = "StormActive";
+    static final String NODES_HEALTHY = "NodesHealthy";
+
+    /** Too many nodes are unhealthy at the same time. */
+    static final String STORM = "too many unhealthy nodes";
+
+    private static final String NONE = "None";
+    private static final String EVERY_NODE = "*";
+
+    private final HealInput input;
+    private final HealPolicySpec spec;
+    private final List<NodeHealth> nodes;
+    private final Map<String, List<AutomationRun>> runs;
+    private final List<Told> told = new ArrayList<>();
+    private final List<Instant> dues = new ArrayList<>();
+    private final Map<String, Quiet> quiet = new TreeMap<>();
+    private final List<String> incidents = new ArrayList<>();
+
+    private HealPlanner(HealInput input) {
+        this.input = input;
+        this.spec = input.policy().getSpec();
+        this.nodes = input.nodes().stream()
+                .map(node -> NodeHealth.of(node, spec, input.now()))
+                .sorted(Comparator.comparing(NodeHealth::since).thenComparing(NodeHealth::name))
+                .toList();
+        this.runs = input.runs().stream().collect(Collectors.groupingBy(HealPlanner::nodeOf));
+    }
+
+    static HealPlan plan(HealInput input) {
+        return new HealPlanner(input).plan();
+    }
+
+    private static String nodeOf(AutomationRun run) {
+        return run.getSpec().targets().nodes().stream()
+                .findFirst()
+                .map(target -> target.name())
+                .orElse("");
+    }
+
+    private HealPlan plan() {
+        var conflict = conflict();
+        if (conflict.isPresent()) {
+            return nothing(no(ACCEPTED, Reason.CONFLICT, conflict.get()), Reason.CONFLICT, conflict.get());
+        }
+        var accepted = yes(ACCEPTED, Reason.ACCEPTED, "the policy is in use");
+        if (input.inTheWay().isPresent()) {
+            var why = input.inTheWay().get();
+            return nothing(accepted, why.reason(), why.message());
+        }
+        nodes.forEach(health -> dues.add(health.due()));
+        feelStorms();
+        var paused = !spec.pauseRequests().isEmpty();
+        var inFlight = new ArrayList<>(input.runs().stream()
+                .filter(run -> !RunPhase.of(run.getStatus()).isTerminal())
+                .toList());
+        var start = new ArrayList<Remedy>();
+        var cancel = new ArrayList<AutomationRun>();
+        var stopped = new ArrayList<String>();
+        var unhealthy = new ArrayList<UnhealthyNode>();
+        for (var health : nodes) {
+            var counted = Ladder.counted(runs.getOrDefault(health.name(), List.of()), health.since(), spec);
+            if (health.state() == NodeHealth.State.HEALTHY && isRecovering(health, counted)) {
+                unhealthy.add(described(health, counted, "healthy again; watched for " + spec.healthyDelay()));
+                continue;
+            }
+            if (!health.isDown()) {
+                continue;
+            }
+            unhealthy.add(described(health, counted, health.evidence()));
+            if (health.state() != NodeHealth.State.UNHEALTHY || spec.mode() == HealMode.OBSERVE) {
+                continue;
+            }
+            switch (Ladder.next(counted, spec, possible(health.node()), input.now())) {
+                case Step.Wait wait -> dues.add(wait.until());
+                case Step.Stop stop -> {
+                    stopped.add(health.name() + ": " + stop.why());
+                    told.add(new Told(health.name(), "Stopped", "RetriesExhausted", stop.why()));
+                }
+                case Step.UnderWay underWay -> {
+                    dues.add(underWay.limit());
+                    if (underWay.overdue()) {
+                        cancel.add(underWay.run());
+                        told.add(new Told(
+                                health.name(),
+                                "Stopped",
+                                "Timeout",
+                                "AutomationRun " + underWay.run().getMetadata().getName() + " takes too long"));
+                    }
+                }
+                case Step.Begin begin -> {
+                    var remedy = remedy(health, begin, counted);
+                    var brake = brake(health, paused, inFlight.size() + start.size());
+                    if (brake.isPresent()) {
+                        told.add(new Told(
+                                health.name(),
+                                "Held",
+                                brake.get().type(),
+                                brake.get().message()));
+                    } else if (spec.mode() == HealMode.SUGGEST) {
+                        told.add(new Told(health.name(), "Suggested", NONE, remedy.why()));
+                    } else {
+                        start.add(remedy);
+                    }
+                }
+            }
+        }
+        var healthy = (int) nodes.stream()
+                .filter(health -> health.state() == NodeHealth.State.HEALTHY)
+                .filter(health ->
+                        unhealthy.stream().noneMatch(node -> node.name().equals(health.name())))
+                .count();
+        var allowed = paused
+                        || quiet.values().stream()
+                                .anyMatch(rest -> rest.members().isEmpty())
+                ? 0
+                : Math.max(0, spec.maxInFlight() - inFlight.size() - start.size());
+        return new HealPlan(
+                List.of(accepted, allowedFact(paused), stormFact(), healthyFact(unhealthy, stopped, healthy)),
+                nodes.size(),
+                healthy,
+                allowed,
+                unhealthy,
+                start,
+                cancel,
+                told,
+                Map.copyOf(quiet),
+                incidents,
+                lookAgain());
+    }
+
+    private Remedy remedy(NodeHealth health, Step.Begin begin, List<AutomationRun> counted) {
+        var remediation = spec.escalatingRemediations().get(begin.rung() - 1);
+        return new Remedy(
+                health.node(),
+                begin.rung(),
+                remediation,
+                counted.isEmpty() ? null : counted.getFirst(),
+                "rung " + begin.rung() + ", " + remediation.title() + ": " + health.evidence() + " since "
+                        + health.since());
+    }
+
+    /** Built-in remedies need a machine to log in to. */
+    private List<Integer> possible(TailnetNode node) {
+        var join = node.getSpec().join();
+        var isReached = join != null && join.ssh() != null;
+        return IntStream.rangeClosed(1, spec.escalatingRemediations().size())
+                .filter(rung ->
+                        isReached || spec.escalatingRemediations().get(rung - 1).templateRef() != null)
+                .boxed()
+                .toList();
+    }
+
+    private boolean isRecovering(NodeHealth health, List<AutomationRun> counted) {
+        var until = health.since().plus(DurationText.parse(spec.healthyDelay()));
+        if (counted.isEmpty() || !input.now().isBefore(until)) {
+            return false;
+        }
+        dues.add(until);
+        return true;
+    }
+
+    private UnhealthyNode described(NodeHealth health, List<AutomationRun> counted, String evidence) {
+        var last = counted.stream()
+                .findFirst()
+                .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
+                .map(run -> "; its last remedy ended as "
+                        + RunPhase.of(run.getStatus()).word())
+                .orElse("");
+        return new UnhealthyNode(
+                health.name(),
+                health.since().toString(),
+                evidence + last,
+                counted.isEmpty() ? null : Ladder.rung(counted.getFirst()),
+                counted.stream().map(run -> run.getMetadata().getName()).toList());
+    }
+
+    // What holds remedies back
+
+    private record Brake(String type, String message) {}
+
+    private Optional<Brake> brake(NodeHealth health, boolean paused, int underWay) {
+        if (paused) {
+            return Optional.of(new Brake("Paused", "paused: " + String.join("; ", spec.pauseRequests())));
+        }
+        var rests = quiet.entrySet().stream()
+                .filter(rest -> rest.getValue().members().isEmpty()
+                        || rest.getValue().members().contains(health.name()))
+                .findFirst();
+        if (rests.isPresent()) {
+            return Optional.of(new Brake(
+                    rests.get().getKey().equals(STORM) ? "Storm" : "CommonCause",
+                    rests.get().getKey() + ": nothing is done about it"));
+        }
+        return underWay >= spec.maxInFlight()
+                ? Optional.of(new Brake("MaxInFlight", "other remedies are under way"))
+                : Optional.empty();
+    }
+
+    /** What is a storm now rests from now on for the cooldown; what was one goes on resting until its time is over. */
+    private void feelStorms() {
+        var until = input.now().plus(DurationText.parse(spec.stormCooldownDuration()));
+        input.quietUntil().forEach((cause, rest) -> {
+            if (input.now().isBefore(rest.until())) {
+                quiet.put(cause, rest);
+            }
+        });
+        var down = nodes.stream().filter(NodeHealth::isDown).count();
+        if (down > limit()) {
+            rest(
+                    STORM,
+                    new Quiet(until, Set.of()),
+                    down + " of " + nodes.size() + " nodes are unhealthy, more than " + limit()
+                            + " ("
+                            + (spec.minHealthy() == null
+                                    ? "maxUnhealthy " + spec.maxUnhealthy()
+                                    : "minHealthy " + spec.minHealthy())
+                            + ")");
+        }
+        for (var suspect : CommonCauses.of(nodes, spec, input.routes())) {
+            rest(
+                    suspect.name(),
+                    new Quiet(until, suspect.members()),
+                    suspect.failed() + " of " + suspect.members().size() + " nodes that share " + suspect.name()
+                            + " failed within " + spec.commonCause().window() + ": look at it first");
+        }
+        quiet.values().forEach(rest -> dues.add(rest.until()));
+    }
+
+    private void rest(String cause, Quiet rest, String message) {
+        if (!input.quietUntil().containsKey(cause)) {
+            incidents.add(message);
+            told.add(new Told(EVERY_NODE, "Held", cause.equals(STORM) ? "Storm" : "CommonCause", message));
+        }
+        quiet.put(cause, rest);
+    }
+
+    /** Nodes that may be unhealthy at the same time; a percentage allows one at least, or a small fleet would never heal. */
+    private long limit() {
+        var total = nodes.size();
+        if (spec.minHealthy() != null) {
+            var least = amount(spec.minHealthy(), total, true);
+            return Math.max(0, total - least);
+        }
+        var most = Objects.requireNonNull(spec.maxUnhealthy());
+        var amount = amount(most, total, false);
+        return most.endsWith("%") && !most.equals("0%") ? Math.max(1, amount) : amount;
+    }
+
+    private static long amount(String text, int total, boolean up) {
+        if (!text.endsWith("%")) {
+            return Long.parseLong(text);
+        }
+        var percent = Long.parseLong(text.substring(0, text.length() - 1)) * total;
+        return up ? Math.ceilDiv(percent, 100) : percent / 100;
+    }
+
+    /** A node that two policies want is healed by none of the two's younger one. */
+    private Optional<String> conflict() {
+        var older = input.others().stream()
+                .filter(other -> ORDER.compare(other, input.policy()) < 0)
+                .filter(other -> other.getSpec().tailnetRef().equals(spec.tailnetRef()))
+                .sorted(ORDER)
+                .toList();
+        return input.nodes().stream()
+                .flatMap(node -> older.stream()
+                        .filter(other -> other.getSpec().selector().selects(labels(node)))
+                        .map(other -> "TailnetNode " + node.getMetadata().getName() + " is in HealPolicy "
+                                + other.getMetadata().getName() + " already, which is older than "
+                                + input.policy().getMetadata().getName() + ": make the selectors distinct"))
+                .findFirst();
+    }
+
+    private static final Comparator<HealPolicy> ORDER = Comparator.comparing(
+                    (HealPolicy policy) -> String.valueOf(policy.getMetadata().getCreationTimestamp()))
+            .thenComparing(policy -> policy.getMetadata().getName());
+
+    static Map<String, String> labels(TailnetNode node) {
+        var labels = node.getMetadata().getLabels();
+        return labels == null ? Map.of() : labels;
+    }
+
+    // What is said
+
+    private HealPlan nothing(Fact accepted, Reason reason, String message) {
+        return new HealPlan(
+                List.of(
+                        accepted,
+                        no(REMEDIATION_ALLOWED, reason, message),
+                        unknown(STORM_ACTIVE, reason, message),
+                        unknown(NODES_HEALTHY, reason, message)),
+                nodes.size(),
+                0,
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                new HashMap<>(input.quietUntil()),
+                List.of(),
+                Optional.empty());
+    }
+
+    private Fact allowedFact(boolean paused) {
+        if (paused) {
+            return no(REMEDIATION_ALLOWED, Reason.SUSPENDED, "paused: " + String.join("; ", spec.pauseRequests()));
+        }
+        if (spec.mode() != HealMode.ENFORCE) {
+            return no(REMEDIATION_ALLOWED, Reason.DRY_RUN, "mode is not Enforce: nothing is done");
+        }
+        return quiet.containsKey(STORM)
+                ? no(REMEDIATION_ALLOWED, Reason.STORM_ACTIVE, stormMessage())
+                : yes(REMEDIATION_ALLOWED, Reason.ALLOWED, "no brake holds all nodes");
+    }
+
+    private Fact stormFact() {
+        if (quiet.isEmpty()) {
+            return no(
+                    STORM_ACTIVE, Reason.NO_STORM, "not too many nodes are unhealthy, and nothing shared is suspected");
+        }
+        return yes(STORM_ACTIVE, quiet.containsKey(STORM) ? Reason.STORM_ACTIVE : Reason.COMMON_CAUSE, stormMessage());
+    }
+
+    private String stormMessage() {
+        return quiet.entrySet().stream()
+                .map(rest -> rest.getKey() + ", until "
+                        + rest.getValue().until().truncatedTo(ChronoUnit.SECONDS) + " at least")
+                .collect(Collectors.joining("; "));
+    }
+
+    private Fact healthyFact(List<UnhealthyNode> unhealthy, List<String> stopped, int healthy) {
+        if (!stopped.isEmpty()) {
+            return no(NODES_HEALTHY, Reason.RETRIES_EXHAUSTED, String.join("; ", stopped));
+        }
+        if (unhealthy.isEmpty()) {
+            return yes(NODES_HEALTHY, Reason.HEALTHY, healthy + " of " + nodes.size() + " nodes are healthy");
+        }
+        var names = unhealthy.stream().map(UnhealthyNode::name).limit(10).collect(Collectors.joining(", "));
+        return no(
+                NODES_HEALTHY,
+                spec.mode() == HealMode.ENFORCE
+                                && quiet.isEmpty()
+                                && spec.pauseRequests().isEmpty()
+                        ? Reason.HEALING
+                        : Reason.UNHEALTHY,
+                names + (unhealthy.size() > 10 ? " and " + (unhealthy.size() - 10) + " more" : "")
+                        + ": see status.unhealthyNodes and status.decisions");
+    }
+
+    private Optional<Duration> lookAgain() {
+        return Stream.concat(dues.stream(), Stream.of(Instant.MAX))
+                .filter(due -> due.isAfter(input.now()) && !due.equals(Instant.MAX))
+                .min(Comparator.naturalOrder())
+                .map(due -> Duration.between(input.now(), due).plusMillis(100));
+    }
+}

@@ -1,0 +1,188 @@
+package com.xonetwork.tailnet.heal;
+
+import static com.xonetwork.tailnet.status.Conditions.STALLED;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
+import com.xonetwork.tailnet.heal.HealInput.Quiet;
+import com.xonetwork.tailnet.heal.HealPlan.Told;
+import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.inventory.Standing;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.HealMetrics;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.StatusPatch;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Heals the nodes of a HealPolicy, by runs. Owns the conditions {@code Accepted}, {@code RemediationAllowed}, {@code StormActive} and
+ * {@code NodesHealthy}. Where a node stands is read from the runs; only what rests after a storm is remembered, and a restart in a
+ * storm begins its cooldown anew.
+ */
+@ControllerConfiguration(
+        name = "healpolicy",
+        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class),
+        generationAwareEventProcessing = false,
+        triggerReconcilerOnAllEvents = true,
+        retry = JitteredRetry.class,
+        maxReconciliationInterval =
+                @MaxReconciliationInterval(
+                        interval = HealPolicyReconciler.REGULAR_MINUTES,
+                        timeUnit = TimeUnit.MINUTES))
+public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
+
+    static final int REGULAR_MINUTES = 10;
+
+    private static final Set<String> TOLD = Set.of(HealPlanner.STORM_ACTIVE, STALLED);
+
+    private final SnapshotStore snapshots;
+    private final TailnetNodeCache nodes;
+    private final HealEffects effects;
+    private final EventRecorder events;
+    private final HealMetrics metrics;
+    private final Clock clock;
+    private final Map<String, Map<String, Quiet>> quiet = new ConcurrentHashMap<>();
+
+    public HealPolicyReconciler(
+            KubernetesClient kubernetes,
+            SnapshotStore snapshots,
+            TailnetNodeCache nodes,
+            EventRecorder events,
+            HealMetrics metrics,
+            Clock clock) {
+        this.snapshots = snapshots;
+        this.nodes = nodes;
+        this.effects = new HealEffects(kubernetes, events);
+        this.events = events;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    @Override
+    public UpdateControl<HealPolicy> reconcile(HealPolicy policy, Context<HealPolicy> context) {
+        var uid = policy.getMetadata().getUid();
+        if (context.isPrimaryResourceDeleted() || policy.isMarkedForDeletion()) {
+            quiet.remove(uid);
+            metrics.forget(policy);
+            return UpdateControl.noUpdate();
+        }
+        var tailnet = context.getSecondaryResource(Tailnet.class);
+        if (policy.getStatus() != null
+                && tailnet.isPresent()
+                && snapshots.view(keyOf(policy)).isPending()) {
+            return UpdateControl.noUpdate();
+        }
+        var plan = HealPlanner.plan(gather(policy, context));
+        quiet.put(uid, plan.quiet());
+        plan.incidents().forEach(message -> effects.incident(policy, message));
+        plan.cancel().forEach(effects::cancel);
+        return report(policy, plan, perform(policy, plan));
+    }
+
+    private HealInput gather(HealPolicy policy, Context<HealPolicy> context) {
+        var key = keyOf(policy);
+        var tailnet = context.getSecondaryResource(Tailnet.class).orElse(null);
+        return new HealInput(
+                policy,
+                Standing.inTheWay(key.name(), tailnet, snapshots.view(key)),
+                NodeIndex.ofTailnet(nodes, key).stream()
+                        .filter(node -> HealEventSources.isMeant(policy, node) && !node.isMarkedForDeletion())
+                        .toList(),
+                context.getPrimaryCache()
+                        .list(policy.getMetadata().getNamespace())
+                        .filter(other -> !other.getMetadata()
+                                .getUid()
+                                .equals(policy.getMetadata().getUid()))
+                        .toList(),
+                context.getSecondaryResources(AutomationRun.class).stream()
+                        .sorted(Comparator.comparing((AutomationRun run) ->
+                                        String.valueOf(run.getMetadata().getCreationTimestamp()))
+                                .thenComparing(run -> run.getMetadata().getName())
+                                .reversed())
+                        .toList(),
+                context.getSecondaryResources(SubnetRoute.class).stream()
+                        .filter(route -> route.getSpec().tailnetRef().name().equals(key.name()))
+                        .toList(),
+                quiet.computeIfAbsent(policy.getMetadata().getUid(), unused -> afterRestart(policy)),
+                clock.instant());
+    }
+
+    /** A storm of before the restart: everything rests for a cooldown. It makes nodes wait, and nothing else. */
+    private Map<String, Quiet> afterRestart(HealPolicy policy) {
+        var status = policy.getStatus();
+        var stormy = status != null
+                && Conditions.find(status.conditions(), HealPlanner.STORM_ACTIVE)
+                        .filter(storm -> Condition.TRUE.equals(storm.status()))
+                        .isPresent();
+        var until = clock.instant().plus(DurationText.parse(policy.getSpec().stormCooldownDuration()));
+        return stormy ? Map.of(HealPlanner.STORM, new Quiet(until, Set.of())) : Map.of();
+    }
+
+    /** @return all that was decided, with what came of what was begun */
+    private List<Told> perform(HealPolicy policy, HealPlan plan) {
+        var told = new ArrayList<>(plan.told());
+        for (var remedy : plan.start()) {
+            var name = remedy.node().getMetadata().getName();
+            told.add(effects.begin(policy, remedy, clock.instant())
+                    .map(why -> new Told(name, "Held", "Recheck", why))
+                    .orElseGet(() -> new Told(name, "Started", "None", remedy.why())));
+        }
+        return told;
+    }
+
+    private UpdateControl<HealPolicy> report(HealPolicy policy, HealPlan plan, List<Told> told) {
+        var status = HealStatuses.of(policy, plan, told, clock.instant());
+        metrics.report(
+                policy,
+                status,
+                told.stream().filter(one -> one.decision().equals("Started")).count());
+        var before = policy.getStatus();
+        UpdateControl<HealPolicy> update;
+        if (status.equals(before)) {
+            update = UpdateControl.noUpdate();
+        } else {
+            events.transitions(policy, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+            update = UpdateControl.patchStatus(StatusPatch.of(policy, new HealPolicy(), status));
+        }
+        return plan.lookAgain()
+                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
+                .map(update::rescheduleAfter)
+                .orElse(update);
+    }
+
+    private static TailnetKey keyOf(HealPolicy policy) {
+        return new TailnetKey(
+                policy.getMetadata().getNamespace(),
+                policy.getSpec().tailnetRef().name());
+    }
+
+    @Override
+    public List<EventSource<?, HealPolicy>> prepareEventSources(EventSourceContext<HealPolicy> context) {
+        return HealEventSources.all(context, snapshots, nodes);
+    }
+}

@@ -1,0 +1,5 @@
+/** Healing with brakes: which nodes are unhealthy, which remedy comes next, and what holds it back. */
+@NullMarked
+package com.xonetwork.tailnet.heal;
+
+import org.jspecify.annotations.NullMarked;

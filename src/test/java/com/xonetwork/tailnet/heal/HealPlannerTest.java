@@ -1,0 +1,256 @@
+package com.xonetwork.tailnet.heal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.xonetwork.tailnet.api.v1alpha1.HealAction;
+import com.xonetwork.tailnet.api.v1alpha1.HealMode;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.heal.HealPlan.Told;
+import com.xonetwork.tailnet.inventory.Standing;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.testing.TestRoute;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HealPlannerTest {
+
+    private final Fleet fleet = new Fleet().healthy("a", "b", "c", "d", "e", "f");
+
+    private static Fact fact(HealPlan plan, String type) {
+        return plan.facts().stream()
+                .filter(one -> one.type().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> brakes(HealPlan plan) {
+        return plan.told().stream().map(Told::brake).toList();
+    }
+
+    @Test
+    void aFailureIsGivenItsTimeAndThenTheFirstRemedy() {
+        fleet.down("a");
+        var early = fleet.later("59s").act();
+        assertThat(early.start()).isEmpty();
+        assertThat(early.lookAgain())
+                .isPresent()
+                .get()
+                .satisfies(wait -> assertThat(wait.toSeconds()).isEqualTo(1));
+
+        var plan = fleet.later("1s").act();
+        assertThat(plan.start()).singleElement().satisfies(remedy -> {
+            assertThat(remedy.rung()).isEqualTo(1);
+            assertThat(remedy.remediation().action()).isEqualTo(HealAction.REUP);
+        });
+        assertThat(plan.healthy()).isEqualTo(5);
+        assertThat(plan.observed()).isEqualTo(6);
+    }
+
+    @Test
+    void theLadderIsClimbedToItsEndAndThenAHumanIsAsked() {
+        fleet.down("a").later("1m");
+        for (var rung = 1; rung <= 5; rung++) {
+            fleet.act();
+            assertThat(fleet.rungs()).hasSize(rung).endsWith(rung);
+            assertThat(fleet.later("10s").act().start()).as("one at a time").isEmpty();
+            fleet.ends(RunPhase.SUCCEEDED);
+            assertThat(fleet.later("29s").act().start())
+                    .as("its effect is awaited")
+                    .isEmpty();
+            fleet.later("1s");
+        }
+        var plan = fleet.act();
+        assertThat(plan.start()).isEmpty();
+        assertThat(fact(plan, HealPlanner.NODES_HEALTHY).reason()).isEqualTo(Reason.RETRIES_EXHAUSTED);
+        assertThat(fact(plan, HealPlanner.NODES_HEALTHY).message()).contains("a: all remedies were in vain");
+        assertThat(fleet.runs.getLast().getSpec().requireApproval())
+                .as("a reboot")
+                .isTrue();
+    }
+
+    @Test
+    void aRungIsRepeatedAndTheWholeLadderToo() {
+        fleet.ladder = List.of(
+                new Remediation(HealAction.REUP, null, "5m", 1, false),
+                new Remediation(HealAction.REBOOT, null, "5m", 0, false));
+        fleet.maxRetry = 1;
+        fleet.down("a").later("1m");
+        for (var run = 0; run < 3; run++) {
+            fleet.act();
+            fleet.ends(RunPhase.FAILED).later("30s");
+        }
+        assertThat(fleet.rungs()).containsExactly(1, 1, 2);
+        assertThat(fleet.act().start()).isEmpty();
+        fleet.later("9m30s").act();
+        assertThat(fleet.rungs()).containsExactly(1, 1, 2, 1);
+    }
+
+    @Test
+    void aNodeThatFailsAgainSoonGoesOnWhereItStoppedAndLaterBeginsAnew() {
+        fleet.down("a").later("1m").act();
+        fleet.ends(RunPhase.SUCCEEDED)
+                .up("a")
+                .later("30m")
+                .down("a")
+                .later("1m")
+                .act();
+        assertThat(fleet.rungs()).containsExactly(1, 2);
+        fleet.ends(RunPhase.SUCCEEDED)
+                .up("a")
+                .later("61m")
+                .down("a")
+                .later("1m")
+                .act();
+        assertThat(fleet.rungs()).containsExactly(1, 2, 1);
+    }
+
+    @Test
+    void aNodeThatIsHealthyAgainIsWatchedBeforeItCounts() {
+        fleet.down("a").later("1m").act();
+        fleet.ends(RunPhase.SUCCEEDED).up("a");
+        assertThat(fleet.later("119s").act().unhealthy())
+                .singleElement()
+                .satisfies(node -> assertThat(node.evidence()).startsWith("healthy again"));
+        assertThat(fleet.later("1s").act().healthy()).isEqualTo(6);
+    }
+
+    @Test
+    void aRunThatTakesTooLongIsCancelledAndOneThatWaitsForAHumanIsNot() {
+        fleet.down("a").later("1m").act();
+        assertThat(fleet.later("4m59s").act().cancel()).isEmpty();
+        assertThat(fleet.later("1s").act().cancel()).hasSize(1);
+        fleet.ends(RunPhase.AWAITING_APPROVAL);
+        assertThat(fleet.later("10h").act().cancel()).isEmpty();
+    }
+
+    @Test
+    void onlySoManyAreUnderWay() {
+        fleet.healthy("g", "h").down("a", "b").later("1m");
+        var plan = fleet.act();
+        assertThat(plan.start()).hasSize(1);
+        assertThat(plan.told()).extracting(Told::node, Told::brake).containsExactly(tuple("b", "MaxInFlight"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "40%,,2,true",
+        "40%,,3,false",
+        "2,,2,true",
+        "2,,3,false",
+        ",50%,3,true",
+        ",50%,4,false",
+        ",4,3,false",
+        "0%,,1,false",
+        "0,,1,false",
+        "10%,,1,true"
+    })
+    void tooManyAreAStorm(String maxUnhealthy, String minHealthy, int down, boolean healed) {
+        fleet.maxUnhealthy = maxUnhealthy;
+        fleet.minHealthy = minHealthy;
+        fleet.down(IntStream.range(0, down)
+                .mapToObj(i -> "abcdef".substring(i, i + 1))
+                .toArray(String[]::new));
+        fleet.later("1m");
+        var plan = fleet.act();
+        assertThat(plan.start().isEmpty()).isEqualTo(!healed);
+        assertThat(fact(plan, HealPlanner.STORM_ACTIVE).isTrue()).isEqualTo(!healed);
+        assertThat(plan.incidents()).hasSize(healed ? 0 : 1);
+        assertThat(plan.allowed() == 0).isEqualTo(!healed || plan.start().size() == 1);
+    }
+
+    @Test
+    void aStormIsFollowedByACooldownAndThenHealingGoesOn() {
+        fleet.down("a", "b", "c").later("1m");
+        assertThat(fleet.act().incidents()).singleElement().asString().contains("3 of 6 nodes are unhealthy");
+        assertThat(fleet.later("1m").act().incidents()).as("told once").isEmpty();
+        fleet.up("b", "c");
+        assertThat(brakes(fleet.later("4m59s").act())).containsExactly("Storm");
+        var plan = fleet.later("1s").act();
+        assertThat(plan.start()).hasSize(1);
+        assertThat(fact(plan, HealPlanner.STORM_ACTIVE).reason()).isEqualTo(Reason.NO_STORM);
+    }
+
+    @Test
+    void nodesOfOneSiteThatFailTogetherAreLeftAloneAndOthersAreNot() {
+        fleet.maxUnhealthy = "90%";
+        fleet.healthy("berlin-1", "berlin-2", "berlin-3")
+                .down("berlin-1", "berlin-2", "a")
+                .later("1m");
+        var plan = fleet.act();
+        assertThat(plan.start())
+                .extracting(remedy -> remedy.node().getMetadata().getName())
+                .containsExactly("a");
+        assertThat(plan.incidents())
+                .singleElement()
+                .asString()
+                .startsWith("2 of 3 nodes that share site berlin failed");
+        assertThat(fact(plan, HealPlanner.STORM_ACTIVE).reason()).isEqualTo(Reason.COMMON_CAUSE);
+        assertThat(fact(plan, HealPlanner.REMEDIATION_ALLOWED).isTrue()).isTrue();
+    }
+
+    @Test
+    void nodesOfOneSiteThatFailOneAfterTheOtherAreNoCommonCause() {
+        fleet.maxUnhealthy = "90%";
+        fleet.healthy("berlin-1", "berlin-2", "berlin-3")
+                .down("berlin-1")
+                .later("121s")
+                .down("berlin-2")
+                .later("1m");
+        assertThat(fleet.act().incidents()).isEmpty();
+    }
+
+    @Test
+    void nodesBehindOneRouterAreLeftAloneAndTheRouterIsHealed() {
+        fleet.maxUnhealthy = "90%";
+        fleet.routes.add(TestRoute.route("lan").to("10.0.0.0/24").via("a").build());
+        fleet.down("a", "b", "c", "d", "e").later("1m");
+        var plan = fleet.act();
+        assertThat(plan.start())
+                .extracting(remedy -> remedy.node().getMetadata().getName())
+                .containsExactly("a");
+        assertThat(plan.incidents()).singleElement().asString().contains("subnet router a");
+    }
+
+    @Test
+    void nothingIsHealedOnWhatIsNotKnown() {
+        fleet.down("a").later("1m");
+        fleet.inTheWay = Optional.of(new Standing(Reason.SNAPSHOT_STALE, "too old"));
+        var plan = fleet.act();
+        assertThat(plan.start()).isEmpty();
+        assertThat(fact(plan, HealPlanner.REMEDIATION_ALLOWED).reason()).isEqualTo(Reason.SNAPSHOT_STALE);
+    }
+
+    @Test
+    void pausedSuggestedAndObservedDoNothing() {
+        fleet.down("a").later("1m");
+        fleet.pauses = List.of("moving the rack");
+        assertThat(brakes(fleet.act())).containsExactly("Paused");
+        fleet.pauses = List.of();
+        fleet.mode = HealMode.SUGGEST;
+        assertThat(fleet.act().told()).extracting(Told::decision).containsExactly("Suggested");
+        fleet.mode = HealMode.OBSERVE;
+        assertThat(fleet.act().told()).isEmpty();
+        assertThat(fleet.runs).isEmpty();
+    }
+
+    @Test
+    void theYoungerOfTwoPoliciesForOneNodeStops() {
+        fleet.down("a").later("1m");
+        fleet.others.add(fleet.policy("older", "2025-01-01T00:00:00Z"));
+        var plan = fleet.act();
+        assertThat(plan.start()).isEmpty();
+        assertThat(fact(plan, HealPlanner.ACCEPTED).message())
+                .contains("HealPolicy older")
+                .contains("than web");
+        fleet.others.clear();
+        fleet.others.add(fleet.policy("younger", "2026-02-01T00:00:00Z"));
+        assertThat(fleet.act().start()).hasSize(1);
+    }
+}
