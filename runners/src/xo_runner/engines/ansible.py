@@ -175,9 +175,13 @@ class _Translation:
 
 
 def _message(result: dict[str, Any]) -> str:
-    # That a module failed is said by msg; why, by what it printed.
-    crashed = str(result.get("msg", "")).startswith("MODULE FAILURE")
-    printed = ("module_stdout", "module_stderr") if crashed else ()
+    # That a module or a command failed is said by msg; why, by what it printed.
+    message = str(result.get("msg", ""))
+    printed: tuple[str, ...] = ()
+    if message.startswith("MODULE FAILURE"):
+        printed = ("module_stdout", "module_stderr")
+    elif message == "non-zero return code":
+        printed = ("stderr", "stdout")
     for key in (*printed, "msg", "stderr", "stdout", "exception", "censored"):
         value = str(result.get(key) or "").strip()
         if value:

@@ -100,6 +100,16 @@ final class HealPlanner {
         var unhealthy = new ArrayList<UnhealthyNode>();
         for (var health : nodes) {
             var counted = Ladder.counted(runs.getOrDefault(health.name(), List.of()), health.since(), spec);
+            if (health.state() == NodeHealth.State.HEALTHY) {
+                unstarted(health).forEach(run -> {
+                    cancel.add(run);
+                    told.add(new Told(
+                            health.name(),
+                            "Recovered",
+                            NONE,
+                            "AutomationRun " + run.getMetadata().getName() + " is not needed any more"));
+                });
+            }
             if (health.state() == NodeHealth.State.HEALTHY && isRecovering(health, counted)) {
                 unhealthy.add(described(health, counted, "healthy again; watched for " + spec.healthyDelay()));
                 continue;
@@ -129,7 +139,7 @@ final class HealPlanner {
                     }
                 }
                 case Step.Begin begin -> {
-                    var remedy = remedy(health, begin, counted);
+                    var remedy = remedy(health, begin);
                     var brake = brake(health, paused, inFlight.size() + start.size());
                     if (brake.isPresent()) {
                         told.add(new Told(
@@ -169,13 +179,13 @@ final class HealPlanner {
                 lookAgain());
     }
 
-    private Remedy remedy(NodeHealth health, Step.Begin begin, List<AutomationRun> counted) {
+    private Remedy remedy(NodeHealth health, Step.Begin begin) {
         var remediation = spec.escalatingRemediations().get(begin.rung() - 1);
         return new Remedy(
                 health.node(),
                 begin.rung(),
                 remediation,
-                counted.isEmpty() ? null : counted.getFirst(),
+                runs.getOrDefault(health.name(), List.of()).stream().findFirst().orElse(null),
                 "rung " + begin.rung() + ", " + remediation.title() + ": " + health.evidence() + " since "
                         + health.since());
     }
@@ -188,6 +198,15 @@ final class HealPlanner {
                 .filter(rung ->
                         isReached || spec.escalatingRemediations().get(rung - 1).templateRef() != null)
                 .boxed()
+                .toList();
+    }
+
+    /** Remedies that wait for a human or for another run: a node that is healthy again needs none. */
+    private List<AutomationRun> unstarted(NodeHealth health) {
+        return runs.getOrDefault(health.name(), List.of()).stream()
+                .filter(run -> !RunPhase.of(run.getStatus()).isTerminal())
+                .filter(run -> run.getStatus() == null || run.getStatus().attempt() == null)
+                .filter(run -> !run.getSpec().cancel())
                 .toList();
     }
 

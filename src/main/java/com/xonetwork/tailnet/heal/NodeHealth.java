@@ -42,16 +42,18 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
         var conditions = status == null ? List.<Condition>of() : status.conditions();
         var joined = Conditions.find(conditions, "Joined")
                 .filter(condition -> Condition.TRUE.equals(condition.status()))
-                .isPresent();
+                .map(condition -> Instant.parse(condition.lastTransitionTime()));
         var started = created.plus(DurationText.parse(spec.nodeStartupTimeout()));
-        if (!joined && now.isBefore(started)) {
+        if (joined.isEmpty() && now.isBefore(started)) {
             return new NodeHealth(node, State.STARTING, created, started, "it is new");
         }
         var worst = spec.unhealthyConditions().stream()
                 .flatMap(wanted -> Conditions.find(conditions, wanted.type()).stream()
                         .filter(condition -> condition.status().equals(wanted.status()))
                         .map(condition -> {
-                            var since = Instant.parse(condition.lastTransitionTime());
+                            // Before it joined it could not be online: that was no failure.
+                            var since = joined.filter(Instant.parse(condition.lastTransitionTime())::isBefore)
+                                    .orElse(Instant.parse(condition.lastTransitionTime()));
                             var due = since.plus(DurationText.parse(wanted.duration()));
                             return new NodeHealth(
                                     node,

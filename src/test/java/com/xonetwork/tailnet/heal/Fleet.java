@@ -1,8 +1,9 @@
 package com.xonetwork.tailnet.heal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
-import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.HealMode;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
@@ -13,7 +14,6 @@ import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.heal.HealInput.Quiet;
 import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.inventory.Standing;
@@ -76,22 +76,7 @@ final class Fleet {
                 .label("site", "x")
                 .build();
         node.getMetadata().setLabels(Map.of("site", "x", "topology.tailnet.xo-network.com/site", siteOf(name)));
-        node.setStatus(new TailnetNodeStatus(
-                1L,
-                List.of(
-                        new Condition("Joined", "True", "Joined", "m", 1L, START.toString()),
-                        new Condition("Online", online, "R", "m", 1L, since.toString())),
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null));
+        node.setStatus(TestStatus.of(START.minus(Duration.ofDays(2)), online, since));
         nodes.add(node);
     }
 
@@ -155,6 +140,10 @@ final class Fleet {
     private void begin(Remedy remedy) {
         var run = HealEffects.run(policy(), remedy, remedy.node());
         run.getMetadata().setCreationTimestamp(now.toString());
+        assertThat(runs)
+                .as("a name of its own, or the API server would not make it")
+                .noneMatch(other ->
+                        other.getMetadata().getName().equals(run.getMetadata().getName()));
         runs.add(run);
     }
 

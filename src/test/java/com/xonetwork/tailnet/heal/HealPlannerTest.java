@@ -122,6 +122,24 @@ class HealPlannerTest {
     }
 
     @Test
+    void aRemedyThatHasNotBegunIsCancelledWhenTheNodeIsHealthyAgain() {
+        fleet.down("a").later("1m").act();
+        assertThat(fleet.up("a").act().cancel()).isEqualTo(fleet.runs);
+        fleet.runs.clear();
+        fleet.down("a").later("1m").act();
+        fleet.ends(RunPhase.RUNNING).up("a");
+        assertThat(fleet.act().cancel()).as("it has an attempt").isEmpty();
+    }
+
+    @Test
+    void aNodeIsNotUnhealthySinceBeforeItJoined() {
+        var node = fleet.nodes.getFirst();
+        node.setStatus(TestStatus.joinedAndOffline(Fleet.START, Fleet.START.minusSeconds(3600)));
+        assertThat(fleet.later("59s").act().start()).isEmpty();
+        assertThat(fleet.later("1s").act().start()).hasSize(1);
+    }
+
+    @Test
     void aRunThatTakesTooLongIsCancelledAndOneThatWaitsForAHumanIsNot() {
         fleet.down("a").later("1m").act();
         assertThat(fleet.later("4m59s").act().cancel()).isEmpty();
