@@ -31,6 +31,12 @@ record HealInput(
         Map<String, Quiet> quietUntil,
         Instant now) {
 
-    /** What rests. @param members names of its nodes; all when empty */
-    record Quiet(Instant until, Set<String> members) {}
+    /**
+     * What rests.
+     *
+     * @param active it goes on; its cooldown has not begun
+     * @param until when its cooldown is over, if it has begun
+     * @param members names of its nodes; all when empty
+     */
+    record Quiet(boolean active, Instant until, Set<String> members) {}
 }

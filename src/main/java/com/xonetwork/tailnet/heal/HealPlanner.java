@@ -260,7 +260,9 @@ final class HealPlanner {
     private void feelStorms() {
         var until = input.now().plus(DurationText.parse(spec.stormCooldownDuration()));
         input.quietUntil().forEach((cause, rest) -> {
-            if (input.now().isBefore(rest.until())) {
+            if (rest.active()) {
+                quiet.put(cause, new Quiet(false, until, rest.members()));
+            } else if (input.now().isBefore(rest.until())) {
                 quiet.put(cause, rest);
             }
         });
@@ -268,7 +270,7 @@ final class HealPlanner {
         if (down > limit()) {
             rest(
                     STORM,
-                    new Quiet(until, Set.of()),
+                    new Quiet(true, until, Set.of()),
                     down + " of " + nodes.size() + " nodes are unhealthy, more than " + limit()
                             + " ("
                             + (spec.minHealthy() == null
@@ -279,11 +281,11 @@ final class HealPlanner {
         for (var suspect : CommonCauses.of(nodes, spec, input.routes())) {
             rest(
                     suspect.name(),
-                    new Quiet(until, suspect.members()),
+                    new Quiet(true, until, suspect.members()),
                     suspect.failed() + " of " + suspect.members().size() + " nodes that share " + suspect.name()
                             + " failed within " + spec.commonCause().window() + ": look at it first");
         }
-        quiet.values().forEach(rest -> dues.add(rest.until()));
+        quiet.values().stream().filter(rest -> !rest.active()).forEach(rest -> dues.add(rest.until()));
     }
 
     private void rest(String cause, Quiet rest, String message) {
@@ -382,8 +384,11 @@ final class HealPlanner {
 
     private String stormMessage() {
         return quiet.entrySet().stream()
-                .map(rest -> rest.getKey() + ", until "
-                        + rest.getValue().until().truncatedTo(ChronoUnit.SECONDS) + " at least")
+                .map(rest -> rest.getKey()
+                        + (rest.getValue().active()
+                                ? ""
+                                : ", over; rests until "
+                                        + rest.getValue().until().truncatedTo(ChronoUnit.SECONDS)))
                 .collect(Collectors.joining("; "));
     }
 

@@ -140,7 +140,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
                         .filter(storm -> Condition.TRUE.equals(storm.status()))
                         .isPresent();
         var until = clock.instant().plus(DurationText.parse(policy.getSpec().stormCooldownDuration()));
-        return stormy ? Map.of(HealPlanner.STORM, new Quiet(until, Set.of())) : Map.of();
+        return stormy ? Map.of(HealPlanner.STORM, new Quiet(false, until, Set.of())) : Map.of();
     }
 
     /** @return all that was decided, with what came of what was begun */

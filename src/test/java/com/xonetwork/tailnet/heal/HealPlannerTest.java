@@ -188,7 +188,8 @@ class HealPlannerTest {
         fleet.down("a", "b", "c").later("1m");
         assertThat(fleet.act().incidents()).singleElement().asString().contains("3 of 6 nodes are unhealthy");
         assertThat(fleet.later("1m").act().incidents()).as("told once").isEmpty();
-        fleet.up("b", "c");
+        fleet.later("1h").up("b", "c");
+        assertThat(brakes(fleet.act())).as("the cooldown begins with its end").containsExactly("Storm");
         assertThat(brakes(fleet.later("4m59s").act())).containsExactly("Storm");
         var plan = fleet.later("1s").act();
         assertThat(plan.start()).hasSize(1);

@@ -1,0 +1,69 @@
+package com.xonetwork.tailnet.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.RunningOperator;
+import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.testbed.RealTailnet;
+import com.xonetwork.tailnet.testbed.TailnetUnderTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A real machine whose tailscaled is killed comes back by itself, and one that nobody reaches is given up. Needs {@code -Dcluster=node}. */
+@RunningOperator
+@RealTailnet
+class MachineHealNodeE2E extends MachinesOnNode {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @Test
+    void aKilledTailscaledIsBroughtBackAndAMachineWithoutSshIsGivenUp(Scene scene, TailnetUnderTest tailnet) {
+        scene.awaitReady(Tailnet.class, "home");
+        var web = bareMachine("web");
+        node.aptSource();
+        join(scene, web, "");
+        scene.awaitReady(TailnetNode.class, web);
+        scene.client().resources(TailnetNode.class).withName(web).edit(there -> {
+            there.getMetadata().setLabels(Map.of("role", "web"));
+            return there;
+        });
+        scene.healPolicy("web", """
+                selector: {matchLabels: {role: web}}
+                unhealthyConditions: [{type: Online, status: "False", duration: 5s}]
+                retryPeriod: 5s
+                healthyDelay: 5s
+                escalatingRemediations: [{action: Reup}, {action: RestartTailscaled}, {action: Rekey}]
+                """);
+        scene.awaitReady(HealPolicy.class, "web");
+
+        node.inMachine(web, "pkill", "-9", "tailscaled").orFail();
+        scene.awaitCondition(TailnetNode.class, web, "Online", "False", "Offline");
+        var detected = Instant.now();
+        scene.awaitReady(TailnetNode.class, web);
+        assertThat(Duration.between(detected, Instant.now())).isLessThan(LIMIT);
+        scene.awaitReady(HealPolicy.class, "web");
+        assertOneDevice(tailnet, web);
+
+        node.inMachine(web, "pkill", "-9", "sshd").orFail();
+        node.inMachine(web, "pkill", "-9", "tailscaled").orFail();
+        // It goes on where the ladder stopped: only the last remedy is left.
+        scene.soon()
+                .atMost(LIMIT.multipliedBy(3))
+                .untilAsserted(() -> assertThat(scene.condition(HealPolicy.class, "web", "NodesHealthy"))
+                        .hasValueSatisfying(healthy -> {
+                            assertThat(healthy.reason()).isEqualTo("RetriesExhausted");
+                            assertThat(healthy.message()).isEqualTo(web + ": all remedies were in vain");
+                        }));
+        var heals = scene.list(AutomationRun.class).stream()
+                .filter(run -> String.valueOf(run.getSpec().requestedBy()).startsWith("HealPolicy"))
+                .toList();
+        assertThat(heals).hasSize(3);
+        assertOneDevice(tailnet, web);
+    }
+}
