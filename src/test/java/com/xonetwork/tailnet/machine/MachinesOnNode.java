@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.NodeUnderTest;
 import com.xonetwork.tailnet.testbed.TailnetUnderTest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,7 +32,7 @@ abstract class MachinesOnNode {
         suffix = UUID.randomUUID().toString().substring(0, 4);
         scene.secret("ssh", Map.of("id", node.sshKey()));
         // The tests of a class share its tailnet, and its policy.
-        scene.headscale("home", tailnet, "policy: {onForeignPolicy: Replace}\n");
+        scene.headscale("home", tailnet, "policy: {onForeignPolicy: Replace, guards: {maxRemovedEdgesRatio: 100}}\n");
         scene.policy("base", """
                 fragment:
                   tagOwners: {"tag:web": ["xo@"]}
@@ -75,11 +78,21 @@ abstract class MachinesOnNode {
         return line.split(" ")[0] + " " + line.split(" ")[1];
     }
 
-    /** What {@code tailscale} prints on a machine. */
-    String tailscale(String machine, String... arguments) {
-        var line = new ArrayList<>(List.of("tailscale"));
-        line.addAll(List.of(arguments));
-        return node.inMachine(machine, line.toArray(String[]::new)).orFail().stdout();
+    /** Far longer than it takes: machines are busy, and several join at the same time. */
+    static final Duration LIMIT = Duration.ofMinutes(3);
+
+    static void awaitReady(Scene scene, String machine) {
+        scene.soon()
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(scene.condition(TailnetNode.class, machine, "Ready"))
+                        .hasValueSatisfying(ready ->
+                                assertThat(ready.status()).as(ready.message()).isEqualTo("True")));
+    }
+
+    /** For whoever reads the output: a limit for it would fail on a busy machine. */
+    static void tell(String what, Instant since) {
+        System.out.printf(
+                "%s after %d s%n", what, Duration.between(since, Instant.now()).toSeconds());
     }
 
     /** Runs that the operator made, oldest first. */

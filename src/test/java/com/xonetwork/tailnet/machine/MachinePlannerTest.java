@@ -1,0 +1,189 @@
+package com.xonetwork.tailnet.machine;
+
+import static com.xonetwork.tailnet.testing.TestDevice.device;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.testing.TestNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class MachinePlannerTest {
+
+    private static final SshJoin SSH = ssh("10.0.0.7");
+
+    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    private Mode mode = Mode.ENFORCE;
+    private @Nullable Device device;
+    private @Nullable String keyId;
+    private SshJoin ssh = SSH;
+    private final TreeSet<String> routes = new TreeSet<>();
+    private final List<AutomationRun> runs = new ArrayList<>();
+
+    private static SshJoin ssh(String address) {
+        return new SshJoin(address, 22, "root", new KeyRef("ssh", "id"), null, HostKeyPolicy.TRUST_ON_FIRST_USE, null);
+    }
+
+    private MachinePlan plan() {
+        var joined = device == null
+                ? Fact.no("Joined", Reason.DEVICE_NOT_FOUND, "no device")
+                : Fact.yes("Joined", Reason.JOINED, "device");
+        var preferences = new Preferences("web-1", routes, false, null, true, false, true, false, null);
+        return MachinePlanner.plan(new MachineInput(
+                ssh, mode, joined, device, keyId, preferences, Map.of(), Duration.ofSeconds(1), runs.reversed(), now));
+    }
+
+    private AutomationRun starts() {
+        var order = plan().start().orElseThrow();
+        var before = runs.isEmpty() ? null : runs.getLast();
+        var run = MachineTemplates.run(TestNode.node("web-1").ssh("10.0.0.7").build(), ssh, order, before);
+        assertThat(runs)
+                .as("a name of its own")
+                .noneMatch(other ->
+                        other.getMetadata().getName().equals(run.getMetadata().getName()));
+        run.getMetadata().setCreationTimestamp(now.toString());
+        runs.add(run);
+        return run;
+    }
+
+    private void ends(RunPhase phase) {
+        runs.getLast()
+                .setStatus(new AutomationRunStatus(
+                        1L,
+                        List.of(),
+                        phase,
+                        null,
+                        null,
+                        null,
+                        1,
+                        null,
+                        null,
+                        now.toString(),
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        null,
+                        null));
+    }
+
+    private void joins() {
+        keyId = "k1";
+        starts();
+        ends(RunPhase.SUCCEEDED);
+        keyId = null;
+        device = device("1", "web-1").build();
+    }
+
+    private Reason reason() {
+        return plan().fact().reason();
+    }
+
+    @Test
+    void aMachineJoinsWhenThereIsAKeyOnceForEachKey() {
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.PENDING);
+        keyId = "k1";
+        assertThat(starts().getSpec().templateRef().name()).isEqualTo("web-1-join");
+        assertThat(plan().start()).as("it is under way").isEmpty();
+        assertThat(reason()).isEqualTo(Reason.PROGRESSING);
+    }
+
+    @Test
+    void whatFailedIsTriedAgainLaterAndLater() {
+        keyId = "k1";
+        for (var wait : new int[] {30, 60, 120}) {
+            starts();
+            ends(RunPhase.FAILED);
+            now = now.plusSeconds(wait - 1);
+            assertThat(plan().start()).as("after %d s", wait - 1).isEmpty();
+            assertThat(reason()).isEqualTo(Reason.RETRYING);
+            assertThat(plan().lookAgain()).contains(Duration.ofSeconds(1));
+            now = now.plusSeconds(1);
+        }
+        keyId = "k2";
+        assertThat(plan().start()).as("another key is another wish").isPresent();
+    }
+
+    @Test
+    void afterTheJoinNothingIsToDo() {
+        joins();
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.IN_SYNC);
+    }
+
+    @Test
+    void onlyAMachineThatWasThereLogsInAnew() {
+        keyId = "k1";
+        assertThat(plan().start().orElseThrow().reauthenticate()).isFalse();
+        joins();
+        device = null;
+        keyId = "k2";
+        assertThat(plan().start().orElseThrow().reauthenticate()).isTrue();
+    }
+
+    @Test
+    void anotherWishOrAnotherPlaceIsAnotherRun() {
+        joins();
+        routes.add("192.168.50.0/24");
+        assertThat(plan().fact().message()).contains("advertises [], wanted [192.168.50.0/24]");
+        assertThat(starts().getSpec().templateRef().name()).isEqualTo("web-1-machine");
+        ends(RunPhase.SUCCEEDED);
+        device = device("1", "web-1").advertises("192.168.50.0/24").build();
+        assertThat(reason()).isEqualTo(Reason.IN_SYNC);
+        ssh = ssh("10.0.0.8");
+        assertThat(starts().getSpec().targets().nodes().getFirst().address()).isEqualTo("10.0.0.8");
+    }
+
+    @Test
+    void whatSomebodyChangedOnTheMachineIsPutBack() {
+        joins();
+        device = device("1", "web-1").advertises("10.0.0.0/8").build();
+        assertThat(plan().start()).isPresent();
+    }
+
+    @Test
+    void anOfflineMachineIsTriedOnce() {
+        joins();
+        device = device("1", "web-1").offline().build();
+        routes.add("192.168.50.0/24");
+        starts();
+        ends(RunPhase.UNREACHABLE);
+        now = now.plusSeconds(3600);
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.OFFLINE);
+    }
+
+    @Test
+    void inModeObserveItIsOnlyTold() {
+        mode = Mode.OBSERVE;
+        keyId = "k1";
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.DIFFERS);
+        device = device("1", "web-1").build();
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.DIFFERS);
+    }
+
+    @Test
+    void noKeyAndNoSecretIsInARun() {
+        keyId = "tskey-auth-secret";
+        var run = starts();
+        assertThat(String.valueOf(run.getSpec())).doesNotContain("tskey-auth-secret");
+    }
+}
