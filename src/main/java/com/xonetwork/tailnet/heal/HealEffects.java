@@ -164,6 +164,16 @@ final class HealEffects {
         }
     }
 
+    void remove(AutomationRun run) {
+        try {
+            kubernetes.resource(run).delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
     void incident(HealPolicy policy, String message) {
         events.warning(policy, "RemediationHeld", message);
     }

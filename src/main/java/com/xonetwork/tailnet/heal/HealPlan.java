@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start remedies to begin
  * @param cancel runs that have taken too long
+ * @param remove runs that ended long ago, and that nothing is decided on any more
  * @param told decisions, whether or not they are new
  * @param quiet what rests, for the next plan
  * @param incidents what began to be suspected with this plan: one Event each
@@ -29,6 +30,7 @@ record HealPlan(
         List<UnhealthyNode> unhealthy,
         List<Remedy> start,
         List<AutomationRun> cancel,
+        List<AutomationRun> remove,
         List<Told> told,
         Map<String, HealInput.Quiet> quiet,
         List<String> incidents,

@@ -45,6 +45,9 @@ final class HealPlanner {
     /** Too many nodes are unhealthy at the same time. */
     static final String STORM = "too many unhealthy nodes";
 
+    /** Runs of a node that are kept to be looked at. */
+    private static final int KEPT = 10;
+
     private static final String NONE = "None";
     private static final String EVERY_NODE = "*";
 
@@ -173,6 +176,7 @@ final class HealPlanner {
                 unhealthy,
                 start,
                 cancel,
+                outdated(),
                 told,
                 Map.copyOf(quiet),
                 incidents,
@@ -198,6 +202,18 @@ final class HealPlanner {
                 .filter(rung ->
                         isReached || spec.escalatingRemediations().get(rung - 1).templateRef() != null)
                 .boxed()
+                .toList();
+    }
+
+    /** Beyond the newest of each node: those that count for its present trouble stay, or the ladder would begin anew. */
+    private List<AutomationRun> outdated() {
+        var counted = nodes.stream()
+                .flatMap(health ->
+                        Ladder.counted(runs.getOrDefault(health.name(), List.of()), health.since(), spec).stream())
+                .collect(Collectors.toSet());
+        return runs.values().stream()
+                .flatMap(ofNode -> ofNode.stream().skip(KEPT))
+                .filter(run -> RunPhase.of(run.getStatus()).isTerminal() && !counted.contains(run))
                 .toList();
     }
 
@@ -353,6 +369,7 @@ final class HealPlanner {
                 nodes.size(),
                 0,
                 0,
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -101,6 +101,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
         quiet.put(uid, plan.quiet());
         plan.incidents().forEach(message -> effects.incident(policy, message));
         plan.cancel().forEach(effects::cancel);
+        plan.remove().forEach(effects::remove);
         return report(policy, plan, perform(policy, plan));
     }
 

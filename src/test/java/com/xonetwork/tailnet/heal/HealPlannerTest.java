@@ -140,6 +140,24 @@ class HealPlannerTest {
     }
 
     @Test
+    void runsOfLongAgoAreRemovedAndThoseOfThePresentTroubleAreNot() {
+        for (var trouble = 0; trouble < 12; trouble++) {
+            fleet.down("a").later("1m").act();
+            fleet.ends(RunPhase.SUCCEEDED).up("a").later("2h");
+        }
+        assertThat(fleet.act().remove())
+                .containsExactlyElementsOf(fleet.runs.subList(0, 2).reversed());
+        fleet.ladder = List.of(new Remediation(HealAction.REUP, null, "5m", 20, false));
+        fleet.down("a").later("1m");
+        for (var remedy = 0; remedy < 15; remedy++) {
+            fleet.act();
+            fleet.ends(RunPhase.FAILED).later("30s");
+        }
+        assertThat(fleet.act().remove())
+                .containsExactlyElementsOf(fleet.runs.subList(0, 12).reversed());
+    }
+
+    @Test
     void aRunThatTakesTooLongIsCancelledAndOneThatWaitsForAHumanIsNot() {
         fleet.down("a").later("1m").act();
         assertThat(fleet.later("4m59s").act().cancel()).isEmpty();
