@@ -12,7 +12,6 @@ import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus.UnhealthyNode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.heal.HealInput.Quiet;
 import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.heal.Ladder.Step;
@@ -20,16 +19,12 @@ import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,14 +37,11 @@ final class HealPlanner {
     static final String STORM_ACTIVE = "StormActive";
     static final String NODES_HEALTHY = "NodesHealthy";
 
-    /** Too many nodes are unhealthy at the same time. */
-    static final String STORM = "too many unhealthy nodes";
-
     /** Runs of a node that are kept to be looked at. */
     private static final int KEPT = 10;
 
     private static final String NONE = "None";
-    private static final String EVERY_NODE = "*";
+    static final String EVERY_NODE = "*";
 
     private final HealInput input;
     private final HealPolicySpec spec;
@@ -57,8 +49,7 @@ final class HealPlanner {
     private final Map<String, List<AutomationRun>> runs;
     private final List<Told> told = new ArrayList<>();
     private final List<Instant> dues = new ArrayList<>();
-    private final Map<String, Quiet> quiet = new TreeMap<>();
-    private final List<String> incidents = new ArrayList<>();
+    private final Storms storms;
 
     private HealPlanner(HealInput input) {
         this.input = input;
@@ -68,6 +59,7 @@ final class HealPlanner {
                 .sorted(Comparator.comparing(NodeHealth::since).thenComparing(NodeHealth::name))
                 .toList();
         this.runs = input.runs().stream().collect(Collectors.groupingBy(HealPlanner::nodeOf));
+        this.storms = new Storms(input, nodes);
     }
 
     static HealPlan plan(HealInput input) {
@@ -92,10 +84,13 @@ final class HealPlanner {
             return nothing(accepted, why.reason(), why.message());
         }
         nodes.forEach(health -> dues.add(health.due()));
-        feelStorms();
+        told.addAll(storms.told());
+        storms.dues().forEach(dues::add);
         var paused = !spec.pauseRequests().isEmpty();
         var inFlight = new ArrayList<>(input.runs().stream()
                 .filter(run -> !RunPhase.of(run.getStatus()).isTerminal())
+                // Nothing happens while it waits for a human: that must not keep others from being healed.
+                .filter(run -> RunPhase.of(run.getStatus()) != RunPhase.AWAITING_APPROVAL)
                 .toList());
         var start = new ArrayList<Remedy>();
         var cancel = new ArrayList<AutomationRun>();
@@ -163,11 +158,7 @@ final class HealPlanner {
                 .filter(health ->
                         unhealthy.stream().noneMatch(node -> node.name().equals(health.name())))
                 .count();
-        var allowed = paused
-                        || quiet.values().stream()
-                                .anyMatch(rest -> rest.members().isEmpty())
-                ? 0
-                : Math.max(0, spec.maxInFlight() - inFlight.size() - start.size());
+        var allowed = paused || storms.holdAll() ? 0 : Math.max(0, spec.maxInFlight() - inFlight.size() - start.size());
         return new HealPlan(
                 List.of(accepted, allowedFact(paused), stormFact(), healthyFact(unhealthy, stopped, healthy)),
                 nodes.size(),
@@ -178,8 +169,8 @@ final class HealPlanner {
                 cancel,
                 outdated(),
                 told,
-                Map.copyOf(quiet),
-                incidents,
+                storms.quiet(),
+                storms.incidents(),
                 lookAgain());
     }
 
@@ -258,78 +249,15 @@ final class HealPlanner {
         if (paused) {
             return Optional.of(new Brake("Paused", "paused: " + String.join("; ", spec.pauseRequests())));
         }
-        var rests = quiet.entrySet().stream()
-                .filter(rest -> rest.getValue().members().isEmpty()
-                        || rest.getValue().members().contains(health.name()))
-                .findFirst();
-        if (rests.isPresent()) {
+        var cause = storms.holding(health.name());
+        if (cause.isPresent()) {
             return Optional.of(new Brake(
-                    rests.get().getKey().equals(STORM) ? "Storm" : "CommonCause",
-                    rests.get().getKey() + ": nothing is done about it"));
+                    cause.get().equals(Storms.STORM) ? "Storm" : "CommonCause",
+                    cause.get() + ": nothing is done about it"));
         }
         return underWay >= spec.maxInFlight()
                 ? Optional.of(new Brake("MaxInFlight", "other remedies are under way"))
                 : Optional.empty();
-    }
-
-    /** What is a storm now rests from now on for the cooldown; what was one goes on resting until its time is over. */
-    private void feelStorms() {
-        var until = input.now().plus(DurationText.parse(spec.stormCooldownDuration()));
-        input.quietUntil().forEach((cause, rest) -> {
-            if (rest.active()) {
-                quiet.put(cause, new Quiet(false, until, rest.members()));
-            } else if (input.now().isBefore(rest.until())) {
-                quiet.put(cause, rest);
-            }
-        });
-        var down = nodes.stream().filter(NodeHealth::isDown).count();
-        if (down > limit()) {
-            rest(
-                    STORM,
-                    new Quiet(true, until, Set.of()),
-                    down + " of " + nodes.size() + " nodes are unhealthy, more than " + limit()
-                            + " ("
-                            + (spec.minHealthy() == null
-                                    ? "maxUnhealthy " + spec.maxUnhealthy()
-                                    : "minHealthy " + spec.minHealthy())
-                            + ")");
-        }
-        for (var suspect : CommonCauses.of(nodes, spec, input.routes())) {
-            rest(
-                    suspect.name(),
-                    new Quiet(true, until, suspect.members()),
-                    suspect.failed() + " of " + suspect.members().size() + " nodes that share " + suspect.name()
-                            + " failed within " + spec.commonCause().window() + ": look at it first");
-        }
-        quiet.values().stream().filter(rest -> !rest.active()).forEach(rest -> dues.add(rest.until()));
-    }
-
-    private void rest(String cause, Quiet rest, String message) {
-        if (!input.quietUntil().containsKey(cause)) {
-            incidents.add(message);
-            told.add(new Told(EVERY_NODE, "Held", cause.equals(STORM) ? "Storm" : "CommonCause", message));
-        }
-        quiet.put(cause, rest);
-    }
-
-    /** Nodes that may be unhealthy at the same time; a percentage allows one at least, or a small fleet would never heal. */
-    private long limit() {
-        var total = nodes.size();
-        if (spec.minHealthy() != null) {
-            var least = amount(spec.minHealthy(), total, true);
-            return Math.max(0, total - least);
-        }
-        var most = Objects.requireNonNull(spec.maxUnhealthy());
-        var amount = amount(most, total, false);
-        return most.endsWith("%") && !most.equals("0%") ? Math.max(1, amount) : amount;
-    }
-
-    private static long amount(String text, int total, boolean up) {
-        if (!text.endsWith("%")) {
-            return Long.parseLong(text);
-        }
-        var percent = Long.parseLong(text.substring(0, text.length() - 1)) * total;
-        return up ? Math.ceilDiv(percent, 100) : percent / 100;
     }
 
     /** A node that two policies want is healed by none of the two's younger one. */
@@ -386,27 +314,17 @@ final class HealPlanner {
         if (spec.mode() != HealMode.ENFORCE) {
             return no(REMEDIATION_ALLOWED, Reason.DRY_RUN, "mode is not Enforce: nothing is done");
         }
-        return quiet.containsKey(STORM)
-                ? no(REMEDIATION_ALLOWED, Reason.STORM_ACTIVE, stormMessage())
+        return storms.holdAll()
+                ? no(REMEDIATION_ALLOWED, Reason.STORM_ACTIVE, storms.message())
                 : yes(REMEDIATION_ALLOWED, Reason.ALLOWED, "no brake holds all nodes");
     }
 
     private Fact stormFact() {
-        if (quiet.isEmpty()) {
+        if (storms.areNone()) {
             return no(
                     STORM_ACTIVE, Reason.NO_STORM, "not too many nodes are unhealthy, and nothing shared is suspected");
         }
-        return yes(STORM_ACTIVE, quiet.containsKey(STORM) ? Reason.STORM_ACTIVE : Reason.COMMON_CAUSE, stormMessage());
-    }
-
-    private String stormMessage() {
-        return quiet.entrySet().stream()
-                .map(rest -> rest.getKey()
-                        + (rest.getValue().active()
-                                ? ""
-                                : ", over; rests until "
-                                        + rest.getValue().until().truncatedTo(ChronoUnit.SECONDS)))
-                .collect(Collectors.joining("; "));
+        return yes(STORM_ACTIVE, storms.holdAll() ? Reason.STORM_ACTIVE : Reason.COMMON_CAUSE, storms.message());
     }
 
     private Fact healthyFact(List<UnhealthyNode> unhealthy, List<String> stopped, int healthy) {
@@ -420,7 +338,7 @@ final class HealPlanner {
         return no(
                 NODES_HEALTHY,
                 spec.mode() == HealMode.ENFORCE
-                                && quiet.isEmpty()
+                                && storms.areNone()
                                 && spec.pauseRequests().isEmpty()
                         ? Reason.HEALING
                         : Reason.UNHEALTHY,

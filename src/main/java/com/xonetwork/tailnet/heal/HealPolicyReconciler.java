@@ -2,24 +2,15 @@ package com.xonetwork.tailnet.heal;
 
 import static com.xonetwork.tailnet.status.Conditions.STALLED;
 
-import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
-import com.xonetwork.tailnet.api.v1alpha1.Condition;
-import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
-import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
-import com.xonetwork.tailnet.heal.HealInput.Quiet;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
-import com.xonetwork.tailnet.inventory.NodeIndex;
-import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HealMetrics;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.StatusPatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -32,11 +23,8 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,11 +50,11 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
+    private final HealSurroundings surroundings;
     private final HealEffects effects;
     private final EventRecorder events;
     private final HealMetrics metrics;
     private final Clock clock;
-    private final Map<String, Map<String, Quiet>> quiet = new ConcurrentHashMap<>();
 
     public HealPolicyReconciler(
             KubernetesClient kubernetes,
@@ -77,6 +65,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
             Clock clock) {
         this.snapshots = snapshots;
         this.nodes = nodes;
+        this.surroundings = new HealSurroundings(snapshots, nodes);
         this.effects = new HealEffects(kubernetes, events);
         this.events = events;
         this.metrics = metrics;
@@ -85,63 +74,23 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
 
     @Override
     public UpdateControl<HealPolicy> reconcile(HealPolicy policy, Context<HealPolicy> context) {
-        var uid = policy.getMetadata().getUid();
         if (context.isPrimaryResourceDeleted() || policy.isMarkedForDeletion()) {
-            quiet.remove(uid);
+            surroundings.forget(policy);
             metrics.forget(policy);
             return UpdateControl.noUpdate();
         }
         var tailnet = context.getSecondaryResource(Tailnet.class);
         if (policy.getStatus() != null
                 && tailnet.isPresent()
-                && snapshots.view(keyOf(policy)).isPending()) {
+                && snapshots.view(HealSurroundings.keyOf(policy)).isPending()) {
             return UpdateControl.noUpdate();
         }
-        var plan = HealPlanner.plan(gather(policy, context));
-        quiet.put(uid, plan.quiet());
+        var plan = HealPlanner.plan(surroundings.input(policy, context, clock.instant()));
+        surroundings.remember(policy, plan);
         plan.incidents().forEach(message -> effects.incident(policy, message));
         plan.cancel().forEach(effects::cancel);
         plan.remove().forEach(effects::remove);
         return report(policy, plan, perform(policy, plan));
-    }
-
-    private HealInput gather(HealPolicy policy, Context<HealPolicy> context) {
-        var key = keyOf(policy);
-        var tailnet = context.getSecondaryResource(Tailnet.class).orElse(null);
-        return new HealInput(
-                policy,
-                Standing.inTheWay(key.name(), tailnet, snapshots.view(key)),
-                NodeIndex.ofTailnet(nodes, key).stream()
-                        .filter(node -> HealEventSources.isMeant(policy, node) && !node.isMarkedForDeletion())
-                        .toList(),
-                context.getPrimaryCache()
-                        .list(policy.getMetadata().getNamespace())
-                        .filter(other -> !other.getMetadata()
-                                .getUid()
-                                .equals(policy.getMetadata().getUid()))
-                        .toList(),
-                context.getSecondaryResources(AutomationRun.class).stream()
-                        .sorted(Comparator.comparing((AutomationRun run) ->
-                                        String.valueOf(run.getMetadata().getCreationTimestamp()))
-                                .thenComparing(run -> run.getMetadata().getName())
-                                .reversed())
-                        .toList(),
-                context.getSecondaryResources(SubnetRoute.class).stream()
-                        .filter(route -> route.getSpec().tailnetRef().name().equals(key.name()))
-                        .toList(),
-                quiet.computeIfAbsent(policy.getMetadata().getUid(), unused -> afterRestart(policy)),
-                clock.instant());
-    }
-
-    /** A storm of before the restart: everything rests for a cooldown. It makes nodes wait, and nothing else. */
-    private Map<String, Quiet> afterRestart(HealPolicy policy) {
-        var status = policy.getStatus();
-        var stormy = status != null
-                && Conditions.find(status.conditions(), HealPlanner.STORM_ACTIVE)
-                        .filter(storm -> Condition.TRUE.equals(storm.status()))
-                        .isPresent();
-        var until = clock.instant().plus(DurationText.parse(policy.getSpec().stormCooldownDuration()));
-        return stormy ? Map.of(HealPlanner.STORM, new Quiet(false, until, Set.of())) : Map.of();
     }
 
     /** @return all that was decided, with what came of what was begun */
@@ -174,12 +123,6 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
                 .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
                 .map(update::rescheduleAfter)
                 .orElse(update);
-    }
-
-    private static TailnetKey keyOf(HealPolicy policy) {
-        return new TailnetKey(
-                policy.getMetadata().getNamespace(),
-                policy.getSpec().tailnetRef().name());
     }
 
     @Override

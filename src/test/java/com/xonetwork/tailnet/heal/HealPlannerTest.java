@@ -167,6 +167,15 @@ class HealPlannerTest {
     }
 
     @Test
+    void aRemedyThatWaitsForAHumanKeepsNoOtherWaiting() {
+        fleet.down("a").later("1m").act();
+        fleet.ends(RunPhase.AWAITING_APPROVAL).down("b").later("3m");
+        assertThat(fleet.act().start())
+                .extracting(remedy -> remedy.node().getMetadata().getName())
+                .containsExactly("b");
+    }
+
+    @Test
     void onlySoManyAreUnderWay() {
         fleet.healthy("g", "h").down("a", "b").later("1m");
         var plan = fleet.act();
