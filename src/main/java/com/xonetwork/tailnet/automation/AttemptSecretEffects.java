@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunTokens;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -56,8 +57,7 @@ public final class AttemptSecretEffects implements RunTokens {
                         .withName(attempt.objectName())
                         .get())
                 // Anybody who may make Secrets could make one of this name: it would have no owner of this uid.
-                .filter(secret -> secret.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(owner -> attempt.runUid().equals(owner.getUid())))
+                .filter(secret -> Ownership.isBy(attempt.runUid(), secret))
                 .map(secret -> remember(attempt, secret));
     }
 

@@ -2,12 +2,13 @@ package com.xonetwork.tailnet.automation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
+import com.xonetwork.tailnet.config.Ownership;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -85,14 +86,8 @@ final class KnownHostsEffects {
                 .withNewMetadata()
                 .withName(recordName(template))
                 .withNamespace(owner.getNamespace())
-                .addToLabels(RunnerJob.MANAGED_BY, RunnerJob.OPERATOR)
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(template.getApiVersion())
-                        .withKind(template.getKind())
-                        .withName(owner.getName())
-                        .withUid(owner.getUid())
-                        .withController(true)
-                        .build())
+                .addToLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
+                .withOwnerReferences(Ownership.by(template))
                 .endMetadata()
                 .withData(Map.of(RunnerJob.KNOWN_HOSTS_FILE, text))
                 .build();

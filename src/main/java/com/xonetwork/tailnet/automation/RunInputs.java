@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -130,10 +129,7 @@ record RunInputs(
         var wanted = selector == null
                 ? targets.nodes()
                 : byName.values().stream()
-                        .filter(node -> selector.selects(
-                                node.getMetadata().getLabels() == null
-                                        ? Map.of()
-                                        : node.getMetadata().getLabels()))
+                        .filter(node -> selector.selects(node.getMetadata().getLabels()))
                         .map(node -> new Target(node.getMetadata().getName(), null, null, null, null))
                         .toList();
         if (wanted.isEmpty()) {

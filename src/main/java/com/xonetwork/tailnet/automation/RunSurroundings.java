@@ -3,18 +3,14 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.ConcurrencyPolicy;
+import com.xonetwork.tailnet.config.Age;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.Optional;
 
 /** Gathers what the planner decides on, from caches and, for the template's ConfigMap, by name. */
 final class RunSurroundings {
-
-    private static final Comparator<AutomationRun> AGE = Comparator.comparing(
-                    (AutomationRun run) -> run.getMetadata().getCreationTimestamp())
-            .thenComparing(run -> run.getMetadata().getName());
 
     private final TailnetNodeCache nodes;
     private final RunEffects effects;
@@ -62,7 +58,7 @@ final class RunSurroundings {
                         .templateRef()
                         .name()
                         .equals(run.getSpec().templateRef().name()))
-                .filter(other -> AGE.compare(other, run) > 0 && !other.isMarkedForDeletion())
+                .filter(other -> Age.OLDEST_FIRST.compare(other, run) > 0 && !other.isMarkedForDeletion())
                 .map(other -> other.getMetadata().getName())
                 .findFirst();
     }

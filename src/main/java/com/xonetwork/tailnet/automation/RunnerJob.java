@@ -7,12 +7,11 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationSecret;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
+import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -40,12 +39,10 @@ import java.util.Optional;
 final class RunnerJob {
 
     static final String SERVICE_ACCOUNT = "xo-runner";
-    static final String MANAGED_BY = "app.kubernetes.io/managed-by";
-    static final String OPERATOR = "xo-tailnet-operator";
     static final String COMPONENT = "app.kubernetes.io/component";
     static final String RUNNER = "runner";
     /** Finds everything that runs have in the cluster. */
-    static final String SELECTOR = MANAGED_BY + "=" + OPERATOR + "," + COMPONENT + "=" + RUNNER;
+    static final String SELECTOR = ApiGroup.MANAGED_BY_LABEL + "=" + ApiGroup.OPERATOR + "," + COMPONENT + "=" + RUNNER;
 
     static final String ATTEMPT_LABEL = ApiGroup.GROUP + "/attempt";
     static final String TEMPLATE_LABEL = ApiGroup.GROUP + "/template";
@@ -77,7 +74,7 @@ final class RunnerJob {
                 .withNewMetadata()
                 .withName(SERVICE_ACCOUNT)
                 .withNamespace(namespace)
-                .addToLabels(MANAGED_BY, OPERATOR)
+                .addToLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
                 .endMetadata()
                 .withAutomountServiceAccountToken(false)
                 .build();
@@ -89,13 +86,13 @@ final class RunnerJob {
                 .withNamespace(key.namespace())
                 .withLabels(labels(run, key))
                 .withAnnotations(annotations.isEmpty() ? null : annotations)
-                .withOwnerReferences(owner(run))
+                .withOwnerReferences(Ownership.by(run))
                 .build();
     }
 
     private static Map<String, String> labels(AutomationRun run, AttemptKey key) {
         var labels = new LinkedHashMap<String, String>();
-        labels.put(MANAGED_BY, OPERATOR);
+        labels.put(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR);
         labels.put(COMPONENT, RUNNER);
         labels.put(ATTEMPT_LABEL, String.valueOf(key.attempt()));
         labels.put(TEMPLATE_LABEL, templateLabel(run.getSpec().templateRef().name()));
@@ -105,16 +102,6 @@ final class RunnerJob {
     /** A template's name may be longer than a label's value. */
     static String templateLabel(String template) {
         return RunInputs.digest(template.getBytes(UTF_8));
-    }
-
-    private static OwnerReference owner(AutomationRun run) {
-        return new OwnerReferenceBuilder()
-                .withApiVersion(run.getApiVersion())
-                .withKind(run.getKind())
-                .withName(run.getMetadata().getName())
-                .withUid(run.getMetadata().getUid())
-                .withController(true)
-                .build();
     }
 
     /** Nobody reaches the pod; it reaches name servers, the operator, and the SSH ports of its machines. */

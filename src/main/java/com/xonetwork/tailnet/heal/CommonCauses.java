@@ -75,11 +75,10 @@ final class CommonCauses {
         if (value != null) {
             domains.add(label.substring(label.lastIndexOf('/') + 1) + " " + value);
         }
-        var join = node.getSpec().join();
-        if (join != null && join.ssh() != null) {
+        var ssh = node.getSpec().ssh();
+        if (ssh != null) {
             for (var route : routes) {
-                if (route.getSpec().cidrs().stream()
-                        .anyMatch(cidr -> contains(cidr, join.ssh().address()))) {
+                if (route.getSpec().cidrs().stream().anyMatch(cidr -> contains(cidr, ssh.address()))) {
                     route.getSpec().via().nodes().stream()
                             .filter(router -> !router.equals(node.getMetadata().getName()))
                             .forEach(router -> domains.add("subnet router " + router));

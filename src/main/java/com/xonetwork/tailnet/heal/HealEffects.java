@@ -9,12 +9,12 @@ import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.machine.MachineAction;
 import com.xonetwork.tailnet.machine.MachineTemplates;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the runs of remedies, and stops those that take too long. */
@@ -32,8 +31,6 @@ final class HealEffects {
     static final String POLICY_LABEL = ApiGroup.GROUP + "/heal-policy";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int HASH_DIGITS = 16;
-    private static final int LONGEST_STEM = 200;
 
     private final KubernetesClient kubernetes;
     private final EventRecorder events;
@@ -82,39 +79,26 @@ final class HealEffects {
     /** Its name follows from the node, the rung and the run before, so that beginning twice makes one. */
     static AutomationRun run(HealPolicy policy, Remedy remedy, TailnetNode node) {
         var run = new AutomationRun();
-        var name = node.getMetadata().getName();
-        var before =
-                remedy.before() == null ? "" : remedy.before().getMetadata().getName();
-        var occasion =
-                policy.getMetadata().getUid() + " " + node.getMetadata().getUid() + " " + remedy.rung() + " " + before;
-        var hash = DigestUtils.sha256Hex(occasion).substring(0, HASH_DIGITS);
-        var stem = name.length() <= LONGEST_STEM
-                ? name
-                : name.substring(0, LONGEST_STEM).replaceAll("[.-]+$", "");
+        var occasion = policy.getMetadata().getUid() + " " + node.getMetadata().getUid() + " " + remedy.rung();
+        var name = MachineTemplates.runName(node, "heal", occasion, remedy.before());
         run.setMetadata(new ObjectMetaBuilder()
-                .withName(stem + "-heal-" + hash)
+                .withName(name)
                 .withNamespace(node.getMetadata().getNamespace())
                 .addToLabels(POLICY_LABEL, policy.getMetadata().getUid())
                 .addToAnnotations(Ladder.RUNG, String.valueOf(remedy.rung()))
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(policy.getApiVersion())
-                        .withKind(policy.getKind())
-                        .withName(policy.getMetadata().getName())
-                        .withUid(policy.getMetadata().getUid())
-                        .withController(true)
-                        .build())
+                .withOwnerReferences(Ownership.by(policy))
                 .build());
         var own = remedy.remediation().templateRef();
         var action = machineAction(remedy.remediation().action());
         run.setSpec(new AutomationRunSpec(
                 own != null ? own : new LocalRef(MachineTemplates.name(node, action)),
-                new RunTargets(List.of(target(node)), null),
+                new RunTargets(List.of(MachineTemplates.target(node)), null),
                 own != null ? null : JSON.valueToTree(Map.of("tailscale_action", action.toString())),
                 false,
                 remedy.remediation().requireApproval(),
                 false,
                 null,
-                hash,
+                name.substring(name.lastIndexOf('-') + 1),
                 "HealPolicy " + policy.getMetadata().getName()));
         return run;
     }
@@ -129,16 +113,6 @@ final class HealEffects {
                     case REPROVISION -> MachineAction.REPROVISION;
                     case REBOOT -> MachineAction.REBOOT;
                 };
-    }
-
-    /** Not by its tailnet address, which is what is not to be relied on now. */
-    private static RunTargets.Target target(TailnetNode node) {
-        var name = node.getMetadata().getName();
-        var join = node.getSpec().join();
-        var ssh = join == null ? null : join.ssh();
-        return ssh == null
-                ? new RunTargets.Target(name, null, null, null, null)
-                : new RunTargets.Target(name, ssh.address(), ssh.port(), ssh.user(), ssh.hostKey());
     }
 
     void cancel(AutomationRun run) {
@@ -165,13 +139,7 @@ final class HealEffects {
     }
 
     void remove(AutomationRun run) {
-        try {
-            kubernetes.resource(run).delete();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw e;
-            }
-        }
+        kubernetes.resource(run).delete();
     }
 
     void incident(HealPolicy policy, String message) {

@@ -58,7 +58,7 @@ final class HealEventSources {
     }
 
     static boolean isMeant(HealPolicy policy, TailnetNode node) {
-        return policy.getSpec().selector().selects(HealPlanner.labels(node));
+        return policy.getSpec().selector().selects(node.getMetadata().getLabels());
     }
 
     private static EventSource<AutomationRun, HealPolicy> runs(EventSourceContext<HealPolicy> context) {

@@ -7,11 +7,11 @@ import static com.xonetwork.tailnet.status.Fact.yes;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealMode;
-import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus.UnhealthyNode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.Age;
 import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.heal.Ladder.Step;
@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Decides which nodes of a policy are given which remedy now, and what holds back the others. Pure. */
 final class HealPlanner {
@@ -49,6 +48,9 @@ final class HealPlanner {
     private final Map<String, List<AutomationRun>> runs;
     private final List<Told> told = new ArrayList<>();
     private final List<Instant> dues = new ArrayList<>();
+    /** Of these, what belongs to the present trouble of each node. */
+    private final Map<String, List<AutomationRun>> counted;
+
     private final Storms storms;
 
     private HealPlanner(HealInput input) {
@@ -59,7 +61,19 @@ final class HealPlanner {
                 .sorted(Comparator.comparing(NodeHealth::since).thenComparing(NodeHealth::name))
                 .toList();
         this.runs = input.runs().stream().collect(Collectors.groupingBy(HealPlanner::nodeOf));
+        this.counted = nodes.stream()
+                .collect(
+                        Collectors.toMap(NodeHealth::name, health -> Ladder.counted(of(health), health.since(), spec)));
         this.storms = new Storms(input, nodes);
+    }
+
+    /** Newest first. */
+    private List<AutomationRun> of(NodeHealth health) {
+        return runs.getOrDefault(health.name(), List.of());
+    }
+
+    private List<AutomationRun> counted(NodeHealth health) {
+        return counted.getOrDefault(health.name(), List.of());
     }
 
     static HealPlan plan(HealInput input) {
@@ -96,8 +110,9 @@ final class HealPlanner {
         var cancel = new ArrayList<AutomationRun>();
         var stopped = new ArrayList<String>();
         var unhealthy = new ArrayList<UnhealthyNode>();
+        var healthy = 0;
         for (var health : nodes) {
-            var counted = Ladder.counted(runs.getOrDefault(health.name(), List.of()), health.since(), spec);
+            var counted = counted(health);
             if (health.state() == NodeHealth.State.HEALTHY) {
                 unstarted(health).forEach(run -> {
                     cancel.add(run);
@@ -113,6 +128,7 @@ final class HealPlanner {
                 continue;
             }
             if (!health.isDown()) {
+                healthy += health.state() == NodeHealth.State.HEALTHY ? 1 : 0;
                 continue;
             }
             unhealthy.add(described(health, counted, health.evidence()));
@@ -153,11 +169,6 @@ final class HealPlanner {
                 }
             }
         }
-        var healthy = (int) nodes.stream()
-                .filter(health -> health.state() == NodeHealth.State.HEALTHY)
-                .filter(health ->
-                        unhealthy.stream().noneMatch(node -> node.name().equals(health.name())))
-                .count();
         var allowed = paused || storms.holdAll() ? 0 : Math.max(0, spec.maxInFlight() - inFlight.size() - start.size());
         return new HealPlan(
                 List.of(accepted, allowedFact(paused), stormFact(), healthyFact(unhealthy, stopped, healthy)),
@@ -180,15 +191,14 @@ final class HealPlanner {
                 health.node(),
                 begin.rung(),
                 remediation,
-                runs.getOrDefault(health.name(), List.of()).stream().findFirst().orElse(null),
+                of(health).stream().findFirst().orElse(null),
                 "rung " + begin.rung() + ", " + remediation.title() + ": " + health.evidence() + " since "
                         + health.since());
     }
 
     /** Built-in remedies need a machine to log in to. */
     private List<Integer> possible(TailnetNode node) {
-        var join = node.getSpec().join();
-        var isReached = join != null && join.ssh() != null;
+        var isReached = node.getSpec().ssh() != null;
         return IntStream.rangeClosed(1, spec.escalatingRemediations().size())
                 .filter(rung ->
                         isReached || spec.escalatingRemediations().get(rung - 1).templateRef() != null)
@@ -198,10 +208,7 @@ final class HealPlanner {
 
     /** Beyond the newest of each node: those that count for its present trouble stay, or the ladder would begin anew. */
     private List<AutomationRun> outdated() {
-        var counted = nodes.stream()
-                .flatMap(health ->
-                        Ladder.counted(runs.getOrDefault(health.name(), List.of()), health.since(), spec).stream())
-                .collect(Collectors.toSet());
+        var counted = this.counted.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         return runs.values().stream()
                 .flatMap(ofNode -> ofNode.stream().skip(KEPT))
                 .filter(run -> RunPhase.of(run.getStatus()).isTerminal() && !counted.contains(run))
@@ -210,7 +217,7 @@ final class HealPlanner {
 
     /** Remedies that wait for a human or for another run: a node that is healthy again needs none. */
     private List<AutomationRun> unstarted(NodeHealth health) {
-        return runs.getOrDefault(health.name(), List.of()).stream()
+        return of(health).stream()
                 .filter(run -> !RunPhase.of(run.getStatus()).isTerminal())
                 .filter(run -> run.getStatus() == null || run.getStatus().attempt() == null)
                 .filter(run -> !run.getSpec().cancel())
@@ -263,26 +270,19 @@ final class HealPlanner {
     /** A node that two policies want is healed by none of the two's younger one. */
     private Optional<String> conflict() {
         var older = input.others().stream()
-                .filter(other -> ORDER.compare(other, input.policy()) < 0)
+                .filter(other -> Age.OLDEST_FIRST.compare(other, input.policy()) < 0)
                 .filter(other -> other.getSpec().tailnetRef().equals(spec.tailnetRef()))
-                .sorted(ORDER)
+                .sorted(Age.OLDEST_FIRST)
                 .toList();
         return input.nodes().stream()
                 .flatMap(node -> older.stream()
-                        .filter(other -> other.getSpec().selector().selects(labels(node)))
+                        .filter(other -> other.getSpec()
+                                .selector()
+                                .selects(node.getMetadata().getLabels()))
                         .map(other -> "TailnetNode " + node.getMetadata().getName() + " is in HealPolicy "
                                 + other.getMetadata().getName() + " already, which is older than "
                                 + input.policy().getMetadata().getName() + ": make the selectors distinct"))
                 .findFirst();
-    }
-
-    private static final Comparator<HealPolicy> ORDER = Comparator.comparing(
-                    (HealPolicy policy) -> String.valueOf(policy.getMetadata().getCreationTimestamp()))
-            .thenComparing(policy -> policy.getMetadata().getName());
-
-    static Map<String, String> labels(TailnetNode node) {
-        var labels = node.getMetadata().getLabels();
-        return labels == null ? Map.of() : labels;
     }
 
     // What is said
@@ -347,7 +347,7 @@ final class HealPlanner {
     }
 
     private Optional<Duration> lookAgain() {
-        return Stream.concat(dues.stream(), Stream.of(Instant.MAX))
+        return dues.stream()
                 .filter(due -> due.isAfter(input.now()) && !due.equals(Instant.MAX))
                 .min(Comparator.naturalOrder())
                 .map(due -> Duration.between(input.now(), due).plusMillis(100));

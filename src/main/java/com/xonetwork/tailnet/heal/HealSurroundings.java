@@ -1,11 +1,11 @@
 package com.xonetwork.tailnet.heal;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
-import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.config.Age;
 import com.xonetwork.tailnet.heal.HealInput.Quiet;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.inventory.Standing;
@@ -15,7 +15,6 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Conditions;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,10 +53,7 @@ final class HealSurroundings {
                                 .equals(policy.getMetadata().getUid()))
                         .toList(),
                 context.getSecondaryResources(AutomationRun.class).stream()
-                        .sorted(Comparator.comparing((AutomationRun run) ->
-                                        String.valueOf(run.getMetadata().getCreationTimestamp()))
-                                .thenComparing(run -> run.getMetadata().getName())
-                                .reversed())
+                        .sorted(Age.OLDEST_FIRST.reversed())
                         .toList(),
                 context.getSecondaryResources(SubnetRoute.class).stream()
                         .filter(route -> route.getSpec().tailnetRef().name().equals(key.name()))
@@ -69,10 +65,7 @@ final class HealSurroundings {
     /** A storm of before the restart: everything rests for a cooldown. It makes nodes wait, and nothing else. */
     private static Map<String, Quiet> afterRestart(HealPolicy policy, Instant now) {
         var status = policy.getStatus();
-        var stormy = status != null
-                && Conditions.find(status.conditions(), HealPlanner.STORM_ACTIVE)
-                        .filter(storm -> Condition.TRUE.equals(storm.status()))
-                        .isPresent();
+        var stormy = status != null && Conditions.isTrue(status.conditions(), HealPlanner.STORM_ACTIVE);
         var until = now.plus(DurationText.parse(policy.getSpec().stormCooldownDuration()));
         return stormy ? Map.of(Storms.STORM, new Quiet(false, until, Set.of())) : Map.of();
     }

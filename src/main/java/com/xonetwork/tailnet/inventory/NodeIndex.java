@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.inventory;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
+import com.xonetwork.tailnet.config.Age;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -26,9 +27,8 @@ public final class NodeIndex {
     public static final String BY_CLASS = "by-class";
 
     /** User-written before imported, then the older, then by name: the same answer whoever asks. */
-    private static final Comparator<TailnetNode> PRECEDENCE = Comparator.comparing(NodeIndex::isImported)
-            .thenComparing(node -> String.valueOf(node.getMetadata().getCreationTimestamp()))
-            .thenComparing(node -> node.getMetadata().getName());
+    private static final Comparator<TailnetNode> PRECEDENCE =
+            Comparator.comparing(NodeIndex::isImported).thenComparing(Age.OLDEST_FIRST);
 
     private NodeIndex() {}
 

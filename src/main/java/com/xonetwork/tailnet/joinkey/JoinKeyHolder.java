@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.joinkey;
 
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -34,6 +35,11 @@ public record JoinKeyHolder(HasMetadata owner) {
         }
         var hash = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
         return name.substring(0, LONGEST_NAME - SUFFIX.length() - hash.length() - 1) + "-" + hash + SUFFIX;
+    }
+
+    /** Where the key itself is handed over. */
+    public KeyRef keyRef() {
+        return new KeyRef(secretName(), JoinSecretEffects.AUTH_KEY);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package com.xonetwork.tailnet.joinkey;
 
+import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.controlplane.JoinKey;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -44,15 +44,10 @@ public final class JoinSecretEffects implements JoinKeyRecords {
         if (secret == null) {
             return Optional.empty();
         }
-        if (!isOf(holder, secret)) {
+        if (!Ownership.isBy(holder.uid(), secret)) {
             throw new NameTaken(holder.secretName());
         }
         return Optional.of(read(secret));
-    }
-
-    private static boolean isOf(JoinKeyHolder holder, Secret secret) {
-        return secret.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> holder.uid().equals(owner.getUid()));
     }
 
     /** One that cannot be read is one that has run out: it is replaced. */
@@ -83,18 +78,11 @@ public final class JoinSecretEffects implements JoinKeyRecords {
 
     @Override
     public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires) {
-        var owner = holder.owner();
         var secret = new SecretBuilder()
                 .withNewMetadata()
                 .withName(holder.secretName())
                 .withNamespace(holder.namespace())
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(owner.getApiVersion())
-                        .withKind(owner.getKind())
-                        .withName(owner.getMetadata().getName())
-                        .withUid(holder.uid())
-                        .withController(true)
-                        .build())
+                .withOwnerReferences(Ownership.by(holder.owner()))
                 .endMetadata()
                 .withType("Opaque")
                 .withImmutable(true)

@@ -1,20 +1,21 @@
 package com.xonetwork.tailnet.machine;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
-import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.Age;
+import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +25,6 @@ public final class MachineEffects {
     /** Runs of a machine that are kept when they have ended: the newest tell what it was set to, and what was in vain. */
     private static final int KEPT = 8;
 
-    private static final String FIELD_MANAGER = "xo-tailnet-operator";
     private static final Duration AGAIN = Duration.ofSeconds(15);
 
     private final KubernetesClient kubernetes;
@@ -38,14 +38,11 @@ public final class MachineEffects {
     /** Runs that the operator made for a machine, newest first. */
     public static List<AutomationRun> runs(TailnetNode node, Context<TailnetNode> context) {
         return context.getSecondaryResources(AutomationRun.class).stream()
-                .filter(run -> isOf(node, run))
+                .filter(run -> Ownership.isBy(node.getMetadata().getUid(), run))
                 .filter(run -> run.getMetadata().getLabels() != null
                         && run.getMetadata().getLabels().containsKey(MachineTemplates.MACHINE_LABEL))
                 .filter(run -> !run.isMarkedForDeletion())
-                .sorted(Comparator.comparing((AutomationRun run) ->
-                                String.valueOf(run.getMetadata().getCreationTimestamp()))
-                        .thenComparing(run -> run.getMetadata().getName())
-                        .reversed())
+                .sorted(Age.OLDEST_FIRST.reversed())
                 .toList();
     }
 
@@ -63,24 +60,23 @@ public final class MachineEffects {
     /**
      * Plans, and does what the plan says.
      *
-     * @param keySecret name of the Secret that a join key is handed over in
+     * @param authKey where a join key is handed over
      */
-    public MachinePlan sync(
-            TailnetNode node, SshJoin ssh, String keySecret, MachineInput input, Context<TailnetNode> context) {
+    public MachinePlan sync(TailnetNode node, KeyRef authKey, MachineInput input, Context<TailnetNode> context) {
         var plan = MachinePlanner.plan(input);
         try {
             input.runs().stream()
                     .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
                     .skip(KEPT)
-                    .forEach(this::delete);
+                    .forEach(run -> kubernetes.resource(run).delete());
             for (var action : List.of(MachineAction.JOIN, MachineAction.CONFIGURE)) {
-                var taken = template(MachineTemplates.template(node, ssh, action, keySecret), node, context);
+                var taken = template(MachineTemplates.template(node, input.ssh(), action, authKey), node, context);
                 if (taken.isPresent()) {
                     return MachinePlan.nothing(Fact.no(MachinePlanner.MACHINE_IN_SYNC, Reason.CONFLICT, taken.get()));
                 }
             }
             var before = input.runs().stream().findFirst().orElse(null);
-            plan.start().ifPresent(order -> start(node, MachineTemplates.run(node, ssh, order, before), plan));
+            plan.start().ifPresent(order -> start(node, MachineTemplates.run(node, order, before), plan));
             return plan;
         } catch (KubernetesClientException e) {
             return refused(e);
@@ -129,32 +125,17 @@ public final class MachineEffects {
                         .inNamespace(wanted.getMetadata().getNamespace())
                         .withName(name)
                         .get()));
-        if (there.isPresent() && !isOf(node, there.get())) {
+        if (there.isPresent() && !Ownership.isBy(node.getMetadata().getUid(), there.get())) {
             return Optional.of("there is an AutomationTemplate " + name
                     + " that does not belong to this node: rename or delete it");
         }
         if (there.isEmpty() || !wanted.getSpec().equals(there.get().getSpec())) {
             kubernetes
                     .resource(wanted)
-                    .fieldManager(FIELD_MANAGER)
+                    .fieldManager(ApiGroup.OPERATOR)
                     .forceConflicts()
                     .serverSideApply();
         }
         return Optional.empty();
-    }
-
-    private static boolean isOf(TailnetNode node, HasMetadata resource) {
-        return resource.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> node.getMetadata().getUid().equals(owner.getUid()));
-    }
-
-    private void delete(AutomationRun run) {
-        try {
-            kubernetes.resource(run).delete();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw e;
-            }
-        }
     }
 }

@@ -20,9 +20,8 @@ import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.RunnerResources;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.Ownership;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +37,13 @@ public final class MachineTemplates {
     /** Which machine a run was made for by the operator itself. */
     static final String MACHINE_LABEL = ApiGroup.GROUP + "/machine-run";
 
-    private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
-    private static final String OPERATOR = "xo-tailnet-operator";
     private static final String PLAYBOOK = "xo.tailnet.tailscale";
-    /** Key of the Secret that holds a join key. */
-    private static final String AUTH_KEY = "authkey";
     /** Leaves room for the action and the hash. */
     private static final int LONGEST_STEM = 200;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonNode WITH_KEY = schema(true);
+    private static final JsonNode WITHOUT_KEY = schema(false);
 
     private MachineTemplates() {}
 
@@ -62,14 +59,14 @@ public final class MachineTemplates {
                 : name.substring(0, LONGEST_STEM - 1).replaceAll("[.-]+$", "") + "-" + MachineOrder.hash(name);
     }
 
-    /** @param keySecret holds the join key */
-    static AutomationTemplate template(TailnetNode node, SshJoin ssh, MachineAction action, String keySecret) {
+    /** @param authKey where the join key is */
+    static AutomationTemplate template(TailnetNode node, SshJoin ssh, MachineAction action, KeyRef authKey) {
         var template = new AutomationTemplate();
         template.setMetadata(new ObjectMetaBuilder()
                 .withName(name(node, action))
                 .withNamespace(node.getMetadata().getNamespace())
-                .addToLabels(MANAGED_BY, OPERATOR)
-                .withOwnerReferences(owner(node))
+                .addToLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
+                .withOwnerReferences(Ownership.by(node))
                 .build());
         template.setSpec(new AutomationTemplateSpec(
                 AutomationEngine.ANSIBLE,
@@ -77,10 +74,8 @@ public final class MachineTemplates {
                 action.needsKey()
                         ? "Lets " + node.getMetadata().getName() + " join its tailnet. Made by the operator."
                         : "Sets " + node.getMetadata().getName() + " as wanted. Made by the operator.",
-                schema(action),
-                action.needsKey()
-                        ? List.of(new AutomationSecret("tailscale_auth_key", new KeyRef(keySecret, AUTH_KEY)))
-                        : List.of(),
+                action.needsKey() ? WITH_KEY : WITHOUT_KEY,
+                action.needsKey() ? List.of(new AutomationSecret("tailscale_auth_key", authKey)) : List.of(),
                 new AutomationSsh(ssh.keySecretRef(), ssh.user(), ssh.port(), null, ssh.hostKeys()),
                 new AutomationTimeouts("10m", "5m", "5m"),
                 // The node itself decides whether and when it is tried again.
@@ -96,14 +91,14 @@ public final class MachineTemplates {
         return template;
     }
 
-    private static JsonNode schema(MachineAction action) {
+    private static JsonNode schema(boolean needsKey) {
         var properties = new LinkedHashMap<String, Object>();
         properties.put(
                 "tailscale_action",
                 Map.of(
                         "enum",
                         Stream.of(MachineAction.values())
-                                .filter(other -> other.needsKey() == action.needsKey())
+                                .filter(action -> action.needsKey() == needsKey)
                                 .map(MachineAction::toString)
                                 .toList()));
         for (var text : List.of(
@@ -140,24 +135,19 @@ public final class MachineTemplates {
      *
      * @param before the newest run of the machine; null for none
      */
-    static AutomationRun run(TailnetNode node, SshJoin ssh, MachineOrder order, @Nullable AutomationRun before) {
+    static AutomationRun run(TailnetNode node, MachineOrder order, @Nullable AutomationRun before) {
         var run = new AutomationRun();
         var metadata = node.getMetadata();
-        var occasion =
-                order.id() + " " + (before == null ? "" : before.getMetadata().getName());
         run.setMetadata(new ObjectMetaBuilder()
-                .withName(stem(node) + "-" + order.action() + "-" + MachineOrder.hash(metadata.getUid() + occasion))
+                .withName(runName(node, order.action().toString(), metadata.getUid() + order.id(), before))
                 .withNamespace(metadata.getNamespace())
-                .addToLabels(MANAGED_BY, OPERATOR)
+                .addToLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
                 .addToLabels(MACHINE_LABEL, "true")
-                .withOwnerReferences(owner(node))
+                .withOwnerReferences(Ownership.by(node))
                 .build());
         run.setSpec(new AutomationRunSpec(
                 new LocalRef(name(node, order.action())),
-                new RunTargets(
-                        List.of(new RunTargets.Target(
-                                metadata.getName(), ssh.address(), ssh.port(), ssh.user(), ssh.hostKey())),
-                        null),
+                new RunTargets(List.of(target(node)), null),
                 JSON.valueToTree(order.parameters()),
                 false,
                 false,
@@ -168,13 +158,23 @@ public final class MachineTemplates {
         return run;
     }
 
-    static OwnerReference owner(TailnetNode node) {
-        return new OwnerReferenceBuilder()
-                .withApiVersion(node.getApiVersion())
-                .withKind(node.getKind())
-                .withName(node.getMetadata().getName())
-                .withUid(node.getMetadata().getUid())
-                .withController(true)
-                .build();
+    /**
+     * Name of a run that is for one machine: the same for the same occasion after the same run, so that making it twice makes one.
+     *
+     * @param what it is for, in a word
+     * @param before the newest run of the machine; null for none
+     */
+    public static String runName(TailnetNode node, String what, String occasion, @Nullable AutomationRun before) {
+        var after = before == null ? "" : before.getMetadata().getName();
+        return stem(node) + "-" + what + "-" + MachineOrder.hash(occasion + " " + after);
+    }
+
+    /** The machine by its SSH address where it has one: its tailnet address is what a run may have to bring back. */
+    public static RunTargets.Target target(TailnetNode node) {
+        var name = node.getMetadata().getName();
+        var ssh = node.getSpec().ssh();
+        return ssh == null
+                ? new RunTargets.Target(name, null, null, null, null)
+                : new RunTargets.Target(name, ssh.address(), ssh.port(), ssh.user(), ssh.hostKey());
     }
 }

@@ -37,7 +37,7 @@ public final class PreferencesPlanner {
             boolean keepUnmanaged,
             Function<String, Optional<ExitNode>> exits) {
         var spec = node.getSpec();
-        if (spec.join() == null || spec.join().ssh() == null || spec.hostname() == null) {
+        if (spec.ssh() == null || spec.hostname() == null) {
             return Optional.empty();
         }
         var said = Stream.concat(

@@ -68,7 +68,7 @@ final class JoinPlanner {
                 holder.secretName(),
                 key.keyId(),
                 key.expires().toString(),
-                node.join() != null && node.join().ssh() != null ? null : command(tailnet, node));
+                node.ssh() != null ? null : command(tailnet, node));
     }
 
     /**

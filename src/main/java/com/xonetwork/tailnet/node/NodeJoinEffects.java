@@ -3,7 +3,6 @@ package com.xonetwork.tailnet.node;
 import static com.xonetwork.tailnet.node.JoinPlanner.JOIN_KEY_READY;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
-import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
@@ -82,7 +81,12 @@ final class NodeJoinEffects {
                 .orElseThrow();
         var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
         var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined);
-        var step = JoinPlanner.step(node.getSpec(), joined, keyOut, since, MachineEffects.keyIsWanted(node, context));
+        var step = JoinPlanner.step(
+                node.getSpec(),
+                joined,
+                keyOut,
+                since,
+                node.getSpec().ssh() != null && MachineEffects.keyIsWanted(node, context));
         return switch (step) {
             case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
             case WAIT ->
@@ -106,10 +110,7 @@ final class NodeJoinEffects {
 
     private static boolean wasJoined(TailnetNode node) {
         var status = node.getStatus();
-        return status != null
-                && Conditions.find(status.conditions(), NodePlanner.JOINED)
-                        .filter(joined -> Condition.TRUE.equals(joined.status()))
-                        .isPresent();
+        return status != null && Conditions.isTrue(status.conditions(), NodePlanner.JOINED);
     }
 
     private NodePlan carefully(TailnetNode node, Context<TailnetNode> context, NodePlan plan, JoinPlanner.Step step) {

@@ -38,7 +38,7 @@ final class NodeMachine {
 
     /** Adds to a plan what there is to say of the machine, after doing what is to be done about it. */
     NodePlan sync(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
-        var ssh = node.getSpec().join() == null ? null : node.getSpec().join().ssh();
+        var ssh = node.getSpec().ssh();
         if (ssh == null) {
             return plan;
         }
@@ -68,8 +68,7 @@ final class NodeMachine {
                 runs,
                 clock.instant());
         listAfterRun(node, runs);
-        var secret = new JoinKeyHolder(node).secretName();
-        return plan.withMachine(machines.sync(node, ssh, secret, input, context));
+        return plan.withMachine(machines.sync(node, new JoinKeyHolder(node).keyRef(), input, context));
     }
 
     /** What a run has done shows in the next list: no need to wait for its time. */

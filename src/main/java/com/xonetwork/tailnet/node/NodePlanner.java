@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.machine.Preferences;
 import com.xonetwork.tailnet.machine.PreferencesPlanner;
 import com.xonetwork.tailnet.nodeclass.NodeClassMatcher;
+import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
@@ -55,7 +56,8 @@ public final class NodePlanner {
         var candidates = NodeIndex.candidates(input.node().getSpec(), devices);
         if (candidates.isEmpty()) {
             return withoutDevice(
-                    no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input)), preferences(input, List.of(), null));
+                    no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input)),
+                    preferences(input, List.of(), wanted(input), null));
         }
         if (candidates.size() > 1) {
             var ids = candidates.stream().map(Device::id).sorted().collect(Collectors.joining(", "));
@@ -91,6 +93,7 @@ public final class NodePlanner {
         var matches = NodeClassMatcher.matches(
                 input.classes(), spec.tailnetRef().name(), device, labels == null ? Map.of() : labels);
         var desired = DesiredTags.of(spec, matches);
+        var wanted = wanted(input);
         var fields = new DeviceFields(input, device);
         var facts = new ArrayList<Fact>();
         facts.add(yes(JOINED, Reason.JOINED, "device " + device.id()));
@@ -98,7 +101,7 @@ public final class NodePlanner {
         facts.add(fields.tags(desired));
         facts.add(fields.approval(first(
                 spec.approved(), matches, match -> match.nodeClass().getSpec().approved())));
-        facts.add(fields.routes(input.routes().of(input.node().getMetadata().getName(), labels)));
+        facts.add(fields.routes(wanted));
         facts.add(fields.keyExpiry(first(
                 spec.keyExpiry(), matches, match -> match.nodeClass().getSpec().keyExpiry())));
         var key = KeyValidity.of(device, input.now());
@@ -114,7 +117,7 @@ public final class NodePlanner {
                 desired.tags(),
                 matches.stream().map(NodeClassMatcher.Match::name).toList(),
                 null,
-                preferences(input, matches, device),
+                preferences(input, matches, wanted, device),
                 key.lookAgain());
     }
 
@@ -144,14 +147,21 @@ public final class NodePlanner {
                 : no(ONLINE, Reason.OFFLINE, "not connected to the control plane");
     }
 
-    private static @Nullable Preferences preferences(
-            NodeInput input, List<NodeClassMatcher.Match> matches, @Nullable Device device) {
+    private static RouteIntents.Wanted wanted(NodeInput input) {
         var metadata = input.node().getMetadata();
+        return input.routes().of(metadata.getName(), metadata.getLabels());
+    }
+
+    private static @Nullable Preferences preferences(
+            NodeInput input,
+            List<NodeClassMatcher.Match> matches,
+            RouteIntents.Wanted wanted,
+            @Nullable Device device) {
         var tailnet = input.tailnet();
         return PreferencesPlanner.plan(
                         input.node(),
                         matches,
-                        input.routes().of(metadata.getName(), metadata.getLabels()),
+                        wanted,
                         device,
                         tailnet == null || tailnet.getSpec().routes().unmanaged() == UnmanagedRoutes.KEEP,
                         input.exits())

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.observability;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.status.Conditions;
 import io.fabric8.kubernetes.api.model.Event;
@@ -33,7 +34,6 @@ import org.jboss.logging.Logger;
 public final class EventRecorder {
 
     private static final Logger LOG = Logger.getLogger(EventRecorder.class);
-    private static final String COMPONENT = "xo-tailnet-operator";
     private static final int MAX_MESSAGE = 1024;
     /** Leaves room for the occasion within the 253 characters of a name. */
     private static final int LONGEST_STEM = 200;
@@ -163,10 +163,10 @@ public final class EventRecorder {
                 .withLastTimestamp(now)
                 .withCount(1)
                 .withNewSource()
-                .withComponent(COMPONENT)
+                .withComponent(ApiGroup.OPERATOR)
                 .endSource()
-                .withReportingComponent(COMPONENT)
-                .withReportingInstance(COMPONENT)
+                .withReportingComponent(ApiGroup.OPERATOR)
+                .withReportingInstance(ApiGroup.OPERATOR)
                 .build();
     }
 

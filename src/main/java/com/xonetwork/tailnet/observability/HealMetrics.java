@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.observability;
 
-import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus;
 import com.xonetwork.tailnet.status.Conditions;
@@ -41,10 +40,7 @@ public final class HealMetrics {
                                 policy,
                                 "xo.tailnet.heal.storm",
                                 "1 while a storm or a common cause holds remedies back.",
-                                there -> Conditions.find(there.conditions(), "StormActive")
-                                        .filter(storm -> Condition.TRUE.equals(storm.status()))
-                                        .map(storm -> 1.0)
-                                        .orElse(0.0))));
+                                there -> Conditions.isTrue(there.conditions(), "StormActive") ? 1 : 0)));
         Counter.builder("xo.tailnet.heal.remediations")
                 .description("Remedies that were begun.")
                 .tags(tags(policy))

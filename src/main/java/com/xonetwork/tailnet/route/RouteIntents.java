@@ -4,7 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.RouteVia;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteSpec;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import com.xonetwork.tailnet.config.Age;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,11 +29,6 @@ public final class RouteIntents {
     /** What an exit node advertises: both, or clients leak the other family. */
     public static final SortedSet<String> EXIT_ROUTES =
             Collections.unmodifiableSortedSet(new TreeSet<>(List.of("0.0.0.0/0", "::/0")));
-
-    /** The older one is right, then the first by name: what is in use is not undone by what comes later. */
-    private static final Comparator<HasMetadata> AGE = Comparator.comparing((HasMetadata resource) ->
-                    String.valueOf(resource.getMetadata().getCreationTimestamp()))
-            .thenComparing(resource -> resource.getMetadata().getName());
 
     private final List<SubnetRoute> routes;
     private final List<ExitNode> exits;
@@ -80,13 +75,14 @@ public final class RouteIntents {
     public static RouteIntents of(Collection<SubnetRoute> routes, Collection<ExitNode> exits) {
         var living = routes.stream()
                 .filter(route -> !route.isMarkedForDeletion())
-                .sorted(AGE)
+                // The older one is right: what is in use is not undone by what comes later.
+                .sorted(Age.OLDEST_FIRST)
                 .toList();
         return new RouteIntents(
                 living,
                 exits.stream()
                         .filter(exit -> !exit.isMarkedForDeletion())
-                        .sorted(AGE)
+                        .sorted(Age.OLDEST_FIRST)
                         .toList(),
                 refusals(living));
     }

@@ -74,6 +74,12 @@ public final class Conditions {
                 .findFirst();
     }
 
+    public static boolean isTrue(List<Condition> conditions, String type) {
+        return find(conditions, type)
+                .filter(condition -> Condition.TRUE.equals(condition.status()))
+                .isPresent();
+    }
+
     private static String cut(String message) {
         return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 1) + "…";
     }

@@ -6,10 +6,10 @@ import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
+import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.tailnet.ImportPlanner.Adoption;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -99,13 +99,7 @@ final class ImportedNodes {
                 .withName(name)
                 .withNamespace(tailnet.getMetadata().getNamespace())
                 .addToLabels(ApiGroup.IMPORTED_LABEL, "true")
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(tailnet.getApiVersion())
-                        .withKind(tailnet.getKind())
-                        .withName(tailnet.getMetadata().getName())
-                        .withUid(tailnet.getMetadata().getUid())
-                        .withController(true)
-                        .build())
+                .withOwnerReferences(Ownership.by(tailnet))
                 .build());
         var tags = adoption.tags().stream()
                 .filter(tag -> TAG.matcher(tag).matches())

@@ -3,7 +3,6 @@ package com.xonetwork.tailnet.heal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
-import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.HealMode;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
@@ -18,6 +17,7 @@ import com.xonetwork.tailnet.heal.HealInput.Quiet;
 import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.testing.TestNode;
+import com.xonetwork.tailnet.testing.TestRun;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,23 +150,7 @@ final class Fleet {
     /** The last run ends now. */
     Fleet ends(RunPhase phase) {
         var run = runs.getLast();
-        run.setStatus(new AutomationRunStatus(
-                1L,
-                List.of(),
-                phase,
-                null,
-                null,
-                null,
-                1,
-                null,
-                null,
-                now.toString(),
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null));
+        TestRun.comesTo(phase, run, now);
         return this;
     }
 

@@ -4,7 +4,6 @@ import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
-import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
@@ -14,6 +13,7 @@ import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestNode;
+import com.xonetwork.tailnet.testing.TestRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ class MachinePlannerTest {
     private AutomationRun starts() {
         var order = plan().start().orElseThrow();
         var before = runs.isEmpty() ? null : runs.getLast();
-        var run = MachineTemplates.run(TestNode.node("web-1").ssh("10.0.0.7").build(), ssh, order, before);
+        var run = MachineTemplates.run(TestNode.node("web-1").ssh(ssh.address()).build(), order, before);
         assertThat(runs)
                 .as("a name of its own")
                 .noneMatch(other ->
@@ -62,24 +62,7 @@ class MachinePlannerTest {
     }
 
     private void ends(RunPhase phase) {
-        runs.getLast()
-                .setStatus(new AutomationRunStatus(
-                        1L,
-                        List.of(),
-                        phase,
-                        null,
-                        null,
-                        null,
-                        1,
-                        null,
-                        null,
-                        now.toString(),
-                        null,
-                        null,
-                        List.of(),
-                        null,
-                        null,
-                        null));
+        TestRun.comesTo(phase, runs.getLast(), now);
     }
 
     private void joins() {

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.testing.TestNode;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
@@ -17,7 +18,7 @@ class MachineTemplatesTest {
         var ssh = node.getSpec().join().ssh();
         var serialization = new KubernetesSerialization();
         for (var action : List.of(MachineAction.JOIN, MachineAction.CONFIGURE)) {
-            var wanted = MachineTemplates.template(node, ssh, action, "web-1-join");
+            var wanted = MachineTemplates.template(node, ssh, action, new KeyRef("web-1-join", "authkey"));
             var back = serialization.unmarshal(serialization.asJson(wanted), AutomationTemplate.class);
             assertThat(back.getSpec()).isEqualTo(wanted.getSpec());
         }

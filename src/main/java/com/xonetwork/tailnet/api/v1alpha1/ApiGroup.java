@@ -7,6 +7,11 @@ public final class ApiGroup {
     /** {@code kubectl get xo} lists everything of ours. */
     public static final String CATEGORY = "xo";
 
+    /** What the operator is called, as field manager, as source of Events and in {@link #MANAGED_BY_LABEL}. */
+    public static final String OPERATOR = "xo-tailnet-operator";
+    /** On everything that the operator makes beside its own kinds, and on the templates and runs of machines. */
+    public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+
     /** Label {@code "true"} on a TailnetNode that {@code deviceImport} made. */
     public static final String IMPORTED_LABEL = GROUP + "/imported";
     /** Only on a TailnetNode with {@code deletionPolicy: Delete}, whose device is ours to remove. */

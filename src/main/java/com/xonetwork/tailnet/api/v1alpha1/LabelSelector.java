@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Kubernetes' label selector: all requirements must hold. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -23,8 +24,13 @@ public record LabelSelector(
         matchExpressions = matchExpressions == null ? List.of() : List.copyOf(matchExpressions);
     }
 
-    /** Whether an object with these labels is meant. */
-    public boolean selects(Map<String, String> labels) {
+    /**
+     * Whether an object with these labels is meant.
+     *
+     * @param all labels of the object; null for none
+     */
+    public boolean selects(@Nullable Map<String, String> all) {
+        var labels = all == null ? Map.<String, String>of() : all;
         return labels.entrySet().containsAll(matchLabels.entrySet())
                 && matchExpressions.stream().allMatch(requirement -> requirement.holds(labels));
     }

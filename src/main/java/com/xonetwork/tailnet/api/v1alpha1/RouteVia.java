@@ -36,6 +36,6 @@ public record RouteVia(
      * @param labels of the node; null for none
      */
     public boolean means(String name, @Nullable Map<String, String> labels) {
-        return selector == null ? nodes.contains(name) : selector.selects(labels == null ? Map.of() : labels);
+        return selector == null ? nodes.contains(name) : selector.selects(labels);
     }
 }

@@ -87,6 +87,11 @@ public record TailnetNodeSpec(
     /** Tailscale's own rule for tags (tailcfg.CheckTag). */
     static final String TAG = "^tag:[a-zA-Z][a-zA-Z0-9-]*$";
 
+    /** How the machine is reached over SSH; null where it is not. */
+    public @Nullable SshJoin ssh() {
+        return join == null ? null : join.ssh();
+    }
+
     public TailnetNodeSpec {
         tags = tags == null ? List.of() : List.copyOf(tags);
         deletionPolicy = deletionPolicy == null ? DeletionPolicy.RETAIN : deletionPolicy;

@@ -1,0 +1,34 @@
+package com.xonetwork.tailnet.testing;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import java.time.Instant;
+import java.util.List;
+
+/** Plays what becomes of an AutomationRun. */
+public final class TestRun {
+
+    private TestRun() {}
+
+    /** Its first attempt has come to this phase, at this time. */
+    public static void comesTo(RunPhase phase, AutomationRun run, Instant at) {
+        run.setStatus(new AutomationRunStatus(
+                1L,
+                List.of(),
+                phase,
+                null,
+                null,
+                null,
+                1,
+                null,
+                null,
+                at.toString(),
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null));
+    }
+}
