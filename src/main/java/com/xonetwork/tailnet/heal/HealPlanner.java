@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.config.Age;
 import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.heal.Ladder.Step;
+import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
@@ -33,7 +34,6 @@ final class HealPlanner {
 
     static final String ACCEPTED = "Accepted";
     static final String REMEDIATION_ALLOWED = "RemediationAllowed";
-    static final String STORM_ACTIVE = "StormActive";
     static final String NODES_HEALTHY = "NodesHealthy";
 
     /** Runs of a node that are kept to be looked at. */
@@ -292,7 +292,7 @@ final class HealPlanner {
                 List.of(
                         accepted,
                         no(REMEDIATION_ALLOWED, reason, message),
-                        unknown(STORM_ACTIVE, reason, message),
+                        unknown(Conditions.STORM_ACTIVE, reason, message),
                         unknown(NODES_HEALTHY, reason, message)),
                 nodes.size(),
                 0,
@@ -322,9 +322,14 @@ final class HealPlanner {
     private Fact stormFact() {
         if (storms.areNone()) {
             return no(
-                    STORM_ACTIVE, Reason.NO_STORM, "not too many nodes are unhealthy, and nothing shared is suspected");
+                    Conditions.STORM_ACTIVE,
+                    Reason.NO_STORM,
+                    "not too many nodes are unhealthy, and nothing shared is suspected");
         }
-        return yes(STORM_ACTIVE, storms.holdAll() ? Reason.STORM_ACTIVE : Reason.COMMON_CAUSE, storms.message());
+        return yes(
+                Conditions.STORM_ACTIVE,
+                storms.holdAll() ? Reason.STORM_ACTIVE : Reason.COMMON_CAUSE,
+                storms.message());
     }
 
     private Fact healthyFact(List<UnhealthyNode> unhealthy, List<String> stopped, int healthy) {

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HealMetrics;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.StatusPatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -46,7 +47,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
 
     static final int REGULAR_MINUTES = 10;
 
-    private static final Set<String> TOLD = Set.of(HealPlanner.STORM_ACTIVE, STALLED);
+    private static final Set<String> TOLD = Set.of(Conditions.STORM_ACTIVE, STALLED);
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;

@@ -65,7 +65,7 @@ final class HealSurroundings {
     /** A storm of before the restart: everything rests for a cooldown. It makes nodes wait, and nothing else. */
     private static Map<String, Quiet> afterRestart(HealPolicy policy, Instant now) {
         var status = policy.getStatus();
-        var stormy = status != null && Conditions.isTrue(status.conditions(), HealPlanner.STORM_ACTIVE);
+        var stormy = status != null && Conditions.isTrue(status.conditions(), Conditions.STORM_ACTIVE);
         var until = now.plus(DurationText.parse(policy.getSpec().stormCooldownDuration()));
         return stormy ? Map.of(Storms.STORM, new Quiet(false, until, Set.of())) : Map.of();
     }

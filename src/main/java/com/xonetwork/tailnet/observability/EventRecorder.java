@@ -80,7 +80,7 @@ public final class EventRecorder {
         for (var condition : after) {
             if (types.contains(condition.type()) && isNews(before, condition)) {
                 var message = condition.type() + " is " + condition.status() + ": " + condition.message();
-                if (isGood(condition)) {
+                if (Conditions.isGood(condition)) {
                     normal(about, condition.reason(), message);
                 } else {
                     warning(about, condition.reason(), message);
@@ -92,12 +92,7 @@ public final class EventRecorder {
     private static boolean isNews(List<Condition> before, Condition now) {
         var was = Conditions.find(before, now.type()).filter(old -> !Condition.UNKNOWN.equals(old.status()));
         return !Condition.UNKNOWN.equals(now.status())
-                && was.map(old -> !old.status().equals(now.status())).orElse(!isGood(now));
-    }
-
-    private static boolean isGood(Condition condition) {
-        // kstatus: Stalled is abnormal when true.
-        return Condition.TRUE.equals(condition.status()) != Conditions.STALLED.equals(condition.type());
+                && was.map(old -> !old.status().equals(now.status())).orElse(!Conditions.isGood(now));
     }
 
     private void write(HasMetadata about, String type, String reason, String message) {

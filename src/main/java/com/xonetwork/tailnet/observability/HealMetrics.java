@@ -40,7 +40,7 @@ public final class HealMetrics {
                                 policy,
                                 "xo.tailnet.heal.storm",
                                 "1 while a storm or a common cause holds remedies back.",
-                                there -> Conditions.isTrue(there.conditions(), "StormActive") ? 1 : 0)));
+                                there -> Conditions.isTrue(there.conditions(), Conditions.STORM_ACTIVE) ? 1 : 0)));
         Counter.builder("xo.tailnet.heal.remediations")
                 .description("Remedies that were begun.")
                 .tags(tags(policy))

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns facts into conditions, and facts into their summary. */
 public final class Conditions {
@@ -13,6 +14,10 @@ public final class Conditions {
     public static final String READY = "Ready";
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";
+    /** Only on HealPolicies. */
+    public static final String STORM_ACTIVE = "StormActive";
+
+    private static final Set<String> ABNORMAL_WHEN_TRUE = Set.of(RECONCILING, STALLED, STORM_ACTIVE);
 
     private static final int MAX_MESSAGE = 1024;
 
@@ -72,6 +77,11 @@ public final class Conditions {
         return conditions.stream()
                 .filter(condition -> condition.type().equals(type))
                 .findFirst();
+    }
+
+    /** Whether a condition says what one wishes for: for most types {@code True}, for some {@code False}. */
+    public static boolean isGood(Condition condition) {
+        return Condition.TRUE.equals(condition.status()) != ABNORMAL_WHEN_TRUE.contains(condition.type());
     }
 
     public static boolean isTrue(List<Condition> conditions, String type) {

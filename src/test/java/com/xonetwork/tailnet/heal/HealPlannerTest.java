@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.inventory.Standing;
+import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestRoute;
@@ -205,7 +206,7 @@ class HealPlannerTest {
         fleet.later("1m");
         var plan = fleet.act();
         assertThat(plan.start().isEmpty()).isEqualTo(!healed);
-        assertThat(fact(plan, HealPlanner.STORM_ACTIVE).isTrue()).isEqualTo(!healed);
+        assertThat(fact(plan, Conditions.STORM_ACTIVE).isTrue()).isEqualTo(!healed);
         assertThat(plan.incidents()).hasSize(healed ? 0 : 1);
         assertThat(plan.allowed() == 0).isEqualTo(!healed || plan.start().size() == 1);
     }
@@ -220,7 +221,7 @@ class HealPlannerTest {
         assertThat(brakes(fleet.later("4m59s").act())).containsExactly("Storm");
         var plan = fleet.later("1s").act();
         assertThat(plan.start()).hasSize(1);
-        assertThat(fact(plan, HealPlanner.STORM_ACTIVE).reason()).isEqualTo(Reason.NO_STORM);
+        assertThat(fact(plan, Conditions.STORM_ACTIVE).reason()).isEqualTo(Reason.NO_STORM);
     }
 
     @Test
@@ -237,7 +238,7 @@ class HealPlannerTest {
                 .singleElement()
                 .asString()
                 .startsWith("2 of 3 nodes that share site berlin failed");
-        assertThat(fact(plan, HealPlanner.STORM_ACTIVE).reason()).isEqualTo(Reason.COMMON_CAUSE);
+        assertThat(fact(plan, Conditions.STORM_ACTIVE).reason()).isEqualTo(Reason.COMMON_CAUSE);
         assertThat(fact(plan, HealPlanner.REMEDIATION_ALLOWED).isTrue()).isTrue();
     }
 

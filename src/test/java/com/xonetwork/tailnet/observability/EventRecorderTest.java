@@ -45,6 +45,9 @@ class EventRecorderTest {
         "Stalled, , True, Warning",
         "Stalled, False, True, Warning",
         "Stalled, True, False, Normal",
+        "StormActive, , False, ",
+        "StormActive, False, True, Warning",
+        "StormActive, True, False, Normal",
         // nobody asked for these
         "Approved, True, False, ",
     })
@@ -53,7 +56,7 @@ class EventRecorderTest {
                 about,
                 before == null ? List.of() : List.of(condition(type, before, "Before")),
                 List.of(condition(type, now, "After")),
-                Set.of("Online", "Stalled"));
+                Set.of("Online", "Stalled", "StormActive"));
 
         if (expected == null) {
             assertThat(events.written()).isEmpty();
