@@ -3,6 +3,7 @@
 
 # One bridge for pods and for machines outside the cluster; the host, and so the operator under test, is its first address.
 BRIDGE=xotestbed0
+NODE_LOCK=/tmp/xo-testbed-node.lock
 NODE_ADDRESS=10.88.0.1
 POD_RANGE_START=10.88.0.16
 POD_RANGE_END=10.88.0.127
@@ -27,9 +28,13 @@ node_level_up() {
     say "the node is already running"
     return
   fi
-  [ ! -d "/sys/class/net/$BRIDGE" ] || die "bridge $BRIDGE exists: another testbed has a node; end it first"
-  ip link add "$BRIDGE" type bridge
+  # The kubelet alone inherits it, and so holds it as long as it lives, however it ends.
+  exec 9>"$NODE_LOCK"
+  flock -n 9 || die "another testbed has a node, and there is one bridge $BRIDGE: end it first ($(cat "/sys/class/net/$BRIDGE/ifalias" 2>/dev/null))"
+  [ ! -d "/sys/class/net/$BRIDGE" ] || reclaim 9>&-
   set_setting XO_NODE_ADDRESS "$NODE_ADDRESS"
+  ip link add "$BRIDGE" type bridge
+  ip link set "$BRIDGE" alias "$STATE"
   ip addr add "$NODE_ADDRESS/24" dev "$BRIDGE"
   ip link set "$BRIDGE" up
   local kubectl
@@ -37,11 +42,12 @@ node_level_up() {
 
   start kube-controller-manager "$(binary kube-controller-manager)" --kubeconfig "$STATE/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 \
     --secure-port "$(free_port)" --service-account-private-key-file "$STATE/certs/service-accounts.key" --root-ca-file "$STATE/certs/ca.crt" \
-    --controllers '*,-nodeipam,-cloud-node-lifecycle,-service-lb-controller,-node-route-controller' --node-monitor-grace-period 20s
+    --controllers '*,-nodeipam,-cloud-node-lifecycle,-service-lb-controller,-node-route-controller' --node-monitor-grace-period 20s 9>&-
   start kube-scheduler "$(binary kube-scheduler)" --kubeconfig "$STATE/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 \
-    --secure-port "$(free_port)"
-  containerd_up
+    --secure-port "$(free_port)" 9>&-
+  containerd_up 9>&-
   kubelet_up
+  exec 9>&-
   start kube-proxy "$(binary kube-proxy)" --config "$STATE/kube-proxy.yaml"
   # shellcheck disable=SC2086 # two words
   ready kubelet 60 $kubectl wait --for=condition=Ready node/testbed --timeout=1s
@@ -135,6 +141,21 @@ YAML
     --node-ip "$NODE_ADDRESS" --root-dir "$STATE/kubelet" --cert-dir "$STATE/kubelet-pki"
 }
 
+# A testbed whose node nobody runs any more, for it was killed with all its processes: what it left is taken away.
+reclaim() {
+  local left path pid
+  left=$(cat "/sys/class/net/$BRIDGE/ifalias")
+  say "a killed testbed left its node behind (${left:-of an unknown directory}): taking it away"
+  [ ! -f "$left/.xo-testbed" ] || XO_TESTBED_DIR=$left "$TESTBED_D/down"
+  for path in /var/run/netns/xo-*; do
+    [ -e "$path" ] || continue
+    for pid in $(ip netns pids "${path##*/}"); do kill -KILL "$pid" 2>/dev/null || true; done
+    ip netns delete "${path##*/}"
+  done
+  [ -z "$left" ] || unmount_below "$left"
+  kernel_down
+}
+
 # After its processes have ended: what they leave in the kernel.
 node_level_down() {
   [ -n "$(setting XO_NODE_ADDRESS)" ] || return 0
@@ -148,8 +169,21 @@ node_level_down() {
     while read -r shim; do kill -KILL "$shim" 2>/dev/null || true; done <"$path/cgroup.procs"
   done < <(find /sys/fs/cgroup -type d -path "*/$CGROUP*" 2>/dev/null)
   sleep 0.2
-  awk -v a="$STATE/" -v b="$(sockets)/" 'index($2, a) == 1 || index($2, b) == 1 {print $2}' /proc/self/mounts | sort -r |
+  unmount_below "$STATE"
+  unmount_below "$(sockets)"
+  find /var/log/containers -lname "$STATE/*" -delete 2>/dev/null || true
+  kernel_down
+}
+
+unmount_below() {
+  local path
+  awk -v a="$1/" 'index($2, a) == 1 {print $2}' /proc/self/mounts | sort -r |
     while read -r path; do umount -l "$path" 2>/dev/null || true; done
+}
+
+# What bears no testbed's name, for there is one node on a machine at a time.
+kernel_down() {
+  local path
   find /sys/fs/cgroup -depth -type d -path "*/$CGROUP*" -exec rmdir {} + 2>/dev/null || true
   for path in /var/run/netns/cni-*; do
     [ -e "$path" ] || continue
@@ -157,7 +191,6 @@ node_level_down() {
   done
   ip link delete "$BRIDGE" 2>/dev/null || true
   # Places that the kubelet does not let be moved.
-  find /var/log/containers -lname "$STATE/*" -delete 2>/dev/null || true
   rm -f /var/lib/kubelet/device-plugins/kubelet.sock /var/lib/kubelet/device-plugins/DEPRECATION 2>/dev/null || true
   rmdir /var/lib/kubelet/device-plugins /var/lib/kubelet/pki /var/lib/kubelet /var/log/containers 2>/dev/null || true
   nft delete table ip kube-proxy 2>/dev/null || true
