@@ -2,6 +2,9 @@ package com.xonetwork.tailnet;
 
 import com.xonetwork.tailnet.automation.AttemptSecretEffects;
 import com.xonetwork.tailnet.automation.RunnerSettings;
+import com.xonetwork.tailnet.bootstrap.BootstrapEffects;
+import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
+import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
@@ -163,8 +166,37 @@ final class Beans {
 
     @Produces
     @Singleton
-    JoinKeyEffects joinKeys(KubernetesClient kubernetes, Clock clock) {
-        return new JoinKeyEffects(new JoinSecretEffects(kubernetes), clock);
+    JoinSecretEffects joinSecrets(KubernetesClient kubernetes) {
+        return new JoinSecretEffects(kubernetes);
+    }
+
+    @Produces
+    @Singleton
+    JoinKeyEffects joinKeys(JoinSecretEffects secrets, Clock clock) {
+        return new JoinKeyEffects(secrets, clock);
+    }
+
+    @Produces
+    @Singleton
+    CloudInitSecretEffects cloudInitFiles(KubernetesClient kubernetes, Clock clock) {
+        return new CloudInitSecretEffects(kubernetes, clock);
+    }
+
+    @Produces
+    @Singleton
+    BootstrapPlace bootstrapPlace(OperatorConfig config) {
+        return BootstrapPlace.of(config);
+    }
+
+    @Produces
+    @Singleton
+    BootstrapEffects bootstrap(
+            KubernetesClient kubernetes,
+            CloudInitSecretEffects files,
+            JoinSecretEffects keys,
+            EventRecorder events,
+            Clock clock) {
+        return new BootstrapEffects(kubernetes, files, keys, events, clock);
     }
 
     @Produces

@@ -150,7 +150,7 @@ class ArchitectureTest {
             .that(not(resideInAnyPackage(ROOT, ROOT + ".controlplane..")))
             .and(not(belongTo(
                     "a receiver, which serves and calls nobody",
-                    "Webhooks|WebhookReceiver|RunnerEndpoint|AccessFilter|RunEventsResource")))
+                    "Webhooks|WebhookReceiver|RunnerEndpoint|AccessFilter|BootstrapResource|RunEventsResource")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")
@@ -206,7 +206,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule secrets_are_touched_in_few_places = noClasses()
             .that(not(belongTo(
-                    "a place for Secrets", "ConnectionResolver|(Join|Attempt)SecretEffects|KnownHostsEffects")))
+                    "a place for Secrets",
+                    "ConnectionResolver|(Join|Attempt|CloudInit)SecretEffects|KnownHostsEffects")))
             .should()
             .dependOnClassesThat(oneOf(Secret.class, SecretList.class))
             .orShould()

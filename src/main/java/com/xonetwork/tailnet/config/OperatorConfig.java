@@ -20,6 +20,8 @@ public interface OperatorConfig {
 
     Service service();
 
+    Bootstrap bootstrap();
+
     /** After the control plane rejected a value, how long until the same value is tried again. */
     @WithDefault("10M")
     Duration rejectedRetry();
@@ -125,6 +127,18 @@ public interface OperatorConfig {
         /** Event streams that are open at the same time. */
         @WithDefault("200")
         int mostStreams();
+    }
+
+    /** Machines that fetch their join key at their first boot. */
+    interface Bootstrap {
+        /**
+         * Base URL of the Service Manager API as machines outside the cluster reach it, such as {@code https://xo.example.com}.
+         * https, but for hosts of {@link ControlPlane#plainHttpHosts}. Without it there is no {@code join.cloudInit}.
+         */
+        Optional<String> url();
+
+        /** File with certificates (PEM) that such machines must trust for it, where its CA is a private one. */
+        Optional<String> caFile();
     }
 
     /** How long a device list is believed. */

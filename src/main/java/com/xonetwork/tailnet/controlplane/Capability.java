@@ -12,6 +12,11 @@ public enum Capability {
     KEY_EXPIRY_DISABLE,
     /** Switching expiry back on after it was off. Headscale 0.29 would need a date for it. */
     KEY_EXPIRY_ENABLE,
+    /**
+     * A device with tags whose key has expired is as new after it logged in again. Headscale 0.29.1 takes the login, leaves the
+     * device expired, and then refuses it ("authkey already used"): hscontrol/state/state.go, HandleNodeFromPreAuthKey.
+     */
+    LOGIN_RENEWS_TAGGED_DEVICES,
     ROUTES,
     JOIN_KEYS,
     POLICY,

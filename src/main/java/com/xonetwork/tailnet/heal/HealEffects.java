@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.heal;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunSpec;
@@ -11,7 +10,9 @@ import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.heal.HealPlan.Remedy;
+import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.machine.MachineAction;
+import com.xonetwork.tailnet.machine.MachineOrder;
 import com.xonetwork.tailnet.machine.MachineTemplates;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -20,7 +21,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +30,9 @@ final class HealEffects {
     /** On a run: which HealPolicy made it, by UID. */
     static final String POLICY_LABEL = ApiGroup.GROUP + "/heal-policy";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final KubernetesClient kubernetes;
     private final EventRecorder events;
+    private final SshReach ssh = new SshReach();
 
     HealEffects(KubernetesClient kubernetes, EventRecorder events) {
         this.kubernetes = kubernetes;
@@ -42,11 +41,11 @@ final class HealEffects {
 
     /**
      * Begins a remedy, unless the node has become healthy, or was deleted, since the decision: it is looked at once more, at the API
-     * server itself.
+     * server itself, and by SSH where the quorum asks for that.
      *
-     * @return why nothing was begun, in words for a user
+     * @return why nothing was begun
      */
-    Optional<String> begin(HealPolicy policy, Remedy remedy, Instant now) {
+    Optional<Told> begin(HealPolicy policy, Remedy remedy, Instant now) {
         var metadata = remedy.node().getMetadata();
         var fresh = kubernetes
                 .resources(TailnetNode.class)
@@ -54,10 +53,14 @@ final class HealEffects {
                 .withName(metadata.getName())
                 .get();
         if (fresh == null || fresh.isMarkedForDeletion()) {
-            return Optional.of("the node is being deleted");
+            return held(remedy, "Recheck", "the node is being deleted");
         }
         if (NodeHealth.of(fresh, policy.getSpec(), now).state() != NodeHealth.State.UNHEALTHY) {
-            return Optional.of("the node has become healthy by itself");
+            return held(remedy, "Recheck", "the node has become healthy by itself");
+        }
+        var against = against(policy, remedy, fresh);
+        if (against.isPresent()) {
+            return held(remedy, HealPlanner.QUORUM, remedy.why() + ": " + against.get());
         }
         var run = run(policy, remedy, fresh);
         try {
@@ -74,6 +77,19 @@ final class HealEffects {
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<Told> held(Remedy remedy, String brake, String why) {
+        return Optional.of(new Told(remedy.node().getMetadata().getName(), "Held", brake, why));
+    }
+
+    private Optional<String> against(HealPolicy policy, Remedy remedy, TailnetNode node) {
+        var way = node.getSpec().ssh();
+        if (!remedy.remediation().needsQuorum()) {
+            return Optional.empty();
+        }
+        var votes = remedy.votes().asksSsh() && way != null ? remedy.votes().withSsh(ssh.answers(way)) : remedy.votes();
+        return votes.against(policy.getSpec().quorum().min());
     }
 
     /** Its name follows from the node, the rung and the run before, so that beginning twice makes one. */
@@ -93,7 +109,7 @@ final class HealEffects {
         run.setSpec(new AutomationRunSpec(
                 own != null ? own : new LocalRef(MachineTemplates.name(node, action)),
                 new RunTargets(List.of(MachineTemplates.target(node)), null),
-                own != null ? null : JSON.valueToTree(Map.of("tailscale_action", action.toString())),
+                own != null ? null : MachineOrder.parameters(action),
                 false,
                 remedy.remediation().requireApproval(),
                 false,

@@ -36,12 +36,18 @@ record HealPlan(
         List<String> incidents,
         Optional<Duration> lookAgain) {
 
-    /** A remedy to begin. @param before the newest run of the node; null for none */
+    /**
+     * A remedy to begin.
+     *
+     * @param before the newest run of the node; null for none
+     * @param votes of the quorum's sources
+     */
     record Remedy(
             TailnetNode node,
             int rung,
             Remediation remediation,
             @Nullable AutomationRun before,
+            Votes votes,
             String why) {}
 
     /** A decision without its time. */

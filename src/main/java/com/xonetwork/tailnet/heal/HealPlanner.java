@@ -41,6 +41,7 @@ final class HealPlanner {
 
     private static final String NONE = "None";
     static final String EVERY_NODE = "*";
+    static final String QUORUM = "Quorum";
 
     private final HealInput input;
     private final HealPolicySpec spec;
@@ -154,7 +155,7 @@ final class HealPlanner {
                 }
                 case Step.Begin begin -> {
                     var remedy = remedy(health, begin);
-                    var brake = brake(health, paused, inFlight.size() + start.size());
+                    var brake = brake(remedy, paused, inFlight.size() + start.size());
                     if (brake.isPresent()) {
                         told.add(new Told(
                                 health.name(),
@@ -192,6 +193,7 @@ final class HealPlanner {
                 begin.rung(),
                 remediation,
                 of(health).stream().findFirst().orElse(null),
+                Votes.of(spec.quorum(), remediation, counted(health)),
                 "rung " + begin.rung() + ", " + remediation.title() + ": " + health.evidence() + " since "
                         + health.since());
     }
@@ -252,15 +254,21 @@ final class HealPlanner {
 
     private record Brake(String type, String message) {}
 
-    private Optional<Brake> brake(NodeHealth health, boolean paused, int underWay) {
+    private Optional<Brake> brake(Remedy remedy, boolean paused, int underWay) {
         if (paused) {
             return Optional.of(new Brake("Paused", "paused: " + String.join("; ", spec.pauseRequests())));
         }
-        var cause = storms.holding(health.name());
+        var cause = storms.holding(remedy.node().getMetadata().getName());
         if (cause.isPresent()) {
             return Optional.of(new Brake(
                     cause.get().equals(Storms.STORM) ? "Storm" : "CommonCause",
                     cause.get() + ": nothing is done about it"));
+        }
+        if (remedy.remediation().needsQuorum()) {
+            var against = remedy.votes().againstAlready(spec.quorum().min());
+            if (against.isPresent()) {
+                return Optional.of(new Brake(QUORUM, remedy.why() + ": " + against.get()));
+            }
         }
         return underWay >= spec.maxInFlight()
                 ? Optional.of(new Brake("MaxInFlight", "other remedies are under way"))
@@ -343,6 +351,7 @@ final class HealPlanner {
         return no(
                 NODES_HEALTHY,
                 spec.mode() == HealMode.ENFORCE
+                                && told.stream().noneMatch(one -> one.brake().equals(QUORUM))
                                 && storms.areNone()
                                 && spec.pauseRequests().isEmpty()
                         ? Reason.HEALING

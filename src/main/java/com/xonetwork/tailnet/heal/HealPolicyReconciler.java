@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.heal;
 
 import static com.xonetwork.tailnet.status.Conditions.STALLED;
 
+import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.JitteredRetry;
@@ -23,10 +24,14 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Heals the nodes of a HealPolicy, by runs. Owns the conditions {@code Accepted}, {@code RemediationAllowed}, {@code StormActive} and
@@ -100,7 +105,6 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
         for (var remedy : plan.start()) {
             var name = remedy.node().getMetadata().getName();
             told.add(effects.begin(policy, remedy, clock.instant())
-                    .map(why -> new Told(name, "Held", "Recheck", why))
                     .orElseGet(() -> new Told(name, "Started", "None", remedy.why())));
         }
         return told;
@@ -120,10 +124,19 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
             events.transitions(policy, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
             update = UpdateControl.patchStatus(StatusPatch.of(policy, new HealPolicy(), status));
         }
-        return plan.lookAgain()
+        return Stream.concat(plan.lookAgain().stream(), askAgain(policy, plan, told).stream())
+                .min(Comparator.naturalOrder())
                 .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
                 .map(update::rescheduleAfter)
                 .orElse(update);
+    }
+
+    /** Nothing tells when a machine ceases to answer that was asked right before its remedy. */
+    private static Optional<Duration> askAgain(HealPolicy policy, HealPlan plan, List<Told> told) {
+        var asked = plan.start().stream().anyMatch(remedy -> remedy.votes().asksSsh());
+        return asked && told.stream().anyMatch(one -> one.brake().equals(HealPlanner.QUORUM))
+                ? Optional.of(DurationText.parse(policy.getSpec().retryPeriod()).plusSeconds(1))
+                : Optional.empty();
     }
 
     @Override

@@ -22,8 +22,6 @@ final class Ladder {
     /** On a run: which rung it is, from 1. */
     static final String RUNG = ApiGroup.GROUP + "/rung";
 
-    private static final Duration FIRST_REPEAT = Duration.ofMinutes(10);
-    private static final int MOST_DOUBLINGS = 10;
     private static final Set<String> DECIDED_AGAINST = Set.of("ApprovalDenied", "ApprovalExpired");
 
     private Ladder() {}
@@ -109,7 +107,7 @@ final class Ladder {
         if (rounds > spec.maxRetry()) {
             return new Step.Stop("all remedies were in vain");
         }
-        var due = ended(counted.getFirst()).plus(FIRST_REPEAT.multipliedBy(1L << Math.min(rounds - 1, MOST_DOUBLINGS)));
+        var due = ended(counted.getFirst()).plus(spec.backoff().after(rounds));
         return now.isBefore(due)
                 ? new Step.Wait(due, "all remedies were in vain; the ladder begins anew")
                 : new Step.Begin(possible.getFirst());

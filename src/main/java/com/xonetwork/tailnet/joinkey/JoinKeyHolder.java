@@ -12,6 +12,7 @@ import java.util.UUID;
 public record JoinKeyHolder(HasMetadata owner) {
 
     private static final String SUFFIX = "-join";
+    private static final String CLOUD_INIT_SUFFIX = "-cloud-init";
     private static final int LONGEST_NAME = 253;
 
     public String uid() {
@@ -29,12 +30,21 @@ public record JoinKeyHolder(HasMetadata owner) {
 
     /** Name of the Secret that holds the key. */
     public String secretName() {
+        return named(SUFFIX);
+    }
+
+    /** Name of the Secret that holds the files for the machine's first boot. */
+    public String cloudInitSecretName() {
+        return named(CLOUD_INIT_SUFFIX);
+    }
+
+    private String named(String suffix) {
         var name = owner.getMetadata().getName();
-        if (name.length() + SUFFIX.length() <= LONGEST_NAME) {
-            return name + SUFFIX;
+        if (name.length() + suffix.length() <= LONGEST_NAME) {
+            return name + suffix;
         }
         var hash = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
-        return name.substring(0, LONGEST_NAME - SUFFIX.length() - hash.length() - 1) + "-" + hash + SUFFIX;
+        return name.substring(0, LONGEST_NAME - suffix.length() - hash.length() - 1) + "-" + hash + suffix;
     }
 
     /** Where the key itself is handed over. */

@@ -50,6 +50,24 @@ public final class JoinSecretEffects implements JoinKeyRecords {
         return Optional.of(read(secret));
     }
 
+    /**
+     * The key itself, for the machine that it is for.
+     *
+     * @return empty while there is none that is usable until then, or the Secret is somebody else's
+     */
+    public Optional<String> authKey(JoinKeyHolder holder, Instant until) {
+        var secret = kubernetes
+                .secrets()
+                .inNamespace(holder.namespace())
+                .withName(holder.secretName())
+                .get();
+        return Optional.ofNullable(secret)
+                .filter(there -> Ownership.isBy(holder.uid(), there))
+                .filter(there -> read(there).expires().isAfter(until))
+                .map(there -> text(there, AUTH_KEY))
+                .filter(key -> !key.isEmpty());
+    }
+
     /** One that cannot be read is one that has run out: it is replaced. */
     private static JoinKeyRecord read(Secret secret) {
         var tags = new TreeSet<String>();

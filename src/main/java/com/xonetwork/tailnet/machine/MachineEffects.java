@@ -18,6 +18,7 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes the templates and runs of a machine, and removes the runs that nobody needs any more. */
 public final class MachineEffects {
@@ -46,15 +47,24 @@ public final class MachineEffects {
                 .toList();
     }
 
-    /** Whether a run that somebody else made, as a HealPolicy does, takes a join key to the machine. */
+    /** Whether a run that somebody else made, as a HealPolicy does, takes a join key to the machine, or will once there is one. */
     public static boolean keyIsWanted(TailnetNode node, Context<TailnetNode> context) {
+        return logins(node, context)
+                .anyMatch(run -> RunPhase.of(run.getStatus()) == RunPhase.RUNNING
+                        || RunPhase.of(run.getStatus()) == RunPhase.PENDING);
+    }
+
+    /** Whether such a run is at work: nothing cancels it any more because the node looks healthy. */
+    public static boolean logsInAnew(TailnetNode node, Context<TailnetNode> context) {
+        return logins(node, context).anyMatch(run -> RunPhase.of(run.getStatus()) == RunPhase.RUNNING);
+    }
+
+    private static Stream<AutomationRun> logins(TailnetNode node, Context<TailnetNode> context) {
         var template = MachineTemplates.name(node, MachineAction.JOIN);
         return context.getSecondaryResources(AutomationRun.class).stream()
                 .filter(run -> run.getMetadata().getLabels() == null
                         || !run.getMetadata().getLabels().containsKey(MachineTemplates.MACHINE_LABEL))
-                .filter(run -> template.equals(run.getSpec().templateRef().name()))
-                .anyMatch(run -> RunPhase.of(run.getStatus()) == RunPhase.RUNNING
-                        || RunPhase.of(run.getStatus()) == RunPhase.PENDING);
+                .filter(run -> template.equals(run.getSpec().templateRef().name()));
     }
 
     /**

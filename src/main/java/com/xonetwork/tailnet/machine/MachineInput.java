@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param joined the fact {@code Joined}
  * @param device null while none stands for the node
  * @param keyId of the join key that waits for the machine; null while there is none
+ * @param keyIsTaken a run that somebody else made takes the join key to the machine
  * @param tailnet parameters that are the same for all machines of the tailnet: where its control plane is
  * @param pollInterval how old a device list can be: nothing is known of what happened since
  * @param runs of this machine, newest first
@@ -27,6 +28,7 @@ public record MachineInput(
         Fact joined,
         @Nullable Device device,
         @Nullable String keyId,
+        boolean keyIsTaken,
         Preferences preferences,
         Map<String, Object> tailnet,
         Duration pollInterval,

@@ -1,8 +1,10 @@
 package com.xonetwork.tailnet.machine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +24,19 @@ public record MachineOrder(MachineAction action, Map<String, Object> parameters,
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
     private static final int HASH_DIGITS = 16;
     private static final String BETWEEN = ":";
+    /** The role's parameter. */
+    static final String ACTION = "tailscale_action";
+
+    /** Parameters of a run that does this with the preferences that the machine has. */
+    public static JsonNode parameters(MachineAction action) {
+        return JSON.valueToTree(Map.of(ACTION, action.toString()));
+    }
+
+    /** Whether a run is one of the role's, which looks at the machine's tailscaled in the end. */
+    public static boolean isOfRole(AutomationRun run) {
+        var parameters = run.getSpec().parameters();
+        return parameters != null && parameters.has(ACTION);
+    }
 
     /** @param keyId of the join key; null where none is used */
     static MachineOrder of(
@@ -38,7 +53,7 @@ public record MachineOrder(MachineAction action, Map<String, Object> parameters,
         }
         var place = ssh.user() + "@" + ssh.address() + " " + ssh.port() + " " + ssh.hostKey();
         var id = action + BETWEEN + hash(json(parameters) + place) + (keyId == null ? "" : BETWEEN + hash(keyId));
-        parameters.put("tailscale_action", action.toString());
+        parameters.put(ACTION, action.toString());
         parameters.put("tailscale_reauthenticate", reauthenticate);
         return new MachineOrder(action, Map.copyOf(parameters), reauthenticate, id);
     }

@@ -48,6 +48,9 @@ public final class MachinePlanner {
         if (live.isPresent()) {
             return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.PROGRESSING, running(live.get())));
         }
+        if (input.device() == null && input.keyIsTaken()) {
+            return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.PROGRESSING, "a remedy lets the machine log in"));
+        }
         if (input.device() == null) {
             return input.keyId() == null ? MachinePlan.nothing(waiting(input.joined())) : join(input, input.keyId());
         }

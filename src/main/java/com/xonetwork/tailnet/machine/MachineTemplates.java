@@ -94,7 +94,7 @@ public final class MachineTemplates {
     private static JsonNode schema(boolean needsKey) {
         var properties = new LinkedHashMap<String, Object>();
         properties.put(
-                "tailscale_action",
+                MachineOrder.ACTION,
                 Map.of(
                         "enum",
                         Stream.of(MachineAction.values())
@@ -125,7 +125,7 @@ public final class MachineTemplates {
                 "additionalProperties",
                 false,
                 "required",
-                List.of("tailscale_action"),
+                List.of(MachineOrder.ACTION),
                 "properties",
                 properties));
     }

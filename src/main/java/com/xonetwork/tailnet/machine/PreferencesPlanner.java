@@ -27,7 +27,7 @@ public final class PreferencesPlanner {
      * @param device null while there is none
      * @param keepUnmanaged routes that are approved though nobody declares them stay advertised
      * @param exits the ExitNode of a name, in the node's namespace
-     * @return empty for a node that is not reached over SSH
+     * @return empty for a node whose machine the operator does not set
      */
     public static Optional<Preferences> plan(
             TailnetNode node,
@@ -37,7 +37,7 @@ public final class PreferencesPlanner {
             boolean keepUnmanaged,
             Function<String, Optional<ExitNode>> exits) {
         var spec = node.getSpec();
-        if (spec.ssh() == null || spec.hostname() == null) {
+        if ((spec.ssh() == null && spec.cloudInit() == null) || spec.hostname() == null) {
             return Optional.empty();
         }
         var said = Stream.concat(

@@ -133,7 +133,9 @@ final class DeviceFields {
                 new DeviceAction.SetApproval(device.id(), wanted, device.authorized() ? "approved" : "not approved"));
     }
 
-    Fact keyExpiry(@Nullable KeyExpiry wanted) {
+    /** @param said what somebody says about it; null when nobody does */
+    Fact keyExpiry(@Nullable KeyExpiry said) {
+        var wanted = wouldStayExpired() ? KeyExpiry.DISABLED : said;
         if (wanted == null) {
             return yes(NodePlanner.KEY_EXPIRY_IN_SYNC, Reason.NOT_MANAGED, "nobody says: the key expiry is left alone");
         }
@@ -145,6 +147,15 @@ final class DeviceFields {
                 disable ? "the node key does not expire" : "the node key expires",
                 new DeviceAction.SetKeyExpiry(
                         device.id(), disable, device.keyExpiryDisabled() ? "disabled" : "enabled"));
+    }
+
+    /** Whether the login that is under way would be in vain, unless the expiry is switched off first. */
+    private boolean wouldStayExpired() {
+        return input.logsInAnew()
+                && device.keyExpired(input.now())
+                && !device.tags().isEmpty()
+                && input.view().can(Capability.KEY_EXPIRY_DISABLE)
+                && !input.view().can(Capability.LOGIN_RENEWS_TAGGED_DEVICES);
     }
 
     /**

@@ -45,7 +45,7 @@ final class JoinPlanner {
      */
     static Step step(
             TailnetNodeSpec spec, Fact joined, boolean keyOut, @Nullable Long pollsSinceJoined, boolean wanted) {
-        if (spec.join() != null && wanted && joined.isTrue()) {
+        if (spec.join() != null && wanted && (joined.isTrue() || joined.reason() == Reason.DEVICE_NOT_FOUND)) {
             return Step.ISSUE;
         }
         if (spec.join() == null || joined.isTrue()) {
@@ -68,7 +68,8 @@ final class JoinPlanner {
                 holder.secretName(),
                 key.keyId(),
                 key.expires().toString(),
-                node.ssh() != null ? null : command(tailnet, node));
+                node.ssh() != null || node.cloudInit() != null ? null : command(tailnet, node),
+                null);
     }
 
     /**
@@ -97,9 +98,12 @@ final class JoinPlanner {
                 JOIN_KEY_READY,
                 Reason.KEY_ISSUED,
                 "Secret " + status.secretName() + " holds a key for one use until " + status.keyExpires()
-                        + (status.command() == null
-                                ? "; a run takes it to the machine"
-                                : "; on the machine, with the key in the file join.key: " + status.command()));
+                        + (status.cloudInitSecretName() != null
+                                ? "; the machine fetches it at its first boot, for which the Secret "
+                                        + status.cloudInitSecretName() + " holds user-data"
+                                : status.command() == null
+                                        ? "; a run takes it to the machine"
+                                        : "; on the machine, with the key in the file join.key: " + status.command()));
     }
 
     static Fact noneOut() {

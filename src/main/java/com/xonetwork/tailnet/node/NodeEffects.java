@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
@@ -155,6 +156,7 @@ final class NodeEffects {
                         .findFirst(),
                 drift.contested(uid(node)),
                 memory.failures(uid(node), circumstances(tailnet)),
+                MachineEffects.logsInAnew(node, context),
                 clock.instant());
     }
 

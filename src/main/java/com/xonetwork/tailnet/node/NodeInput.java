@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param exits the ExitNode of a name, in the node's namespace
  * @param contested writes that are not repeated because somebody else keeps undoing them, and who, where that is known
  * @param failures what became of writes that were tried just now or refused not long ago, by field and wanted value
+ * @param logsInAnew a run is at work that lets the machine log in anew with a join key
  */
 public record NodeInput(
         TailnetNode node,
@@ -39,6 +40,7 @@ public record NodeInput(
         Function<String, Optional<ExitNode>> exits,
         Map<Attempt, String> contested,
         Map<Attempt, ControlPlaneException> failures,
+        boolean logsInAnew,
         Instant now) {
 
     /** A write, told apart by what it writes: another wanted value is another attempt. */

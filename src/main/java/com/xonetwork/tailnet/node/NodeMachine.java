@@ -58,6 +58,7 @@ final class NodeMachine {
                 joined,
                 plan.device(),
                 plan.join() == null ? null : plan.join().keyId(),
+                MachineEffects.keyIsWanted(node, context),
                 plan.preferences(),
                 MachinePlanner.tailnetParameters(
                         JoinPlanner.loginServerOf(spec).orElse(null),

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags desired, with who wants them
  * @param classes that match, in order of precedence
  * @param join the join key that waits for the machine; null when there is none
- * @param preferences of the machine behind it; null where it is not reached over SSH, or not known yet what they are
+ * @param preferences of the machine behind it; null where the operator does not set it, or it is not known yet what they are
  * @param lookAgain when something will change by the clock alone (a key's expiry)
  */
 public record NodePlan(
@@ -61,6 +61,15 @@ public record NodePlan(
         var more = Stream.concat(facts.stream(), Stream.of(fact)).toList();
         return new NodePlan(
                 device, actions, withheld, contested, settled, more, tags, classes, status, preferences, lookAgain);
+    }
+
+    /** The same with another word on the join key. */
+    NodePlan withJoinInstead(Fact fact, @Nullable JoinStatus status) {
+        var others = facts.stream()
+                .map(before -> before.type().equals(fact.type()) ? fact : before)
+                .toList();
+        return new NodePlan(
+                device, actions, withheld, contested, settled, others, tags, classes, status, preferences, lookAgain);
     }
 
     /** While the machine is not in, what is being done about that is the first thing to know. */

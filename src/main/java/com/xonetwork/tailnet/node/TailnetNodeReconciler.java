@@ -3,6 +3,8 @@ package com.xonetwork.tailnet.node;
 import static com.xonetwork.tailnet.status.Conditions.STALLED;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
+import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
@@ -64,6 +66,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
     private final NodeEffects effects;
     private final NodeDeletion deletion;
     private final NodeJoinEffects joining;
+    private final NodeCloudInit cloudInit;
     private final NodeMachine machine;
 
     public TailnetNodeReconciler(
@@ -72,6 +75,8 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             TagOwnership tagOwnership,
             DeclaredRoutes declared,
             JoinKeyEffects joinKeys,
+            CloudInitSecretEffects cloudInitFiles,
+            BootstrapPlace bootstrapPlace,
             MachineEffects machines,
             EventRecorder events,
             OperatorConfig config,
@@ -85,6 +90,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         this.deletion = new NodeDeletion(snapshots, poller, new DeviceEffects(snapshots), events, patience);
         this.joining =
                 new NodeJoinEffects(snapshots, poller, joinKeys, events, clock, config.rejectedRetry(), patience);
+        this.cloudInit = new NodeCloudInit(cloudInitFiles, bootstrapPlace, poller);
         this.machine = new NodeMachine(machines, poller, clock);
     }
 
@@ -103,9 +109,11 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             return wait.map(update::rescheduleAfter).orElse(update);
         }
         deletion.keepFinalizerAsWanted(node, context);
-        return node.getStatus() != null && effects.isPending(node, context)
-                ? UpdateControl.noUpdate()
-                : report(node, machine.sync(node, context, joining.sync(node, context, effects.sync(node, context))));
+        if (node.getStatus() != null && effects.isPending(node, context)) {
+            return UpdateControl.noUpdate();
+        }
+        var plan = joining.sync(node, context, effects.sync(node, context));
+        return report(node, machine.sync(node, context, cloudInit.sync(node, context, plan)));
     }
 
     private UpdateControl<TailnetNode> report(TailnetNode node, NodePlan plan) {

@@ -26,6 +26,7 @@ public final class Access {
     private final Cache<Question, Boolean> answers;
     private final Cache<String, Bucket> requests = buckets();
     private final Cache<String, Bucket> newTokens = buckets();
+    private final Cache<String, Bucket> strangers = buckets();
 
     /**
      * @param requestsPerSecond of one caller
@@ -72,11 +73,9 @@ public final class Access {
 
     /** Who has this token; does not count. */
     Caller who(@Nullable String authorization, String address) {
-        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw Problems.unauthorized(
-                    "send a Kubernetes token, for example of kubectl create token: Authorization: Bearer TOKEN");
-        }
-        var token = authorization.substring(BEARER.length()).strip();
+        var token = bearer(authorization)
+                .orElseThrow(() -> Problems.unauthorized(
+                        "send a Kubernetes token, for example of kubectl create token: Authorization: Bearer TOKEN"));
         var fingerprint = DigestUtils.sha256Hex(token);
         var known = callers.getIfPresent(fingerprint);
         if (known == null) {
@@ -86,6 +85,22 @@ public final class Access {
         }
         return known.orElseThrow(
                 () -> Problems.unauthorized("the API server does not accept this token: it may have expired"));
+    }
+
+    /** The token of an Authorization header; empty where there is none. */
+    static Optional<String> bearer(@Nullable String authorization) {
+        return authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.empty()
+                : Optional.of(authorization.substring(BEARER.length()).strip());
+    }
+
+    /**
+     * Keeps callers that are nobody for the API server within a rate.
+     *
+     * @throws io.quarkiverse.resteasy.problem.HttpProblem 429
+     */
+    void admitStranger(String address) {
+        take(strangers, address, settings.newTokensPerSecond(), "requests from " + address);
     }
 
     /** @throws io.quarkiverse.resteasy.problem.HttpProblem 403 */

@@ -93,6 +93,8 @@ public enum Reason {
     SECRET_NOT_FOUND(Outcome.STALLED),
     SECRET_KEY_MISSING(Outcome.STALLED),
     SECRET_TAKEN(Outcome.STALLED),
+    /** The operator was not told where machines reach it. */
+    BOOTSTRAP_URL_MISSING(Outcome.STALLED),
     CA_BUNDLE_NOT_FOUND(Outcome.STALLED),
     URL_REFUSED(Outcome.STALLED),
     UNAUTHORIZED(Outcome.STALLED),

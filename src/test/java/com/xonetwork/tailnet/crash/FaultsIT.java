@@ -34,7 +34,9 @@ class FaultsIT {
             "TAILNET_OPERATOR_REJECTED_RETRY",
             "10S",
             "TAILNET_OPERATOR_SNAPSHOT_SUSPECT_POLLS",
-            "100000");
+            "100000",
+            Plans.MOST_RUNS,
+            "600");
 
     /** That there is nothing to delete is believed: what is not there cannot be told from what is hidden. */
     private static final String BELIEVED_OF_DELETIONS = "404";
@@ -69,7 +71,7 @@ class FaultsIT {
 
     private static void assertUnharmed(Scene scene, Plan plan) {
         assertThat(plan.lostDevices()).as("devices lost").isEmpty();
-        assertThat(Story.liveKeys(plan.tailnet())).as("live keys").hasSizeLessThanOrEqualTo(1);
+        assertThat(Seen.liveKeys(plan.tailnet())).as("live keys").hasSizeLessThanOrEqualTo(1);
         plan.story().assertUnharmed(scene, plan.name(), plan.tailnet());
     }
 

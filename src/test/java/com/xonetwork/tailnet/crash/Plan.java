@@ -1,5 +1,8 @@
 package com.xonetwork.tailnet.crash;
 
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -165,13 +168,17 @@ final class Plan {
         add(lines, scene, Tailnet.class);
         add(lines, scene, TailnetNode.class);
         add(lines, scene, SubnetRoute.class);
+        add(lines, scene, HealPolicy.class);
+        add(lines, scene, AutomationTemplate.class);
         add(lines, scene, Secret.class);
+        // Their names follow from what they are for, down to UIDs.
+        Seen.runs(scene, name).forEach(run -> lines.add("run " + RunPhase.of(run.getStatus())));
         for (var device : tailnet.devices()) {
             lines.add("device " + device.name() + " " + new TreeSet<>(device.tags()) + " authorized "
                     + device.authorized() + " expiry off " + device.keyExpiryDisabled() + " routes "
                     + new TreeSet<>(device.enabledRoutes()));
         }
-        lines.add("live keys: " + Story.liveKeys(tailnet).size());
+        lines.add("live keys: " + Seen.liveKeys(tailnet).size());
         return String.join("\n", lines).replace(name, "NAME");
     }
 

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 /** Stories that are told at the same time, each in its own tailnet, so that one crash hits all of them in the middle. */
 final class Plans {
 
+    /** Setting: no plan's run waits for those of others. */
+    static final String MOST_RUNS = "TAILNET_OPERATOR_RUNS_MOST_AT_ONCE";
+
     private static final String OWNED = "{\"tagOwners\": {\"tag:db\": [\"autogroup:admin\"]}, \"acls\": []}";
 
     /** For all of them together: they go on side by side. */

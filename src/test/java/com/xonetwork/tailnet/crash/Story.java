@@ -1,19 +1,24 @@
 package com.xonetwork.tailnet.crash;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static com.xonetwork.tailnet.crash.Seen.assertCondition;
+import static com.xonetwork.tailnet.crash.Seen.assertOneRunAtWork;
+import static com.xonetwork.tailnet.crash.Seen.assertReady;
+import static com.xonetwork.tailnet.crash.Seen.assertRoutes;
+import static com.xonetwork.tailnet.crash.Seen.keyIn;
+import static com.xonetwork.tailnet.crash.Seen.liveKeys;
+import static com.xonetwork.tailnet.crash.Seen.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -83,6 +88,88 @@ enum Story {
                     .hasValueSatisfying(secret -> assertThat(keyIn(secret))
                             .isEqualTo(liveKeys(tailnet).getFirst()));
             assertCondition(scene, TailnetNode.class, plan, "JoinKeyReady");
+        }
+    },
+
+    /** A machine joins over SSH: a key is made, and a run takes it there. */
+    JOIN_SSH {
+        @Override
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            node(scene, plan, JOINING_OVER_SSH);
+        }
+
+        @Override
+        void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
+            JOIN_KEY.assertTold(scene, plan, tailnet);
+            assertOneRunAtWork(scene, plan);
+        }
+
+        @Override
+        void assertUnharmed(Scene scene, String plan, TailnetSimulator tailnet) {
+            assertThat(runs(scene, plan)).as("runs").hasSizeLessThanOrEqualTo(1);
+        }
+    },
+
+    /** A device goes offline, and a remedy is begun. */
+    HEAL {
+        @Override
+        void furnish(String plan, TailnetSimulator tailnet) {
+            // Last in the list: half of it does not show it.
+            OTHERS.forEach(name -> tailnet.addDevice(SimDevice.named(name)));
+            tailnet.addDevice(SimDevice.named("db"));
+        }
+
+        @Override
+        void prepare(Scene scene, String plan) {
+            scene.apply("""
+                    apiVersion: tailnet.xo-network.com/v1alpha1
+                    kind: AutomationTemplate
+                    metadata: {name: %1$s}
+                    spec:
+                      engine: ansible
+                      source: {builtin: xo.tailnet.ping}
+                      ssh: {keySecretRef: {name: ssh, key: id}}
+                    ---
+                    apiVersion: tailnet.xo-network.com/v1alpha1
+                    kind: TailnetNode
+                    metadata: {name: %1$s, labels: {plan: %1$s}}
+                    spec: {hostname: db, tailnetRef: {name: %1$s}}
+                    ---
+                    apiVersion: tailnet.xo-network.com/v1alpha1
+                    kind: HealPolicy
+                    metadata: {name: %1$s}
+                    spec:
+                      tailnetRef: {name: %1$s}
+                      selector: {matchLabels: {plan: %1$s}}
+                      unhealthyConditions: [{type: Online, status: "False", duration: 1s}]
+                      escalatingRemediations:
+                        - {templateRef: {name: %1$s}, timeout: 1h}
+                        - {templateRef: {name: %1$s}, timeout: 1h}
+                    """.formatted(plan));
+        }
+
+        @Override
+        void awaitPrepared(Scene scene, String plan) {
+            scene.awaitReady(TailnetNode.class, plan);
+            scene.awaitReady(HealPolicy.class, plan);
+        }
+
+        @Override
+        void begin(Scene scene, String plan, TailnetSimulator tailnet) {
+            tailnet.offline(tailnet.devices().getLast().nodeId());
+        }
+
+        @Override
+        void assertTold(Scene scene, String plan, TailnetSimulator tailnet) {
+            assertOneRunAtWork(scene, plan);
+            assertThat(scene.condition(HealPolicy.class, plan, "NodesHealthy"))
+                    .hasValueSatisfying(healthy ->
+                            assertThat(healthy.reason()).as(healthy.message()).isEqualTo("Healing"));
+        }
+
+        @Override
+        void assertUnharmed(Scene scene, String plan, TailnetSimulator tailnet) {
+            assertThat(runs(scene, plan)).as("runs").hasSizeLessThanOrEqualTo(1);
         }
     },
 
@@ -270,6 +357,11 @@ enum Story {
     private static final String PLAIN = "{hostname: db, tailnetRef: {name: %s}}";
     private static final String JOINING =
             "{hostname: db, tags: [\"tag:db\"], join: {manual: {}}, tailnetRef: {name: %s}}";
+    /** Each with a machine of its own: a run waits for another on the same one. */
+    private static final String JOINING_OVER_SSH =
+            "{hostname: db, tags: [\"tag:db\"], join: {ssh: {address: %1$s.test, hostKeys: TrustOnFirstUse, keySecretRef: {name:"
+                    + " ssh, key: id}}}, tailnetRef: {name: %1$s}}";
+
     private static final String ADOPTED =
             "{hostname: db, tags: [\"tag:db\"], approved: true, keyExpiry: Disabled, tailnetRef: {name: %s}}";
 
@@ -303,17 +395,14 @@ enum Story {
         return false;
     }
 
+    /** It takes a run. */
+    boolean isByRuns() {
+        return this == JOIN_SSH || this == HEAL;
+    }
+
     /** A TailnetNode goes, and what it has outside with it. */
     boolean isDeletion() {
         return this == DELETE || this == REVOKE_KEY;
-    }
-
-    /** Ids. */
-    static List<String> liveKeys(TailnetSimulator tailnet) {
-        return tailnet.keys().stream()
-                .filter(key -> key.type().equals("auth") && !key.invalid(Instant.now()))
-                .map(key -> key.id())
-                .toList();
     }
 
     private static void node(Scene scene, String plan, String spec) {
@@ -335,29 +424,5 @@ enum Story {
                   cidrs: [%2$s]
                   via: {nodes: [%1$s]}
                 """.formatted(plan, cidr));
-    }
-
-    private static String keyIn(Secret secret) {
-        return new String(Base64.getDecoder().decode(secret.getData().get("id")), UTF_8);
-    }
-
-    private static void assertRoutes(TailnetSimulator tailnet, String... routes) {
-        assertThat(tailnet.devices())
-                .singleElement()
-                .satisfies(device -> assertThat(device.enabledRoutes()).containsExactlyInAnyOrder(routes));
-    }
-
-    private static void assertReady(Scene scene, Class<? extends HasMetadata> kind, String name) {
-        assertCondition(scene, kind, name, "Ready");
-    }
-
-    private static void assertCondition(Scene scene, Class<? extends HasMetadata> kind, String name, String type) {
-        assertThat(scene.condition(kind, name, type))
-                .as("%s of %s %s", type, kind.getSimpleName(), name)
-                .hasValueSatisfying(condition -> {
-                    assertThat(condition.status()).as(condition.message()).isEqualTo("True");
-                    assertThat(condition.observedGeneration())
-                            .isEqualTo(scene.get(kind, name).getMetadata().getGeneration());
-                });
     }
 }

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HealMode;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Quorum;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.UnhealthyCondition;
 import com.xonetwork.tailnet.api.v1alpha1.LabelSelector;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes, a HealPolicy and a clock, to plan again and again as time goes by: each run that is begun ends as the test says. */
 final class Fleet {
@@ -38,6 +40,10 @@ final class Fleet {
     String minHealthy;
     int maxInFlight = 1;
     int maxRetry;
+
+    @Nullable
+    Quorum quorum;
+
     List<Remediation> ladder = List.of();
     List<String> pauses = List.of();
     Optional<Standing> inTheWay = Optional.empty();
@@ -115,6 +121,8 @@ final class Fleet {
                 ladder,
                 "30s",
                 maxRetry,
+                null,
+                quorum,
                 "1h",
                 "2m",
                 "5m",

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.xonetwork.tailnet.api.v1alpha1.HealAction;
 import com.xonetwork.tailnet.api.v1alpha1.HealMode;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Quorum;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
+import com.xonetwork.tailnet.api.v1alpha1.HealSource;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.inventory.Standing;
@@ -13,6 +17,7 @@ import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestRoute;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -61,7 +66,7 @@ class HealPlannerTest {
             fleet.act();
             assertThat(fleet.rungs()).hasSize(rung).endsWith(rung);
             assertThat(fleet.later("10s").act().start()).as("one at a time").isEmpty();
-            fleet.ends(RunPhase.SUCCEEDED);
+            fleet.ends(RunPhase.FAILED);
             assertThat(fleet.later("29s").act().start())
                     .as("its effect is awaited")
                     .isEmpty();
@@ -79,8 +84,8 @@ class HealPlannerTest {
     @Test
     void aRungIsRepeatedAndTheWholeLadderToo() {
         fleet.ladder = List.of(
-                new Remediation(HealAction.REUP, null, "5m", 1, false),
-                new Remediation(HealAction.REBOOT, null, "5m", 0, false));
+                new Remediation(HealAction.REUP, null, "5m", 1, false, null),
+                new Remediation(HealAction.REBOOT, null, "5m", 0, false, null));
         fleet.maxRetry = 1;
         fleet.down("a").later("1m");
         for (var run = 0; run < 3; run++) {
@@ -91,6 +96,68 @@ class HealPlannerTest {
         assertThat(fleet.act().start()).isEmpty();
         fleet.later("9m30s").act();
         assertThat(fleet.rungs()).containsExactly(1, 1, 2, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 10", "2, 30", "3, 60", "9, 60"})
+    void theLadderBeginsAnewLaterAndLater(int times, int minutes) {
+        assertThat(new HealPolicySpec.Backoff("10m", 3, "1h").after(times)).isEqualTo(Duration.ofMinutes(minutes));
+    }
+
+    /** What a mild remedy came to before one that needs a quorum. */
+    @ParameterizedTest
+    @CsvSource({
+        "FAILED, 1, ",
+        "FAILED, 2, ",
+        "UNREACHABLE, 2, ",
+        "CANCELLED, 1, ",
+        "CANCELLED, 2, 'fewer than 2 say that the node is down: ControlPlane says down, LastRun does not know'",
+        "SUCCEEDED, 1, 'not all agree that the node is down: ControlPlane says down, LastRun says up'",
+    })
+    void oneSourceThatSaysOtherwiseHoldsWhatCannotBeUndone(RunPhase came, int min, String held) {
+        fleet.ladder = List.of(
+                new Remediation(HealAction.REUP, null, "5m", 0, false, null),
+                new Remediation(HealAction.REBOOT, null, "5m", 0, false, null));
+        fleet.quorum = new Quorum(null, min);
+        fleet.down("a").later("1m").act();
+        fleet.ends(came).later("30s");
+        var plan = fleet.act();
+        assertThat(plan.start()).hasSize(held == null ? 1 : 0);
+        assertThat(plan.told())
+                .extracting(Told::brake, Told::message)
+                .isEqualTo(
+                        held == null
+                                ? List.of()
+                                : List.of(tuple(
+                                        "Quorum",
+                                        "rung 2, reboot: Online is False (R) since 2026-03-01T12:00:00Z: " + held)));
+    }
+
+    @Test
+    void whatAUserSaysOfARemedyCounts() {
+        assertThat(new Remediation(HealAction.REBOOT, null, "5m", 0, false, false).needsQuorum())
+                .isFalse();
+        assertThat(new Remediation(HealAction.REUP, null, "5m", 0, false, true).needsQuorum())
+                .isTrue();
+        assertThat(new Remediation(null, new LocalRef("replace"), "5m", 0, false, null).needsQuorum())
+                .isTrue();
+        assertThat(new Remediation(HealAction.REKEY, null, "5m", 0, false, null).needsQuorum())
+                .isFalse();
+    }
+
+    @Test
+    void sshIsAskedOnlyBeforeATemplateOfAUser() {
+        var quorum = new Quorum(List.of(HealSource.CONTROL_PLANE, HealSource.SSH), 2);
+        var template =
+                Votes.of(quorum, new Remediation(null, new LocalRef("replace"), "5m", 0, false, null), List.of());
+        assertThat(template.againstAlready(2)).isEmpty();
+        assertThat(template.withSsh(false).against(2)).isEmpty();
+        assertThat(template.withSsh(true).against(2))
+                .hasValueSatisfying(why -> assertThat(why).endsWith("ControlPlane says down, Ssh says up"));
+        assertThat(template.against(2)).as("not asked").isPresent();
+        var reboot = Votes.of(quorum, new Remediation(HealAction.REBOOT, null, "5m", 0, false, null), List.of());
+        assertThat(reboot.asksSsh()).isFalse();
+        assertThat(reboot.againstAlready(2)).isPresent();
     }
 
     @Test
@@ -148,7 +215,7 @@ class HealPlannerTest {
         }
         assertThat(fleet.act().remove())
                 .containsExactlyElementsOf(fleet.runs.subList(0, 2).reversed());
-        fleet.ladder = List.of(new Remediation(HealAction.REUP, null, "5m", 20, false));
+        fleet.ladder = List.of(new Remediation(HealAction.REUP, null, "5m", 20, false, null));
         fleet.down("a").later("1m");
         for (var remedy = 0; remedy < 15; remedy++) {
             fleet.act();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
@@ -62,5 +63,46 @@ class MachineHealNodeE2E extends MachinesOnNode {
                 .toList();
         assertThat(heals).hasSize(3);
         assertOneDevice(tailnet, web);
+    }
+
+    @Test
+    void aMachineWhoseKeyExpiredLogsInAnewAndStaysTheSameDevice(Scene scene, TailnetUnderTest tailnet) {
+        scene.awaitReady(Tailnet.class, "home");
+        var web = bareMachine("web");
+        join(scene, web, "");
+        awaitReady(scene, web);
+        scene.client().resources(TailnetNode.class).withName(web).edit(there -> {
+            there.getMetadata().setLabels(Map.of("role", "expiring"));
+            return there;
+        });
+        scene.healPolicy("expiring", """
+                selector: {matchLabels: {role: expiring}}
+                unhealthyConditions: [{type: KeyValid, status: "False", duration: 1s}]
+                retryPeriod: 5s
+                healthyDelay: 5s
+                escalatingRemediations: [{action: Rekey, retryLimit: 1}]
+                """);
+        scene.awaitReady(HealPolicy.class, "expiring");
+        var before = tailnet.machine(web).orElseThrow();
+
+        tailnet.headscale("nodes", "expire", "--identifier", String.valueOf(before.id()))
+                .orFail();
+        scene.awaitCondition(TailnetNode.class, web, "Online", "False", "KeyExpired");
+        var detected = Instant.now();
+        scene.soon()
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(scene.list(AutomationRun.class))
+                        .filteredOn(run ->
+                                "HealPolicy expiring".equals(run.getSpec().requestedBy()))
+                        .singleElement()
+                        .satisfies(
+                                run -> assertThat(RunPhase.of(run.getStatus())).isEqualTo(RunPhase.SUCCEEDED)));
+        awaitReady(scene, web);
+        tell("Ready again with a new key", detected);
+        assertThat(tailnet.machine(web).orElseThrow().nodeKey()).isNotEqualTo(before.nodeKey());
+        assertOneDevice(tailnet, web);
+        assertThat(tailnet.machine(web).orElseThrow().id()).isEqualTo(before.id());
+        assertThat(node.inMachine(web, "tailscale", "status", "--json").orFail().stdout())
+                .contains("\"BackendState\": \"Running\"");
     }
 }

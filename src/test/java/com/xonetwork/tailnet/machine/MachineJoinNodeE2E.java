@@ -141,8 +141,17 @@ class MachineJoinNodeE2E extends MachinesOnNode {
         scene.awaitCondition(TailnetNode.class, one, "Online", "False", "Offline");
         var detected = Instant.now();
         awaitReach(scene, web, "192.168.50.10", true);
+        tell("the subnet is reached through the other machine", detected);
         awaitReach(scene, web, "203.0.113.10", true);
-        tell("both go through the other machine", detected);
+        tell("the exit is the other machine", detected);
+        var run = runs(scene).getLast();
+        System.out.printf(
+                "detected %s, run %s made %s, began %s, ended %s%n",
+                detected,
+                run.getMetadata().getName(),
+                run.getMetadata().getCreationTimestamp(),
+                run.getStatus().startedAt(),
+                run.getStatus().finishedAt());
     }
 
     private void awaitReach(Scene scene, String machine, String address, boolean wanted) {

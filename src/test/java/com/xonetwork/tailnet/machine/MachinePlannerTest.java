@@ -31,6 +31,7 @@ class MachinePlannerTest {
     private Mode mode = Mode.ENFORCE;
     private @Nullable Device device;
     private @Nullable String keyId;
+    private boolean keyIsTaken;
     private SshJoin ssh = SSH;
     private final TreeSet<String> routes = new TreeSet<>();
     private final List<AutomationRun> runs = new ArrayList<>();
@@ -45,7 +46,17 @@ class MachinePlannerTest {
                 : Fact.yes("Joined", Reason.JOINED, "device");
         var preferences = new Preferences("web-1", routes, false, null, true, false, true, false, null);
         return MachinePlanner.plan(new MachineInput(
-                ssh, mode, joined, device, keyId, preferences, Map.of(), Duration.ofSeconds(1), runs.reversed(), now));
+                ssh,
+                mode,
+                joined,
+                device,
+                keyId,
+                keyIsTaken,
+                preferences,
+                Map.of(),
+                Duration.ofSeconds(1),
+                runs.reversed(),
+                now));
     }
 
     private AutomationRun starts() {
@@ -85,6 +96,16 @@ class MachinePlannerTest {
         assertThat(starts().getSpec().templateRef().name()).isEqualTo("web-1-join");
         assertThat(plan().start()).as("it is under way").isEmpty();
         assertThat(reason()).isEqualTo(Reason.PROGRESSING);
+    }
+
+    @Test
+    void itDoesNotJoinBesideARemedyThatLogsIn() {
+        keyId = "k1";
+        keyIsTaken = true;
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.PROGRESSING);
+        keyIsTaken = false;
+        assertThat(plan().start()).isPresent();
     }
 
     @Test

@@ -56,6 +56,14 @@ abstract class MachinesOnNode {
         return unique;
     }
 
+    /** Starts a machine on which nothing runs that could be reached. @return its name, unique among all tests */
+    String closedMachine(String name) {
+        var unique = name + "-" + suffix;
+        node.startMachineWithoutSsh(unique);
+        started.add(unique);
+        return unique;
+    }
+
     /** Asks for a machine to join over SSH, believing its own host key and no other. @param more lines of the spec, as YAML */
     void join(Scene scene, String machine, String more) {
         scene.node(machine, """

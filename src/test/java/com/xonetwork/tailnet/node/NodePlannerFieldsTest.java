@@ -249,6 +249,25 @@ class NodePlannerFieldsTest {
         }
 
         @ParameterizedTest
+        @CsvSource({
+            "true, true, LOGIN_RENEWS_TAGGED_DEVICES, true",
+            "true, true, AUDIT_LOG, false",
+            "true, false, LOGIN_RENEWS_TAGGED_DEVICES, false",
+            "false, true, LOGIN_RENEWS_TAGGED_DEVICES, false",
+        })
+        void isSwitchedOffWhereALoginWouldNotRenewTheKey(
+                boolean expired, boolean logsIn, Capability missing, boolean written) {
+            var machine = device("1", "web-1")
+                    .tags("tag:web")
+                    .expires(expired ? Planning.NOW.minusSeconds(1) : Planning.NOW.plusSeconds(1))
+                    .build();
+            var planning = Planning.of(node("web-1")).on(TestView.of(machine).without(missing));
+
+            assertThat((logsIn ? planning.logsInAnew() : planning).plan().actions())
+                    .isEqualTo(written ? List.of(new SetKeyExpiry("1", true, "enabled")) : List.of());
+        }
+
+        @ParameterizedTest
         @CsvSource({"DISABLED, KEY_EXPIRY_DISABLE", "ENABLED, KEY_EXPIRY_ENABLE"})
         void eachWayIsACapabilityOfItsOwn(KeyExpiry wanted, Capability needed) {
             var machine = device("1", "web-1");

@@ -39,6 +39,8 @@ final class Planning {
     private final Map<Attempt, String> contested = new HashMap<>();
     private final Map<Attempt, ControlPlaneException> failures = new HashMap<>();
 
+    private boolean logsInAnew;
+
     private Planning(TestNode node) {
         this.node = node;
     }
@@ -101,6 +103,11 @@ final class Planning {
         return this;
     }
 
+    Planning logsInAnew() {
+        logsInAnew = true;
+        return this;
+    }
+
     NodeInput input() {
         return new NodeInput(
                 node.build(),
@@ -115,6 +122,7 @@ final class Planning {
                         .findFirst(),
                 Map.copyOf(contested),
                 Map.copyOf(failures),
+                logsInAnew,
                 now);
     }
 

@@ -35,28 +35,24 @@ public final class OperatorUnderTest implements AutoCloseable {
     private static final String ACCOUNT = "xo-tailnet-operator";
     private static final int WEBHOOK_PORT = freePort();
     private static final int RUNNER_PORT = freePort();
+    /** The same after a restart: machines are told of it before. */
+    private static final int API_PORT = freePort();
     /** Calls give up soon, so that with a poll interval of 1 s a list is stale after 6 s. */
-    private static final Map<String, String> SETTINGS = Map.of(
-            "TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS",
-            PLAIN_HTTP_HOST,
-            "TAILNET_OPERATOR_CONTROL_PLANE_CONNECT_TIMEOUT",
-            "2S",
-            "TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT",
-            "3S",
-            "TAILNET_OPERATOR_SNAPSHOT_SUSPECT_POLLS",
-            String.valueOf(SUSPECT_POLLS),
-            "TAILNET_OPERATOR_WEBHOOKS_HOST",
-            "127.0.0.1",
-            "TAILNET_OPERATOR_WEBHOOKS_PORT",
-            String.valueOf(WEBHOOK_PORT),
-            "TAILNET_OPERATOR_RUNS_HOST",
-            "127.0.0.1",
-            "TAILNET_OPERATOR_RUNS_PORT",
-            String.valueOf(RUNNER_PORT),
-            "TAILNET_OPERATOR_RUNS_CALLBACK_URL",
-            "http://127.0.0.1:" + RUNNER_PORT,
-            "TAILNET_OPERATOR_RUNS_DIRECTORY",
-            Path.of("target", "runs").toAbsolutePath().toString());
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS", PLAIN_HTTP_HOST),
+            Map.entry("TAILNET_OPERATOR_CONTROL_PLANE_CONNECT_TIMEOUT", "2S"),
+            Map.entry("TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT", "3S"),
+            Map.entry("TAILNET_OPERATOR_SNAPSHOT_SUSPECT_POLLS", String.valueOf(SUSPECT_POLLS)),
+            Map.entry("TAILNET_OPERATOR_WEBHOOKS_HOST", "127.0.0.1"),
+            Map.entry("TAILNET_OPERATOR_WEBHOOKS_PORT", String.valueOf(WEBHOOK_PORT)),
+            Map.entry("QUARKUS_HTTP_PORT", String.valueOf(API_PORT)),
+            Map.entry("TAILNET_OPERATOR_BOOTSTRAP_URL", "http://127.0.0.1:" + API_PORT),
+            Map.entry("TAILNET_OPERATOR_RUNS_HOST", "127.0.0.1"),
+            Map.entry("TAILNET_OPERATOR_RUNS_PORT", String.valueOf(RUNNER_PORT)),
+            Map.entry("TAILNET_OPERATOR_RUNS_CALLBACK_URL", "http://127.0.0.1:" + RUNNER_PORT),
+            Map.entry(
+                    "TAILNET_OPERATOR_RUNS_DIRECTORY",
+                    Path.of("target", "runs").toAbsolutePath().toString()));
 
     private final Path kubeconfig;
     private final Map<String, String> settings;
@@ -69,9 +65,15 @@ public final class OperatorUnderTest implements AutoCloseable {
         processes.add(OperatorProcess.start(kubeconfig, settings));
     }
 
-    /** Pods reach it where their node has its address. */
+    /** Pods and machines outside the cluster reach it where the node has its address. */
     private static Map<String, String> atNode(NodeUnderTest node) {
         return Map.of(
+                "TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS",
+                PLAIN_HTTP_HOST + "," + node.hostAddress(),
+                "QUARKUS_HTTP_HOST",
+                node.hostAddress(),
+                "TAILNET_OPERATOR_BOOTSTRAP_URL",
+                "http://" + node.hostAddress() + ":" + API_PORT,
                 "TAILNET_OPERATOR_RUNS_HOST",
                 node.hostAddress(),
                 "TAILNET_OPERATOR_RUNS_CALLBACK_URL",

@@ -100,7 +100,8 @@ public final class OperatorProcess implements AutoCloseable {
                     process,
                     log,
                     URI.create("http://127.0.0.1:" + port),
-                    URI.create("http://127.0.0.1:" + variables.get("QUARKUS_HTTP_PORT")));
+                    URI.create(
+                            "http://" + variables.get("QUARKUS_HTTP_HOST") + ":" + variables.get("QUARKUS_HTTP_PORT")));
         } catch (IOException e) {
             throw new UncheckedIOException("the operator could not be started: " + e.getMessage(), e);
         }

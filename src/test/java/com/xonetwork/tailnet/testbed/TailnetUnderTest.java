@@ -140,6 +140,7 @@ public final class TailnetUnderTest implements AutoCloseable {
      * @param online whether Headscale holds a connection to it
      * @param tags its tags
      * @param approvedRoutes the routes that may be used
+     * @param nodeKey the public key that it logged in with last
      */
     public record Machine(
             long id,
@@ -147,7 +148,8 @@ public final class TailnetUnderTest implements AutoCloseable {
             String givenName,
             boolean online,
             List<String> tags,
-            List<String> approvedRoutes) {
+            List<String> approvedRoutes,
+            String nodeKey) {
 
         private static Machine of(JsonNode node) {
             return new Machine(
@@ -156,7 +158,8 @@ public final class TailnetUnderTest implements AutoCloseable {
                     node.path("given_name").asText(),
                     node.path("online").asBoolean(),
                     texts(node.path("tags")),
-                    texts(node.path("approved_routes")));
+                    texts(node.path("approved_routes")),
+                    node.path("node_key").asText());
         }
 
         private static List<String> texts(JsonNode array) {

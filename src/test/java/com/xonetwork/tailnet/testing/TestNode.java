@@ -89,7 +89,7 @@ public final class TestNode {
 
     /** Joins with a key from a Secret. */
     public TestNode joins(String keyValidFor) {
-        join = new JoinSpec(new ManualJoin(keyValidFor), null);
+        join = new JoinSpec(new ManualJoin(keyValidFor), null, null);
         return this;
     }
 
@@ -97,8 +97,8 @@ public final class TestNode {
     public TestNode ssh(String address) {
         join = new JoinSpec(
                 null,
-                new SshJoin(
-                        address, null, null, new KeyRef("ssh", "id"), null, HostKeyPolicy.TRUST_ON_FIRST_USE, null));
+                new SshJoin(address, null, null, new KeyRef("ssh", "id"), null, HostKeyPolicy.TRUST_ON_FIRST_USE, null),
+                null);
         return this;
     }
 

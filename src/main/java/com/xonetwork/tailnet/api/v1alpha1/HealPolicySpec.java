@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!(has(self.maxUnhealthy) && has(self.minHealthy))",
         message = "maxUnhealthy and minHealthy say the same twice: give one of them")
+@ValidationRule(
+        value = "!has(self.quorum) || self.quorum.min <= (has(self.quorum.sources) ? self.quorum.sources.size() : 2)",
+        message = "quorum.min cannot be more than its sources")
 @ValidationRule(
         value = "[self.nodeStartupTimeout, self.retryPeriod, self.minHealthyPeriod, self.healthyDelay,"
                 + " self.stormCooldownDuration].all(d, duration(d) <= duration('168h'))",
@@ -86,9 +90,15 @@ public record HealPolicySpec(
         @Min(0)
         @Max(10)
         @JsonPropertyDescription(
-                "How often the whole ladder is tried again after its end, twice as long after each time, beginning with 10m."
-                        + " Then the node waits for a human.")
+                "How often the whole ladder is tried again after its end, as backoff says. Then the node waits for a human.")
         Integer maxRetry,
+
+        @JsonPropertyDescription("How long after its end the ladder begins anew.")
+        Backoff backoff,
+
+        @JsonPropertyDescription(
+                "Who must say that a node is down before a remedy with requireQuorum; one of them who says that it is up holds it.")
+        Quorum quorum,
 
         @Default("1h")
         @Size(min = 2, max = 20)
@@ -127,7 +137,7 @@ public record HealPolicySpec(
             builtin(HealAction.REBOOT, true));
 
     private static Remediation builtin(HealAction action, boolean requireApproval) {
-        return new Remediation(action, null, "5m", 0, requireApproval);
+        return new Remediation(action, null, "5m", 0, requireApproval, null);
     }
 
     public HealPolicySpec {
@@ -143,6 +153,8 @@ public record HealPolicySpec(
                 : List.copyOf(escalatingRemediations);
         retryPeriod = retryPeriod == null ? "30s" : retryPeriod;
         maxRetry = maxRetry == null ? 0 : maxRetry;
+        backoff = backoff == null ? Backoff.DEFAULT : backoff;
+        quorum = quorum == null ? Quorum.DEFAULT : quorum;
         minHealthyPeriod = minHealthyPeriod == null ? "1h" : minHealthyPeriod;
         healthyDelay = healthyDelay == null ? "2m" : healthyDelay;
         stormCooldownDuration = stormCooldownDuration == null ? "5m" : stormCooldownDuration;
@@ -200,12 +212,23 @@ public record HealPolicySpec(
 
             @Default("false")
             @JsonPropertyDescription("true: its run waits until somebody approves it, as any AutomationRun does.")
-            Boolean requireApproval) {
+            Boolean requireApproval,
+
+            @JsonPropertyDescription(
+                    "true: quorum must be reached before it. When not given, true for Reboot and for templates of your own, which"
+                            + " may replace the machine.")
+            @Nullable
+            Boolean requireQuorum) {
 
         public Remediation {
             timeout = timeout == null ? "5m" : timeout;
             retryLimit = retryLimit == null ? 0 : retryLimit;
             requireApproval = requireApproval != null && requireApproval;
+        }
+
+        /** Whether one source alone must not set it off. */
+        public boolean needsQuorum() {
+            return requireQuorum != null ? requireQuorum : templateRef != null || action == HealAction.REBOOT;
         }
 
         /** As decisions and runs call it. */
@@ -214,6 +237,75 @@ public record HealPolicySpec(
                 return action.name().toLowerCase(Locale.ROOT);
             }
             return "template " + (templateRef == null ? "" : templateRef.name());
+        }
+    }
+
+    /** How long after its end the ladder begins anew. */
+    @ValidationRule(
+            value = "duration(self.initial) >= duration('1s') && duration(self.max) <= duration('168h') &&"
+                    + " duration(self.initial) <= duration(self.max)",
+            message = "backoff.initial must be at least 1s, and backoff.max between it and 168h")
+    public record Backoff(
+            @Default("10m")
+            @Size(min = 2, max = 20)
+            @Pattern(DurationText.PATTERN)
+            @JsonPropertyDescription("After the first time.")
+            String initial,
+
+            @Default("2") @Min(1) @Max(10) @JsonPropertyDescription("How many times as long after each further time.")
+            Integer factor,
+
+            @Default("24h")
+            @Size(min = 2, max = 20)
+            @Pattern(DurationText.PATTERN)
+            @JsonPropertyDescription("Never longer than this.")
+            String max) {
+
+        static final Backoff DEFAULT = new Backoff("10m", 2, "24h");
+
+        public Backoff {
+            initial = initial == null ? "10m" : initial;
+            factor = factor == null ? 2 : factor;
+            max = max == null ? "24h" : max;
+        }
+
+        /** @param times how often the ladder came to its end, from 1 */
+        public Duration after(int times) {
+            var wait = DurationText.parse(initial);
+            var longest = DurationText.parse(max);
+            for (var i = 1; i < times && wait.compareTo(longest) < 0; i++) {
+                wait = wait.multipliedBy(factor);
+            }
+            return wait.compareTo(longest) > 0 ? longest : wait;
+        }
+    }
+
+    /** Who must agree before something is done that cannot be undone. */
+    @ValidationRule(
+            value = "!has(self.sources) || self.sources.all(one, self.sources.exists_one(other, other == one))",
+            message = "quorum.sources must name each source once")
+    public record Quorum(
+            @Size(min = 1, max = 3)
+            @JsonPropertyDescription(
+                    "ControlPlane: the node's conditions. LastRun: what the last built-in remedy found on the machine. Ssh: whether"
+                            + " the machine answers on its SSH port, asked right before a template of your own. ControlPlane and"
+                            + " LastRun when not given.")
+            List<HealSource> sources,
+
+            @Default("1")
+            @Min(1)
+            @Max(3)
+            @JsonPropertyDescription(
+                    "So many of them must say that the node is down; whoever knows nothing does not count.")
+            Integer min) {
+
+        static final Quorum DEFAULT = new Quorum(List.of(), 1);
+
+        public Quorum {
+            sources = sources == null || sources.isEmpty()
+                    ? List.of(HealSource.CONTROL_PLANE, HealSource.LAST_RUN)
+                    : List.copyOf(sources);
+            min = min == null ? 1 : min;
         }
     }
 

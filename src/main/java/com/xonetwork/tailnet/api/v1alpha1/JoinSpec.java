@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How a machine gets into the tailnet. */
 @ValidationRule(
-        value = "has(self.manual) != has(self.ssh)",
-        message = "join must have exactly one way to join: manual or ssh")
+        value = "[has(self.manual), has(self.ssh), has(self.cloudInit)].filter(one, one).size() == 1",
+        message = "join must have exactly one way to join: manual, ssh or cloudInit")
 @ValidationRule(
         value =
                 "!has(self.manual) || !has(self.manual.keyValidFor) || duration(self.manual.keyValidFor) >= duration('10m') &&"
@@ -29,4 +29,10 @@ public record JoinSpec(
         @JsonPropertyDescription(
                 "The operator logs in over SSH, installs Tailscale, lets the machine join and keeps its preferences as wanted.")
         @Nullable
-        SshJoin ssh) {}
+        SshJoin ssh,
+
+        @JsonPropertyDescription(
+                "While the machine has not joined, the Secret NAME-cloud-init holds user-data, meta-data and network-config for its"
+                        + " first boot. The join key is not in it: the machine fetches it from the operator, once.")
+        @Nullable
+        CloudInitJoin cloudInit) {}

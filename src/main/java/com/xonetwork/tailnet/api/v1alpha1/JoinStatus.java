@@ -18,4 +18,13 @@ public record JoinStatus(
 
         @JsonPropertyDescription("With join.manual: what to run on the machine, with the key in the file join.key.")
         @Nullable
-        String command) {}
+        String command,
+
+        @JsonPropertyDescription("With join.cloudInit: Secret that holds user-data, meta-data and network-config.")
+        @Nullable
+        String cloudInitSecretName) {
+
+    public JoinStatus withCloudInit(String name) {
+        return new JoinStatus(secretName, keyId, keyExpires, command, name);
+    }
+}

@@ -80,7 +80,8 @@ public record TailnetNodeSpec(
         JoinSpec join,
 
         @JsonPropertyDescription(
-                "Preferences of the machine's tailscaled; each field overrides the classes. Need join.ssh.")
+                "Preferences of the machine's tailscaled; each field overrides the classes. Need join.ssh, which keeps them so, or"
+                        + " join.cloudInit, which sets them at the first boot.")
         @Nullable
         NodePreferences preferences) {
 
@@ -90,6 +91,11 @@ public record TailnetNodeSpec(
     /** How the machine is reached over SSH; null where it is not. */
     public @Nullable SshJoin ssh() {
         return join == null ? null : join.ssh();
+    }
+
+    /** How the machine brings itself in at its first boot; null where it does not. */
+    public @Nullable CloudInitJoin cloudInit() {
+        return join == null ? null : join.cloudInit();
     }
 
     public TailnetNodeSpec {

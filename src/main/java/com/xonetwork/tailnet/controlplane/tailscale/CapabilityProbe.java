@@ -30,7 +30,11 @@ final class CapabilityProbe {
             Capability.POLICY_ATOMIC_WRITE);
 
     private static final Set<Capability> COMPLETE_ONLY = Set.of(
-            Capability.POLICY_VALIDATE, Capability.DEVICE_APPROVAL, Capability.KEY_EXPIRY_ENABLE, Capability.AUDIT_LOG);
+            Capability.POLICY_VALIDATE,
+            Capability.DEVICE_APPROVAL,
+            Capability.KEY_EXPIRY_ENABLE,
+            Capability.LOGIN_RENEWS_TAGGED_DEVICES,
+            Capability.AUDIT_LOG);
 
     private final TailscaleSession session;
     private final String tailnet;

@@ -1,0 +1,109 @@
+package com.xonetwork.tailnet.bootstrap;
+
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
+import com.xonetwork.tailnet.joinkey.JoinKeyRecords.NameTaken;
+import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Gives a machine its join key for its token, once. The token is marked as used before the key is given: who is stopped in
+ * between has a token that is used and no key, never a key that was given twice.
+ */
+public final class BootstrapEffects {
+
+    /** A key must be usable for so long, or the machine might come too late with it. */
+    private static final Duration LEAST_VALIDITY = Duration.ofMinutes(2);
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+
+    private final KubernetesClient kubernetes;
+    private final CloudInitSecretEffects files;
+    private final JoinSecretEffects keys;
+    private final EventRecorder events;
+    private final Clock clock;
+
+    public BootstrapEffects(
+            KubernetesClient kubernetes,
+            CloudInitSecretEffects files,
+            JoinSecretEffects keys,
+            EventRecorder events,
+            Clock clock) {
+        this.kubernetes = kubernetes;
+        this.files = files;
+        this.keys = keys;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** What a machine is answered. */
+    public sealed interface Answer {
+        /** @param authKey not to be logged */
+        record Key(String authKey) implements Answer {
+            @Override
+            public String toString() {
+                return "Key";
+            }
+        }
+
+        /** There is no such node, or the token is not its own, or was used: all the same to a stranger. */
+        record Refused() implements Answer {}
+
+        /** The token is good and was not used; there is no key at the moment. */
+        record NotYet() implements Answer {}
+    }
+
+    /**
+     * Uses a token.
+     *
+     * @param name of the TailnetNode
+     */
+    public Answer redeem(String namespace, String name, String token) {
+        // A stranger's words become part of a request to the API server.
+        if (!NAME.matcher(namespace).matches() || !NAME.matcher(name).matches()) {
+            return new Answer.Refused();
+        }
+        var node = kubernetes
+                .resources(TailnetNode.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        if (node == null || node.isMarkedForDeletion() || node.getSpec().cloudInit() == null) {
+            return new Answer.Refused();
+        }
+        var holder = new JoinKeyHolder(node);
+        var recorded = recorded(holder).filter(record -> record.used() == null && isSame(record.token(), token));
+        if (recorded.isEmpty()) {
+            return new Answer.Refused();
+        }
+        var key = keys.authKey(holder, clock.instant().plus(LEAST_VALIDITY));
+        // Written in between means used in between, or other files with the same token: asked again, it shows.
+        if (key.isEmpty() || !files.use(holder, recorded.get())) {
+            return new Answer.NotYet();
+        }
+        events.normal(node, "JoinKeyFetched", "the machine has fetched its join key with the token of its first boot");
+        return new Answer.Key(key.get());
+    }
+
+    private Optional<CloudInitRecord> recorded(JoinKeyHolder holder) {
+        try {
+            return files.find(holder);
+        } catch (NameTaken e) {
+            return Optional.empty();
+        }
+    }
+
+    /** In a time that does not tell how much of it was right. */
+    private static boolean isSame(String wanted, String given) {
+        return !wanted.isEmpty()
+                && MessageDigest.isEqual(
+                        wanted.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,152 @@
+package com.xonetwork.tailnet.bootstrap;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.xonetwork.tailnet.api.v1alpha1.CloudInitJoin.CloudInitNetwork;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the files that cloud-init is given (its data source NoCloud takes them as they are, others take user-data). Pure. The
+ * token is in user-data, the join key in none.
+ */
+final class CloudInitFiles {
+
+    static final String USER_DATA = "user-data";
+    static final String META_DATA = "meta-data";
+    static final String NETWORK_CONFIG = "network-config";
+
+    /** A file system in memory, which no image is made of: the token is there until it was used. */
+    private static final String PLACE = "/run/xo-tailnet/";
+
+    private static final CloudInitNetwork DHCP = new CloudInitNetwork(null, List.of(), null, List.of());
+
+    private static final String SCRIPT = script();
+    private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.LITERAL_BLOCK_STYLE)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .build());
+
+    private CloudInitFiles() {}
+
+    /** By name. */
+    static Map<String, String> of(CloudInit wish, String token) {
+        var files = new LinkedHashMap<String, String>();
+        files.put(USER_DATA, "#cloud-config\n" + yaml(userData(wish, token)));
+        files.put(
+                META_DATA,
+                yaml(Map.of(
+                        // Another instance is another machine: cloud-init does then what it does at a first boot.
+                        "instance-id",
+                        wish.namespace() + "-" + wish.name(),
+                        "local-hostname",
+                        wish.preferences().hostname())));
+        files.put(
+                NETWORK_CONFIG,
+                yaml(Map.of(
+                        "network",
+                        network(Optional.ofNullable(wish.spec().network()).orElse(DHCP)))));
+        return files;
+    }
+
+    private static Map<String, Object> userData(CloudInit wish, String token) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("hostname", wish.preferences().hostname());
+        if (!wish.trusted().isEmpty()) {
+            data.put("ca_certs", Map.of("trusted", wish.trusted()));
+        }
+        data.put(
+                "write_files",
+                List.of(
+                        file("token", "0600", token + "\n"),
+                        file("settings", "0600", settings(wish)),
+                        file("join.sh", "0700", SCRIPT)));
+        data.put("runcmd", List.of(List.of("/bin/sh", PLACE + "join.sh")));
+        return data;
+    }
+
+    private static Map<String, String> file(String name, String permissions, String content) {
+        var file = new LinkedHashMap<String, String>();
+        file.put("path", PLACE + name);
+        file.put("permissions", permissions);
+        file.put("content", content);
+        return file;
+    }
+
+    /** As a shell reads them. */
+    private static String settings(CloudInit wish) {
+        var preferences = wish.preferences();
+        var settings = new LinkedHashMap<String, Object>();
+        settings.put("BOOTSTRAP_URL", wish.bootstrapUrl() + "/bootstrap/" + wish.namespace() + "/" + wish.name());
+        settings.put("LOGIN_SERVER", orEmpty(wish.loginServer()));
+        settings.put("APT_SOURCE", orEmpty(wish.spec().aptSource()));
+        settings.put("NODE_HOSTNAME", preferences.hostname());
+        settings.put("ADVERTISE_ROUTES", String.join(",", preferences.advertiseRoutes()));
+        settings.put("ADVERTISE_EXIT_NODE", preferences.advertiseExitNode());
+        settings.put("EXIT_NODE", orEmpty(preferences.exitNode()));
+        settings.put("EXIT_NODE_ALLOW_LAN_ACCESS", preferences.exitNodeAllowLanAccess());
+        settings.put("ACCEPT_ROUTES", preferences.acceptRoutes());
+        settings.put("ACCEPT_DNS", preferences.acceptDns());
+        settings.put("TAILSCALE_SSH", preferences.ssh());
+        return settings.entrySet().stream()
+                .map(setting ->
+                        setting.getKey() + "=" + quoted(setting.getValue().toString()) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    private static Map<String, Object> network(CloudInitNetwork wish) {
+        var primary = new LinkedHashMap<String, Object>();
+        primary.put(
+                "match", wish.macAddress() == null ? Map.of("name", "e*") : Map.of("macaddress", wish.macAddress()));
+        primary.put("dhcp4", wish.addresses().isEmpty());
+        primary.put("dhcp6", wish.addresses().isEmpty());
+        if (!wish.addresses().isEmpty()) {
+            primary.put("addresses", wish.addresses());
+        }
+        if (wish.gateway() != null) {
+            primary.put("routes", List.of(Map.of("to", "default", "via", wish.gateway())));
+        }
+        if (!wish.nameservers().isEmpty()) {
+            primary.put("nameservers", Map.of("addresses", wish.nameservers()));
+        }
+        var network = new LinkedHashMap<String, Object>();
+        network.put("version", 2);
+        network.put("ethernets", Map.of("primary", primary));
+        return network;
+    }
+
+    private static String yaml(Map<String, Object> content) {
+        try {
+            return YAML.writeValueAsString(content);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what was just made cannot be written", e);
+        }
+    }
+
+    private static String script() {
+        try (var script = Objects.requireNonNull(CloudInitFiles.class.getResourceAsStream("join.sh"), "join.sh")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
