@@ -34,13 +34,13 @@ YAML
   # ServiceAccount admission waits for a `default` account that only the controller manager would make.
   # An endpoint reconciler would refuse the loopback address.
   # A level that has a controller manager has it; pods then find the API server under the node's address.
-  local address=127.0.0.1 admission=(--disable-admission-plugins ServiceAccount)
+  local address=127.0.0.1 reconciler=none admission=(--disable-admission-plugins ServiceAccount)
   if [ "${XO_TESTBED_LEVEL:-api}" = node ]; then
     # The node has no name that the host could look up.
-    address=$NODE_ADDRESS admission=(--kubelet-preferred-address-types InternalIP)
+    address=$NODE_ADDRESS reconciler=lease admission=(--kubelet-preferred-address-types InternalIP)
   fi
   start kube-apiserver "$(binary kube-apiserver)" --etcd-servers "http://127.0.0.1:$etcd_port" \
-    --bind-address 127.0.0.1 --advertise-address "$address" --secure-port "$port" --endpoint-reconciler-type none \
+    --bind-address 127.0.0.1 --advertise-address "$address" --secure-port "$port" --endpoint-reconciler-type "$reconciler" \
     --tls-cert-file "$certs/server.crt" --tls-private-key-file "$certs/server.key" --token-auth-file "$STATE/tokens.csv" \
     --authorization-mode RBAC --service-account-issuer https://kubernetes.default.svc \
     --service-account-key-file "$certs/service-accounts.key" --service-account-signing-key-file "$certs/service-accounts.key" \
@@ -49,6 +49,7 @@ YAML
   (umask 077; kubeconfig "$port" "$token" >"$STATE/kubeconfig")
   ready kube-apiserver 90 "$(binary kubectl)" --kubeconfig "$STATE/kubeconfig" get --raw /readyz
   set_setting KUBECONFIG "$STATE/kubeconfig"
+  set_setting XO_API_PORT "$port"
   set_setting XO_ETCD "http://127.0.0.1:$etcd_port"
   set_setting XO_AUDIT_LOG "$STATE/audit.log"
 }

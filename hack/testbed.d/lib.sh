@@ -13,6 +13,7 @@ KUBERNETES_VERSION=$(module_version kubernetes k8s.io/kubernetes)
 ETCD_VERSION=$(module_version etcd go.etcd.io/etcd/server/v3)
 HEADSCALE_VERSION=$(module_version headscale github.com/juanfont/headscale)
 TAILSCALE_VERSION=$(module_version tailscale tailscale.com)
+HELM_VERSION=$(module_version helm helm.sh/helm/v3)
 
 # The official Go client's driver is our own program: keyed by its sources, the client's pinned version among them.
 OFFICIALCLIENT_D=$REPO/src/test/go/officialclient
@@ -31,6 +32,7 @@ binary() {
     etcd) echo "$CACHE/etcd-$ETCD_VERSION/etcd" ;;
     headscale) echo "$CACHE/headscale-$HEADSCALE_VERSION/headscale" ;;
     tailscale | tailscaled) echo "$CACHE/tailscale-$TAILSCALE_VERSION/$1" ;;
+    helm) echo "$CACHE/helm-$HELM_VERSION/helm" ;;
     officialclient) echo "$CACHE/officialclient-$(sources_hash "$OFFICIALCLIENT_D")/officialclient" ;;
     *) die "no such testbed binary: $1" ;;
   esac

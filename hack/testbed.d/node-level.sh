@@ -5,6 +5,9 @@
 BRIDGE=xotestbed0
 NODE_LOCK=/tmp/xo-testbed-node.lock
 NODE_ADDRESS=10.88.0.1
+# The first of the range for Services: pods find the API server there.
+# shellcheck disable=SC2034 # in its certificate
+API_SERVICE_ADDRESS=10.96.0.1
 POD_RANGE_START=10.88.0.16
 POD_RANGE_END=10.88.0.127
 CGROUP=xo-testbed
@@ -13,7 +16,7 @@ export NO_PROXY=${NO_PROXY:-},$NODE_ADDRESS no_proxy=${no_proxy:-},$NODE_ADDRESS
 require_node_level() {
   [ "$(id -u)" = 0 ] || die "the node level needs root: it makes network namespaces and starts containerd"
   local pair
-  for pair in containerd=containerd ctr=containerd runc=runc ip=iproute2 iptables=iptables nft=nftables conntrack=conntrack; do
+  for pair in containerd=containerd ctr=containerd runc=runc ip=iproute2 iptables=iptables nft=nftables conntrack=conntrack python3=python3; do
     command -v "${pair%%=*}" >/dev/null || die "${pair%%=*} is missing: install the package ${pair#*=}"
   done
   [ -x /usr/lib/cni/bridge ] || die "/usr/lib/cni/bridge is missing: install the package containernetworking-plugins"
@@ -45,6 +48,9 @@ node_level_up() {
     --controllers '*,-nodeipam,-cloud-node-lifecycle,-service-lb-controller,-node-route-controller' --node-monitor-grace-period 20s 9>&-
   start kube-scheduler "$(binary kube-scheduler)" --kubeconfig "$STATE/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 \
     --secure-port "$(free_port)" 9>&-
+  # The API server listens on the loopback address, where no pod reaches it. The state's path is how `down` knows the process.
+  cp "$TESTBED_D/forward.py" "$STATE/forward.py"
+  start forward python3 "$STATE/forward.py" "$NODE_ADDRESS" "$(setting XO_API_PORT)" 127.0.0.1 "$(setting XO_API_PORT)" 9>&-
   containerd_up 9>&-
   kubelet_up
   exec 9>&-

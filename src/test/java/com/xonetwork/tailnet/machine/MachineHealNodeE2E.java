@@ -95,8 +95,9 @@ class MachineHealNodeE2E extends MachinesOnNode {
                         .filteredOn(run ->
                                 "HealPolicy expiring".equals(run.getSpec().requestedBy()))
                         .singleElement()
-                        .satisfies(
-                                run -> assertThat(RunPhase.of(run.getStatus())).isEqualTo(RunPhase.SUCCEEDED)));
+                        .satisfies(run -> assertThat(RunPhase.of(run.getStatus()))
+                                .as(String.valueOf(run.getStatus()))
+                                .isEqualTo(RunPhase.SUCCEEDED)));
         awaitReady(scene, web);
         tell("Ready again with a new key", detected);
         assertThat(tailnet.machine(web).orElseThrow().nodeKey()).isNotEqualTo(before.nodeKey());

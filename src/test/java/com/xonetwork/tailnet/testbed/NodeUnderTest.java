@@ -15,6 +15,11 @@ public final class NodeUnderTest {
     /** What {@code hack/images load} has put there. */
     public static final String RUNNER_IMAGE = "localhost/xo-runner:dev";
 
+    /** The packaged operator, once {@link #loadOperatorImage} was called: repository, and tag. */
+    public static final String OPERATOR_REPOSITORY = "localhost/xo-tailnet-operator";
+
+    public static final String OPERATOR_TAG = "dev";
+
     private final Testbed testbed;
 
     NodeUnderTest(Testbed testbed) {
@@ -24,6 +29,11 @@ public final class NodeUnderTest {
     /** Where pods and machines find this process. */
     public String hostAddress() {
         return testbed.setting("XO_NODE_ADDRESS");
+    }
+
+    /** Makes an image of the packaged operator, and brings it to the node. */
+    public void loadOperatorImage() {
+        testbed.images("operator").orFail();
     }
 
     /** Starts a machine with sshd. @return its address */

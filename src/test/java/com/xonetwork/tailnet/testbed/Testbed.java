@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,14 @@ final class Testbed implements AutoCloseable {
         var line = new ArrayList<>(List.of(SCRIPT));
         line.addAll(List.of(arguments));
         return new Command(line, Map.of("XO_TESTBED_DIR", directory.toString())).run();
+    }
+
+    /** Runs {@code hack/images} for it. */
+    CommandResult images(String... arguments) {
+        var line =
+                new ArrayList<>(List.of(Repository.ROOT.resolve("hack/images").toString()));
+        line.addAll(List.of(arguments));
+        return new Command(line, Map.of("XO_TESTBED_DIR", directory.toString()), Duration.ofMinutes(10)).run();
     }
 
     /** A value of the testbed's settings file, for example {@code KUBECONFIG}. */
