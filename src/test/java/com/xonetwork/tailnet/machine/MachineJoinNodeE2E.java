@@ -110,7 +110,8 @@ class MachineJoinNodeE2E extends MachinesOnNode {
         var web = bareMachine("web");
         node.startNetwork("lan", one, two);
         scene.route("lan", "cidrs: [192.168.50.0/24]\nvia: {nodes: [%s, %s]}".formatted(one, two));
-        scene.exitNode("out", "candidates: [{node: %s, priority: 1}, {node: %s}]".formatted(one, two));
+        // The dwell is a brake of its own; it would only be waited for here.
+        scene.exitNode("out", "minDwell: 5s\ncandidates: [{node: %s, priority: 1}, {node: %s}]".formatted(one, two));
         join(scene, one, "");
         join(scene, two, "");
         join(scene, web, "preferences: {acceptRoutes: true, exitNode: out}");
