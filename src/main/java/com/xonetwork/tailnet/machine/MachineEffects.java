@@ -16,8 +16,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes the templates and runs of a machine, and removes the runs that nobody needs any more. */
@@ -25,6 +28,10 @@ public final class MachineEffects {
 
     /** Runs of a machine that are kept when they have ended: the newest tell what it was set to, and what was in vain. */
     private static final int KEPT = 8;
+
+    /** Also while it waits for another run of the machine: a key that was revoked then would be taken there all the same. */
+    private static final Set<RunPhase> TAKING_KEY =
+            Collections.unmodifiableSet(EnumSet.of(RunPhase.PENDING, RunPhase.QUEUED, RunPhase.RUNNING));
 
     private static final Duration AGAIN = Duration.ofSeconds(15);
 
@@ -49,9 +56,7 @@ public final class MachineEffects {
 
     /** Whether a run that somebody else made, as a HealPolicy does, takes a join key to the machine, or will once there is one. */
     public static boolean keyIsWanted(TailnetNode node, Context<TailnetNode> context) {
-        return logins(node, context)
-                .anyMatch(run -> RunPhase.of(run.getStatus()) == RunPhase.RUNNING
-                        || RunPhase.of(run.getStatus()) == RunPhase.PENDING);
+        return logins(node, context).anyMatch(run -> TAKING_KEY.contains(RunPhase.of(run.getStatus())));
     }
 
     /** Whether such a run is at work: nothing cancels it any more because the node looks healthy. */
