@@ -99,14 +99,16 @@ record Votes(Map<HealSource, Vote> said) {
     /** {@code ControlPlane says down, LastRun says up}. */
     @Override
     public String toString() {
-        return said.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(vote -> vote.getKey().word()
-                        + switch (vote.getValue()) {
-                            case DOWN -> " says down";
-                            case UP -> " says up";
-                            case UNKNOWN -> " does not know";
-                        })
-                .collect(Collectors.joining(", "));
+        return said.isEmpty()
+                ? "none of the quorum's sources is asked for this remedy"
+                : said.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(vote -> vote.getKey().word()
+                                + switch (vote.getValue()) {
+                                    case DOWN -> " says down";
+                                    case UP -> " says up";
+                                    case UNKNOWN -> " does not know";
+                                })
+                        .collect(Collectors.joining(", "));
     }
 }

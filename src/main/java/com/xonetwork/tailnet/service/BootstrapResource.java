@@ -72,9 +72,10 @@ public final class BootstrapResource {
             case Answer.Refused _ ->
                 throw Problems.forbidden(
                         "this token was used already, or is not the one of this node's present user-data");
+            // An answer and no exception, which would be an error in the log: machines ask again until there is one.
             case Answer.NotYet _ ->
-                throw Problems.unavailable(
-                        "there is no join key at the moment; the token is still good", KEY_COMES_SOON);
+                Problems.unavailable("there is no join key at the moment; the token is still good", KEY_COMES_SOON)
+                        .toResponse();
         };
     }
 }

@@ -131,7 +131,11 @@ class BootstrapIT {
         scene.simulator().addDevice(SimDevice.named("vm-1").tags("tag:web"));
         scene.awaitReady(TailnetNode.class, "vm-1");
         scene.soon().until(() -> scene.find(Secret.class, "vm-1-join").isEmpty());
-        assertThat(fetch(scene, "vm-1", token).statusCode()).isEqualTo(503);
+        var answer = fetch(scene, "vm-1", token);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("Retry-After")).contains("5");
+        assertThat(answer.body()).contains("the token is still good");
         assertThat(data(scene, "vm-1-cloud-init", "token")).as("its files stay").isEqualTo(token);
     }
 
