@@ -162,6 +162,15 @@ reclaim() {
   kernel_down
 }
 
+# While containerd still runs, which knows them: they would outlive it.
+containers_down() {
+  alive containerd || return 0
+  local task
+  for task in $(ctr -a "$(sockets)/containerd.sock" -n k8s.io tasks list -q 2>/dev/null); do
+    ctr -a "$(sockets)/containerd.sock" -n k8s.io tasks kill -s KILL -a "$task" >/dev/null 2>&1 || true
+  done
+}
+
 # After its processes have ended: what they leave in the kernel.
 node_level_down() {
   [ -n "$(setting XO_NODE_ADDRESS)" ] || return 0
