@@ -299,9 +299,13 @@ class AutomationRunIT {
         var now = scene.get(AutomationRun.class, "held").getStatus().inputsHash();
         run(scene, "held", "danger", "approval: {decision: Approve, inputsHash: %s, by: jane}".formatted(now), "web-1");
         PlayedPod.of(scene, "held", 1);
-        assertThat(scene.get(AutomationRun.class, "held").getStatus().approval())
-                .isNotNull()
-                .satisfies(approval -> assertThat(approval.by()).isEqualTo("jane"));
+        // The Job is there before the status tells of it.
+        scene.soon()
+                .untilAsserted(() -> assertThat(scene.get(AutomationRun.class, "held")
+                                .getStatus()
+                                .approval())
+                        .isNotNull()
+                        .satisfies(approval -> assertThat(approval.by()).isEqualTo("jane")));
     }
 
     @Test
