@@ -1,11 +1,10 @@
 package com.xonetwork.tailnet.automation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunTokens;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -125,8 +124,7 @@ public final class AttemptSecretEffects implements RunTokens {
     }
 
     private static String text(Secret secret, String key) {
-        var data = secret.getData() == null ? null : secret.getData().get(key);
-        return data == null ? "" : new String(Base64.getDecoder().decode(data), UTF_8);
+        return SecretData.text(secret.getData(), key);
     }
 
     private static final class Remembered extends LinkedHashMap<AttemptKey, AttemptRecord> {

@@ -1,18 +1,16 @@
 package com.xonetwork.tailnet.automation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.config.SecretData;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,10 +48,7 @@ final class KnownHostsEffects {
                 .inNamespace(template.getMetadata().getNamespace())
                 .withName(ref.name())
                 .get();
-        var data = secret == null || secret.getData() == null
-                ? null
-                : secret.getData().get(ref.key());
-        return data == null ? "" : new String(Base64.getDecoder().decode(data), UTF_8);
+        return SecretData.text(secret == null ? null : secret.getData(), ref.key());
     }
 
     private static String recordName(AutomationTemplate template) {

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -79,11 +80,12 @@ public final class BootstrapEffects {
             return new Answer.Refused();
         }
         var holder = new JoinKeyHolder(node);
-        var recorded = recorded(holder).filter(record -> record.used() == null && isSame(record.token(), token));
+        var recorded = unlessTaken(() -> files.find(holder))
+                .filter(record -> record.used() == null && isSame(record.token(), token));
         if (recorded.isEmpty()) {
             return new Answer.Refused();
         }
-        var key = keys.authKey(holder, clock.instant().plus(LEAST_VALIDITY));
+        var key = unlessTaken(() -> keys.authKey(holder, clock.instant().plus(LEAST_VALIDITY)));
         // Written in between means used in between, or other files with the same token: asked again, it shows.
         if (key.isEmpty() || !files.use(holder, recorded.get())) {
             return new Answer.NotYet();
@@ -92,9 +94,10 @@ public final class BootstrapEffects {
         return new Answer.Key(key.get());
     }
 
-    private Optional<CloudInitRecord> recorded(JoinKeyHolder holder) {
+    /** A Secret that is somebody else's is none. */
+    private static <T> Optional<T> unlessTaken(Supplier<Optional<T>> secret) {
         try {
-            return files.find(holder);
+            return secret.get();
         } catch (NameTaken e) {
             return Optional.empty();
         }

@@ -2,12 +2,14 @@ package com.xonetwork.tailnet.bootstrap;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.xonetwork.tailnet.api.v1alpha1.CloudInitJoin.CloudInitNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,17 +34,19 @@ final class CloudInitFiles {
     private static final CloudInitNetwork DHCP = new CloudInitNetwork(null, List.of(), null, List.of());
 
     private static final String SCRIPT = script();
+    /** By keys, so that the same wish is the same text in every process: otherwise a restart would write all files anew. */
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
-            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-            .enable(YAMLGenerator.Feature.LITERAL_BLOCK_STYLE)
-            .disable(YAMLGenerator.Feature.SPLIT_LINES)
-            .build());
+                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                    .enable(YAMLGenerator.Feature.LITERAL_BLOCK_STYLE)
+                    .disable(YAMLGenerator.Feature.SPLIT_LINES)
+                    .build())
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     private CloudInitFiles() {}
 
     /** By name. */
     static Map<String, String> of(CloudInit wish, String token) {
-        var files = new LinkedHashMap<String, String>();
+        var files = new HashMap<String, String>();
         files.put(USER_DATA, "#cloud-config\n" + yaml(userData(wish, token)));
         files.put(
                 META_DATA,
@@ -61,7 +65,7 @@ final class CloudInitFiles {
     }
 
     private static Map<String, Object> userData(CloudInit wish, String token) {
-        var data = new LinkedHashMap<String, Object>();
+        var data = new HashMap<String, Object>();
         data.put("hostname", wish.preferences().hostname());
         if (!wish.trusted().isEmpty()) {
             data.put("ca_certs", Map.of("trusted", wish.trusted()));
@@ -77,11 +81,7 @@ final class CloudInitFiles {
     }
 
     private static Map<String, String> file(String name, String permissions, String content) {
-        var file = new LinkedHashMap<String, String>();
-        file.put("path", PLACE + name);
-        file.put("permissions", permissions);
-        file.put("content", content);
-        return file;
+        return Map.of("path", PLACE + name, "permissions", permissions, "content", content);
     }
 
     /** As a shell reads them. */
@@ -114,7 +114,7 @@ final class CloudInitFiles {
     }
 
     private static Map<String, Object> network(CloudInitNetwork wish) {
-        var primary = new LinkedHashMap<String, Object>();
+        var primary = new HashMap<String, Object>();
         primary.put(
                 "match", wish.macAddress() == null ? Map.of("name", "e*") : Map.of("macaddress", wish.macAddress()));
         primary.put("dhcp4", wish.addresses().isEmpty());
@@ -128,10 +128,7 @@ final class CloudInitFiles {
         if (!wish.nameservers().isEmpty()) {
             primary.put("nameservers", Map.of("addresses", wish.nameservers()));
         }
-        var network = new LinkedHashMap<String, Object>();
-        network.put("version", 2);
-        network.put("ethernets", Map.of("primary", primary));
-        return network;
+        return Map.of("version", 2, "ethernets", Map.of("primary", primary));
     }
 
     private static String yaml(Map<String, Object> content) {

@@ -2,20 +2,20 @@ package com.xonetwork.tailnet.bootstrap;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecords.NameTaken;
+import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -67,31 +67,18 @@ public final class CloudInitSecretEffects {
 
     /** @throws NameTaken when the Secret is somebody else's */
     Optional<CloudInitRecord> find(JoinKeyHolder holder) {
-        var secret = kubernetes
-                .secrets()
-                .inNamespace(holder.namespace())
-                .withName(holder.cloudInitSecretName())
-                .get();
-        if (secret == null) {
-            return Optional.empty();
-        }
-        if (!Ownership.isBy(holder.uid(), secret)) {
-            throw new NameTaken(holder.cloudInitSecretName());
-        }
-        return Optional.of(read(secret));
+        return JoinSecretEffects.own(kubernetes, holder, holder.cloudInitSecretName())
+                .map(CloudInitSecretEffects::read);
     }
 
     private static CloudInitRecord read(Secret secret) {
+        var data = secret.getData() == null ? Map.<String, String>of() : secret.getData();
         var files = new HashMap<String, String>();
-        if (secret.getData() != null) {
-            secret.getData()
-                    .forEach((name, value) ->
-                            files.put(name, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
-        }
-        var token = files.remove(TOKEN);
+        data.keySet().forEach(name -> files.put(name, SecretData.text(data, name)));
+        files.remove(TOKEN);
         return new CloudInitRecord(
                 files,
-                token == null ? "" : token,
+                SecretData.text(data, TOKEN),
                 used(secret),
                 secret.getMetadata().getResourceVersion());
     }

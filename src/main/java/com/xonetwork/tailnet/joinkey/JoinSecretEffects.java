@@ -1,16 +1,15 @@
 package com.xonetwork.tailnet.joinkey;
 
 import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -34,37 +33,38 @@ public final class JoinSecretEffects implements JoinKeyRecords {
         this.kubernetes = kubernetes;
     }
 
-    @Override
-    public Optional<JoinKeyRecord> find(JoinKeyHolder holder) {
+    /**
+     * A Secret of the holder's.
+     *
+     * @throws NameTaken when one of this name is somebody else's
+     */
+    public static Optional<Secret> own(KubernetesClient kubernetes, JoinKeyHolder holder, String name) {
         var secret = kubernetes
                 .secrets()
                 .inNamespace(holder.namespace())
-                .withName(holder.secretName())
+                .withName(name)
                 .get();
-        if (secret == null) {
-            return Optional.empty();
+        if (secret != null && !Ownership.isBy(holder.uid(), secret)) {
+            throw new NameTaken(name);
         }
-        if (!Ownership.isBy(holder.uid(), secret)) {
-            throw new NameTaken(holder.secretName());
-        }
-        return Optional.of(read(secret));
+        return Optional.ofNullable(secret);
+    }
+
+    @Override
+    public Optional<JoinKeyRecord> find(JoinKeyHolder holder) {
+        return own(kubernetes, holder, holder.secretName()).map(JoinSecretEffects::read);
     }
 
     /**
      * The key itself, for the machine that it is for.
      *
-     * @return empty while there is none that is usable until then, or the Secret is somebody else's
+     * @return empty while there is none that is usable until then
+     * @throws NameTaken when the Secret is somebody else's
      */
     public Optional<String> authKey(JoinKeyHolder holder, Instant until) {
-        var secret = kubernetes
-                .secrets()
-                .inNamespace(holder.namespace())
-                .withName(holder.secretName())
-                .get();
-        return Optional.ofNullable(secret)
-                .filter(there -> Ownership.isBy(holder.uid(), there))
-                .filter(there -> read(there).expires().isAfter(until))
-                .map(there -> text(there, AUTH_KEY))
+        return own(kubernetes, holder, holder.secretName())
+                .filter(secret -> read(secret).expires().isAfter(until))
+                .map(secret -> text(secret, AUTH_KEY))
                 .filter(key -> !key.isEmpty());
     }
 
@@ -89,9 +89,7 @@ public final class JoinSecretEffects implements JoinKeyRecords {
     }
 
     private static String text(Secret secret, String key) {
-        var data = secret.getData();
-        var value = data == null ? null : data.get(key);
-        return value == null ? "" : new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+        return SecretData.text(secret.getData(), key);
     }
 
     @Override

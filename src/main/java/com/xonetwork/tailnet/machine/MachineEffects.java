@@ -65,6 +65,10 @@ public final class MachineEffects {
     }
 
     private static Stream<AutomationRun> logins(TailnetNode node, Context<TailnetNode> context) {
+        // Most nodes are not reached over SSH: nothing is looked up for them.
+        if (node.getSpec().ssh() == null) {
+            return Stream.empty();
+        }
         var template = MachineTemplates.name(node, MachineAction.JOIN);
         return context.getSecondaryResources(AutomationRun.class).stream()
                 .filter(run -> run.getMetadata().getLabels() == null

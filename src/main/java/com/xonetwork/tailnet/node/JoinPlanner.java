@@ -97,13 +97,18 @@ final class JoinPlanner {
         return Fact.yes(
                 JOIN_KEY_READY,
                 Reason.KEY_ISSUED,
-                "Secret " + status.secretName() + " holds a key for one use until " + status.keyExpires()
-                        + (status.cloudInitSecretName() != null
-                                ? "; the machine fetches it at its first boot, for which the Secret "
-                                        + status.cloudInitSecretName() + " holds user-data"
-                                : status.command() == null
-                                        ? "; a run takes it to the machine"
-                                        : "; on the machine, with the key in the file join.key: " + status.command()));
+                "Secret " + status.secretName() + " holds a key for one use until " + status.keyExpires() + "; "
+                        + use(status));
+    }
+
+    private static String use(JoinStatus status) {
+        if (status.cloudInitSecretName() != null) {
+            return "the machine fetches it at its first boot, for which the Secret " + status.cloudInitSecretName()
+                    + " holds user-data";
+        }
+        return status.command() == null
+                ? "a run takes it to the machine"
+                : "on the machine, with the key in the file join.key: " + status.command();
     }
 
     static Fact noneOut() {

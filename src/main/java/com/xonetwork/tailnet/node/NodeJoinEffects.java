@@ -81,12 +81,7 @@ final class NodeJoinEffects {
                 .orElseThrow();
         var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
         var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined);
-        var step = JoinPlanner.step(
-                node.getSpec(),
-                joined,
-                keyOut,
-                since,
-                node.getSpec().ssh() != null && MachineEffects.keyIsWanted(node, context));
+        var step = JoinPlanner.step(node.getSpec(), joined, keyOut, since, MachineEffects.keyIsWanted(node, context));
         return switch (step) {
             case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
             case WAIT ->

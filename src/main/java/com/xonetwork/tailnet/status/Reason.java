@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet.status;
 
+import com.xonetwork.tailnet.api.v1alpha1.ConstantWords;
+
 /**
  * The reasons that conditions give: one word each, fit for scripts, part of the API. What a reason says about the whole
  * resource (is it done, does it wait for a human?) is fixed here, so that {@code Ready}, {@code Reconciling} and
@@ -156,7 +158,7 @@ public enum Reason {
 
     Reason(Outcome outcome) {
         this.outcome = outcome;
-        this.word = camelCase(name());
+        this.word = ConstantWords.camelCase(this);
     }
 
     public Outcome outcome() {
@@ -167,13 +169,5 @@ public enum Reason {
     @Override
     public String toString() {
         return word;
-    }
-
-    private static String camelCase(String constant) {
-        var word = new StringBuilder();
-        for (var part : constant.split("_", -1)) {
-            word.append(part.charAt(0)).append(part.substring(1).toLowerCase(java.util.Locale.ROOT));
-        }
-        return word.toString();
     }
 }

@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.bootstrap;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -14,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -39,13 +37,6 @@ class BootstrapIT {
         scene.soon().until(() -> scene.find(Secret.class, "vm-1-cloud-init").isPresent());
     }
 
-    private static String data(Scene scene, String secret, String key) {
-        return new String(
-                Base64.getDecoder()
-                        .decode(scene.get(Secret.class, secret).getData().get(key)),
-                UTF_8);
-    }
-
     private static HttpResponse<String> fetch(Scene scene, String node, @Nullable String token) {
         try {
             return HTTP.send(request(scene, node, token), HttpResponse.BodyHandlers.ofString());
@@ -68,10 +59,10 @@ class BootstrapIT {
     @Test
     void theKeyIsFetchedOnceAndIsInNoFile(Scene scene) {
         machine(scene);
-        var token = data(scene, "vm-1-cloud-init", "token");
-        var key = data(scene, "vm-1-join", "authkey");
+        var token = scene.secretText("vm-1-cloud-init", "token");
+        var key = scene.secretText("vm-1-join", "authkey");
         for (var file : new String[] {"user-data", "meta-data", "network-config"}) {
-            assertThat(data(scene, "vm-1-cloud-init", file)).doesNotContain(key);
+            assertThat(scene.secretText("vm-1-cloud-init", file)).doesNotContain(key);
         }
         var ready = scene.awaitCondition(TailnetNode.class, "vm-1", "JoinKeyReady", "True", "KeyIssued");
         assertThat(ready.message()).contains("vm-1-cloud-init").doesNotContain(token);
@@ -92,14 +83,14 @@ class BootstrapIT {
         assertThat(second.statusCode()).isEqualTo(403);
         assertThat(second.body()).isEqualTo(strange.body().replace("/nobody", "/vm-1"));
 
-        var before = data(scene, "vm-1-cloud-init", "user-data");
+        var before = scene.secretText("vm-1-cloud-init", "user-data");
         scene.operator().kill();
         scene.operator().start();
         assertThat(fetch(scene, "vm-1", token).statusCode())
                 .as("after a restart")
                 .isEqualTo(403);
         scene.letPollsGoBy(3);
-        assertThat(data(scene, "vm-1-cloud-init", "user-data"))
+        assertThat(scene.secretText("vm-1-cloud-init", "user-data"))
                 .as("who made a machine of it must not make another")
                 .isEqualTo(before);
         assertThat(scene.events("vm-1"))
@@ -112,7 +103,7 @@ class BootstrapIT {
     @Test
     void ofManyAtTheSameTimeOneGetsTheKey(Scene scene) {
         machine(scene);
-        var token = data(scene, "vm-1-cloud-init", "token");
+        var token = scene.secretText("vm-1-cloud-init", "token");
         var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
         for (var i = 0; i < 15; i++) {
             answers.add(HTTP.sendAsync(request(scene, "vm-1", token), HttpResponse.BodyHandlers.ofString()));
@@ -127,7 +118,7 @@ class BootstrapIT {
     @Test
     void aMachineThatHasJoinedIsGivenNothing(Scene scene) {
         machine(scene);
-        var token = data(scene, "vm-1-cloud-init", "token");
+        var token = scene.secretText("vm-1-cloud-init", "token");
         scene.simulator().addDevice(SimDevice.named("vm-1").tags("tag:web"));
         scene.awaitReady(TailnetNode.class, "vm-1");
         scene.soon().until(() -> scene.find(Secret.class, "vm-1-join").isEmpty());
@@ -136,7 +127,9 @@ class BootstrapIT {
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(answer.headers().firstValue("Retry-After")).contains("5");
         assertThat(answer.body()).contains("the token is still good");
-        assertThat(data(scene, "vm-1-cloud-init", "token")).as("its files stay").isEqualTo(token);
+        assertThat(scene.secretText("vm-1-cloud-init", "token"))
+                .as("its files stay")
+                .isEqualTo(token);
     }
 
     @Test

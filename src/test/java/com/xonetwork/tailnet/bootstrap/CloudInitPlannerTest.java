@@ -82,6 +82,22 @@ class CloudInitPlannerTest {
     }
 
     @Test
+    void theSameWishIsTheSameTextInEveryProcess() {
+        assertThat(CloudInitFiles.of(wish(), "t").get("meta-data"))
+                .isEqualTo("instance-id: \"net-vm-1\"\nlocal-hostname: \"vm-one\"\n");
+        assertThat(CloudInitFiles.of(wish(), "t").get("network-config")).isEqualTo("""
+                        network:
+                          ethernets:
+                            primary:
+                              dhcp4: true
+                              dhcp6: true
+                              match:
+                                name: "e*"
+                          version: 2
+                        """);
+    }
+
+    @Test
     void aShellReadsWhatWasMeant() {
         var settings = read(CloudInitFiles.of(wish("10.0.0.0/24", "10.1.0.0/24"), "t")
                         .get("user-data"))

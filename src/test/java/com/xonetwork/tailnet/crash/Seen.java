@@ -1,17 +1,16 @@
 package com.xonetwork.tailnet.crash;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 
 /** What is seen of a {@link Story}, in the cluster and in the tailnet. */
@@ -44,8 +43,13 @@ final class Seen {
                 .hasSize(1);
     }
 
+    /** Whatever failed, a machine is never given two. */
+    static void assertOneRunAtMost(Scene scene, String plan) {
+        assertThat(runs(scene, plan)).as("runs").hasSizeLessThanOrEqualTo(1);
+    }
+
     static String keyIn(Secret secret) {
-        return new String(Base64.getDecoder().decode(secret.getData().get("id")), UTF_8);
+        return SecretData.text(secret.getData(), "id");
     }
 
     static void assertRoutes(TailnetSimulator tailnet, String... routes) {

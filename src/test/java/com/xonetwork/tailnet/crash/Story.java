@@ -1,12 +1,12 @@
 package com.xonetwork.tailnet.crash;
 
 import static com.xonetwork.tailnet.crash.Seen.assertCondition;
+import static com.xonetwork.tailnet.crash.Seen.assertOneRunAtMost;
 import static com.xonetwork.tailnet.crash.Seen.assertOneRunAtWork;
 import static com.xonetwork.tailnet.crash.Seen.assertReady;
 import static com.xonetwork.tailnet.crash.Seen.assertRoutes;
 import static com.xonetwork.tailnet.crash.Seen.keyIn;
 import static com.xonetwork.tailnet.crash.Seen.liveKeys;
-import static com.xonetwork.tailnet.crash.Seen.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
@@ -106,7 +106,7 @@ enum Story {
 
         @Override
         void assertUnharmed(Scene scene, String plan, TailnetSimulator tailnet) {
-            assertThat(runs(scene, plan)).as("runs").hasSizeLessThanOrEqualTo(1);
+            assertOneRunAtMost(scene, plan);
         }
     },
 
@@ -169,7 +169,7 @@ enum Story {
 
         @Override
         void assertUnharmed(Scene scene, String plan, TailnetSimulator tailnet) {
-            assertThat(runs(scene, plan)).as("runs").hasSizeLessThanOrEqualTo(1);
+            assertOneRunAtMost(scene, plan);
         }
     },
 

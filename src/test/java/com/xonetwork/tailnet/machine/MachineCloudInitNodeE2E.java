@@ -1,17 +1,16 @@
 package com.xonetwork.tailnet.machine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.RealTailnet;
 import com.xonetwork.tailnet.testbed.TailnetUnderTest;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Instant;
-import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 /** A real cloud-init brings a machine in that nobody can log in to. Needs {@code -Dcluster=node}. */
@@ -66,8 +65,7 @@ class MachineCloudInitNodeE2E extends MachinesOnNode {
         assertThat(inVm(vm, "tailscale debug prefs")).contains("\"RouteAll\": true", "\"CorpDNS\": false");
         assertThat(inVm(vm, "ls /run/xo-tailnet")).doesNotContain("token", "key");
         assertThat(scene.list(AutomationRun.class)).isEmpty();
-        assertThat(fetchedAgain(scene, vm, new String(Base64.getDecoder().decode(files.get("token")), UTF_8)))
-                .contains("403");
+        assertThat(fetchedAgain(scene, vm, SecretData.text(files, "token"))).contains("403");
     }
 
     private String fetchedAgain(Scene scene, String vm, String token) {

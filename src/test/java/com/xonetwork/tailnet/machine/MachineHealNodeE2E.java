@@ -20,17 +20,22 @@ import org.junit.jupiter.api.Test;
 @RealTailnet
 class MachineHealNodeE2E extends MachinesOnNode {
 
-    @Test
-    void aKilledTailscaledIsBroughtBackAndAMachineWithoutSshIsGivenUp(Scene scene, TailnetUnderTest tailnet) {
+    /** A machine that has joined. @param role label of its node */
+    private String readyMachine(Scene scene, String role) {
         scene.awaitReady(Tailnet.class, "home");
         var web = bareMachine("web");
-        node.aptSource();
         join(scene, web, "");
         awaitReady(scene, web);
         scene.client().resources(TailnetNode.class).withName(web).edit(there -> {
-            there.getMetadata().setLabels(Map.of("role", "web"));
+            there.getMetadata().setLabels(Map.of("role", role));
             return there;
         });
+        return web;
+    }
+
+    @Test
+    void aKilledTailscaledIsBroughtBackAndAMachineWithoutSshIsGivenUp(Scene scene, TailnetUnderTest tailnet) {
+        var web = readyMachine(scene, "web");
         scene.healPolicy("web", """
                 selector: {matchLabels: {role: web}}
                 unhealthyConditions: [{type: Online, status: "False", duration: 5s}]
@@ -67,14 +72,7 @@ class MachineHealNodeE2E extends MachinesOnNode {
 
     @Test
     void aMachineWhoseKeyExpiredLogsInAnewAndStaysTheSameDevice(Scene scene, TailnetUnderTest tailnet) {
-        scene.awaitReady(Tailnet.class, "home");
-        var web = bareMachine("web");
-        join(scene, web, "");
-        awaitReady(scene, web);
-        scene.client().resources(TailnetNode.class).withName(web).edit(there -> {
-            there.getMetadata().setLabels(Map.of("role", "expiring"));
-            return there;
-        });
+        var web = readyMachine(scene, "expiring");
         scene.healPolicy("expiring", """
                 selector: {matchLabels: {role: expiring}}
                 unhealthyConditions: [{type: KeyValid, status: "False", duration: 1s}]

@@ -90,11 +90,7 @@ abstract class MachinesOnNode {
     static final Duration LIMIT = Duration.ofMinutes(3);
 
     static void awaitReady(Scene scene, String machine) {
-        scene.soon()
-                .atMost(LIMIT)
-                .untilAsserted(() -> assertThat(scene.condition(TailnetNode.class, machine, "Ready"))
-                        .hasValueSatisfying(ready ->
-                                assertThat(ready.status()).as(ready.message()).isEqualTo("True")));
+        scene.awaitTrue(TailnetNode.class, machine, "Ready", LIMIT);
     }
 
     /** For whoever reads the output: a limit for it would fail on a busy machine. */

@@ -12,10 +12,8 @@ import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.simulator.SimKey;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +34,7 @@ class NodeJoinIT {
         waiting(scene);
         var node = scene.get(TailnetNode.class, "web-1");
         var secret = scene.get(Secret.class, "web-1-join");
-        var authKey = text(secret, "authkey");
+        var authKey = scene.secretText("web-1-join", "authkey");
 
         assertThat(secret.getImmutable()).isTrue();
         assertThat(secret.getMetadata().getOwnerReferences())
@@ -45,7 +43,7 @@ class NodeJoinIT {
                         assertThat(owner.getUid()).isEqualTo(node.getMetadata().getUid()));
         assertThat(node.getMetadata().getFinalizers()).containsExactly(ApiGroup.JOIN_KEY_FINALIZER);
         assertThat(live(scene)).singleElement().satisfies(key -> {
-            assertThat(key.id()).isEqualTo(text(secret, "id"));
+            assertThat(key.id()).isEqualTo(scene.secretText("web-1-join", "id"));
             assertThat(key.description()).isEqualTo("xo " + node.getMetadata().getUid());
             assertThat(key.reusable()).isFalse();
             assertThat(key.preauthorized()).isTrue();
@@ -133,7 +131,7 @@ class NodeJoinIT {
         assertThat(taken.message()).contains("web-1-join");
         scene.letPollsGoBy(3);
         assertThat(scene.ledger().count("createKey")).isZero();
-        assertThat(text(scene.get(Secret.class, "web-1-join"), "mine")).isEqualTo("yes");
+        assertThat(scene.secretText("web-1-join", "mine")).isEqualTo("yes");
     }
 
     /** The service carries the request out and the answer gets lost. */
@@ -145,7 +143,7 @@ class NodeJoinIT {
         assertThat(scene.ledger().count("createKey")).isEqualTo(2);
         assertThat(live(scene))
                 .singleElement()
-                .satisfies(key -> assertThat(key.id()).isEqualTo(text(scene.get(Secret.class, "web-1-join"), "id")));
+                .satisfies(key -> assertThat(key.id()).isEqualTo(scene.secretText("web-1-join", "id")));
     }
 
     @Test
@@ -174,9 +172,5 @@ class NodeJoinIT {
         return scene.simulator().keys().stream()
                 .filter(key -> key.type().equals("auth") && !key.invalid(Instant.now()))
                 .toList();
-    }
-
-    private static String text(Secret secret, String key) {
-        return new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
     }
 }

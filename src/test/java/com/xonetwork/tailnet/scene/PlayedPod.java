@@ -1,10 +1,10 @@
 package com.xonetwork.tailnet.scene;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.xonetwork.tailnet.config.SecretData;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -19,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -79,7 +78,7 @@ public final class PlayedPod {
     }
 
     public String file(String name) {
-        return new String(Base64.getDecoder().decode(secret.getData().get(name)), UTF_8);
+        return SecretData.text(secret.getData(), name);
     }
 
     public JsonNode order() {

@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.simulator.CallLedger;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
@@ -20,6 +21,7 @@ import com.xonetwork.tailnet.testbed.TailnetUnderTest;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import java.io.ByteArrayInputStream;
@@ -53,6 +55,11 @@ public final class Scene implements AutoCloseable {
         this.operator = operator;
         addSimulator();
         secret(SECRET, Map.of("client_id", clientId, "client_secret", clientSecret));
+    }
+
+    /** What a Secret holds under a key. */
+    public String secretText(String name, String key) {
+        return SecretData.text(get(Secret.class, name).getData(), key);
     }
 
     /** The control plane. */
@@ -263,6 +270,15 @@ public final class Scene implements AutoCloseable {
 
     public <R extends HasMetadata> void awaitReady(Class<R> kind, String name) {
         awaitCondition(kind, name, "Ready", "True", "Ready");
+    }
+
+    /** Waits until a condition is true, for what takes longer than anything of this process: pods, machines. */
+    public <R extends HasMetadata> void awaitTrue(Class<R> kind, String name, String type, Duration limit) {
+        await().atMost(limit)
+                .untilAsserted(() -> assertThat(condition(kind, name, type))
+                        .hasValueSatisfying(condition -> assertThat(condition.status())
+                                .as(condition.message())
+                                .isEqualTo("True")));
     }
 
     /** Waits for anything else that must happen. */

@@ -90,14 +90,14 @@ class HelmNodeE2E {
             helm(scene, release(scene, "install", earlier(directory))).orFail();
             assertThat(explained(scene)).isFalse();
             scene.headscale("home", tailnet);
-            awaitCondition(scene, Tailnet.class, "home", "Ready");
+            scene.awaitTrue(Tailnet.class, "home", "Ready", LIMIT);
 
             helm(scene, release(scene, "upgrade", CHART, "--set=logging.level=DEBUG"))
                     .orFail();
             assertThat(explained(scene)).isTrue();
             scene.policy("base", "fragment: {tagOwners: {\"tag:web\": [\"xo@\"]}, acls: []}");
             scene.node("web-1", "hostname: web-1\ntags: [\"tag:web\"]\njoin: {manual: {}}\n");
-            awaitCondition(scene, TailnetNode.class, "web-1", "JoinKeyReady");
+            scene.awaitTrue(TailnetNode.class, "web-1", "JoinKeyReady", LIMIT);
             assertThat(scene.find(Secret.class, "web-1-join")).isPresent();
             var log = scene.cluster()
                     .kubectl("logs", "deployment/xo-xo-tailnet-operator", "--tail=-1")
@@ -127,16 +127,6 @@ class HelmNodeE2E {
         return scene.cluster()
                 .kubectl("explain", "tailnetnode.spec.preferences")
                 .succeeded();
-    }
-
-    private static <R extends io.fabric8.kubernetes.api.model.HasMetadata> void awaitCondition(
-            Scene scene, Class<R> kind, String name, String type) {
-        scene.soon()
-                .atMost(LIMIT)
-                .untilAsserted(() -> assertThat(scene.condition(kind, name, type))
-                        .hasValueSatisfying(condition -> assertThat(condition.status())
-                                .as(condition.message())
-                                .isEqualTo("True")));
     }
 
     /** Each is something that a user may want. */

@@ -19,10 +19,6 @@ public enum HealSource {
 
     /** As a spec and a decision write it. */
     public String word() {
-        return switch (this) {
-            case CONTROL_PLANE -> "ControlPlane";
-            case LAST_RUN -> "LastRun";
-            case SSH -> "Ssh";
-        };
+        return ConstantWords.camelCase(this);
     }
 }

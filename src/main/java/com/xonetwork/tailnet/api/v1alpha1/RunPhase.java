@@ -1,9 +1,6 @@
 package com.xonetwork.tailnet.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where a run stands. Terminal phases never change again. */
@@ -54,8 +51,6 @@ public enum RunPhase {
 
     /** As it is written in a status: {@code PartiallyFailed}. */
     public String word() {
-        return Stream.of(name().split("_", -1))
-                .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining());
+        return ConstantWords.camelCase(this);
     }
 }
