@@ -12,6 +12,11 @@ import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
+import com.xonetwork.tailnet.leadership.FencedWrites;
+import com.xonetwork.tailnet.leadership.LeaderElection;
+import com.xonetwork.tailnet.leadership.LeaderForwarder;
+import com.xonetwork.tailnet.leadership.Leadership;
+import com.xonetwork.tailnet.leadership.Replica;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -32,17 +37,24 @@ import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.webhook.Webhooks;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.Startup;
 import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the operator together. Everything that is shared is made here, so that nothing else needs CDI. */
 @Singleton
@@ -59,7 +71,69 @@ final class Beans {
 
     @Produces
     @Singleton
-    ControlPlaneConnector connector(Vertx vertx, OperatorConfig config, Clock clock, MeterRegistry metrics) {
+    Leadership leadership(OperatorConfig config, MeterRegistry metrics) {
+        var election = config.leaderElection();
+        var leadership =
+                election.enabled() ? new Leadership(System::nanoTime, election.renewDeadline()) : new Leadership();
+        Gauge.builder("xo.tailnet.leader", leadership, it -> it.leads() ? 1 : 0)
+                .description("1 in the replica that reconciles, 0 in the others.")
+                .register(metrics);
+        return leadership;
+    }
+
+    @Produces
+    @Singleton
+    Optional<LeaderElection> leaderElection(
+            KubernetesClient kubernetes, OperatorConfig config, Clock clock, Leadership leadership) {
+        var election = config.leaderElection();
+        return election.enabled()
+                ? Optional.of(new LeaderElection(
+                        kubernetes,
+                        new LeaderElection.Settings(
+                                election.namespace()
+                                        .orElseThrow(() -> new IllegalArgumentException(
+                                                "leader election needs a place for its Lease: set"
+                                                        + " tailnet-operator.leader-election.namespace")),
+                                election.lease(),
+                                new Replica(election.name(), election.address().orElse(null)),
+                                election.leaseDuration(),
+                                election.renewDeadline(),
+                                election.renewPeriod(),
+                                election.retryPeriod()),
+                        clock,
+                        leadership))
+                : Optional.empty();
+    }
+
+    @Produces
+    @Singleton
+    LeaderForwarder leaderForwarder(
+            Vertx vertx,
+            Leadership leadership,
+            @ConfigProperty(name = "quarkus.http.ssl.certificate.files") Optional<List<String>> certificates) {
+        return new LeaderForwarder(vertx, leadership, certificates.map(List::getFirst));
+    }
+
+    /** In place of the extension's, which has no interceptors. */
+    @Produces
+    @ApplicationScoped
+    KubernetesClient kubernetes(KubernetesSerialization serialization, Config config, Leadership leadership) {
+        return new KubernetesClientBuilder()
+                .withKubernetesSerialization(serialization)
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor(FencedWrites.NAME, new FencedWrites(leadership)))
+                .build();
+    }
+
+    void close(@Disposes KubernetesClient kubernetes) {
+        kubernetes.close();
+    }
+
+    @Produces
+    @Singleton
+    ControlPlaneConnector connector(
+            Vertx vertx, OperatorConfig config, Clock clock, MeterRegistry metrics, Leadership leadership) {
         var rules = config.controlPlane();
         return new HttpControlPlaneConnector(
                 vertx,
@@ -71,7 +145,8 @@ final class Beans {
                         LONGEST_WAIT,
                         rules.plainHttpHosts().orElse(Set.of())),
                 clock,
-                new CallMetrics(metrics));
+                new CallMetrics(metrics),
+                leadership::mayWrite);
     }
 
     @Produces
@@ -265,15 +340,8 @@ final class Beans {
 
     @Produces
     @Singleton
-    @Startup
-    RunnerEndpoint runnerEndpoint(
-            Vertx vertx, OperatorConfig config, AttemptSecretEffects attempts, RunEventStore events) {
-        var endpoint = new RunnerEndpoint(vertx, attempts, events);
-        // Nobody is told of a port that has no URL: then it is not opened either.
-        if (config.runs().callbackUrl().isPresent()) {
-            endpoint.open(config.runs().host(), config.runs().port());
-        }
-        return endpoint;
+    RunnerEndpoint runnerEndpoint(Vertx vertx, AttemptSecretEffects attempts, RunEventStore events) {
+        return new RunnerEndpoint(vertx, attempts, events);
     }
 
     void close(@Disposes RunnerEndpoint endpoint) {

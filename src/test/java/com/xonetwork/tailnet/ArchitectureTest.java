@@ -148,9 +148,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule http_stays_behind_the_port = noClasses()
             .that(not(resideInAnyPackage(ROOT, ROOT + ".controlplane..")))
-            .and(not(belongTo(
-                    "a receiver, which serves and calls nobody",
-                    "Webhooks|WebhookReceiver|RunnerEndpoint|AccessFilter|BootstrapResource|RunEventsResource")))
+            .and(
+                    not(
+                            belongTo(
+                                    "a receiver, which serves and calls nobody, or hands on what it received",
+                                    "Webhooks|WebhookReceiver|RunnerEndpoint|AccessFilter|BootstrapResource|RunEventsResource|LeaderForwarder")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")
@@ -188,7 +190,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a performer",
-                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource|KubernetesReviews|KubernetesFailureMapper)")))
+                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource|KubernetesReviews|KubernetesFailureMapper|LeaderElection|ObservedLock|FencedWrites)")))
             .should()
             .dependOnClassesThat(kubernetesClient())
             .because("who looks for everything that the operator does to a cluster has only these to read");

@@ -22,6 +22,8 @@ public interface OperatorConfig {
 
     Bootstrap bootstrap();
 
+    LeaderElection leaderElection();
+
     /** After the control plane rejected a value, how long until the same value is tried again. */
     @WithDefault("10M")
     Duration rejectedRetry();
@@ -29,6 +31,41 @@ public interface OperatorConfig {
     /** How long the deletion of a device is retried before its TailnetNode is let go without it. */
     @WithDefault("25S")
     Duration deletionPatience();
+
+    /** Of several replicas one writes. The Lease is looked at by all of them, so that they must agree on these values. */
+    interface LeaderElection {
+        /** Off: this is the only replica. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** Where the Lease is: the pod's own namespace. */
+        Optional<String> namespace();
+
+        @WithDefault("xo-tailnet-operator")
+        String lease();
+
+        /** This replica's name: its pod's. */
+        @WithDefault("${HOSTNAME:operator}")
+        String name();
+
+        /** Where the other replicas reach this one: its pod's address. Without it, what only the leader can take is refused there. */
+        Optional<String> address();
+
+        /** After a renewal, how long no other replica takes over. */
+        @WithDefault("15S")
+        Duration leaseDuration();
+
+        /** After a renewal, when this replica gives itself up and writes no more; shorter than the lease. */
+        @WithDefault("10S")
+        Duration renewDeadline();
+
+        @WithDefault("2S")
+        Duration renewPeriod();
+
+        /** Between two looks of a standby. */
+        @WithDefault("500MS")
+        Duration retryPeriod();
+    }
 
     /** Rules for every connection to a control plane. */
     interface ControlPlane {

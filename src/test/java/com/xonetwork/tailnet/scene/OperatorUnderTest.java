@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * The one operator of this JVM, under a ServiceAccount of its own with the rights that it has in a cluster and no others. Its
@@ -31,7 +32,13 @@ public final class OperatorUnderTest implements AutoCloseable {
     /** Polls that must agree before a list that lost most devices is believed. */
     public static final int SUSPECT_POLLS = 20;
 
-    private static final String NAMESPACE = "xo-system";
+    private static final String NAMESPACE = "xo-tailnet-operator";
+    /** As they are shipped. */
+    public static final Path RIGHTS = Path.of("deploy/kustomize/rbac.yaml");
+
+    /** What a user gives it beyond: tokens of an account for workload identity. */
+    private static final Path FURTHER_RIGHTS = Path.of("src/test/resources/operator-rbac.yaml");
+
     private static final String ACCOUNT = "xo-tailnet-operator";
     private static final int WEBHOOK_PORT = freePort();
     private static final int RUNNER_PORT = freePort();
@@ -90,11 +97,14 @@ public final class OperatorUnderTest implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        try (var rbac = Files.newInputStream(Path.of("src/test/resources/operator-rbac.yaml"))) {
-            client.load(rbac)
-                    .items()
-                    .forEach(
-                            item -> client.resource(item).inNamespace(NAMESPACE).serverSideApply());
+        try (var shipped = Files.newInputStream(RIGHTS);
+                var more = Files.newInputStream(FURTHER_RIGHTS)) {
+            Stream.of(shipped, more)
+                    .flatMap(rights -> client.load(rights).items().stream())
+                    .forEach(item -> client.resource(item)
+                            .inNamespace(NAMESPACE)
+                            .forceConflicts()
+                            .serverSideApply());
             return new OperatorUnderTest(
                     kubeconfig(cluster, token(client)),
                     cluster.node().map(OperatorUnderTest::atNode).orElse(Map.of()));
@@ -200,10 +210,37 @@ public final class OperatorUnderTest implements AutoCloseable {
         }
     }
 
-    private Map<String, String> with(Map<String, String> settings) {
+    private HashMap<String, String> with(Map<String, String> settings) {
         var all = new HashMap<>(this.settings);
         all.putAll(settings);
         return all;
+    }
+
+    /**
+     * Starts one of several replicas and returns at once. It is ended by who started it.
+     *
+     * @param address of this machine; all replicas listen at the same ports
+     */
+    public OperatorProcess launchReplica(String name, String address, Map<String, String> more) {
+        var settings = with(Map.of(
+                "TAILNET_OPERATOR_LEADER_ELECTION_ENABLED", "true",
+                "TAILNET_OPERATOR_LEADER_ELECTION_NAMESPACE", NAMESPACE,
+                "TAILNET_OPERATOR_LEADER_ELECTION_NAME", name,
+                "TAILNET_OPERATOR_LEADER_ELECTION_ADDRESS", address,
+                "TAILNET_OPERATOR_WEBHOOKS_HOST", address,
+                "TAILNET_OPERATOR_RUNS_HOST", address,
+                "TAILNET_OPERATOR_RUNS_DIRECTORY",
+                        Path.of("target", "runs-" + name).toAbsolutePath().toString(),
+                "QUARKUS_HTTP_HOST", address));
+        settings.putAll(more);
+        var replica = OperatorProcess.launch(kubeconfig, settings);
+        processes.add(replica);
+        return replica;
+    }
+
+    /** What makes runners report to the replica at this address. */
+    public static Map<String, String> runnersReportTo(String address) {
+        return Map.of("TAILNET_OPERATOR_RUNS_CALLBACK_URL", "http://" + address + ":" + RUNNER_PORT);
     }
 
     /** What every process so far has logged. */

@@ -87,7 +87,8 @@ public final class ApiUser {
         return call(withBody(path, body, headers));
     }
 
-    Answer execute(Map<String, ?> order, String... headers) {
+    /** Orders a run. */
+    public Answer execute(Map<String, ?> order, String... headers) {
         return post("/api/execute", order, headers);
     }
 
@@ -137,10 +138,10 @@ public final class ApiUser {
     }
 
     /** A server-sent event. */
-    record Event(String id, String name, JsonNode data) {}
+    public record Event(String id, String name, JsonNode data) {}
 
     /** Follows until the event named end, which is the last of the list. */
-    List<Event> follow(String path, String... headers) {
+    public List<Event> follow(String path, String... headers) {
         try (var lines = open(path, headers).body()) {
             return read(lines);
         }

@@ -12,9 +12,13 @@ import com.xonetwork.tailnet.testbed.CommandResult;
 import com.xonetwork.tailnet.testbed.NodeUnderTest;
 import com.xonetwork.tailnet.testbed.RealTailnet;
 import com.xonetwork.tailnet.testbed.TailnetUnderTest;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,11 +103,8 @@ class HelmNodeE2E {
             scene.node("web-1", "hostname: web-1\ntags: [\"tag:web\"]\njoin: {manual: {}}\n");
             scene.awaitTrue(TailnetNode.class, "web-1", "JoinKeyReady", LIMIT);
             assertThat(scene.find(Secret.class, "web-1-join")).isPresent();
-            var log = scene.cluster()
-                    .kubectl("logs", "deployment/xo-xo-tailnet-operator", "--tail=-1")
-                    .orFail()
-                    .stdout();
-            assertThat(log).contains("\"level\":\"DEBUG\"").doesNotContain("is forbidden");
+            assertThat(logs(scene)).contains("\"level\":\"DEBUG\"").doesNotContain("is forbidden");
+            anotherReplicaTakesOver(scene);
 
             scene.delete(TailnetNode.class, "web-1");
             scene.soon()
@@ -122,6 +123,60 @@ class HelmNodeE2E {
         }
     }
 
+    private static String logs(Scene scene) {
+        return scene.cluster()
+                .kubectl("logs", "--selector=app.kubernetes.io/name=xo-tailnet-operator", "--tail=-1")
+                .orFail()
+                .stdout();
+    }
+
+    private static String leader(Scene scene) {
+        return scene.get(Lease.class, "xo-xo-tailnet-operator").getSpec().getHolderIdentity();
+    }
+
+    private static void anotherReplicaTakesOver(Scene scene) {
+        assertThat(scene.list(Pod.class)).hasSize(2);
+        var first = leader(scene);
+        scene.delete(Pod.class, first.substring(0, first.indexOf('_')));
+        scene.soon()
+                .atMost(LIMIT)
+                .until(() -> !leader(scene).isEmpty() && !leader(scene).equals(first));
+        scene.node("web-2", "hostname: web-2\ntags: [\"tag:web\"]\njoin: {manual: {}}\n");
+        scene.awaitTrue(TailnetNode.class, "web-2", "JoinKeyReady", LIMIT);
+        assertThat(logs(scene)).doesNotContain("is forbidden");
+        scene.delete(TailnetNode.class, "web-2");
+        scene.soon()
+                .atMost(LIMIT)
+                .until(() -> scene.find(TailnetNode.class, "web-2").isEmpty());
+    }
+
+    @Test
+    void whatIsForThoseWithoutHelmIsTheChartAndTheApiServerTakesIt(Scene scene) {
+        assumeTrue(scene.cluster().node().isPresent(), "skipped: only -Dcluster=node builds helm's testbed");
+        BuiltProgram.script("hack/deploy").run(Map.of(), "", "--check").orFail();
+        scene.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("xo-tailnet-operator")
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        var manifests = BuiltProgram.named("kubectl")
+                .run(Map.of(), "", "kustomize", "deploy/kustomize")
+                .orFail()
+                .stdout();
+        assertThat(scene.client()
+                        .load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
+                        .items())
+                .hasSizeGreaterThan(15)
+                .allSatisfy(item -> scene.client()
+                        .resource(item)
+                        .inNamespace("xo-tailnet-operator")
+                        .dryRun()
+                        .forceConflicts()
+                        .serverSideApply());
+    }
+
     /** Whether the API server knows the field of the newer release. */
     private static boolean explained(Scene scene) {
         return scene.cluster()
@@ -133,6 +188,7 @@ class HelmNodeE2E {
     private static final List<List<String>> CHOICES = List.of(
             List.of(),
             List.of("--set=service.api=false"),
+            List.of("--set=replicas=1"),
             List.of("--set=watchNamespaces={a,b}", "--set=rbac.workloadIdentityAccounts={tailscale-identity}"),
             List.of("--set=crds.keep=false", "--set=networkPolicy.enabled=false"),
             List.of("--set=bootstrap.url=https://xo.example.com", "--set=bootstrap.caSecret=ca"),
@@ -170,6 +226,7 @@ class HelmNodeE2E {
                 "--set=imag.tag=x",
                 "--set=image.digest=latest",
                 "--set=bootstrap.url=xo.example.com",
+                "--set=replicas=0",
                 "--set=watchNamespaces={A}",
                 "--set=crds.install=maybe")) {
             var refused = helm(scene, "template", "xo", CHART.toString(), wrong);

@@ -21,6 +21,11 @@ public record BuiltProgram(String path) {
                 .strip());
     }
 
+    /** A script of the project. @param path from its root */
+    public static BuiltProgram script(String path) {
+        return new BuiltProgram(Repository.ROOT.resolve(path).toString());
+    }
+
     /** Runs it to its end. What is secret belongs into the environment or the standard input, not into the arguments. */
     public CommandResult run(Map<String, String> environment, String stdin, String... arguments) {
         var line = new ArrayList<>(List.of(path));

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.controlplane.http.HttpCore;
 import com.xonetwork.tailnet.controlplane.tailscale.TailscaleControlPlane;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Connects to real control planes over HTTP. One for the whole operator, so that all connections with the same credential
@@ -22,13 +23,23 @@ public final class HttpControlPlaneConnector implements ControlPlaneConnector {
     private final Clock clock;
 
     public HttpControlPlaneConnector(Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer) {
-        this(vertx, rules, clock, observer, HostResolver.system());
+        this(vertx, rules, clock, observer, () -> true);
+    }
+
+    /** @param mayWrite asked right before a call that changes something; on no, it is not sent */
+    public HttpControlPlaneConnector(
+            Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer, BooleanSupplier mayWrite) {
+        this(clock, new HttpCore(vertx, rules, clock, observer, HostResolver.system(), mayWrite));
     }
 
     /** With a name resolution of one's own. */
     public HttpControlPlaneConnector(
             Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer, HostResolver resolver) {
-        this.core = new HttpCore(vertx, rules, clock, observer, resolver);
+        this(clock, new HttpCore(vertx, rules, clock, observer, resolver));
+    }
+
+    private HttpControlPlaneConnector(Clock clock, HttpCore core) {
+        this.core = core;
         this.clock = clock;
     }
 

@@ -3,9 +3,11 @@ package com.xonetwork.tailnet.controlplane.http;
 import com.xonetwork.tailnet.controlplane.CallObserver;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpMethod;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -33,6 +35,7 @@ public final class HttpConnection implements AutoCloseable {
     private final CallBudgets.Lease budget;
     private final ConnectionRules rules;
     private final CallObserver observer;
+    private final BooleanSupplier mayWrite;
     private final Pacer pacer;
     private final RandomGenerator random;
     private final ErrorReader errorReader;
@@ -47,6 +50,7 @@ public final class HttpConnection implements AutoCloseable {
             CallBudgets.Lease budget,
             ConnectionRules rules,
             CallObserver observer,
+            BooleanSupplier mayWrite,
             Pacer pacer,
             RandomGenerator random,
             ErrorReader errorReader,
@@ -59,6 +63,7 @@ public final class HttpConnection implements AutoCloseable {
         this.budget = parts.budget();
         this.rules = parts.rules();
         this.observer = parts.observer();
+        this.mayWrite = parts.mayWrite();
         this.pacer = parts.pacer();
         this.random = parts.random();
         this.errorReader = parts.errorReader();
@@ -127,6 +132,8 @@ public final class HttpConnection implements AutoCloseable {
     private Answer sendWithin(HttpCall call, long start) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             takeFromBudget(call.operation());
+            // The wait for the budget is where a process can have been paused.
+            refuseUnlessMayWrite(call.operation());
             var outcome = observed(call, attempt);
             if (outcome instanceof Outcome.Answered answered && isWanted(answered.answer(), call)) {
                 return apiAnswer(answered.answer());
@@ -154,6 +161,13 @@ public final class HttpConnection implements AutoCloseable {
             if (!everybodyWaits) {
                 pacer.pause(hold.toNanos());
             }
+        }
+    }
+
+    private void refuseUnlessMayWrite(Operation operation) {
+        if (!operation.method().equals(HttpMethod.GET) && !mayWrite.getAsBoolean()) {
+            throw new ControlPlaneException.Unavailable(
+                    0, operation.name() + ": not sent, another replica of the operator may lead by now", null);
         }
     }
 

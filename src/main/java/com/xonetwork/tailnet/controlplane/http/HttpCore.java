@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.commons.codec.digest.DigestUtils;
 
@@ -22,6 +23,7 @@ public final class HttpCore {
     private final Clock clock;
     private final CallObserver observer;
     private final HostResolver resolver;
+    private final BooleanSupplier mayWrite;
     private final Pacer pacer;
     private final RandomGenerator random;
     private final CallBudgets budgets;
@@ -33,7 +35,18 @@ public final class HttpCore {
     }
 
     public HttpCore(Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer, HostResolver resolver) {
-        this(vertx, rules, clock, observer, resolver, Pacer.system(), RandomGenerator.getDefault());
+        this(vertx, rules, clock, observer, resolver, () -> true);
+    }
+
+    /** @param mayWrite asked right before a call that is no GET; on no, it is not sent */
+    public HttpCore(
+            Vertx vertx,
+            ConnectionRules rules,
+            Clock clock,
+            CallObserver observer,
+            HostResolver resolver,
+            BooleanSupplier mayWrite) {
+        this(vertx, rules, clock, observer, resolver, mayWrite, Pacer.system(), RandomGenerator.getDefault());
     }
 
     HttpCore(
@@ -42,6 +55,7 @@ public final class HttpCore {
             Clock clock,
             CallObserver observer,
             HostResolver resolver,
+            BooleanSupplier mayWrite,
             Pacer pacer,
             RandomGenerator random) {
         this.vertx = vertx;
@@ -49,6 +63,7 @@ public final class HttpCore {
         this.clock = clock;
         this.observer = observer;
         this.resolver = resolver;
+        this.mayWrite = mayWrite;
         this.pacer = pacer;
         this.random = random;
         this.budgets = new CallBudgets(pacer);
@@ -68,7 +83,7 @@ public final class HttpCore {
                 endpoint.host() + ':' + endpoint.port() + ' ' + digest(settings.credentials()), settings.budget());
         var reader = new ErrorReader(wire, new Redaction(secrets(settings.credentials())), new RetryAfter(clock));
         return new HttpConnection(new HttpConnection.Parts(
-                endpoint.host(), exchanges, lease, rules, observer, pacer, random, reader, errors, wire));
+                endpoint.host(), exchanges, lease, rules, observer, mayWrite, pacer, random, reader, errors, wire));
     }
 
     private static List<String> secrets(Credentials credentials) {

@@ -59,7 +59,7 @@ final class TestConnection {
             }
         };
         var clock = Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC);
-        return new HttpCore(stub.vertx(), rules, clock, observer, resolver, pacer, new Random(1));
+        return new HttpCore(stub.vertx(), rules, clock, observer, resolver, () -> true, pacer, new Random(1));
     }
 
     ControlPlaneSettings settings(URI url) {

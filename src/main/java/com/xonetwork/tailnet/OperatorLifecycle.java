@@ -1,0 +1,116 @@
+package com.xonetwork.tailnet;
+
+import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.leadership.LeaderElection;
+import com.xonetwork.tailnet.leadership.LeaderForwarder;
+import com.xonetwork.tailnet.leadership.Leadership;
+import com.xonetwork.tailnet.runner.RunnerEndpoint;
+import io.javaoperatorsdk.operator.Operator;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.ext.web.Router;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts the reconcilers in the replica that leads, and in it only. What must be said before the process ends is said in this
+ * order: what is under way ends, then the Lease is given back.
+ */
+@Singleton
+final class OperatorLifecycle implements LeaderElection.Listener {
+
+    private static final Logger LOG = Logger.getLogger(OperatorLifecycle.class);
+    /** Before every route of the API. */
+    private static final int FIRST = -100_000;
+
+    private final Operator operator;
+    private final OperatorConfig config;
+    private final Leadership leadership;
+    private final Optional<LeaderElection> election;
+    private final LeaderForwarder forwarder;
+    private final RunnerEndpoint runners;
+    private volatile boolean ending;
+
+    OperatorLifecycle(
+            Operator operator,
+            OperatorConfig config,
+            Leadership leadership,
+            Optional<LeaderElection> election,
+            LeaderForwarder forwarder,
+            RunnerEndpoint runners) {
+        this.operator = operator;
+        this.config = config;
+        this.leadership = leadership;
+        this.election = election;
+        this.forwarder = forwarder;
+        this.runners = runners;
+    }
+
+    void routes(@Observes Router router) {
+        // The events of a run are where its runner reports to.
+        router.routeWithRegex("/api/runs/[^/]+/(?:events|log)").order(FIRST).handler(exchange -> {
+            if (forwarder.isStandby()) {
+                forwarder.forward(exchange.request());
+            } else {
+                exchange.next();
+            }
+        });
+    }
+
+    void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER + 200) StartupEvent event) {
+        if (election.isEmpty()) {
+            begin();
+            return;
+        }
+        if (config.runs().callbackUrl().isPresent()) {
+            forwarder.open(config.runs().host(), config.runs().port());
+        }
+        forwarder.open(config.webhooks().host(), config.webhooks().port());
+        election.get().start(this);
+    }
+
+    private void begin() {
+        leadership.starting();
+        // Nobody is told of a port that has no URL: then it is not opened either.
+        if (config.runs().callbackUrl().isPresent()) {
+            runners.open(config.runs().host(), config.runs().port());
+        }
+        operator.start();
+        leadership.leading();
+    }
+
+    @Override
+    public void won() {
+        try {
+            forwarder.close();
+            begin();
+        } catch (RuntimeException e) {
+            if (!ending) {
+                LOG.error("it leads but could not start: the process ends, so that another can", e);
+                halt();
+            }
+        }
+    }
+
+    @Override
+    public void lost() {
+        LOG.error("the Lease was lost: the process ends at once, and starts again as a standby");
+        halt();
+    }
+
+    /** Not {@code exit}, whose hooks wait for work that must not be finished any more. */
+    private static void halt() {
+        Runtime.getRuntime().halt(1);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        ending = true;
+        operator.stop();
+        election.ifPresent(LeaderElection::close);
+        forwarder.close();
+    }
+}

@@ -1,0 +1,117 @@
+package com.xonetwork.tailnet.leadership;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.httpproxy.HttpProxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Hands requests on to the leader, at the same port that they came to. What it does not reach is answered with 503, which every
+ * caller of these ports takes for "again, later".
+ */
+public final class LeaderForwarder implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(LeaderForwarder.class);
+    /** On a request that was handed on once: two standbys that take each other for the leader must not play ball. */
+    private static final String HANDED_ON = "X-Handed-On-By-Standby";
+
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final int IDLE_SECONDS = 60;
+    private static final int PORT_SECONDS = 5;
+
+    private final Vertx vertx;
+    private final Leadership leadership;
+    private final HttpProxy plain;
+    private final HttpProxy tls;
+    private final List<HttpServer> ports = new ArrayList<>();
+
+    /** @param certificate PEM file of the certificate that all replicas show where they speak TLS; empty where they do not */
+    public LeaderForwarder(Vertx vertx, Leadership leadership, Optional<String> certificate) {
+        this.vertx = vertx;
+        this.leadership = leadership;
+        this.plain = proxy(options());
+        // Replicas are reached by addresses, which certificates do not name: it must be the very same certificate
+        // instead.
+        this.tls = certificate
+                .map(file -> proxy(options()
+                        .setSsl(true)
+                        .setVerifyHost(false)
+                        .setTrustOptions(new PemTrustOptions().addCertPath(file))))
+                .orElse(plain);
+    }
+
+    private static HttpClientOptions options() {
+        return new HttpClientOptions()
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setMaxPoolSize(Short.MAX_VALUE)
+                .setDecompressionSupported(false);
+    }
+
+    private HttpProxy proxy(HttpClientOptions options) {
+        return HttpProxy.reverseProxy(vertx.createHttpClient(options)).originSelector(this::leaderFor);
+    }
+
+    private Future<SocketAddress> leaderFor(HttpServerRequest request) {
+        return address()
+                .map(address -> Future.succeededFuture(
+                        SocketAddress.inetSocketAddress(request.localAddress().port(), address)))
+                .orElseGet(() -> Future.failedFuture("nobody leads"));
+    }
+
+    private Optional<String> address() {
+        return leadership.leader().flatMap(leader -> Optional.ofNullable(leader.address()));
+    }
+
+    /** Whether this request must be handed on. */
+    public boolean isStandby() {
+        return !leadership.leads();
+    }
+
+    /** Hands it on. */
+    public void forward(HttpServerRequest request) {
+        if (address().isEmpty() || request.headers().contains(HANDED_ON)) {
+            request.response().setStatusCode(503).putHeader("Retry-After", "1").end();
+            return;
+        }
+        request.headers().add(HANDED_ON, "true");
+        (request.isSSL() ? tls : plain).handle(request);
+    }
+
+    /** Takes what comes to the port for the leader, until {@link #close}. */
+    public void open(String host, int port) {
+        var server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(host)
+                        .setPort(port)
+                        .setHttp2ClearTextEnabled(false)
+                        .setIdleTimeout(IDLE_SECONDS))
+                .requestHandler(this::forward)
+                .exceptionHandler(failure -> LOG.debugf("a connection to hand on failed: %s", failure.getClass()));
+        await(server.listen());
+        ports.add(server);
+    }
+
+    /** Frees the ports, for the leader that this process becomes. */
+    @Override
+    public void close() {
+        ports.forEach(server -> await(server.close()));
+        ports.clear();
+    }
+
+    private static void await(Future<?> done) {
+        var future = done.toCompletionStage().toCompletableFuture();
+        CompletableFuture.allOf(future)
+                .orTimeout(PORT_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,54 @@
+package com.xonetwork.tailnet.leadership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LeadershipTest {
+
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final AtomicLong nanos = new AtomicLong(-5);
+    private final Leadership leadership = new Leadership(nanos::get, FRESH);
+
+    @Test
+    void aStandbyMayWriteWhatTheApiAsksFor() {
+        nanos.addAndGet(FRESH.multipliedBy(9).toNanos());
+        assertThat(leadership.leads()).isFalse();
+        assertThat(leadership.mayWrite()).isTrue();
+    }
+
+    @Test
+    void aLeaderMayWriteAsLongAfterItsRenewalAsNobodyElseCanLead() {
+        leadership.renewed(leadership.nanos());
+        leadership.starting();
+        nanos.addAndGet(FRESH.toNanos());
+        assertThat(leadership.mayWrite()).isTrue();
+        nanos.addAndGet(1);
+        assertThat(leadership.mayWrite()).isFalse();
+        leadership.renewed(leadership.nanos());
+        assertThat(leadership.mayWrite()).isTrue();
+    }
+
+    @Test
+    void theOnlyReplicaLosesNothing() {
+        var alone = new Leadership();
+        alone.starting();
+        alone.leading();
+        assertThat(alone.role()).isEqualTo(Leadership.Role.LEADING);
+        assertThat(alone.mayWrite()).isTrue();
+    }
+
+    @Test
+    void anIdentityIsReadAsItWasWritten() {
+        for (var replica : new Replica[] {
+            new Replica("xo-1", "10.0.0.7"), new Replica("xo-1", "fd00::7"), new Replica("xo-1", null)
+        }) {
+            assertThat(Replica.parse(replica.identity())).contains(replica);
+        }
+        assertThat(Replica.parse("")).isEmpty();
+        assertThat(Replica.parse(null)).isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package com.xonetwork.tailnet.leadership;
+
+import org.jspecify.annotations.NullMarked;
