@@ -21,8 +21,11 @@ import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HealMetrics;
-import com.xonetwork.tailnet.observability.KeyMetrics;
+import com.xonetwork.tailnet.observability.Metric;
+import com.xonetwork.tailnet.observability.PolicyMetrics;
+import com.xonetwork.tailnet.observability.ResourceMetrics;
 import com.xonetwork.tailnet.observability.RunMetrics;
+import com.xonetwork.tailnet.observability.TailnetMetrics;
 import com.xonetwork.tailnet.observability.WebhookMetrics;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
@@ -41,7 +44,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -75,9 +77,7 @@ final class Beans {
         var election = config.leaderElection();
         var leadership =
                 election.enabled() ? new Leadership(System::nanoTime, election.renewDeadline()) : new Leadership();
-        Gauge.builder("xo.tailnet.leader", leadership, it -> it.leads() ? 1 : 0)
-                .description("1 in the replica that reconciles, 0 in the others.")
-                .register(metrics);
+        Metric.LEADER.gauge(metrics, leadership, it -> it.leads() ? 1 : 0);
         return leadership;
     }
 
@@ -151,10 +151,20 @@ final class Beans {
 
     @Produces
     @Singleton
-    SnapshotStore snapshots(Clock clock, OperatorConfig config, MeterRegistry metrics) {
-        var snapshots = new SnapshotStore(clock, config.snapshot().suspectPolls());
-        snapshots.addListener(new KeyMetrics(metrics, snapshots, clock));
-        return snapshots;
+    SnapshotStore snapshots(Clock clock, OperatorConfig config) {
+        return new SnapshotStore(clock, config.snapshot().suspectPolls());
+    }
+
+    @Produces
+    @Singleton
+    TailnetMetrics tailnetMetrics(MeterRegistry metrics, SnapshotStore snapshots, Clock clock) {
+        return new TailnetMetrics(metrics, snapshots, clock);
+    }
+
+    @Produces
+    @Singleton
+    ResourceMetrics resourceMetrics(MeterRegistry metrics, Clock clock) {
+        return new ResourceMetrics(metrics, clock);
     }
 
     @Produces
@@ -223,8 +233,13 @@ final class Beans {
     @Produces
     @Singleton
     PolicyEffects policyEffects(
-            SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock, OperatorConfig config) {
-        return new PolicyEffects(snapshots, poller, events, clock, config.rejectedRetry());
+            SnapshotStore snapshots,
+            SnapshotPoller poller,
+            EventRecorder events,
+            MeterRegistry metrics,
+            Clock clock,
+            OperatorConfig config) {
+        return new PolicyEffects(snapshots, poller, events, new PolicyMetrics(metrics), clock, config.rejectedRetry());
     }
 
     @Produces

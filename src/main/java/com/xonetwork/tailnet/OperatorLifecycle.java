@@ -33,6 +33,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     private final Optional<LeaderElection> election;
     private final LeaderForwarder forwarder;
     private final RunnerEndpoint runners;
+    private final CacheMetrics caches;
     private volatile boolean ending;
 
     OperatorLifecycle(
@@ -41,13 +42,15 @@ final class OperatorLifecycle implements LeaderElection.Listener {
             Leadership leadership,
             Optional<LeaderElection> election,
             LeaderForwarder forwarder,
-            RunnerEndpoint runners) {
+            RunnerEndpoint runners,
+            CacheMetrics caches) {
         this.operator = operator;
         this.config = config;
         this.leadership = leadership;
         this.election = election;
         this.forwarder = forwarder;
         this.runners = runners;
+        this.caches = caches;
     }
 
     void routes(@Observes Router router) {
@@ -80,6 +83,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
             runners.open(config.runs().host(), config.runs().port());
         }
         operator.start();
+        caches.beRead(operator);
         leadership.leading();
     }
 

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.automation.RunPlan.Stop;
@@ -25,6 +26,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -83,7 +85,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
                     .filter(job -> JobStates.hasEnded(job) && !JobStates.removesItself(job))
                     .forEach(job -> effects.release(
                             job.getMetadata().getNamespace(), job.getMetadata().getName()));
-            return write(run, RunStatuses.noted(before, run.getMetadata().getGeneration()));
+            return write(run, RunStatuses.noted(before, run.getMetadata().getGeneration()), Optional.empty());
         }
         var attempt = observation.of(run, context);
         var template = RunSurroundings.template(run, context);
@@ -93,7 +95,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         var plan = perform(run, RunPlanner.plan(surroundings.input(run, template, attempt, context)), context);
         // What was just started is seen at once, and not only when the cache has it.
         var seen = plan.action() instanceof Start ? observation.of(run, context) : attempt;
-        var update = write(run, RunStatuses.of(run, plan, seen, clock.instant()));
+        var update = write(run, RunStatuses.of(run, plan, seen, clock.instant()), template);
         return plan.next().map(update::rescheduleAfter).orElse(update);
     }
 
@@ -128,11 +130,12 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         return effects.start(run, start).map(plan::lost).orElse(plan);
     }
 
-    private UpdateControl<AutomationRun> write(AutomationRun run, AutomationRunStatus status) {
+    private UpdateControl<AutomationRun> write(
+            AutomationRun run, AutomationRunStatus status, Optional<AutomationTemplate> template) {
         if (status.equals(run.getStatus())) {
             return UpdateControl.noUpdate();
         }
-        announcements.changed(run, status);
+        announcements.changed(run, status, template);
         return UpdateControl.patchStatus(StatusPatch.of(run, new AutomationRun(), status));
     }
 

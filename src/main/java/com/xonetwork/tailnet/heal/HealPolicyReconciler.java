@@ -104,18 +104,17 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
         var told = new ArrayList<>(plan.told());
         for (var remedy : plan.start()) {
             var name = remedy.node().getMetadata().getName();
-            told.add(effects.begin(policy, remedy, clock.instant())
-                    .orElseGet(() -> new Told(name, "Started", "None", remedy.why())));
+            told.add(effects.begin(policy, remedy, clock.instant()).orElseGet(() -> {
+                metrics.begun(policy, remedy.rung());
+                return new Told(name, "Started", "None", remedy.why());
+            }));
         }
         return told;
     }
 
     private UpdateControl<HealPolicy> report(HealPolicy policy, HealPlan plan, List<Told> told) {
         var status = HealStatuses.of(policy, plan, told, clock.instant());
-        metrics.report(
-                policy,
-                status,
-                told.stream().filter(one -> one.decision().equals("Started")).count());
+        metrics.report(policy, status);
         var before = policy.getStatus();
         UpdateControl<HealPolicy> update;
         if (status.equals(before)) {

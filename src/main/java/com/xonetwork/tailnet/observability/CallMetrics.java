@@ -13,19 +13,12 @@ public final class CallMetrics implements CallObserver {
 
     public CallMetrics(MeterRegistry registry) {
         this.registry = registry;
-        this.throttle = Timer.builder("xo.tailnet.control.plane.throttle")
-                .description("Time that calls waited for the call budget.")
-                .register(registry);
+        this.throttle = Metric.THROTTLE.timer(registry);
     }
 
     @Override
     public void called(String operation, int status, Duration took) {
-        Timer.builder("xo.tailnet.control.plane.calls")
-                .description("Calls to control planes, by operation and HTTP status (0: no answer).")
-                .tag("operation", operation)
-                .tag("code", String.valueOf(status))
-                .register(registry)
-                .record(took);
+        Metric.CALLS.timer(registry, operation, String.valueOf(status)).record(took);
     }
 
     @Override

@@ -3,11 +3,9 @@ package com.xonetwork.tailnet.observability;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus;
 import com.xonetwork.tailnet.status.Conditions;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,45 +22,45 @@ public final class HealMetrics {
         this.registry = registry;
     }
 
-    /** @param started remedies that were begun just now */
-    public void report(HealPolicy policy, HealPolicyStatus status, long started) {
+    /** A remedy was begun. @param rung of the ladder, from 0 */
+    public void begun(HealPolicy policy, int rung) {
+        Metric.REMEDIATIONS
+                .counter(
+                        registry,
+                        String.valueOf(rung + 1),
+                        policy.getMetadata().getNamespace(),
+                        policy.getMetadata().getName())
+                .increment();
+    }
+
+    /** How the policy's nodes are now. */
+    public void report(HealPolicy policy, HealPolicyStatus status) {
         var uid = policy.getMetadata().getUid();
         latest.put(uid, status);
         meters.computeIfAbsent(
                 uid,
-                unused -> List.of(
+                _ -> List.of(
                         gauge(
+                                Metric.UNHEALTHY,
                                 policy,
-                                "xo.tailnet.heal.unhealthy",
-                                "Nodes that are not healthy.",
                                 there -> there.unhealthyNodes().size()),
                         gauge(
+                                Metric.STORM,
                                 policy,
-                                "xo.tailnet.heal.storm",
-                                "1 while a storm or a common cause holds remedies back.",
                                 there -> Conditions.isTrue(there.conditions(), Conditions.STORM_ACTIVE) ? 1 : 0)));
-        Counter.builder("xo.tailnet.heal.remediations")
-                .description("Remedies that were begun.")
-                .tags(tags(policy))
-                .register(registry)
-                .increment(started);
     }
 
-    private Gauge gauge(HealPolicy policy, String name, String description, ToDoubleFunction<HealPolicyStatus> value) {
+    private Gauge gauge(Metric metric, HealPolicy policy, ToDoubleFunction<HealPolicyStatus> value) {
         var uid = policy.getMetadata().getUid();
-        return Gauge.builder(name, latest, all -> {
+        return metric.gauge(
+                registry,
+                latest,
+                all -> {
                     var status = all.get(uid);
                     return status == null ? Double.NaN : value.applyAsDouble(status);
-                })
-                .description(description)
-                .tags(tags(policy))
-                .register(registry);
-    }
-
-    private static Tags tags(HealPolicy policy) {
-        return Tags.of(
-                "namespace", policy.getMetadata().getNamespace(),
-                "policy", policy.getMetadata().getName());
+                },
+                policy.getMetadata().getNamespace(),
+                policy.getMetadata().getName());
     }
 
     /** The policy is gone, and so are its series. */

@@ -1,9 +1,7 @@
 package com.xonetwork.tailnet.observability;
 
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -18,29 +16,19 @@ public final class RunMetrics {
     }
 
     /** @param took from the start of the first attempt; zero when there was none */
-    public void ended(String namespace, String template, RunPhase phase, Duration took) {
-        Timer.builder("xo.tailnet.runs")
-                .description("Runs that ended, by final phase, and how long they took.")
-                .tag("namespace", namespace)
-                .tag("template", template)
-                .tag("phase", phase.word())
-                .register(registry)
-                .record(took);
+    public void ended(String namespace, String template, String engine, RunPhase phase, Duration took) {
+        Metric.RUNS.timer(registry, namespace, template, engine, phase.word()).record(took);
     }
 
     /** @param phases of all runs there are; asked for when metrics are read */
     public void watch(Supplier<Stream<RunPhase>> phases) {
         for (var phase : RunPhase.values()) {
             if (!phase.isTerminal()) {
-                Gauge.builder(
-                                "xo.tailnet.runs.live",
-                                phases,
-                                all -> all.get().filter(there -> there == phase).count())
-                        .description("Runs that have not ended.")
-                        .tag("phase", phase.word())
-                        // A reader of metrics must not lose what nothing else holds.
-                        .strongReference(true)
-                        .register(registry);
+                Metric.RUNS_LIVE.gauge(
+                        registry,
+                        phases,
+                        all -> all.get().filter(there -> there == phase).count(),
+                        phase.word());
             }
         }
     }

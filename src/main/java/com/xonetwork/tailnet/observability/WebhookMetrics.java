@@ -1,7 +1,6 @@
 package com.xonetwork.tailnet.observability;
 
 import com.xonetwork.tailnet.webhook.WebhookOutcome;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Consumer;
 
@@ -16,10 +15,6 @@ public final class WebhookMetrics implements Consumer<WebhookOutcome> {
 
     @Override
     public void accept(WebhookOutcome outcome) {
-        Counter.builder("xo.tailnet.webhook.deliveries")
-                .description("Requests to the receiver of webhooks, by what became of them.")
-                .tag("outcome", outcome.label())
-                .register(registry)
-                .increment();
+        Metric.DELIVERIES.counter(registry, outcome.label()).increment();
     }
 }

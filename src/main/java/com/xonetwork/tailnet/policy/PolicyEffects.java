@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -28,16 +29,23 @@ public final class PolicyEffects {
     private final SnapshotStore snapshots;
     private final SnapshotPoller poller;
     private final EventRecorder events;
+    private final PolicyMetrics metrics;
     private final Clock clock;
     private final Duration rejectedRetry;
     private final Map<TailnetKey, Entry> failures = new ConcurrentHashMap<>();
     private final Map<TailnetKey, PolicyForesight> foresights = new ConcurrentHashMap<>();
 
     public PolicyEffects(
-            SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock, Duration rejectedRetry) {
+            SnapshotStore snapshots,
+            SnapshotPoller poller,
+            EventRecorder events,
+            PolicyMetrics metrics,
+            Clock clock,
+            Duration rejectedRetry) {
         this.snapshots = snapshots;
         this.poller = poller;
         this.events = events;
+        this.metrics = metrics;
         this.clock = clock;
         this.rejectedRetry = rejectedRetry;
     }
@@ -68,6 +76,7 @@ public final class PolicyEffects {
         }
         var publication = plan.publication().get();
         var failure = publish(tailnet, controlPlane.get(), publication);
+        metrics.sent(tailnet, failure);
         if (failure.isEmpty()) {
             claim.accept(publication.hash());
             events.normal(about, "PolicyPublished", "published the merged policy " + publication.hash());

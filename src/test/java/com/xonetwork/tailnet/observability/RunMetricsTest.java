@@ -17,12 +17,12 @@ class RunMetricsTest {
 
     @Test
     void runsThatEndedAreCountedByTemplateAndPhase() {
-        metrics.ended("infra", "ping", RunPhase.SUCCEEDED, Duration.ofSeconds(2));
-        metrics.ended("infra", "ping", RunPhase.SUCCEEDED, Duration.ofSeconds(4));
-        metrics.ended("infra", "ping", RunPhase.PARTIALLY_FAILED, Duration.ofSeconds(1));
+        metrics.ended("infra", "ping", "ansible", RunPhase.SUCCEEDED, Duration.ofSeconds(2));
+        metrics.ended("infra", "ping", "ansible", RunPhase.SUCCEEDED, Duration.ofSeconds(4));
+        metrics.ended("infra", "ping", "ansible", RunPhase.PARTIALLY_FAILED, Duration.ofSeconds(1));
 
         var good = registry.get("xo.tailnet.runs")
-                .tags("namespace", "infra", "template", "ping", "phase", "Succeeded")
+                .tags("namespace", "infra", "template", "ping", "engine", "ansible", "phase", "Succeeded")
                 .timer();
         assertThat(good.count()).isEqualTo(2);
         assertThat(good.totalTime(TimeUnit.SECONDS)).isEqualTo(6);

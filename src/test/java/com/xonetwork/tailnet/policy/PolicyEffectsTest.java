@@ -16,6 +16,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings.Api;
 import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -25,6 +26,7 @@ import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.StubApiServer;
 import com.xonetwork.tailnet.testing.TestPolicy;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,7 @@ class PolicyEffectsTest {
     private final FakeControlPlane controlPlane = new FakeControlPlane();
     private final SnapshotStore snapshots = new SnapshotStore(clock, 10);
     private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private PolicyEffects effects;
     private boolean owned;
     private String published;
@@ -63,7 +66,12 @@ class PolicyEffectsTest {
     @BeforeEach
     void effects() {
         effects = new PolicyEffects(
-                snapshots, poller, new EventRecorder(kubernetes.client(), clock), clock, REJECTED_RETRY);
+                snapshots,
+                poller,
+                new EventRecorder(kubernetes.client(), clock),
+                new PolicyMetrics(registry),
+                clock,
+                REJECTED_RETRY);
     }
 
     @AfterEach

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What the API server was asked by the operator, in the API server's own words. */
@@ -53,6 +55,36 @@ public final class AuditLog {
     /** Everything that the operator asked for since the mark. */
     public List<String> requests() {
         return events().map(AuditLog::text).toList();
+    }
+
+    /** Every right that the operator has used since the cluster was started, for example {@code patch tailnet.xo-network.com/tailnetnodes/status}. */
+    public SortedSet<String> rightsUsed() {
+        var used = new TreeSet<String>();
+        try (var files = Files.newDirectoryStream(file.getParent(), "audit*.log")) {
+            for (var part : files) {
+                try (var lines = Files.lines(part)) {
+                    lines.filter(line -> line.contains(user))
+                            .map(AuditLog::parse)
+                            .filter(event -> event.at("/user/username").asText().equals(user))
+                            .filter(event -> event.at("/annotations/authorization.k8s.io~1decision")
+                                    .asText()
+                                    .equals("allow"))
+                            .filter(event -> event.has("objectRef"))
+                            .map(AuditLog::right)
+                            .forEach(used::add);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return used;
+    }
+
+    private static String right(JsonNode event) {
+        var object = event.path("objectRef");
+        var subresource = object.path("subresource").asText();
+        return event.path("verb").asText() + " " + object.path("apiGroup").asText() + "/"
+                + object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource);
     }
 
     private Stream<JsonNode> events() {

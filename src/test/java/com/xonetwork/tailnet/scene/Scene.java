@@ -3,16 +3,9 @@ package com.xonetwork.tailnet.scene;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
-import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
-import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
-import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
-import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
-import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
-import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
+import com.xonetwork.tailnet.api.v1alpha1.ConditionedStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.simulator.CallLedger;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
@@ -23,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -231,26 +225,9 @@ public final class Scene implements AutoCloseable {
 
     /** None where it has no status, or its kind has no conditions. */
     public List<Condition> conditions(HasMetadata resource) {
-        return switch (resource) {
-            case Tailnet tailnet
-            when tailnet.getStatus() != null -> tailnet.getStatus().conditions();
-            case TailnetNode node
-            when node.getStatus() != null -> node.getStatus().conditions();
-            case NodeClass nodeClass
-            when nodeClass.getStatus() != null -> nodeClass.getStatus().conditions();
-            case AclPolicy policy
-            when policy.getStatus() != null -> policy.getStatus().conditions();
-            case SubnetRoute route
-            when route.getStatus() != null -> route.getStatus().conditions();
-            case ExitNode exit when exit.getStatus() != null -> exit.getStatus().conditions();
-            case AutomationTemplate template
-            when template.getStatus() != null -> template.getStatus().conditions();
-            case HealPolicy heal
-            when heal.getStatus() != null -> heal.getStatus().conditions();
-            case AutomationRun run
-            when run.getStatus() != null -> run.getStatus().conditions();
-            default -> List.of();
-        };
+        return resource instanceof CustomResource<?, ?> custom && custom.getStatus() instanceof ConditionedStatus status
+                ? status.conditions()
+                : List.of();
     }
 
     /** Waits until a condition has this status and reason for the present generation, and returns it. */

@@ -23,7 +23,8 @@ public record AclPolicyStatus(
                 "What would change for the machines if the merged policy with this part were published now; absent when it is in"
                         + " force, or not known.")
         @Nullable
-        PolicyImpact impact) {
+        PolicyImpact impact)
+        implements ConditionedStatus {
 
     public AclPolicyStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

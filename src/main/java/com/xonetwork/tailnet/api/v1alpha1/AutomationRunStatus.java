@@ -56,7 +56,8 @@ public record AutomationRunStatus(
         Events events,
 
         @JsonPropertyDescription("How often the runner blacked out a secret.") @Nullable
-        Long redactions) {
+        Long redactions)
+        implements ConditionedStatus {
 
     /** Hosts beyond these are only counted. */
     public static final int MAX_HOSTS = 100;

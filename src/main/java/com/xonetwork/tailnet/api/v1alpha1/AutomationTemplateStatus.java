@@ -18,7 +18,8 @@ public record AutomationTemplateStatus(
 
         @JsonPropertyDescription("Hash of the source, as the next run would take it; absent for what the image holds.")
         @Nullable
-        String sourceDigest) {
+        String sourceDigest)
+        implements ConditionedStatus {
 
     public AutomationTemplateStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

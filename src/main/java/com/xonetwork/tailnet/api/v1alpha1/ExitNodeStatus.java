@@ -23,7 +23,8 @@ public record ExitNodeStatus(
         Active active,
 
         @JsonPropertyDescription("Each candidate, most preferred first.")
-        List<CandidateStatus> candidates) {
+        List<CandidateStatus> candidates)
+        implements ConditionedStatus {
 
     public ExitNodeStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -31,7 +31,8 @@ public record HealPolicyStatus(
 
         @JsonPropertyDescription(
                 "The last 20 decisions, the newest first, each with the brake that allowed or held it.")
-        List<Decision> decisions) {
+        List<Decision> decisions)
+        implements ConditionedStatus {
 
     public static final int MAX_NODES = 100;
     public static final int MAX_DECISIONS = 20;

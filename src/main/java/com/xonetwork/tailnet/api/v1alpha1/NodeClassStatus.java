@@ -15,7 +15,8 @@ public record NodeClassStatus(
         List<Condition> conditions,
 
         @JsonPropertyDescription("TailnetNodes that the class matches.")
-        int nodes) {
+        int nodes)
+        implements ConditionedStatus {
 
     public NodeClassStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -21,7 +21,8 @@ public record SubnetRouteStatus(
         List<Route> routes,
 
         @JsonPropertyDescription("Each router, by name of its TailnetNode.")
-        List<Router> routers) {
+        List<Router> routers)
+        implements ConditionedStatus {
 
     public SubnetRouteStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -50,7 +50,8 @@ public record TailnetNodeStatus(
         List<String> classes,
 
         @JsonPropertyDescription("The join key that waits for the machine; absent while there is none.") @Nullable
-        JoinStatus join) {
+        JoinStatus join)
+        implements ConditionedStatus {
 
     public TailnetNodeStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

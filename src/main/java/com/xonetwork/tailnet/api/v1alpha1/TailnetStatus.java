@@ -27,7 +27,8 @@ public record TailnetStatus(
         DeviceCounts devices,
 
         @JsonPropertyDescription("The policy file; absent while there is no AclPolicy.") @Nullable
-        TailnetPolicyStatus policy) {
+        TailnetPolicyStatus policy)
+        implements ConditionedStatus {
 
     public TailnetStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

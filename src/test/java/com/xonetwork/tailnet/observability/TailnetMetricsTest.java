@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class KeyMetricsTest {
+class TailnetMetricsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
     private static final TailnetKey HOME = new TailnetKey("net", "home");
@@ -24,7 +24,7 @@ class KeyMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     {
-        snapshots.addListener(new KeyMetrics(registry, snapshots, clock));
+        snapshots.addListener(new TailnetMetrics(registry, snapshots, clock));
     }
 
     @Test
@@ -62,7 +62,7 @@ class KeyMetricsTest {
     void seriesDoNotGrowWithDevices() {
         listed(IntStream.range(0, 1000).mapToObj(i -> in(i, Duration.ofDays(i))).toArray(Device[]::new));
 
-        assertThat(registry.getMeters()).hasSize(5);
+        assertThat(registry.getMeters()).hasSize(11);
     }
 
     @Test

@@ -1,0 +1,244 @@
+package com.xonetwork.tailnet.observability;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.RunningOperator;
+import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.simulator.SimDevice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the running operator shows, read by a real Prometheus with the rules and the dashboard that are shipped. */
+@RunningOperator
+class MonitoringIT {
+
+    private static final Path ALERTS = Path.of("helm/xo-tailnet-operator/files/alerts.yaml");
+    private static final Path RUNBOOK = Path.of("docs/operations/alerts.md");
+    private static final String RUNBOOK_URL =
+            "https://github.com/xo-network/xo-tailnet-operator/blob/main/docs/operations/alerts.md#";
+    private static final Pattern NAME = Pattern.compile("xo_tailnet_[a-z_]+");
+    private static final Pattern SERIES = Pattern.compile("(?m)^(xo_tailnet_[a-z_]+?)(\\{[^}]*})? \\S+$");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Series that Prometheus makes of one of Micrometer's. */
+    private static final Pattern SUFFIX = Pattern.compile("_(?:count|sum|max)$");
+
+    private static void fleet(Scene scene, int from, int to) {
+        IntStream.range(from, to).forEach(i -> {
+            scene.simulator().addDevice(SimDevice.named("web-" + i));
+            scene.node("web-" + i, "hostname: web-" + i);
+        });
+        scene.soon()
+                .untilAsserted(() -> assertThat(scene.list(TailnetNode.class))
+                        .filteredOn(node ->
+                                node.getStatus() != null && node.getStatus().deviceId() != null)
+                        .hasSize(to));
+    }
+
+    private static List<String> series(Scene scene) {
+        return SERIES.matcher(scene.operator().process().metrics())
+                .results()
+                .map(match -> match.group(1) + (match.group(2) == null ? "" : match.group(2)))
+                // Others' namespaces are other users' tailnets.
+                .filter(one -> !one.contains("namespace=")
+                        || one.contains("namespace=\"" + scene.cluster().namespace() + "\""))
+                .toList();
+    }
+
+    @Test
+    void whatIsShownIsDocumentedAndDoesNotGrowWithTheFleet(Scene scene) {
+        scene.tailnet("home", "");
+        fleet(scene, 0, 5);
+        scene.awaitReady(Tailnet.class, "home");
+        scene.letPollsGoBy(2);
+        var few = series(scene);
+        fleet(scene, 5, 205);
+        scene.letPollsGoBy(2);
+        var many = series(scene);
+        assertThat(many).hasSizeLessThanOrEqualTo(200);
+        assertThat(many)
+                .filteredOn(one -> !one.contains("operation="))
+                .hasSameElementsAs(
+                        few.stream().filter(one -> !one.contains("operation=")).toList());
+        assertThat(many.toString()).contains("tailnet=\"home\"").doesNotContain("web-1");
+
+        var documented =
+                Arrays.stream(Metric.values()).collect(Collectors.toMap(Metric::prometheusName, Metric::labels));
+        assertThat(many).isNotEmpty().allSatisfy(one -> {
+            var name = NAME.matcher(one);
+            assertThat(name.find()).isTrue();
+            var plain = documented.containsKey(name.group())
+                    ? name.group()
+                    : SUFFIX.matcher(name.group()).replaceAll("");
+            assertThat(documented).containsKey(plain);
+            var labels = Pattern.compile("([a-z_]+)=\"").matcher(one).results().map(match -> match.group(1));
+            assertThat(labels).containsExactlyInAnyOrderElementsOf(documented.get(plain));
+        });
+        assertThat(scene.operator().process().metrics()).contains("# HELP xo_tailnet_devices " + Metric.DEVICES.help());
+    }
+
+    @Test
+    void everyAlertHasItsRunbookAndUsesWhatExists() throws IOException {
+        var headings = Files.readAllLines(RUNBOOK).stream()
+                .filter(line -> line.startsWith("### "))
+                .map(line -> line.substring(4))
+                .toList();
+        var alerts = rules().map(rule -> rule.path("alert").asText()).toList();
+        assertThat(headings).containsExactlyElementsOf(alerts);
+        var known = new TreeSet<String>();
+        for (var metric : Metric.values()) {
+            known.add(metric.prometheusName());
+            if (metric.kind() == Metric.Kind.TIMER) {
+                known.addAll(List.of(metric.prometheusName() + "_count", metric.prometheusName() + "_sum"));
+            }
+        }
+        var expressions = new ArrayList<>(Dashboard.expressions().toList());
+        rules().forEach(rule -> {
+            expressions.add(rule.path("expr").asText());
+            var annotations = rule.path("annotations");
+            assertThat(annotations.path("runbook_url").asText())
+                    .isEqualTo(RUNBOOK_URL + rule.path("alert").asText().toLowerCase(java.util.Locale.ROOT));
+            assertThat(annotations.path("summary").asText()).isNotBlank();
+            assertThat(annotations.path("description").asText()).isNotBlank();
+            assertThat(rule.at("/labels/severity").asText()).isIn("critical", "warning", "info");
+        });
+        assertThat(expressions).allSatisfy(expression -> {
+            var names = NAME.matcher(expression)
+                    .results()
+                    .map(match -> match.group())
+                    .toList();
+            assertThat(names).isNotEmpty();
+            assertThat(known).containsAll(names);
+        });
+    }
+
+    private static java.util.stream.Stream<JsonNode> rules() throws IOException {
+        var groups =
+                new ObjectMapper(new YAMLFactory()).readTree(ALERTS.toFile()).path("groups");
+        return groups.findValues("rules").stream().flatMap(rules -> {
+            var all = new ArrayList<JsonNode>();
+            rules.forEach(all::add);
+            return all.stream();
+        });
+    }
+
+    @Test
+    void alertsFireWhenTheyShouldAndOnlyThen() throws Exception {
+        var test = start("promtool", "test", "rules", "src/test/prometheus/alerts-test.yaml");
+        var said = new String(test.getInputStream().readAllBytes(), UTF_8);
+        assertThat(test.waitFor()).as(said).isZero();
+        var tested = Files.readString(Path.of("src/test/prometheus/alerts-test.yaml"));
+        assertThat(rules().map(rule -> rule.path("alert").asText()))
+                .allSatisfy(alert -> assertThat(tested)
+                        .contains("- name: " + alert + " fires", "- name: " + alert + " does not fire"));
+    }
+
+    @Test
+    void prometheusReadsItAndAnswersEveryQueryOfTheDashboard(Scene scene, @TempDir Path directory) throws Exception {
+        scene.tailnet("home", "");
+        fleet(scene, 0, 3);
+        scene.awaitReady(Tailnet.class, "home");
+        var config = Files.writeString(directory.resolve("prometheus.yml"), """
+                global: {scrape_interval: 1s, evaluation_interval: 1s}
+                rule_files: [%s]
+                scrape_configs:
+                  - job_name: xo
+                    metrics_path: /q/metrics
+                    honor_labels: true
+                    static_configs: [{targets: ["%s"]}]
+                """.formatted(
+                ALERTS.toAbsolutePath(), scene.operator().process().uri().getAuthority()));
+        var address = "127.0.0.1:" + freePort();
+        var prometheus = start(
+                "prometheus",
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + directory.resolve("data"),
+                "--web.listen-address=" + address);
+        try {
+            var online = "sum(xo_tailnet_devices{state=\"online\",namespace=\"%s\"})"
+                    .formatted(scene.cluster().namespace());
+            scene.soon()
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(query(address, online)
+                                    .at("/data/result/0/value/1")
+                                    .asText())
+                            .isEqualTo("3"));
+            var answers = new TreeMap<String, Integer>();
+            for (var expression : Dashboard.expressions().toList()) {
+                var answer = query(address, expression);
+                assertThat(answer.path("status").asText()).as(expression).isEqualTo("success");
+                answers.put(expression, answer.at("/data/result").size());
+            }
+            assertThat(answers.values().stream().filter(size -> size > 0).count())
+                    .as("queries with an answer: " + answers)
+                    .isGreaterThanOrEqualTo(answers.size() / 2);
+            assertThat(get(address, "/api/v1/rules").at("/data/groups/0/rules"))
+                    .hasSize((int) rules().count())
+                    .allSatisfy(rule -> assertThat(rule.path("health").asText()).isIn("ok", "unknown"));
+        } finally {
+            prometheus.destroy();
+            if (!prometheus.waitFor(20, TimeUnit.SECONDS)) {
+                prometheus.destroyForcibly();
+            }
+        }
+    }
+
+    private static Process start(String program, String... arguments) throws IOException {
+        var line = new ArrayList<>(List.of(program));
+        line.addAll(List.of(arguments));
+        try {
+            var builder = new ProcessBuilder(line).redirectErrorStream(true);
+            if (program.equals("prometheus")) {
+                builder.redirectOutput(Path.of("target", "prometheus.log").toFile());
+            }
+            return builder.start();
+        } catch (IOException e) {
+            throw new IOException(program + " is missing: install the Debian package prometheus", e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static JsonNode query(String address, String expression) throws Exception {
+        return get(address, "/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
+    }
+
+    private static JsonNode get(String address, String path) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + address + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return JSON.readTree(answer.body());
+        }
+    }
+}

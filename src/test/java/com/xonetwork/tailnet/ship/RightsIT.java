@@ -1,0 +1,118 @@
+package com.xonetwork.tailnet.ship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.xonetwork.tailnet.scene.AuditLog;
+import com.xonetwork.tailnet.scene.RunningOperator;
+import com.xonetwork.tailnet.scene.Scene;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** The rights that are shipped, against what the whole suite, which runs under them, has used of them. Runs last. */
+@RunningOperator
+@Isolated
+@Order(Integer.MAX_VALUE)
+class RightsIT {
+
+    /** Granted to the account by the cluster's own role system:auth-delegator. */
+    private static final String[] DELEGATED = {
+        "create authentication.k8s.io/tokenreviews", "create authorization.k8s.io/subjectaccessreviews"
+    };
+
+    @Test
+    void whatIsGrantedIsWhatIsUsed(Scene scene) {
+        assumeTrue(System.getProperty("it.test") == null, "skipped: only some tests were asked for");
+        var used = new AuditLog(scene.cluster(), scene.operator()).rightsUsed();
+        var unused = new TreeSet<>(ShippedRights.granted());
+        unused.removeAll(used);
+        assertThat(unused).as("granted and never used").isEmpty();
+        var more = new TreeSet<>(used);
+        more.removeAll(ShippedRights.granted());
+        more.removeAll(List.of(DELEGATED));
+        more.remove("create /serviceaccounts/token");
+        assertThat(more).as("used by some other grant").isEmpty();
+        System.out.printf(
+                "rights: %d granted, all of them used%n",
+                ShippedRights.granted().size());
+    }
+
+    @Test
+    void theOperatorRunsWhereOnlyRestrictedPodsMay(Scene scene) {
+        var namespace = scene.cluster().namespace();
+        scene.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .withLabels(Map.of("pod-security.kubernetes.io/enforce", "restricted"))
+                        .endMetadata()
+                        .build())
+                .forceConflicts()
+                .serverSideApply();
+        var template = ShippedRights.manifests(Path.of("deploy/kustomize/operator.yaml")).stream()
+                .filter(Deployment.class::isInstance)
+                .map(item -> ((Deployment) item).getSpec().getTemplate())
+                .findFirst()
+                .orElseThrow();
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withName("operator")
+                .endMetadata()
+                .withSpec(template.getSpec())
+                .build();
+        assertThat(scene.client().resource(pod).inNamespace(namespace).dryRun().create())
+                .isNotNull();
+
+        var loose = new PodBuilder(pod)
+                .editSpec()
+                .editFirstContainer()
+                .editSecurityContext()
+                .withAllowPrivilegeEscalation(true)
+                .endSecurityContext()
+                .endContainer()
+                .endSpec()
+                .build();
+        assertThatThrownBy(() -> scene.client()
+                        .resource(loose)
+                        .inNamespace(namespace)
+                        .dryRun()
+                        .create())
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("violates PodSecurity");
+    }
+
+    @Test
+    void theContainerKeepsToWhatLintersAskFor() {
+        var deployment = ShippedRights.manifests(Path.of("deploy/kustomize/operator.yaml")).stream()
+                .filter(Deployment.class::isInstance)
+                .map(Deployment.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(deployment.getSpec().getReplicas()).isGreaterThan(1);
+        var pod = deployment.getSpec().getTemplate().getSpec();
+        assertThat(pod.getServiceAccountName()).isNotEqualTo("default");
+        assertThat(pod.getTopologySpreadConstraints()).isNotEmpty();
+        assertThat(pod.getContainers()).allSatisfy(container -> {
+            assertThat(container.getImage()).contains(":").doesNotEndWith(":latest");
+            assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
+            assertThat(container.getResources().getLimits()).containsKey("memory");
+            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                    .isTrue();
+            assertThat(container.getLivenessProbe()).isNotNull();
+            assertThat(container.getReadinessProbe()).isNotNull();
+            assertThat(container.getEnv())
+                    .noneMatch(variable -> variable.getValueFrom() != null
+                            && variable.getValueFrom().getSecretKeyRef() != null);
+        });
+    }
+}

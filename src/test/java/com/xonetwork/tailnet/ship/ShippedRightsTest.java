@@ -1,0 +1,53 @@
+package com.xonetwork.tailnet.ship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.scene.OperatorUnderTest;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What must not stand in the rights that are shipped. */
+class ShippedRightsTest {
+
+    @Test
+    void nothingIsGrantedInGeneral() {
+        assertThat(ShippedRights.rules()).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.getApiGroups()).doesNotContain("*");
+            assertThat(rule.getResources()).doesNotContain("*").noneMatch(resource -> resource.contains("*"));
+            assertThat(rule.getVerbs()).doesNotContain("*");
+            assertThat(rule.getNonResourceURLs()).isEmpty();
+        });
+    }
+
+    @Test
+    void secretsAreNeverListedNorWatchedAndNobodyBecomesAnother() {
+        assertThat(ShippedRights.granted())
+                .doesNotContain("list /secrets", "watch /secrets", "list /configmaps", "watch /configmaps")
+                .noneMatch(right -> right.startsWith("deletecollection "))
+                .noneMatch(right ->
+                        right.startsWith("escalate ") || right.startsWith("bind ") || right.startsWith("impersonate "))
+                .noneMatch(right -> right.contains("rbac.authorization.k8s.io/"))
+                .noneMatch(right -> right.contains("/pods/exec") || right.contains("/serviceaccounts/token"));
+    }
+
+    @Test
+    void nothingIsGrantedTwice() {
+        var all = ShippedRights.rules().stream()
+                .filter(rule -> rule.getResourceNames().isEmpty())
+                .flatMap(rule -> rule.getApiGroups().stream()
+                        .flatMap(group -> rule.getResources().stream()
+                                .flatMap(resource ->
+                                        rule.getVerbs().stream().map(verb -> verb + " " + group + "/" + resource))))
+                .toList();
+        assertThat(all).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void onlyItsOwnRolesAreBound() {
+        assertThat(ShippedRights.manifests(OperatorUnderTest.RIGHTS))
+                .filteredOn(ClusterRoleBinding.class::isInstance)
+                .extracting(item -> ((ClusterRoleBinding) item).getRoleRef().getName())
+                .containsExactlyInAnyOrderElementsOf(List.of("xo-tailnet-operator", "system:auth-delegator"));
+    }
+}
