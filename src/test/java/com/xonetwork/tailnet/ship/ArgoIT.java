@@ -1,0 +1,93 @@
+package com.xonetwork.tailnet.ship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.RunningOperator;
+import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.simulator.SimDevice;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What Argo CD would show of resources that the running operator reports on, and what its actions do to them. */
+@RunningOperator
+class ArgoIT {
+
+    private static void assertHealth(Scene scene, Class<? extends HasMetadata> kind, String name, String status) {
+        scene.soon()
+                .untilAsserted(() -> assertThat(
+                                ArgoScripts.health(kind.getSimpleName(), ArgoScripts.json(scene.get(kind, name)))
+                                        .status())
+                        .isEqualTo(status));
+    }
+
+    private static <R extends HasMetadata> void act(Scene scene, Class<R> kind, String name, String action) {
+        var resource = ArgoScripts.json(scene.get(kind, name));
+        assertThat(ArgoTest.offered(kind.getSimpleName(), action, resource)).isTrue();
+        var changed = ArgoScripts.act(kind.getSimpleName(), action, resource);
+        var patch = new ObjectMapper().createObjectNode();
+        patch.set("spec", changed.path("spec"));
+        patch.putObject("metadata").set("annotations", changed.at("/metadata/annotations"));
+        scene.client().resources(kind).withName(name).patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+    }
+
+    @Test
+    void aTailnetThroughItsStates(Scene scene) {
+        scene.tailnet("home", "");
+        assertHealth(scene, Tailnet.class, "home", "Healthy");
+        act(scene, Tailnet.class, "home", "suspend");
+        assertHealth(scene, Tailnet.class, "home", "Suspended");
+        act(scene, Tailnet.class, "home", "resume");
+        assertHealth(scene, Tailnet.class, "home", "Healthy");
+        scene.secret(Scene.SECRET, Map.of("client_id", "wrong", "client_secret", "wrong"));
+        act(scene, Tailnet.class, "home", "reconcile");
+        assertHealth(scene, Tailnet.class, "home", "Degraded");
+    }
+
+    @Test
+    void aNodeWhoseDeviceIsThereAndGoes(Scene scene) {
+        scene.tailnet("home", "");
+        var device = scene.simulator().addDevice(SimDevice.named("web-1"));
+        scene.node("web-1", "hostname: web-1");
+        assertHealth(scene, TailnetNode.class, "web-1", "Healthy");
+        scene.simulator().offline(device.nodeId());
+        assertHealth(scene, TailnetNode.class, "web-1", "Degraded");
+    }
+
+    @Test
+    void aRunThatIsApproved(Scene scene) {
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationTemplate
+                metadata: {name: ping}
+                spec:
+                  engine: ansible
+                  source: {builtin: xo.tailnet.ping}
+                  ssh: {keySecretRef: {name: ssh, key: id}}
+                ---
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: TailnetNode
+                metadata: {name: web-1}
+                spec: {hostname: web-1, tailnetRef: {name: home}}
+                ---
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationRun
+                metadata: {name: run-1}
+                spec:
+                  templateRef: {name: ping}
+                  requireApproval: true
+                  targets: {nodes: [{name: web-1, address: 192.0.2.1}]}
+                """);
+        assertHealth(scene, AutomationRun.class, "run-1", "Suspended");
+        act(scene, AutomationRun.class, "run-1", "approve");
+        assertHealth(scene, AutomationRun.class, "run-1", "Progressing");
+        act(scene, AutomationRun.class, "run-1", "cancel");
+        assertHealth(scene, AutomationRun.class, "run-1", "Degraded");
+    }
+}

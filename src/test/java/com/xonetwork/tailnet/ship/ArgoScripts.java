@@ -1,0 +1,123 @@
+package com.xonetwork.tailnet.ship;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.luaj.vm2.Globals;
+import org.luaj.vm2.LuaTable;
+import org.luaj.vm2.LuaValue;
+import org.luaj.vm2.lib.jse.JsePlatform;
+
+/** Runs the scripts that are shipped for Argo CD, as it does: the resource is the global {@code obj}. */
+final class ArgoScripts {
+
+    static final Path ROOT = Path.of("deploy/argocd/resource_customizations/tailnet.xo-network.com");
+    static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What Argo CD shows. */
+    record Health(String status, String message) {}
+
+    private ArgoScripts() {}
+
+    static List<Path> kinds() {
+        try (Stream<Path> kinds = Files.list(ROOT)) {
+            return kinds.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Health health(String kind, JsonNode resource) {
+        var told = run(ROOT.resolve(kind).resolve("health.lua"), resource);
+        return new Health(told.get("status").tojstring(), told.get("message").tojstring());
+    }
+
+    /** @return whether each action is offered, by its name */
+    static LuaTable actions(String kind, JsonNode resource) {
+        return run(ROOT.resolve(kind).resolve("actions/discovery.lua"), resource)
+                .checktable();
+    }
+
+    /** What an action makes of the resource. */
+    static JsonNode act(String kind, String action, JsonNode resource) {
+        return json(run(ROOT.resolve(kind).resolve("actions/" + action + "/action.lua"), resource));
+    }
+
+    private static LuaValue run(Path script, JsonNode resource) {
+        try {
+            Globals globals = JsePlatform.standardGlobals();
+            globals.set("obj", lua(resource));
+            return globals.load(Files.readString(script), script.toString()).call();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As it comes from the API server. */
+    static JsonNode json(Object resource) {
+        return JSON.valueToTree(resource);
+    }
+
+    private static LuaValue lua(JsonNode json) {
+        return switch (json.getNodeType()) {
+            case OBJECT -> {
+                var table = new LuaTable();
+                json.properties().forEach(field -> table.set(field.getKey(), lua(field.getValue())));
+                yield table;
+            }
+            case ARRAY -> {
+                var table = new LuaTable();
+                for (int i = 0; i < json.size(); i++) {
+                    table.set(i + 1, lua(json.get(i)));
+                }
+                yield table;
+            }
+            case STRING -> LuaValue.valueOf(json.asText());
+            case BOOLEAN -> LuaValue.valueOf(json.asBoolean());
+            case NUMBER -> LuaValue.valueOf(json.asDouble());
+            default -> LuaValue.NIL;
+        };
+    }
+
+    private static JsonNode json(LuaValue value) {
+        if (value.istable()) {
+            var table = value.checktable();
+            if (table.length() > 0) {
+                var array = JSON.createArrayNode();
+                for (int i = 1; i <= table.length(); i++) {
+                    array.add(json(table.get(i)));
+                }
+                return array;
+            }
+            ObjectNode object = JSON.createObjectNode();
+            for (var key : table.keys()) {
+                object.set(key.tojstring(), json(table.get(key)));
+            }
+            return object;
+        }
+        if (value.isboolean()) {
+            return JSON.getNodeFactory().booleanNode(value.toboolean());
+        }
+        // A string that looks like a number is one to isnumber().
+        return value.type() == LuaValue.TNUMBER
+                ? JSON.getNodeFactory().numberNode(value.tolong())
+                : JSON.getNodeFactory().textNode(value.tojstring());
+    }
+
+    static JsonNode yaml(String text) {
+        try {
+            return YAML.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
