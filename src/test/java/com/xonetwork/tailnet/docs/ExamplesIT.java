@@ -75,7 +75,11 @@ class ExamplesIT {
         scene.simulator()
                 .setPolicyByHand(
                         "{\"tagOwners\": {\"tag:web\": [\"autogroup:admin\"], \"tag:db\": [\"autogroup:admin\"]}}");
-        apply(scene, read(scene, "tailscale"));
+        // As it is it only reports what it would publish, and so is not Ready: this is the step after that.
+        apply(
+                scene,
+                read(scene, "tailscale")
+                        .replaceAll("(?m)^    mode: Observe.*$", "    mode: Enforce\n    onForeignPolicy: Replace"));
         assertReady(scene, "tailnets", "nodeclasses", "aclpolicies", "tailnetnodes");
     }
 

@@ -52,6 +52,14 @@ public final class AuditLog {
                 .toList();
     }
 
+    /** Those of {@link #writes} that changed something: not what was refused, such as an object that was there already. */
+    public List<String> effects() {
+        return events().filter(event -> WRITES.contains(event.path("verb").asText()))
+                .filter(event -> event.at("/responseStatus/code").asInt() < 300)
+                .map(AuditLog::text)
+                .toList();
+    }
+
     /** Everything that the operator asked for since the mark. */
     public List<String> requests() {
         return events().map(AuditLog::text).toList();

@@ -30,13 +30,22 @@ class RightsIT {
         "create authentication.k8s.io/tokenreviews", "create authorization.k8s.io/subjectaccessreviews"
     };
 
+    /** Granted, and not to be seen in the audit log of this level, each with its reason. */
+    private static final Map<String, String> WAIVED = Map.of(
+            "create tailnet.xo-network.com/automationtemplates",
+            "a server-side apply that makes an object needs it, and is logged as a patch",
+            "delete tailnet.xo-network.com/automationruns",
+            "runs of machines and HealPolicies that are over are removed after more of them than a test here makes",
+            "patch /configmaps",
+            "a second host key that is believed on first contact is added to those recorded: machines of the node level");
+
     @Test
     void whatIsGrantedIsWhatIsUsed(Scene scene) {
         assumeTrue(System.getProperty("it.test") == null, "skipped: only some tests were asked for");
         var used = new AuditLog(scene.cluster(), scene.operator()).rightsUsed();
         var unused = new TreeSet<>(ShippedRights.granted());
         unused.removeAll(used);
-        assertThat(unused).as("granted and never used").isEmpty();
+        assertThat(unused).as("granted and never used").isSubsetOf(WAIVED.keySet());
         var more = new TreeSet<>(used);
         more.removeAll(ShippedRights.granted());
         more.removeAll(List.of(DELEGATED));
