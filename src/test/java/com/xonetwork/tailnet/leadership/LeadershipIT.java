@@ -150,13 +150,15 @@ class LeadershipIT {
         scene.tailnet("home", "");
         scene.awaitReady(Tailnet.class, "home");
         scene.apply(template());
-        scene.simulator().faults().on("createKey").untilCleared().delay(Duration.ofMillis(200));
+        scene.simulator().faults().on("createKey").untilCleared().delay(Duration.ofMillis(500));
         IntStream.range(0, MANY).forEach(i -> {
             scene.node("web-" + i, "hostname: web-%d\ntags: [\"tag:web\"]\njoin: {manual: {}}\n".formatted(i));
             scene.apply(run("run-" + i, "web-" + i));
         });
+        // Every key has been asked for, and the last of them not been answered yet.
         scene.soon()
-                .until(() -> !scene.list(Job.class).isEmpty() && scene.ledger().count("createKey") > 0);
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> scene.ledger().count("createKey") == MANY);
         signal(leader, "STOP");
         var paused = Instant.now();
         awaitTakeover(LEASE.plusSeconds(20));
@@ -171,10 +173,14 @@ class LeadershipIT {
         scene.soon().until(() -> !leader.isAlive());
         scene.letPollsGoBy(3);
         assertThat(scene.ledger().writesSince(calls)).isEmpty();
-        // What it had sent before the pause arrives now, and finds that the new leader has made it already.
+        // What it had sent before the pause arrives now, and finds that the new leader has made it already. Only a
+        // status can be
+        // overwritten, and is put right when the resource is reconciled next.
         assertThat(audit.effects())
                 .as("but for the new leader's renewals")
-                .allMatch(write -> write.startsWith("patch leases "));
+                .allMatch(write -> write.startsWith("patch leases ")
+                        || write.startsWith("patch tailnetnodes/status ")
+                        || write.startsWith("patch automationruns/status "));
         assertThat(leader.logs()).contains("the Lease was lost");
         assertThat(scene.list(Job.class))
                 .hasSize(MANY)
