@@ -1,3 +1,1 @@
-local actions = {}
-actions["reconcile"] = {["disabled"] = false}
-return actions
+../../discovery.lua

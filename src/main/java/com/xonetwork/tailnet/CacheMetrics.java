@@ -5,11 +5,11 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.observability.ResourceMetrics;
 import com.xonetwork.tailnet.observability.TailnetMetrics;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.processing.Controller;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,11 +34,11 @@ final class CacheMetrics {
             var type = controller.getConfiguration().getResourceClass();
             resources.watch(HasMetadata.getKind(type), () -> all(controller));
             if (type.equals(Tailnet.class)) {
-                tailnets.watch(key -> all(controller)
-                        .map(Tailnet.class::cast)
-                        .filter(tailnet -> TailnetKey.of(tailnet).equals(key))
-                        .findFirst()
-                        .flatMap(tailnet -> Optional.ofNullable(tailnet.getStatus())));
+                tailnets.watch(key -> controller
+                        .getEventSourceManager()
+                        .getControllerEventSource()
+                        .get(new ResourceID(key.name(), key.namespace()))
+                        .flatMap(tailnet -> Optional.ofNullable(((Tailnet) tailnet).getStatus())));
             }
         }
     }

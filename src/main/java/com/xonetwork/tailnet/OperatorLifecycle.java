@@ -3,7 +3,6 @@ package com.xonetwork.tailnet;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.leadership.LeaderElection;
 import com.xonetwork.tailnet.leadership.LeaderForwarder;
-import com.xonetwork.tailnet.leadership.Leadership;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
 import io.javaoperatorsdk.operator.Operator;
 import io.quarkus.runtime.ShutdownEvent;
@@ -29,7 +28,6 @@ final class OperatorLifecycle implements LeaderElection.Listener {
 
     private final Operator operator;
     private final OperatorConfig config;
-    private final Leadership leadership;
     private final Optional<LeaderElection> election;
     private final LeaderForwarder forwarder;
     private final RunnerEndpoint runners;
@@ -39,14 +37,12 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     OperatorLifecycle(
             Operator operator,
             OperatorConfig config,
-            Leadership leadership,
             Optional<LeaderElection> election,
             LeaderForwarder forwarder,
             RunnerEndpoint runners,
             CacheMetrics caches) {
         this.operator = operator;
         this.config = config;
-        this.leadership = leadership;
         this.election = election;
         this.forwarder = forwarder;
         this.runners = runners;
@@ -77,14 +73,12 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     }
 
     private void begin() {
-        leadership.starting();
         // Nobody is told of a port that has no URL: then it is not opened either.
         if (config.runs().callbackUrl().isPresent()) {
             runners.open(config.runs().host(), config.runs().port());
         }
         operator.start();
         caches.beRead(operator);
-        leadership.leading();
     }
 
     @Override

@@ -103,6 +103,11 @@ public record Device(
         return !keyExpiryDisabled && expires != null && !expires.isAfter(now);
     }
 
+    /** It is connected, and its key has not run out. */
+    public boolean online(Instant now) {
+        return connected && !keyExpired(now);
+    }
+
     public Optional<Instant> expiry() {
         return Optional.ofNullable(expires);
     }

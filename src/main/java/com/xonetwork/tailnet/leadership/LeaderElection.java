@@ -80,7 +80,7 @@ public final class LeaderElection implements AutoCloseable {
                 leadership);
         var callbacks = new LeaderCallbacks(
                 () -> {
-                    leadership.starting();
+                    leadership.won();
                     LOG.infof("%s leads", settings.self().name());
                     calls.execute(listener::won);
                 },

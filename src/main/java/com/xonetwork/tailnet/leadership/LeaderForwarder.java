@@ -12,7 +12,6 @@ import io.vertx.httpproxy.HttpProxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -109,8 +108,8 @@ public final class LeaderForwarder implements AutoCloseable {
     }
 
     private static void await(Future<?> done) {
-        var future = done.toCompletionStage().toCompletableFuture();
-        CompletableFuture.allOf(future)
+        done.toCompletionStage()
+                .toCompletableFuture()
                 .orTimeout(PORT_SECONDS, TimeUnit.SECONDS)
                 .join();
     }

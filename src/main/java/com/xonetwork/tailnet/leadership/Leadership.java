@@ -14,20 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Leadership {
 
-    /** What this process is. */
-    public enum Role {
-        /** Another leads, or nobody does yet. */
-        STANDBY,
-        /** It has the Lease, and its caches are being filled. */
-        STARTING,
-        /** It reconciles. */
-        LEADING
-    }
-
     private final LongSupplier nanos;
     private final boolean elected;
     private final long freshFor;
-    private volatile Role role = Role.STANDBY;
+    private volatile boolean leads;
     private volatile long renewed;
     private volatile @Nullable Replica leader;
 
@@ -45,15 +35,12 @@ public final class Leadership {
         this.nanos = nanos;
         this.freshFor = freshFor.toNanos();
         this.elected = elected;
+        this.leads = !elected;
     }
 
-    public Role role() {
-        return role;
-    }
-
-    /** Whether the Lease is, or was, this process's. */
+    /** Whether this process reconciles, or is about to: it is the only one, or it has, or had, the Lease. */
     public boolean leads() {
-        return role != Role.STANDBY;
+        return leads;
     }
 
     /** Who held the Lease when it was last looked at. */
@@ -63,7 +50,7 @@ public final class Leadership {
 
     /** False for a leader whose Lease may be another's by now; a standby has only what it is asked for by the API to write. */
     public boolean mayWrite() {
-        return !elected || !leads() || nanos.getAsLong() - renewed <= freshFor;
+        return !elected || !leads || nanos.getAsLong() - renewed <= freshFor;
     }
 
     void sees(@Nullable Replica holder) {
@@ -79,13 +66,8 @@ public final class Leadership {
         return nanos.getAsLong();
     }
 
-    /** The Lease is this process's now. */
-    public void starting() {
-        role = Role.STARTING;
-    }
-
-    /** Everything runs. */
-    public void leading() {
-        role = Role.LEADING;
+    /** The Lease is this process's now, to its end. */
+    void won() {
+        leads = true;
     }
 }

@@ -114,7 +114,7 @@ public final class TailnetMetrics implements SnapshotListener {
 
     private Stream<Device> online(SnapshotStore store, TailnetKey tailnet) {
         var now = clock.instant();
-        return devices(store, tailnet).filter(device -> device.connected() && !device.keyExpired(now));
+        return devices(store, tailnet).filter(device -> device.online(now));
     }
 
     private long unapproved(SnapshotStore store, TailnetKey tailnet) {
@@ -135,7 +135,7 @@ public final class TailnetMetrics implements SnapshotListener {
     private double policyInSync(TailnetKey tailnet) {
         return statuses.apply(tailnet)
                 .filter(status -> status.policy() != null)
-                .map(status -> Conditions.isTrue(status.conditions(), "PolicyInSync") ? 1.0 : 0.0)
+                .map(status -> Conditions.isTrue(status.conditions(), Conditions.POLICY_IN_SYNC) ? 1.0 : 0.0)
                 .orElse(Double.NaN);
     }
 

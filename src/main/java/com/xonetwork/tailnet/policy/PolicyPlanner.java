@@ -17,6 +17,7 @@ import com.xonetwork.tailnet.policy.PolicyForesight.Outlook;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.policy.document.PolicyRenderer;
+import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
@@ -31,9 +32,6 @@ import java.util.Optional;
  */
 public final class PolicyPlanner {
 
-    /** The Tailnet's condition type. */
-    public static final String POLICY_IN_SYNC = "PolicyInSync";
-
     /** So many observed fragments are compared with what is in force, in the order of the merge. */
     private static final int OBSERVED = 10;
 
@@ -43,7 +41,10 @@ public final class PolicyPlanner {
     static PolicyPlan plan(PolicyInput input, PolicyForesight foresight) {
         if (input.policies().isEmpty()) {
             return new PolicyPlan(
-                    yes(POLICY_IN_SYNC, Reason.NO_POLICIES, "there is no AclPolicy: the policy file is not touched"),
+                    yes(
+                            Conditions.POLICY_IN_SYNC,
+                            Reason.NO_POLICIES,
+                            "there is no AclPolicy: the policy file is not touched"),
                     null,
                     Optional.empty(),
                     false);
@@ -73,13 +74,13 @@ public final class PolicyPlanner {
         private Optional<Fact> whyNotNow() {
             if (!merged.hasEnforced()) {
                 return Optional.of(yes(
-                        POLICY_IN_SYNC,
+                        Conditions.POLICY_IN_SYNC,
                         Reason.NO_POLICIES,
                         "no AclPolicy has mode Enforce: the policy file is not touched"));
             }
             if (merged.firstUnusable().isPresent()) {
                 return Optional.of(no(
-                        POLICY_IN_SYNC,
+                        Conditions.POLICY_IN_SYNC,
                         Reason.FRAGMENT_NOT_ACCEPTED,
                         "the policy in force stays as it is until every AclPolicy is accepted: "
                                 + merged.firstUnusable().get()));
@@ -87,30 +88,30 @@ public final class PolicyPlanner {
             var view = input.view();
             if (view.capabilities().isEmpty()) {
                 return Optional.of(unknown(
-                        POLICY_IN_SYNC,
+                        Conditions.POLICY_IN_SYNC,
                         Reason.TAILNET_NOT_READY,
                         "the control plane was not reached yet; see Reachable and CredentialsValid"));
             }
             if (!view.can(Capability.POLICY)) {
                 return Optional.of(no(
-                        POLICY_IN_SYNC,
+                        Conditions.POLICY_IN_SYNC,
                         Reason.NOT_SUPPORTED_BY_CONTROL_PLANE,
                         "this control plane lacks " + Capability.POLICY));
             }
             if (view.policyTrouble() != null) {
                 return Optional.of(unknown(
-                        POLICY_IN_SYNC,
+                        Conditions.POLICY_IN_SYNC,
                         Failures.reason(view.policyTrouble()),
                         "the policy in force cannot be read: " + Failures.message(view.policyTrouble())));
             }
             if (!view.policyRead()) {
-                return Optional.of(
-                        unknown(POLICY_IN_SYNC, Reason.POLICY_NOT_READ_YET, "the policy in force was not read yet"));
+                return Optional.of(unknown(
+                        Conditions.POLICY_IN_SYNC, Reason.POLICY_NOT_READ_YET, "the policy in force was not read yet"));
             }
             return input.approvers().isPresent()
                     ? Optional.empty()
                     : Optional.of(unknown(
-                            POLICY_IN_SYNC,
+                            Conditions.POLICY_IN_SYNC,
                             Reason.TAILNET_NOT_READY,
                             "the auto-approvers of SubnetRoutes and ExitNodes depend on the devices' tags, and the devices"
                                     + " are not known"));
@@ -123,7 +124,7 @@ public final class PolicyPlanner {
             if (input.spec().mode() == Mode.OBSERVE) {
                 return said(
                         no(
-                                POLICY_IN_SYNC,
+                                Conditions.POLICY_IN_SYNC,
                                 Reason.DIFFERS,
                                 "the policy in force differs from the merged AclPolicies " + where()
                                         + "; policy.mode is Observe, so it is left so"),
@@ -148,7 +149,7 @@ public final class PolicyPlanner {
                 return said(failure(failed.failure()), true);
             }
             var pending = no(
-                    POLICY_IN_SYNC,
+                    Conditions.POLICY_IN_SYNC,
                     Reason.PENDING,
                     "the merged policy is to be published (it differs " + where() + ")");
             return new PolicyPlan(
@@ -161,11 +162,11 @@ public final class PolicyPlanner {
         private static Fact failure(ControlPlaneException failure) {
             return failure instanceof ControlPlaneException.Rejected
                     ? no(
-                            POLICY_IN_SYNC,
+                            Conditions.POLICY_IN_SYNC,
                             Reason.POLICY_REJECTED,
                             "the control plane refuses the merged policy: " + Failures.message(failure)
                                     + ". The policy in force stays as it is")
-                    : no(POLICY_IN_SYNC, Failures.reason(failure), Failures.message(failure));
+                    : no(Conditions.POLICY_IN_SYNC, Failures.reason(failure), Failures.message(failure));
         }
 
         private PolicyPlan inForce() {
@@ -176,7 +177,7 @@ public final class PolicyPlanner {
                     && merged.view().fingerprint().equals(input.notes().published());
             var takesOver = input.spec().mode() == Mode.ENFORCE && !isNoted && !current.isMarkedByAnother();
             return new PolicyPlan(
-                    yes(POLICY_IN_SYNC, Reason.IN_SYNC, "the merged policy is in force" + warning()),
+                    yes(Conditions.POLICY_IN_SYNC, Reason.IN_SYNC, "the merged policy is in force" + warning()),
                     status,
                     Optional.empty(),
                     takesOver);

@@ -14,6 +14,8 @@ public final class Conditions {
     public static final String READY = "Ready";
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";
+    /** Only on Tailnets. */
+    public static final String POLICY_IN_SYNC = "PolicyInSync";
     /** Only on HealPolicies. */
     public static final String STORM_ACTIVE = "StormActive";
 

@@ -5,9 +5,9 @@ import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.policy.PolicyPlanner;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
@@ -36,7 +36,7 @@ final class TailnetPlanner {
                         CREDENTIALS_VALID,
                         REACHABLE,
                         DEVICES_LISTED,
-                        PolicyPlanner.POLICY_IN_SYNC,
+                        Conditions.POLICY_IN_SYNC,
                         ImportPlanner.DEVICES_IMPORTED,
                         TailnetWebhooks.WEBHOOK_READY,
                         GarbagePlanner.GARBAGE_COLLECTION)

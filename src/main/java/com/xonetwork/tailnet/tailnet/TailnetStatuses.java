@@ -45,9 +45,8 @@ final class TailnetStatuses {
     }
 
     private static DeviceCounts counts(DeviceList devices, Predicate<Device> managed, Instant now) {
-        var online = devices.devices().stream()
-                .filter(device -> device.connected() && !device.keyExpired(now))
-                .count();
+        var online =
+                devices.devices().stream().filter(device -> device.online(now)).count();
         var taken = devices.devices().stream().filter(managed).count();
         return new DeviceCounts(devices.size(), (int) online, (int) taken);
     }

@@ -7,8 +7,6 @@ import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,24 +26,15 @@ class ExamplesIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static String read(Scene scene, String example) {
-        try (var files = Files.list(EXAMPLES.resolve(example))) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
-                    .sorted()
-                    .map(file -> {
-                        try {
-                            return Files.readString(file);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    })
-                    .collect(Collectors.joining("\n---\n"))
-                    .replaceAll(
-                            "(?m)^  tailscale:\n",
-                            "  pollInterval: 1s\n  tailscale:\n    url: \""
-                                    + scene.simulator().url() + "\"\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return YamlDocument.all().stream()
+                .filter(document -> document.file().startsWith(EXAMPLES.resolve(example)))
+                .filter(document -> document.file().toString().endsWith(".yaml"))
+                .map(YamlDocument::text)
+                .collect(Collectors.joining("\n---\n"))
+                .replaceAll(
+                        "(?m)^  tailscale:\n",
+                        "  pollInterval: 1s\n  tailscale:\n    url: \""
+                                + scene.simulator().url() + "\"\n");
     }
 
     private static void apply(Scene scene, String yaml) {

@@ -30,15 +30,7 @@ class HealIT {
         assumeFalse(
                 scene.cluster().hasControllers(),
                 "skipped: here a Job controller runs, and nothing needs to be played");
-        scene.apply("""
-                apiVersion: tailnet.xo-network.com/v1alpha1
-                kind: AutomationTemplate
-                metadata: {name: fix}
-                spec:
-                  engine: ansible
-                  source: {builtin: xo.tailnet.ping}
-                  ssh: {keySecretRef: {name: ssh, key: id}}
-                """);
+        scene.pingTemplate("fix");
     }
 
     private void fleet(Scene scene, int size) {

@@ -18,7 +18,6 @@ import com.xonetwork.tailnet.testbed.OperatorProcess;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,40 +70,32 @@ class LeadershipIT {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private static void signal(OperatorProcess replica, String name) {
-        try {
-            var done = new ProcessBuilder("kill", "-" + name, String.valueOf(replica.pid())).start();
-            assertThat(done.waitFor()).isZero();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
     private void awaitTakeover(Duration limit) {
         await().atMost(limit).pollInterval(Duration.ofMillis(50)).until(() -> leads(standby));
     }
 
-    @Test
-    void whoIsToldToEndHandsOver(Scene scene) {
-        scene.tailnet("home", "");
-        scene.awaitReady(Tailnet.class, "home");
-
-        var start = System.nanoTime();
-        signal(leader, "TERM");
-        await().pollInterval(Duration.ofMillis(10)).until(() -> !leader.isAlive());
+    /** From a signal to the old leader, which has ended by now, to the first resource that the new one reconciled. */
+    private void takesOver(Scene scene, String signal, long start, Duration limit) {
         scene.node("later", "hostname: later");
-        awaitTakeover(LEASE.minusSeconds(5));
+        awaitTakeover(limit);
         var taken = since(start);
         scene.soon()
                 .pollInterval(Duration.ofMillis(50))
                 .until(() ->
                         scene.condition(TailnetNode.class, "later", "Ready").isPresent());
         System.out.printf(
-                "failover after SIGTERM: the Lease after %d ms, reconciled after %d ms%n",
-                taken.toMillis(), since(start).toMillis());
+                "failover after %s with a lease of %d s: the Lease after %d ms, reconciled after %d ms%n",
+                signal, LEASE.toSeconds(), taken.toMillis(), since(start).toMillis());
+    }
+
+    @Test
+    void whoIsToldToEndHandsOver(Scene scene) {
+        scene.tailnet("home", "");
+        scene.awaitReady(Tailnet.class, "home");
+        var start = System.nanoTime();
+        leader.signal("TERM");
+        await().pollInterval(Duration.ofMillis(10)).until(() -> !leader.isAlive());
+        takesOver(scene, "SIGTERM", start, LEASE.minusSeconds(5));
         assertThat(leader.logs()).doesNotContain("ERROR");
     }
 
@@ -112,19 +103,9 @@ class LeadershipIT {
     void whoDiesIsReplacedWhenItsLeaseHasRunOut(Scene scene) {
         scene.tailnet("home", "");
         scene.awaitReady(Tailnet.class, "home");
-
         var start = System.nanoTime();
         leader.kill();
-        scene.node("later", "hostname: later");
-        awaitTakeover(LEASE.plusSeconds(20));
-        var taken = since(start);
-        scene.soon()
-                .pollInterval(Duration.ofMillis(50))
-                .until(() ->
-                        scene.condition(TailnetNode.class, "later", "Ready").isPresent());
-        System.out.printf(
-                "failover after SIGKILL with a lease of %d s: the Lease after %d ms, reconciled after %d ms%n",
-                LEASE.toSeconds(), taken.toMillis(), since(start).toMillis());
+        takesOver(scene, "SIGKILL", start, LEASE.plusSeconds(20));
     }
 
     @Test
@@ -149,7 +130,7 @@ class LeadershipIT {
         scene.simulator().setPolicyByHand("{\"tagOwners\": {\"tag:web\": []}}");
         scene.tailnet("home", "");
         scene.awaitReady(Tailnet.class, "home");
-        scene.apply(template());
+        scene.pingTemplate("ping");
         scene.simulator().faults().on("createKey").untilCleared().delay(Duration.ofMillis(500));
         IntStream.range(0, MANY).forEach(i -> {
             scene.node("web-" + i, "hostname: web-%d\ntags: [\"tag:web\"]\njoin: {manual: {}}\n".formatted(i));
@@ -159,7 +140,7 @@ class LeadershipIT {
         scene.soon()
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> scene.ledger().count("createKey") == MANY);
-        signal(leader, "STOP");
+        leader.signal("STOP");
         var paused = Instant.now();
         awaitTakeover(LEASE.plusSeconds(20));
         IntStream.range(0, MANY)
@@ -169,7 +150,7 @@ class LeadershipIT {
         var audit = new AuditLog(scene.cluster(), scene.operator());
         var calls = scene.ledger().mark();
 
-        signal(leader, "CONT");
+        leader.signal("CONT");
         scene.soon().until(() -> !leader.isAlive());
         scene.letPollsGoBy(3);
         assertThat(scene.ledger().writesSince(calls)).isEmpty();
@@ -196,7 +177,7 @@ class LeadershipIT {
     @Test
     void everyReplicaServesTheApiAndHandsOnWhatOnlyTheLeaderHas(Scene scene) {
         assumeFalse(scene.cluster().hasControllers(), "skipped: a Job controller would make pods that cannot run");
-        scene.apply(template());
+        scene.pingTemplate("ping");
         scene.node("web-1", "hostname: web-1\n");
         // The process that was started last is the one that is asked, and the one that runners know.
         assertThat(scene.operator().process()).isSameAs(standby);
@@ -231,18 +212,6 @@ class LeadershipIT {
         assertThat(user.get("/api/runs/" + accepted.text("runId") + "/log").status())
                 .isIn(502, 503);
         assertThat(user.get(accepted.text("statusUrl")).status()).isEqualTo(200);
-    }
-
-    private static String template() {
-        return """
-                apiVersion: tailnet.xo-network.com/v1alpha1
-                kind: AutomationTemplate
-                metadata: {name: ping}
-                spec:
-                  engine: ansible
-                  source: {builtin: xo.tailnet.ping}
-                  ssh: {keySecretRef: {name: ssh, key: id}}
-                """;
     }
 
     private static String run(String name, String node) {

@@ -23,7 +23,7 @@ class LeadershipTest {
     @Test
     void aLeaderMayWriteAsLongAfterItsRenewalAsNobodyElseCanLead() {
         leadership.renewed(leadership.nanos());
-        leadership.starting();
+        leadership.won();
         nanos.addAndGet(FRESH.toNanos());
         assertThat(leadership.mayWrite()).isTrue();
         nanos.addAndGet(1);
@@ -35,9 +35,7 @@ class LeadershipTest {
     @Test
     void theOnlyReplicaLosesNothing() {
         var alone = new Leadership();
-        alone.starting();
-        alone.leading();
-        assertThat(alone.role()).isEqualTo(Leadership.Role.LEADING);
+        assertThat(alone.leads()).isTrue();
         assertThat(alone.mayWrite()).isTrue();
     }
 

@@ -11,9 +11,10 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import com.xonetwork.tailnet.testbed.BackgroundProgram;
+import com.xonetwork.tailnet.testbed.BuiltProgram;
+import com.xonetwork.tailnet.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -24,12 +25,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,7 +125,7 @@ class MonitoringIT {
             expressions.add(rule.path("expr").asText());
             var annotations = rule.path("annotations");
             assertThat(annotations.path("runbook_url").asText())
-                    .isEqualTo(RUNBOOK_URL + rule.path("alert").asText().toLowerCase(java.util.Locale.ROOT));
+                    .isEqualTo(RUNBOOK_URL + rule.path("alert").asText().toLowerCase(Locale.ROOT));
             assertThat(annotations.path("summary").asText()).isNotBlank();
             assertThat(annotations.path("description").asText()).isNotBlank();
             assertThat(rule.at("/labels/severity").asText()).isIn("critical", "warning", "info");
@@ -137,7 +140,7 @@ class MonitoringIT {
         });
     }
 
-    private static java.util.stream.Stream<JsonNode> rules() throws IOException {
+    private static Stream<JsonNode> rules() throws IOException {
         var groups =
                 new ObjectMapper(new YAMLFactory()).readTree(ALERTS.toFile()).path("groups");
         return groups.findValues("rules").stream().flatMap(rules -> {
@@ -149,9 +152,9 @@ class MonitoringIT {
 
     @Test
     void alertsFireWhenTheyShouldAndOnlyThen() throws Exception {
-        var test = start("promtool", "test", "rules", "src/test/prometheus/alerts-test.yaml");
-        var said = new String(test.getInputStream().readAllBytes(), UTF_8);
-        assertThat(test.waitFor()).as(said).isZero();
+        new BuiltProgram("promtool")
+                .run(Map.of(), "", "test", "rules", "src/test/prometheus/alerts-test.yaml")
+                .orFail();
         var tested = Files.readString(Path.of("src/test/prometheus/alerts-test.yaml"));
         assertThat(rules().map(rule -> rule.path("alert").asText()))
                 .allSatisfy(alert -> assertThat(tested)
@@ -173,13 +176,13 @@ class MonitoringIT {
                     static_configs: [{targets: ["%s"]}]
                 """.formatted(
                 ALERTS.toAbsolutePath(), scene.operator().process().uri().getAuthority()));
-        var address = "127.0.0.1:" + freePort();
-        var prometheus = start(
-                "prometheus",
+        var address = "127.0.0.1:" + FreePort.find();
+        try (var _ = BackgroundProgram.start(
+                Path.of("target", "prometheus.log"),
+                new BuiltProgram("prometheus"),
                 "--config.file=" + config,
                 "--storage.tsdb.path=" + directory.resolve("data"),
-                "--web.listen-address=" + address);
-        try {
+                "--web.listen-address=" + address)) {
             var online = "sum(xo_tailnet_devices{state=\"online\",namespace=\"%s\"})"
                     .formatted(scene.cluster().namespace());
             scene.soon()
@@ -200,31 +203,6 @@ class MonitoringIT {
             assertThat(get(address, "/api/v1/rules").at("/data/groups/0/rules"))
                     .hasSize((int) rules().count())
                     .allSatisfy(rule -> assertThat(rule.path("health").asText()).isIn("ok", "unknown"));
-        } finally {
-            prometheus.destroy();
-            if (!prometheus.waitFor(20, TimeUnit.SECONDS)) {
-                prometheus.destroyForcibly();
-            }
-        }
-    }
-
-    private static Process start(String program, String... arguments) throws IOException {
-        var line = new ArrayList<>(List.of(program));
-        line.addAll(List.of(arguments));
-        try {
-            var builder = new ProcessBuilder(line).redirectErrorStream(true);
-            if (program.equals("prometheus")) {
-                builder.redirectOutput(Path.of("target", "prometheus.log").toFile());
-            }
-            return builder.start();
-        } catch (IOException e) {
-            throw new IOException(program + " is missing: install the Debian package prometheus", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

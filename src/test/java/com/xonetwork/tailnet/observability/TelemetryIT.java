@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.testbed.BackgroundProgram;
 import com.xonetwork.tailnet.testbed.BuiltProgram;
+import com.xonetwork.tailnet.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,7 +16,6 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -26,7 +27,7 @@ class TelemetryIT {
 
     @Test
     void logsAndTracesReachACollector(Scene scene, @TempDir Path directory) throws Exception {
-        var port = freePort();
+        var port = FreePort.find();
         var config = Files.writeString(directory.resolve("collector.yaml"), """
                 receivers: {otlp: {protocols: {grpc: {endpoint: "127.0.0.1:%d"}}}}
                 exporters: {debug: {verbosity: detailed, sampling_initial: 100000}}
@@ -36,13 +37,9 @@ class TelemetryIT {
                     logs: {receivers: [otlp], exporters: [debug]}
                     traces: {receivers: [otlp], exporters: [debug]}
                 """.formatted(port));
-        var received = directory.resolve("received");
-        var collector = new ProcessBuilder(BuiltProgram.named("otelcol").path(), "--config", "file:" + config)
-                .redirectErrorStream(true)
-                .redirectOutput(received.toFile())
-                .start();
-        try {
-            scene.soon().until(() -> Files.readString(received).contains("Everything is ready"));
+        try (var collector = BackgroundProgram.start(
+                directory.resolve("received"), BuiltProgram.named("otelcol"), "--config", "file:" + config)) {
+            scene.soon().until(() -> collector.output().contains("Everything is ready"));
             scene.operator().kill();
             scene.operator()
                     .start(Map.of(
@@ -53,16 +50,12 @@ class TelemetryIT {
             scene.tailnet("home", "");
             scene.awaitReady(Tailnet.class, "home");
             scene.soon()
-                    .untilAsserted(() -> assertThat(Files.readString(received))
+                    .untilAsserted(() -> assertThat(collector.output())
                             .contains("service.name: Str(xo-tailnet-operator)")
                             .contains("'tailnetnode' controller started")
                             .contains("/api/v2/tailnet/-/devices"));
-            assertThat(Files.readString(received)).doesNotContain(scene.clientSecret());
+            assertThat(collector.output()).doesNotContain(scene.clientSecret());
         } finally {
-            collector.destroy();
-            if (!collector.waitFor(20, TimeUnit.SECONDS)) {
-                collector.destroyForcibly();
-            }
             scene.operator().kill();
             scene.operator().start();
         }
@@ -81,12 +74,6 @@ class TelemetryIT {
         } finally {
             scene.operator().kill();
             scene.operator().start();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

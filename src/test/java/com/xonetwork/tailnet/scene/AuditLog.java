@@ -89,10 +89,15 @@ public final class AuditLog {
     }
 
     private static String right(JsonNode event) {
+        return event.path("verb").asText() + " "
+                + event.at("/objectRef/apiGroup").asText() + "/" + resource(event);
+    }
+
+    /** With its subresource, if any. */
+    private static String resource(JsonNode event) {
         var object = event.path("objectRef");
         var subresource = object.path("subresource").asText();
-        return event.path("verb").asText() + " " + object.path("apiGroup").asText() + "/"
-                + object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource);
+        return object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource);
     }
 
     private Stream<JsonNode> events() {
@@ -110,11 +115,8 @@ public final class AuditLog {
     }
 
     private static String text(JsonNode event) {
-        var object = event.path("objectRef");
-        var subresource = object.path("subresource").asText();
-        var resource = object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource);
-        return (event.path("verb").asText() + " " + resource + " "
-                        + object.path("name").asText())
+        return (event.path("verb").asText() + " " + resource(event) + " "
+                        + event.at("/objectRef/name").asText())
                 .strip();
     }
 

@@ -3,14 +3,13 @@ package com.xonetwork.tailnet.scene;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.NodeUnderTest;
 import com.xonetwork.tailnet.testbed.OperatorProcess;
+import com.xonetwork.tailnet.testing.FreePort;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,10 +39,10 @@ public final class OperatorUnderTest implements AutoCloseable {
     private static final Path FURTHER_RIGHTS = Path.of("src/test/resources/operator-rbac.yaml");
 
     private static final String ACCOUNT = "xo-tailnet-operator";
-    private static final int WEBHOOK_PORT = freePort();
-    private static final int RUNNER_PORT = freePort();
+    private static final int WEBHOOK_PORT = FreePort.find();
+    private static final int RUNNER_PORT = FreePort.find();
     /** The same after a restart: machines are told of it before. */
-    private static final int API_PORT = freePort();
+    private static final int API_PORT = FreePort.find();
     /** Calls give up soon, so that with a poll interval of 1 s a list is stale after 6 s. */
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS", PLAIN_HTTP_HOST),
@@ -152,14 +151,6 @@ public final class OperatorUnderTest implements AutoCloseable {
     /** Where it receives webhooks while a Tailnet has some. */
     public URI webhooks(String namespace, String tailnet) {
         return URI.create("http://127.0.0.1:%d/webhooks/%s/%s".formatted(WEBHOOK_PORT, namespace, tailnet));
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** As the audit log names it. */

@@ -187,6 +187,15 @@ public final class Scene implements AutoCloseable {
         resource("HealPolicy", name, "tailnetRef: {name: home}\n" + spec);
     }
 
+    /** An AutomationTemplate that changes nothing. */
+    public void pingTemplate(String name) {
+        resource("AutomationTemplate", name, """
+                engine: ansible
+                source: {builtin: xo.tailnet.ping}
+                ssh: {keySecretRef: {name: ssh, key: id}}
+                """);
+    }
+
     private void resource(String kind, String name, String spec) {
         apply("""
                 apiVersion: tailnet.xo-network.com/v1alpha1

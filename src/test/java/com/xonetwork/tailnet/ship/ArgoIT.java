@@ -69,20 +69,9 @@ class ArgoIT {
 
     @Test
     void aRunThatIsApproved(Scene scene) {
+        scene.pingTemplate("ping");
+        scene.node("web-1", "hostname: web-1");
         scene.apply("""
-                apiVersion: tailnet.xo-network.com/v1alpha1
-                kind: AutomationTemplate
-                metadata: {name: ping}
-                spec:
-                  engine: ansible
-                  source: {builtin: xo.tailnet.ping}
-                  ssh: {keySecretRef: {name: ssh, key: id}}
-                ---
-                apiVersion: tailnet.xo-network.com/v1alpha1
-                kind: TailnetNode
-                metadata: {name: web-1}
-                spec: {hostname: web-1, tailnetRef: {name: home}}
-                ---
                 apiVersion: tailnet.xo-network.com/v1alpha1
                 kind: AutomationRun
                 metadata: {name: run-1}

@@ -23,6 +23,19 @@ final class ArgoScripts {
     static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String CONFIG_MAP = """
+            # Health and actions of all kinds, from resource_customizations/ beside it; hack/crds writes it. Merge it into yours:
+            #   kubectl -n argocd patch configmap argocd-cm --patch-file deploy/argocd/argocd-cm.yaml
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: argocd-cm
+              namespace: argocd
+              labels:
+                app.kubernetes.io/part-of: argocd
+            data:
+            """;
+
     /** What Argo CD shows. */
     record Health(String status, String message) {}
 
@@ -30,7 +43,7 @@ final class ArgoScripts {
 
     static List<Path> kinds() {
         try (Stream<Path> kinds = Files.list(ROOT)) {
-            return kinds.sorted().toList();
+            return kinds.filter(Files::isDirectory).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,6 +63,29 @@ final class ArgoScripts {
     /** What an action makes of the resource. */
     static JsonNode act(String kind, String action, JsonNode resource) {
         return json(run(ROOT.resolve(kind).resolve("actions/" + action + "/action.lua"), resource));
+    }
+
+    /** The same scripts as a patch of Argo CD's ConfigMap, in whose keys no wildcard can stand. */
+    static String configMap() throws IOException {
+        var text = new StringBuilder(CONFIG_MAP);
+        for (var kind : kinds()) {
+            var of = "tailnet.xo-network.com_" + kind.getFileName() + ": |\n";
+            text.append("  resource.customizations.health.").append(of).append(script(kind.resolve("health.lua"), 4));
+            text.append("  resource.customizations.actions.").append(of);
+            text.append("    discovery.lua: |\n").append(script(kind.resolve("actions/discovery.lua"), 6));
+            text.append("    definitions:\n");
+            try (var actions = Files.list(kind.resolve("actions"))) {
+                for (var action : actions.filter(Files::isDirectory).sorted().toList()) {
+                    text.append("      - name: ").append(action.getFileName()).append('\n');
+                    text.append("        action.lua: |\n").append(script(action.resolve("action.lua"), 10));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String script(Path file, int indentation) throws IOException {
+        return Files.readString(file).indent(indentation);
     }
 
     private static LuaValue run(Path script, JsonNode resource) {

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.ship;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.xonetwork.tailnet.testing.WrittenFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The scripts for Argo CD on their fixtures, which are laid out as Argo CD's own. */
 class ArgoTest {
+
+    private static final Path CONFIG_MAP = Path.of("deploy/argocd/argocd-cm.yaml");
 
     @TestFactory
     Stream<DynamicTest> everyFixtureIsSeenAsItsTestSays() throws IOException {
@@ -66,8 +69,8 @@ class ArgoTest {
 
     @Test
     void theConfigMapHoldsTheSameScripts() throws IOException {
-        var data = ArgoScripts.yaml(Files.readString(Path.of("deploy/argocd/argocd-cm.yaml")))
-                .path("data");
+        WrittenFile.assertSays(CONFIG_MAP, ArgoScripts.configMap());
+        var data = ArgoScripts.yaml(Files.readString(CONFIG_MAP)).path("data");
         assertThat(data.size()).isEqualTo(2 * ArgoScripts.kinds().size());
         for (var kind : ArgoScripts.kinds()) {
             var key = "tailnet.xo-network.com_" + kind.getFileName();

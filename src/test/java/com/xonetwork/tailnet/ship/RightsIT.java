@@ -56,6 +56,14 @@ class RightsIT {
                 ShippedRights.granted().size(), ShippedRights.granted().size() - unused.size(), unused);
     }
 
+    private static Deployment deployment() {
+        return ShippedRights.manifests(Path.of("deploy/kustomize/operator.yaml")).stream()
+                .filter(Deployment.class::isInstance)
+                .map(Deployment.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void theOperatorRunsWhereOnlyRestrictedPodsMay(Scene scene) {
         var namespace = scene.cluster().namespace();
@@ -68,16 +76,11 @@ class RightsIT {
                         .build())
                 .forceConflicts()
                 .serverSideApply();
-        var template = ShippedRights.manifests(Path.of("deploy/kustomize/operator.yaml")).stream()
-                .filter(Deployment.class::isInstance)
-                .map(item -> ((Deployment) item).getSpec().getTemplate())
-                .findFirst()
-                .orElseThrow();
         var pod = new PodBuilder()
                 .withNewMetadata()
                 .withName("operator")
                 .endMetadata()
-                .withSpec(template.getSpec())
+                .withSpec(deployment().getSpec().getTemplate().getSpec())
                 .build();
         assertThat(scene.client().resource(pod).inNamespace(namespace).dryRun().create())
                 .isNotNull();
@@ -102,11 +105,7 @@ class RightsIT {
 
     @Test
     void theContainerKeepsToWhatLintersAskFor() {
-        var deployment = ShippedRights.manifests(Path.of("deploy/kustomize/operator.yaml")).stream()
-                .filter(Deployment.class::isInstance)
-                .map(Deployment.class::cast)
-                .findFirst()
-                .orElseThrow();
+        var deployment = deployment();
         assertThat(deployment.getSpec().getReplicas()).isGreaterThan(1);
         var pod = deployment.getSpec().getTemplate().getSpec();
         assertThat(pod.getServiceAccountName()).isNotEqualTo("default");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The manifests that are shipped, read. */
@@ -38,18 +39,16 @@ final class ShippedRights {
                 .toList();
     }
 
-    /** As {@code verb group/resource}. */
+    /** What a rule grants, each as {@code verb group/resource}. */
+    static Stream<String> grantedBy(PolicyRule rule) {
+        return rule.getApiGroups().stream()
+                .flatMap(group -> rule.getResources().stream()
+                        .flatMap(
+                                resource -> rule.getVerbs().stream().map(verb -> verb + " " + group + "/" + resource)));
+    }
+
+    /** What all rules grant. */
     static SortedSet<String> granted() {
-        var granted = new TreeSet<String>();
-        for (var rule : rules()) {
-            for (var group : rule.getApiGroups()) {
-                for (var resource : rule.getResources()) {
-                    for (var verb : rule.getVerbs()) {
-                        granted.add(verb + " " + group + "/" + resource);
-                    }
-                }
-            }
-        }
-        return granted;
+        return rules().stream().flatMap(ShippedRights::grantedBy).collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -1,9 +1,8 @@
 package com.xonetwork.tailnet.testbed;
 
+import com.xonetwork.tailnet.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -78,13 +77,13 @@ public final class OperatorProcess implements AutoCloseable {
         // What a small node gives it.
         var builder = new ProcessBuilder(List.of(java, "-Xmx256m", "-XX:+UseSerialGC", "-jar", jar.toString()));
         try {
-            var port = freePort();
+            var port = FreePort.find();
             var log = Files.createDirectories(Repository.TARGET.resolve("operator-logs"))
                     .resolve("operator-%d-%d.log"
                             .formatted(ProcessHandle.current().pid(), STARTED.incrementAndGet()));
             var variables = builder.environment();
             variables.put("KUBECONFIG", kubeconfig.toString());
-            var apiPort = freePort();
+            var apiPort = FreePort.find();
             variables.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
             variables.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(port));
             variables.put("QUARKUS_HTTP_HOST", "127.0.0.1");
@@ -158,6 +157,13 @@ public final class OperatorProcess implements AutoCloseable {
         process.destroyForcibly();
         ended(STOP_LIMIT);
         forget();
+    }
+
+    /** Sends it a signal and does not wait for what it does. @param name {@code TERM}, {@code STOP}, {@code CONT} */
+    public void signal(String name) {
+        new Command(List.of("kill", "-" + name, String.valueOf(pid())), Map.of())
+                .run()
+                .orFail();
     }
 
     /** Everything it has logged so far. */
@@ -240,11 +246,5 @@ public final class OperatorProcess implements AutoCloseable {
         var lines = logs().lines().toList();
         return "; the end of " + log + ":\n"
                 + String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.testing.WrittenFile;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -26,7 +27,7 @@ class CrdFilesTest {
     @Test
     void committedCrdsAreThoseOfTheApiTypes() throws IOException {
         CrdFiles.generate(generated);
-        if (Boolean.getBoolean("crds.update")) {
+        if (WrittenFile.isToBeWritten()) {
             write();
         }
         assertThat(contents(COMMITTED))

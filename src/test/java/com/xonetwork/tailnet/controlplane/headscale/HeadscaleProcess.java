@@ -1,7 +1,7 @@
 package com.xonetwork.tailnet.controlplane.headscale;
 
+import com.xonetwork.tailnet.testing.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +35,7 @@ final class HeadscaleProcess implements AutoCloseable {
         this.binary = binary;
         this.directory = directory;
         this.config = directory.resolve("config.yaml");
-        int port = freePort();
+        int port = FreePort.find();
         this.url = URI.create("http://127.0.0.1:" + port);
         Files.writeString(config, configuration(port));
         this.process = new ProcessBuilder(binary.toString(), "--config", config.toString(), "serve")
@@ -70,12 +70,6 @@ final class HeadscaleProcess implements AutoCloseable {
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "xo-tailnet-testbed"));
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private String configuration(int port) throws IOException {
         // Its paths are given in full: they may hold whatever the temporary directory's name does.
         return """
@@ -99,7 +93,7 @@ final class HeadscaleProcess implements AutoCloseable {
                 unix_socket: "%4$s/hs.sock"
                 unix_socket_permission: "0770"
                 logtail: {enabled: false}
-                """.formatted(port, freePort(), freePort(), directory, freePort());
+                """.formatted(port, FreePort.find(), FreePort.find(), directory, FreePort.find());
     }
 
     private void awaitHealth() throws InterruptedException, IOException {
