@@ -4,7 +4,6 @@ import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.leadership.LeaderElection;
 import com.xonetwork.tailnet.leadership.LeaderForwarder;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
-import io.javaoperatorsdk.operator.Operator;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.ext.web.Router;
@@ -16,8 +15,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Starts the reconcilers in the replica that leads, and in it only. What must be said before the process ends is said in this
- * order: what is under way ends, then the Lease is given back.
+ * Every replica fills its caches and then takes part in the election; the one that leads reconciles, and it only. What must be said
+ * before the process ends is said in this order: what is under way ends, then the Lease is given back.
  */
 @Singleton
 final class OperatorLifecycle implements LeaderElection.Listener {
@@ -26,27 +25,24 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     /** Before every route of the API. */
     private static final int FIRST = -100_000;
 
-    private final Operator operator;
+    private final Reconcilers reconcilers;
     private final OperatorConfig config;
     private final Optional<LeaderElection> election;
     private final LeaderForwarder forwarder;
     private final RunnerEndpoint runners;
-    private final CacheMetrics caches;
     private volatile boolean ending;
 
     OperatorLifecycle(
-            Operator operator,
+            Reconcilers reconcilers,
             OperatorConfig config,
             Optional<LeaderElection> election,
             LeaderForwarder forwarder,
-            RunnerEndpoint runners,
-            CacheMetrics caches) {
-        this.operator = operator;
+            RunnerEndpoint runners) {
+        this.reconcilers = reconcilers;
         this.config = config;
         this.election = election;
         this.forwarder = forwarder;
         this.runners = runners;
-        this.caches = caches;
     }
 
     void routes(@Observes Router router) {
@@ -62,6 +58,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
 
     void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER + 200) StartupEvent event) {
         if (election.isEmpty()) {
+            reconcilers.fill();
             begin();
             return;
         }
@@ -69,7 +66,21 @@ final class OperatorLifecycle implements LeaderElection.Listener {
             forwarder.open(config.runs().host(), config.runs().port());
         }
         forwarder.open(config.webhooks().host(), config.webhooks().port());
-        election.get().start(this);
+        // The process serves the API and its own health meanwhile.
+        Thread.ofPlatform().name("cache-filler").daemon().start(this::takePart);
+    }
+
+    /** Who could not lead does not ask to. */
+    private void takePart() {
+        try {
+            reconcilers.fill();
+            election.orElseThrow().start(this);
+        } catch (RuntimeException e) {
+            if (!ending) {
+                LOG.error("the caches could not be filled: the process ends", e);
+                halt();
+            }
+        }
     }
 
     private void begin() {
@@ -77,8 +88,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
         if (config.runs().callbackUrl().isPresent()) {
             runners.open(config.runs().host(), config.runs().port());
         }
-        operator.start();
-        caches.beRead(operator);
+        reconcilers.begin();
     }
 
     @Override
@@ -107,7 +117,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
 
     void stop(@Observes ShutdownEvent event) {
         ending = true;
-        operator.stop();
+        reconcilers.stop();
         election.ifPresent(LeaderElection::close);
         forwarder.close();
     }

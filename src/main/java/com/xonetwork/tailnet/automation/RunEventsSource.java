@@ -53,10 +53,12 @@ final class RunEventsSource extends AbstractEventSource<RunEvent, AutomationRun>
 
     @Override
     public void start() {
-        super.start();
-        timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("run-events").factory());
-        store.addListener(listener);
+        if (!isRunning()) {
+            super.start();
+            timer = Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("run-events").factory());
+            store.addListener(listener);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -36,9 +37,11 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
     }
 
     /**
-     * Begins to watch, and returns when everything that there is was listed. A second call changes nothing.
+     * Begins to watch, and returns when everything that there is was listed. A second call changes nothing, unless the one before
+     * failed.
      *
      * @param namespaces as a controller's configuration names them: one that stands for all, or each by its name
+     * @throws CompletionException if they could not be listed
      */
     public synchronized void start(Set<String> namespaces) {
         if (!informers.isEmpty()) {
@@ -52,7 +55,13 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
             namespaces.forEach(namespace -> started.add(informer(resources.inNamespace(namespace))));
         }
         informers = List.copyOf(started);
-        started.forEach(informer -> informer.start().toCompletableFuture().join());
+        try {
+            started.forEach(informer -> informer.start().toCompletableFuture().join());
+        } catch (CompletionException e) {
+            close();
+            informers = List.of();
+            throw e;
+        }
     }
 
     private SharedIndexInformer<TailnetNode> informer(Informable<TailnetNode> resources) {

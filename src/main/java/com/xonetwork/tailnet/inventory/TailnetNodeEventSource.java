@@ -92,9 +92,11 @@ public final class TailnetNodeEventSource<P extends HasMetadata> extends Abstrac
 
     @Override
     public void start() {
-        nodes.start(namespaces);
-        super.start();
-        nodes.addHandler(this);
+        if (!isRunning()) {
+            nodes.start(namespaces);
+            super.start();
+            nodes.addHandler(this);
+        }
     }
 
     @Override

@@ -48,8 +48,10 @@ public final class SnapshotEventSource<P extends HasMetadata> extends AbstractEv
 
     @Override
     public void start() {
-        super.start();
-        store.addListener(this);
+        if (!isRunning()) {
+            super.start();
+            store.addListener(this);
+        }
     }
 
     @Override

@@ -108,6 +108,39 @@ class LeadershipIT {
         takesOver(scene, "SIGKILL", start, LEASE.plusSeconds(20));
     }
 
+    /** As right after an installation, when a kind is not served yet or the role not bound. */
+    @Test
+    void whoCannotFillItsCachesTriesAgainAndDoesNotLeadMeanwhile(Scene scene) {
+        var role = scene.client().rbac().clusterRoles().withName("xo-tailnet-operator");
+        var whole = role.require();
+        standby.kill();
+        leader.kill();
+        scene.client().resources(Lease.class).inNamespace("xo-tailnet-operator").delete();
+        role.edit(rights -> rights.edit()
+                .removeMatchingFromRules(rule -> rule.build().getResources().contains("tailnetnodes"))
+                .build());
+        try {
+            leader = scene.operator().launchReplica("one", ONE, Map.of());
+            scene.soon().until(() -> leader.logs().contains("the caches could not be filled"));
+            assertThat(leads(leader)).isFalse();
+            assertThat(scene.client()
+                            .resources(Lease.class)
+                            .inNamespace("xo-tailnet-operator")
+                            .list()
+                            .getItems())
+                    .isEmpty();
+        } finally {
+            role.edit(rights -> rights.edit().withRules(whole.getRules()).build());
+        }
+        leader.awaitReady();
+        scene.tailnet("home", "");
+        scene.awaitReady(Tailnet.class, "home");
+        scene.node("web-1", "hostname: web-1\n");
+        scene.soon()
+                .until(() ->
+                        scene.condition(TailnetNode.class, "web-1", "Ready").isPresent());
+    }
+
     @Test
     void whatIsUnderWayEndsBeforeTheProcessDoes(Scene scene) {
         scene.simulator().setPolicyByHand("{\"tagOwners\": {\"tag:web\": []}}");

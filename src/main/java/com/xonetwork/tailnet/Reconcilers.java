@@ -1,0 +1,84 @@
+package com.xonetwork.tailnet;
+
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.processing.Controller;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts what reconciles in two steps, as the SDK does with its own election: the caches are filled in every replica, and events
+ * wait in them until it is this one that acts on them. So who takes over has only to begin.
+ */
+@Singleton
+final class Reconcilers {
+
+    private static final Logger LOG = Logger.getLogger(Reconcilers.class);
+    /** A CRD that was made a moment ago has its first watches closed again by the API server. */
+    private static final int TRIES = 5;
+
+    private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+    private final Operator operator;
+    private final CacheMetrics metrics;
+
+    Reconcilers(Operator operator, CacheMetrics metrics) {
+        this.operator = operator;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Fills the caches; returns when all are.
+     *
+     * @throws OperatorException if a kind could not be listed, time and again
+     */
+    void fill() {
+        for (var tries = 1; ; tries++) {
+            try {
+                fillOnce();
+                return;
+            } catch (OperatorException e) {
+                if (tries == TRIES) {
+                    throw e;
+                }
+                LOG.warnf(e, "the caches could not be filled, which is tried again in %d s", BETWEEN.toSeconds());
+                pause(e);
+            }
+        }
+    }
+
+    private void fillOnce() {
+        var configuration = operator.getConfigurationService();
+        var executors = configuration.getExecutorServiceManager();
+        executors.start(configuration);
+        // What has been filled before is passed over.
+        executors.boundedExecuteAndWaitForAllToComplete(
+                operator.getRegisteredControllers().stream().map(controller -> (Controller<?>) controller),
+                controller -> {
+                    controller.start(false);
+                    return null;
+                },
+                controller -> "filler of " + controller.getConfiguration().getName());
+    }
+
+    private static void pause(OperatorException reason) {
+        try {
+            Thread.sleep(BETWEEN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw reason;
+        }
+    }
+
+    /** Acts on what has come since, and on what comes. */
+    void begin() {
+        operator.start();
+        metrics.beRead(operator);
+    }
+
+    /** What is under way ends. */
+    void stop() {
+        operator.stop();
+    }
+}
