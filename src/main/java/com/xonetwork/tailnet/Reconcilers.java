@@ -5,6 +5,8 @@ import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.Controller;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,6 +24,7 @@ final class Reconcilers {
 
     private final Operator operator;
     private final CacheMetrics metrics;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     Reconcilers(Operator operator, CacheMetrics metrics) {
         this.operator = operator;
@@ -62,9 +65,11 @@ final class Reconcilers {
                 controller -> "filler of " + controller.getConfiguration().getName());
     }
 
-    private static void pause(OperatorException reason) {
+    private void pause(OperatorException reason) {
         try {
-            Thread.sleep(BETWEEN);
+            if (stopped.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw reason;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw reason;
@@ -79,6 +84,7 @@ final class Reconcilers {
 
     /** What is under way ends. */
     void stop() {
+        stopped.countDown();
         operator.stop();
     }
 }
