@@ -135,7 +135,7 @@ final class Beans {
     ControlPlaneConnector connector(
             Vertx vertx, OperatorConfig config, Clock clock, MeterRegistry metrics, Leadership leadership) {
         var rules = config.controlPlane();
-        return new HttpControlPlaneConnector(
+        var connector = new HttpControlPlaneConnector(
                 vertx,
                 new ConnectionRules(
                         rules.connectTimeout(),
@@ -147,6 +147,8 @@ final class Beans {
                 clock,
                 new CallMetrics(metrics),
                 leadership::mayWrite);
+        Metric.BUDGET_LEFT.gauge(metrics, connector, HttpControlPlaneConnector::budgetLeft);
+        return connector;
     }
 
     @Produces

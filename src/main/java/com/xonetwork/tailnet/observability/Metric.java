@@ -32,6 +32,11 @@ public enum Metric {
             "Calls to control planes, by operation and HTTP status (0: no answer).",
             "operation",
             "code"),
+    BUDGET_LEFT(
+            Kind.GAUGE,
+            "xo.tailnet.control.plane.budget.left.ratio",
+            "What is left of the burst of the call budget of which least is left: 1 is all of it; at 0 calls wait, or the control"
+                    + " plane has asked for a pause."),
     THROTTLE(Kind.TIMER, "xo.tailnet.control.plane.throttle", "Time that calls waited for the call budget."),
     POLL_AGE(
             Kind.GAUGE,

@@ -79,7 +79,12 @@ final class Dashboard {
                             "Waiting for the call budget",
                             "s",
                             "sum(rate(xo_tailnet_control_plane_throttle_seconds_sum[5m]))",
-                            "seconds in a second")),
+                            "seconds in a second"),
+                    series(
+                            "Call budget left",
+                            "percentunit",
+                            "min(xo_tailnet_control_plane_budget_left_ratio)",
+                            "of the burst")),
             List.of(
                     series("Policy in sync", "short", "xo_tailnet_policy_in_sync", "{{namespace}}/{{tailnet}}"),
                     series(

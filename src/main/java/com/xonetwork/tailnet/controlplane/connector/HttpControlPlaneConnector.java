@@ -43,6 +43,11 @@ public final class HttpControlPlaneConnector implements ControlPlaneConnector {
         this.clock = clock;
     }
 
+    /** What is left of the call budget of which least is left, 0 to 1; 1 when no control plane was connected to. */
+    public double budgetLeft() {
+        return core.budgetLeft();
+    }
+
     @Override
     public ControlPlane connect(ControlPlaneSettings settings) {
         return switch (settings.api()) {

@@ -70,6 +70,14 @@ final class CallBudgets {
         return lease;
     }
 
+    /** What is left of the budget of which least is left, 0 to 1; 1 when there is none. */
+    synchronized double left() {
+        return byCredential.values().stream()
+                .mapToDouble(shared -> shared.bucket().left())
+                .min()
+                .orElse(1);
+    }
+
     private synchronized void giveBack(Lease lease) {
         if (lease.closed) {
             return;

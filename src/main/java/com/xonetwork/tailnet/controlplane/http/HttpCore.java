@@ -86,6 +86,11 @@ public final class HttpCore {
                 endpoint.host(), exchanges, lease, rules, observer, mayWrite, pacer, random, reader, errors, wire));
     }
 
+    /** What is left of the call budget of which least is left, 0 to 1. */
+    public double budgetLeft() {
+        return budgets.left();
+    }
+
     private static List<String> secrets(Credentials credentials) {
         return switch (credentials) {
             case Credentials.OAuthClient client -> List.of(client.clientSecret());

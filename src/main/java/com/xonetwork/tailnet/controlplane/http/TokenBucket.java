@@ -123,6 +123,18 @@ final class TokenBucket {
         }
     }
 
+    /** The part of the burst that is there now, 0 to 1; 0 while it is closed. */
+    double left() {
+        lock.lock();
+        try {
+            long now = pacer.nanos();
+            refill(now);
+            return closedUntil - now > 0 ? 0 : tokens / budget.burst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void refill(long now) {
         tokens = Math.min(budget.burst(), tokens + (now - refilledAt) * budget.perSecond() / NANOS_PER_SECOND);
         refilledAt = now;

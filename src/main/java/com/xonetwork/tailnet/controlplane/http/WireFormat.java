@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import io.netty.buffer.ByteBufInputStream;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /**
@@ -39,7 +41,7 @@ public final class WireFormat {
             throw answer.unusable("it is empty");
         }
         try {
-            T value = mapper.readValue(answer.body().getBytes(), type);
+            T value = mapper.readValue(uncopied(answer), type);
             if (value == null) {
                 throw answer.unusable("it is null");
             }
@@ -53,11 +55,15 @@ public final class WireFormat {
     /** The body as a JSON object, if it is one. */
     Optional<JsonNode> tree(Answer answer) {
         try {
-            return Optional.ofNullable(mapper.readTree(answer.body().getBytes()))
-                    .filter(JsonNode::isObject);
+            return Optional.ofNullable(mapper.readTree(uncopied(answer))).filter(JsonNode::isObject);
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** The list of a large tailnet has many megabytes. */
+    private static InputStream uncopied(Answer answer) {
+        return new ByteBufInputStream(answer.body().getByteBuf());
     }
 
     /** A request's body. */

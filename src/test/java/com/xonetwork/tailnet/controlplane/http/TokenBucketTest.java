@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.controlplane.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.xonetwork.tailnet.controlplane.CallBudget;
 import java.time.Duration;
@@ -28,6 +29,22 @@ class TokenBucketTest {
             assertThat(bucket.take(LONG)).isZero();
         }
         assertThat(bucket.take(LONG)).isBetween(Duration.ofMillis(199), Duration.ofMillis(201));
+    }
+
+    @Test
+    void whatIsLeftIsAPartOfTheBurstAndNothingWhileItIsClosed() throws Exception {
+        var budgets = new CallBudgets(pacer);
+        assertThat(budgets.left()).isEqualTo(1);
+        var busy = budgets.lease("busy", new CallBudget(5, 10)).bucket();
+        budgets.lease("idle", new CallBudget(5, 10));
+        for (int call = 0; call < 4; call++) {
+            busy.take(LONG);
+        }
+        assertThat(budgets.left()).isCloseTo(0.6, within(0.001));
+        busy.closeFor(Duration.ofSeconds(1));
+        assertThat(budgets.left()).isZero();
+        pacer.pass(Duration.ofSeconds(1));
+        assertThat(budgets.left()).isEqualTo(1);
     }
 
     @Test
