@@ -113,7 +113,7 @@ final class BenchTailnet implements AutoCloseable {
         }
     }
 
-    private static TailnetNode node(String name) {
+    static TailnetNode node(String name) {
         var node = new TailnetNode();
         node.setMetadata(new ObjectMetaBuilder().withName(name).build());
         node.setSpec(new TailnetNodeSpec(

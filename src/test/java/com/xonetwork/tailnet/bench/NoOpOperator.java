@@ -5,17 +5,19 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.status.StatusPatch;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * The reference for {@link ScaleBench}: a reconciler of the same framework that looks at nothing and writes one Ready
- * condition for each TailnetNode, with the framework's own settings. Says {@code started} when it watches.
+ * The reference: a reconciler of the same framework that looks at nothing and writes one Ready condition for each TailnetNode and
+ * generation, with the framework's own settings. Says {@code started} when it watches.
  */
 public final class NoOpOperator {
 
@@ -23,12 +25,25 @@ public final class NoOpOperator {
 
     private NoOpOperator() {}
 
-    /** @param arguments none */
+    /** @param arguments none; or namespace, name and seconds of a Lease to lead by */
     public static void main(String[] arguments) {
-        var operator = new Operator();
+        var operator = arguments.length == 0
+                ? new Operator()
+                : new Operator(settings -> settings.withLeaderElectionConfiguration(
+                        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(arguments[1])
+                                .withLeaseNamespace(arguments[0])
+                                .withIdentity(
+                                        String.valueOf(ProcessHandle.current().pid()))
+                                .withLeaseDuration(Duration.ofSeconds(Long.parseLong(arguments[2])))
+                                .build()));
         operator.register(new ReadyAtOnce());
         operator.start();
         System.out.println(STARTED);
+    }
+
+    static boolean hasReconciled(TailnetNode node) {
+        return node.getStatus() != null
+                && node.getMetadata().getGeneration().equals(node.getStatus().observedGeneration());
     }
 
     @ControllerConfiguration(name = "noop")
@@ -36,7 +51,7 @@ public final class NoOpOperator {
 
         @Override
         public UpdateControl<TailnetNode> reconcile(TailnetNode node, Context<TailnetNode> context) {
-            if (node.getStatus() != null) {
+            if (hasReconciled(node)) {
                 return UpdateControl.noUpdate();
             }
             var generation = node.getMetadata().getGeneration();

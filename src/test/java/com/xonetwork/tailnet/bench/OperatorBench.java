@@ -1,7 +1,5 @@
 package com.xonetwork.tailnet.bench;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
@@ -19,40 +17,55 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Start, convergence of 500 nodes, and the steady state, on a real API server. Prints; asserts only counts. */
+/** The start, and how soon a tailnet that is there already is imported, on a real API server. */
 @RealCluster
 class OperatorBench {
 
     private static final int NODES = Integer.getInteger("bench.nodes", 500);
     private static final int STARTS = 5;
-    private static final int POLLS = 10;
+
+    private final Sheet sheet = new Sheet(OperatorBench.class);
+
+    /** How a start went. @param rssKib resident memory at its end, KiB */
+    private record Start(long millis, long rssKib) {}
 
     @Test
     void startToFirstReconcile(ClusterUnderTest cluster) throws IOException, InterruptedException {
-        var operator = new ArrayList<Long>();
+        var asShipped = new ArrayList<Start>();
+        var withoutCache = new ArrayList<Start>();
         var reference = new ArrayList<Long>();
         for (int run = 0; run < STARTS; run++) {
             var name = "start-" + run;
-            tailnet(cluster, name, "http://127.0.0.1:1", "Off");
-            reference.add(millis(() -> runReference(cluster, name)));
-            operator.add(startUntilReported(cluster, name));
+            tailnet(cluster, name + "-a", "http://127.0.0.1:1", "Off");
+            reference.add(millis(() -> runReference(cluster, name + "-a")));
+            asShipped.add(startUntilReported(cluster, name + "-a", Map.of()));
+            tailnet(cluster, name + "-b", "http://127.0.0.1:1", "Off");
+            withoutCache.add(startUntilReported(cluster, name + "-b", Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=off")));
         }
-        print(
-                "start to first reconcile",
-                new Figures(operator).median(),
-                "least that any operator does",
-                new Figures(reference).median());
+        var least = new Figures(reference).median() / 1000.0;
+        report("as in the image, with an AOT cache", asShipped, least);
+        report("without an AOT cache", withoutCache, least);
+    }
+
+    private void report(String how, List<Start> starts, double reference) {
+        var millis = new Figures(starts.stream().map(Start::millis).toList()).median();
+        var rss = starts.stream().mapToLong(Start::rssKib).sorted().toArray();
+        sheet.add(Row.of(Section.START, how + ": to the first status, median of " + STARTS, "s", millis / 1000.0)
+                .beside(reference));
+        sheet.add(Row.of(Section.START, how + ": resident then", "MiB", rss[rss.length / 2] / 1024.0));
     }
 
     @Test
-    void convergenceAndSteadyState(ClusterUnderTest cluster) throws Exception {
+    void importOfWhatIsThere(ClusterUnderTest cluster) throws Exception {
         try (var simulator = new TailnetSimulator()) {
             simulator.start();
             simulator.addOAuthClient("bench", "bench-secret", "all");
@@ -63,7 +76,7 @@ class OperatorBench {
             // Before the operator runs: it would write to these objects as well.
             var reference = millis(() -> writeDirectly(cluster));
             cluster.client().resources(TailnetNode.class).delete();
-            try (var operator = OperatorProcess.start(cluster, BenchTailnet.PLAIN_HTTP)) {
+            try (var _ = OperatorProcess.start(cluster, BenchTailnet.PLAIN_HTTP)) {
                 var converged = millis(() -> {
                     tailnet(cluster, "bench", simulator.url(), "All");
                     Awaitility.await()
@@ -71,46 +84,22 @@ class OperatorBench {
                             .pollInterval(Duration.ofMillis(500))
                             .until(() -> ready(cluster) == NODES);
                 });
-                print(
-                        NODES + " devices imported, tagged and Ready",
-                        converged,
-                        "same objects and statuses written",
-                        reference);
-                steadyState(cluster, simulator);
-                System.out.printf(
-                        "memory of the operator with %d nodes: %d MiB RSS%n",
-                        NODES, ProcessSize.rss(operator.pid()) / 1024);
+                sheet.add(Row.of(
+                                Section.CONVERGENCE,
+                                "%,d devices imported, tagged and Ready".formatted(NODES),
+                                "s",
+                                converged / 1000.0)
+                        .beside(reference / 1000.0));
             }
         }
     }
 
-    private static void steadyState(ClusterUnderTest cluster, TailnetSimulator simulator) throws IOException {
-        awaitPolls(simulator, 3);
-        var audit = AuditedWrites.fromNowOn(cluster);
-        var mark = simulator.ledger().mark();
-        awaitPolls(simulator, POLLS);
-        var calls = simulator.ledger().since(mark);
-        var lists = calls.stream()
-                .filter(call -> call.operation().equals("listTailnetDevices"))
-                .count();
-        var writes = audit.counted();
-        System.out.printf(
-                "steady state, %d nodes: %d polls, %d control-plane calls, Kubernetes writes %s%n",
-                NODES, lists, calls.size(), writes);
-        assertThat(calls).as("one call for each poll and no other").hasSize((int) lists);
-        assertThat(writes).as("Kubernetes writes in the steady state").isEmpty();
-    }
-
-    private static void awaitPolls(TailnetSimulator simulator, int polls) {
-        var mark = simulator.ledger().mark();
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
-                .until(() -> simulator.ledger().countSince(mark, "listTailnetDevices") >= polls);
-    }
-
-    private static long startUntilReported(ClusterUnderTest cluster, String tailnet) {
+    private static Start startUntilReported(ClusterUnderTest cluster, String tailnet, Map<String, String> more)
+            throws IOException {
+        var settings = new HashMap<>(BenchTailnet.PLAIN_HTTP);
+        settings.putAll(more);
         var started = System.nanoTime();
-        try (var operator = OperatorProcess.launch(cluster.kubeconfig(), BenchTailnet.PLAIN_HTTP)) {
+        try (var operator = OperatorProcess.launch(cluster.kubeconfig(), settings)) {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .pollInterval(Duration.ofMillis(20))
@@ -120,7 +109,7 @@ class OperatorBench {
                                     .get()
                                     .getStatus()
                             != null);
-            return (System.nanoTime() - started) / 1_000_000;
+            return new Start((System.nanoTime() - started) / 1_000_000, ProcessSize.rss(operator.pid()));
         }
     }
 
@@ -230,11 +219,5 @@ class OperatorBench {
             throw new IllegalStateException(e);
         }
         return (System.nanoTime() - started) / 1_000_000;
-    }
-
-    private static void print(String what, long millis, String referenceWhat, long referenceMillis) {
-        System.out.printf(
-                "%s: %.2f s; reference (%s): %.2f s; ratio %.2f%n",
-                what, millis / 1000.0, referenceWhat, referenceMillis / 1000.0, (double) millis / referenceMillis);
     }
 }

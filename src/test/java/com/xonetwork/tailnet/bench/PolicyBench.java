@@ -27,9 +27,13 @@ class PolicyBench {
                 .warmupTime(TimeValue.seconds(3))
                 .measurementIterations(5)
                 .measurementTime(TimeValue.seconds(3)));
-        System.out.printf(
-                "| compile and diff, %d nodes, %d rules | %.2f s cold | %.2f s warm | bound %.0f s |%n",
-                PolicyBenchmark.NODES, PolicyBenchmark.RULES, cold, warm, MOST_SECONDS);
+        var sheet = new Sheet(PolicyBench.class);
+        var what = "compile and diff, %,d nodes, %d rules, one core, heap of 160 MiB: "
+                .formatted(PolicyBenchmark.NODES, PolicyBenchmark.RULES);
+        sheet.add(Row.of(Section.POLICY, what + "in a JVM that has just started", "s", cold)
+                .goal(MOST_SECONDS));
+        sheet.add(Row.of(Section.POLICY, what + "in one that runs for long", "s", warm)
+                .goal(MOST_SECONDS));
         assertThat(cold).as("seconds in a JVM that has just started").isLessThanOrEqualTo(MOST_SECONDS);
         assertThat(warm).as("seconds").isLessThanOrEqualTo(MOST_SECONDS);
     }

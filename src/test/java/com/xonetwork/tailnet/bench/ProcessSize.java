@@ -59,4 +59,12 @@ record ProcessSize(long rssKib, long liveBytes, long managedFields) {
                 .findFirst()
                 .orElse(0L);
     }
+
+    /** Processor time that it has used so far. */
+    static long cpuMillis(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow()
+                .toMillis();
+    }
 }

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.bench;
 
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import com.xonetwork.tailnet.testbed.OperatorProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +23,10 @@ final class ReferenceProcess implements AutoCloseable {
     }
 
     static ReferenceProcess start(ClusterUnderTest cluster, Class<?> main, String... arguments) throws IOException {
-        var line = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+        var line = new ArrayList<String>();
+        line.add(ProcessHandle.current().info().command().orElse("java"));
+        line.addAll(OperatorProcess.JVM_OPTIONS);
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         line.addAll(List.of(arguments));
         var log = Path.of("target", "bench-" + main.getSimpleName() + ".log");
         var builder = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -46,6 +44,10 @@ final class ReferenceProcess implements AutoCloseable {
             throw new IllegalStateException("the reference ended too soon; see " + log);
         }
         return this;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     void awaitGoodEnd() throws InterruptedException {

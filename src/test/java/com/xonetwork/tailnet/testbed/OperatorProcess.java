@@ -10,8 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -22,6 +24,17 @@ import org.awaitility.core.ConditionTimeoutException;
  * again: each {@code start} is a new process.
  */
 public final class OperatorProcess implements AutoCloseable {
+    /** As the chart gives them to a pod with so much memory ({@code operator.memory}). */
+    public static final List<String> JVM_OPTIONS = List.of(
+            "-XX:MaxRAM=" + System.getProperty("operator.memory", "384m"),
+            "-XX:MaxRAMPercentage=60",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError");
+
+    /** The AOT cache that the image has as well; without it where there is none. */
+    private static final Optional<String> AOT_CACHE = Optional.ofNullable(System.getProperty("operator.aot"));
+
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final AtomicInteger STARTED = new AtomicInteger();
@@ -74,8 +87,12 @@ public final class OperatorProcess implements AutoCloseable {
             throw new IllegalStateException("the operator is not packaged: " + jar + " is missing; run mvn package");
         }
         var java = ProcessHandle.current().info().command().orElse("java");
-        // What a small node gives it.
-        var builder = new ProcessBuilder(List.of(java, "-Xmx256m", "-XX:+UseSerialGC", "-jar", jar.toString()));
+        var line = new ArrayList<String>();
+        line.add(java);
+        line.addAll(JVM_OPTIONS);
+        AOT_CACHE.ifPresent(cache -> line.add("-XX:AOTCache=" + cache));
+        line.addAll(List.of("-jar", jar.toString()));
+        var builder = new ProcessBuilder(line);
         try {
             var port = FreePort.find();
             var log = Files.createDirectories(Repository.TARGET.resolve("operator-logs"))

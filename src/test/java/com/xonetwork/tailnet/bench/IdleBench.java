@@ -1,0 +1,242 @@
+package com.xonetwork.tailnet.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.testbed.ClusterUnderTest;
+import com.xonetwork.tailnet.testbed.OperatorProcess;
+import com.xonetwork.tailnet.testbed.RealCluster;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Ever more nodes that want nothing, on a real API server: what they cost, and how long somebody waits who changes one of them.
+ * The operator and a no-op reconciler take turns on the same objects.
+ */
+@RealCluster
+class IdleBench {
+
+    /** How many nodes there are at each stage. */
+    private static final List<Integer> STAGES = Arrays.stream(
+                    System.getProperty("bench.stages", "1,10,100,1000,5000,10000")
+                            .split(","))
+            .map(Integer::valueOf)
+            .toList();
+    /** Smaller ones are there for the calls that they cause. */
+    private static final int LEAST_OF_INTEREST = 1_000;
+
+    private static final int SAMPLES = 200;
+    private static final int WARM_UP = 50;
+    private static final int FLIPPED = 100;
+    private static final int POLL_SECONDS = 5;
+    private static final int POLLS = 5;
+    private static final int DEFAULT_POLL_SECONDS = 60;
+
+    private final Sheet sheet = new Sheet(IdleBench.class);
+
+    @Test
+    void everMoreNodesThatWantNothing(ClusterUnderTest cluster) throws Exception {
+        try (var tailnet = new BenchTailnet(cluster)) {
+            var operator = start(cluster);
+            try {
+                tailnet.createTailnet(POLL_SECONDS);
+                for (int stage = 0; stage < STAGES.size(); stage++) {
+                    var nodes = STAGES.get(stage);
+                    var present = stage == 0 ? 0 : STAGES.get(stage - 1);
+                    tailnet.addDevices(present + 1, nodes);
+                    try (var watch = new NodeWatch(cluster)) {
+                        tailnet.createNodes(present + 1, nodes);
+                        watch.awaitReady(nodes);
+                    }
+                    var steady = steadyState(cluster, tailnet, operator, nodes);
+                    if (stage == 0 || nodes >= LEAST_OF_INTEREST) {
+                        var measured = operator(cluster, tailnet, operator, nodes);
+                        operator.stop();
+                        var reference = noOp(cluster);
+                        var begun = System.nanoTime();
+                        operator = start(cluster);
+                        report(nodes, measured.with(millisSince(begun), steady), reference);
+                    }
+                }
+            } finally {
+                operator.close();
+            }
+        }
+    }
+
+    /**
+     * What one of the two was like.
+     *
+     * @param filledMillis from the start of its process until it knows every node
+     * @param cpuMillis that it used while nothing happened, for each interval of a poll
+     */
+    private record Measured(long filledMillis, double cpuMillis, ProcessSize size, Figures change) {
+
+        Measured with(long filled, double cpu) {
+            return new Measured(filled, cpu, size, change);
+        }
+    }
+
+    private static OperatorProcess start(ClusterUnderTest cluster) {
+        return OperatorProcess.start(cluster, BenchTailnet.PLAIN_HTTP);
+    }
+
+    private static long millisSince(long begun) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    }
+
+    /** @return milliseconds of processor time for each poll */
+    private double steadyState(ClusterUnderTest cluster, BenchTailnet tailnet, OperatorProcess operator, int nodes)
+            throws Exception {
+        awaitPolls(tailnet, 2);
+        var audit = AuditedWrites.fromNowOn(cluster);
+        var ledger = tailnet.simulator().ledger();
+        var mark = ledger.mark();
+        var cpu = ProcessSize.cpuMillis(operator.pid());
+        awaitPolls(tailnet, POLLS);
+        var used = ProcessSize.cpuMillis(operator.pid()) - cpu;
+        var calls = ledger.since(mark).size();
+        var lists = ledger.countSince(mark, "listTailnetDevices");
+        assertThat((long) calls).as("one call for each poll and no other").isEqualTo(lists);
+        assertThat(audit.counted()).as("Kubernetes writes in the steady state").isEmpty();
+        var pollsEachHour = 3600.0 / DEFAULT_POLL_SECONDS;
+        sheet.add(Row.of(
+                        Section.CALLS,
+                        "calls an hour, %,d nodes, polled every %d s".formatted(nodes, DEFAULT_POLL_SECONDS),
+                        "1",
+                        pollsEachHour * calls / lists)
+                .beside(pollsEachHour * nodes));
+        return (double) used / lists;
+    }
+
+    private static void awaitPolls(BenchTailnet tailnet, int polls) {
+        var ledger = tailnet.simulator().ledger();
+        var mark = ledger.mark();
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> ledger.countSince(mark, "listTailnetDevices") >= polls);
+    }
+
+    private Measured operator(ClusterUnderTest cluster, BenchTailnet tailnet, OperatorProcess operator, int nodes)
+            throws Exception {
+        var size = ProcessSize.of(operator.pid());
+        try (var watch = new NodeWatch(cluster)) {
+            if (nodes >= 2 * FLIPPED) {
+                pollToCondition(tailnet, watch, nodes);
+            }
+            return new Measured(0, 0, size, changes(cluster, watch, NodeWatch::isReady));
+        }
+    }
+
+    private static Measured noOp(ClusterUnderTest cluster) throws Exception {
+        var begun = System.nanoTime();
+        try (var process = ReferenceProcess.start(cluster, NoOpOperator.class).awaitLine(NoOpOperator.STARTED);
+                var watch = new NodeWatch(cluster)) {
+            var filled = millisSince(begun);
+            // It writes to none, as all have a status of their generation.
+            TimeUnit.SECONDS.sleep(POLL_SECONDS);
+            var cpu = ProcessSize.cpuMillis(process.pid());
+            TimeUnit.SECONDS.sleep((long) POLL_SECONDS * POLLS);
+            var idle = (double) (ProcessSize.cpuMillis(process.pid()) - cpu) / POLLS;
+            var size = ProcessSize.of(process.pid());
+            return new Measured(filled, idle, size, changes(cluster, watch, NoOpOperator::hasReconciled));
+        }
+    }
+
+    /** One node's key expiry, back and forth, one change after the other. */
+    private static Figures changes(ClusterUnderTest cluster, NodeWatch watch, Predicate<TailnetNode> done)
+            throws Exception {
+        var nodes = cluster.client().resources(TailnetNode.class);
+        var name = BenchTailnet.node(1);
+        var times = new ArrayList<Long>();
+        for (int i = 0; i < WARM_UP + SAMPLES; i++) {
+            var wanted = nodes.withName(name).get().getSpec().keyExpiry() == KeyExpiry.DISABLED
+                    ? KeyExpiry.ENABLED
+                    : KeyExpiry.DISABLED;
+            var seen = watch.when(name, node -> node.getSpec().keyExpiry() == wanted && done.test(node));
+            var begun = System.nanoTime();
+            nodes.withName(name)
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"spec\":{\"keyExpiry\":\"%s\"}}"
+                                    .formatted(wanted == KeyExpiry.DISABLED ? "Disabled" : "Enabled"));
+            var millis = TimeUnit.NANOSECONDS.toMillis(NodeWatch.value(seen) - begun);
+            if (i >= WARM_UP) {
+                times.add(millis);
+            }
+        }
+        return new Figures(times);
+    }
+
+    /** Each device at another moment of the poll. */
+    private void pollToCondition(BenchTailnet tailnet, NodeWatch watch, int nodes) throws Exception {
+        var begun = new ArrayList<Long>();
+        var seen = new ArrayList<CompletableFuture<Long>>();
+        for (int i = FLIPPED; i < 2 * FLIPPED; i++) {
+            seen.add(watch.when(BenchTailnet.node(i), node -> NodeWatch.is(node, "Online", Condition.FALSE)));
+            begun.add(System.nanoTime());
+            tailnet.simulator().offline(tailnet.deviceId(i));
+            TimeUnit.MILLISECONDS.sleep(130);
+        }
+        var times = new ArrayList<Long>();
+        for (int i = 0; i < FLIPPED; i++) {
+            times.add(TimeUnit.NANOSECONDS.toMillis(NodeWatch.value(seen.get(i)) - begun.get(i)));
+        }
+        for (int i = FLIPPED; i < 2 * FLIPPED; i++) {
+            tailnet.simulator().online(tailnet.deviceId(i));
+        }
+        watch.awaitReady(nodes);
+        sheet.add(Row.of(
+                        Section.POLL,
+                        "device offline to Online=False, p99, %,d nodes, polled every %d s"
+                                .formatted(nodes, POLL_SECONDS),
+                        "ms",
+                        new Figures(times).percentile(99))
+                .goal((POLL_SECONDS + 1) * 1000.0));
+    }
+
+    private void report(int nodes, Measured operator, Measured noOp) {
+        var with = "%,d nodes".formatted(nodes);
+        var most = STAGES.getLast();
+        var change = "%,d others idle: ".formatted(nodes - 1);
+        var p99 = Row.of(Section.CHANGE, change + "p99", "ms", operator.change().percentile(99))
+                .beside(noOp.change().percentile(99));
+        var filled = Row.of(Section.FILLED, with, "s", operator.filledMillis() / 1000.0)
+                .beside(noOp.filledMillis() / 1000.0);
+        var resident = Row.of(
+                        Section.MEMORY,
+                        with + ": resident",
+                        "MiB",
+                        operator.size().rssKib() / 1024.0)
+                .beside(noOp.size().rssKib() / 1024.0);
+        sheet.add(nodes == most ? filled.goal(5) : filled);
+        sheet.add(Row.of(Section.CHANGE, change + "p50", "ms", operator.change().median())
+                .beside(noOp.change().median()));
+        sheet.add(nodes == 5_000 ? p99.goal(50) : p99);
+        sheet.add(Row.of(Section.POLL, with + ": processor time for each poll", "ms", operator.cpuMillis())
+                .beside(noOp.cpuMillis()));
+        sheet.add(nodes == most ? resident.goal(256) : resident);
+        sheet.add(Row.of(Section.MEMORY, with + ": heap in use", "MiB", mebibytes(operator))
+                .beside(mebibytes(noOp)));
+        if (nodes == most) {
+            assertThat(operator.size().managedFields())
+                    .as("managedFields in the caches")
+                    .isZero();
+        }
+    }
+
+    private static double mebibytes(Measured of) {
+        return of.size().liveBytes() / 1048576.0;
+    }
+}
