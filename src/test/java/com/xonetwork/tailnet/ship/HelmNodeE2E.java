@@ -61,6 +61,9 @@ class HelmNodeE2E {
                 "--set=image.tag=" + NodeUnderTest.OPERATOR_TAG,
                 "--set=image.pullPolicy=Never",
                 "--set=runner.image=" + NodeUnderTest.RUNNER_IMAGE,
+                // Otherwise a cache that does not fit its image would be passed over.
+                "--set=extraEnv[0].name=JDK_JAVA_OPTIONS",
+                "--set=extraEnv[0].value=-XX:AOTMode=on",
                 "--set=watchNamespaces={" + scene.cluster().namespace() + "}"));
         line.addAll(List.of(more));
         return line.toArray(String[]::new);
