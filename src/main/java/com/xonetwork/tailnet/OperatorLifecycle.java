@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.leadership.LeaderForwarder;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -48,23 +49,32 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     void routes(@Observes Router router) {
         // The events of a run are where its runner reports to.
         router.routeWithRegex("/api/runs/[^/]+/(?:events|log)").order(FIRST).handler(exchange -> {
-            if (forwarder.isStandby()) {
-                forwarder.forward(exchange.request());
-            } else {
+            if (!handedOn(exchange.request())) {
                 exchange.next();
             }
         });
     }
 
+    /** What only the leader can take, where this is not it. */
+    private boolean handedOn(HttpServerRequest request) {
+        if (forwarder.isStandby()) {
+            forwarder.forward(request);
+            return true;
+        }
+        return false;
+    }
+
     void start(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER + 200) StartupEvent event) {
+        // Nobody is told of a port that has no URL: then it is not opened either.
+        if (config.runs().callbackUrl().isPresent()) {
+            runners.open(config.runs().host(), config.runs().port(), this::handedOn);
+        }
         if (election.isEmpty()) {
             reconcilers.fill();
-            begin();
+            reconcilers.begin();
             return;
         }
-        if (config.runs().callbackUrl().isPresent()) {
-            forwarder.open(config.runs().host(), config.runs().port());
-        }
+        // Opened again by the leader, and only when a Tailnet wants it.
         forwarder.open(config.webhooks().host(), config.webhooks().port());
         // The process serves the API and its own health meanwhile.
         Thread.ofPlatform().name("cache-filler").daemon().start(this::takePart);
@@ -83,19 +93,11 @@ final class OperatorLifecycle implements LeaderElection.Listener {
         }
     }
 
-    private void begin() {
-        // Nobody is told of a port that has no URL: then it is not opened either.
-        if (config.runs().callbackUrl().isPresent()) {
-            runners.open(config.runs().host(), config.runs().port());
-        }
-        reconcilers.begin();
-    }
-
     @Override
     public void won() {
         try {
             forwarder.close();
-            begin();
+            reconcilers.begin();
         } catch (RuntimeException e) {
             if (!ending) {
                 LOG.error("it leads but could not start: the process ends, so that another can", e);

@@ -100,7 +100,7 @@ public final class LeaderForwarder implements AutoCloseable {
         ports.add(server);
     }
 
-    /** Frees the ports, for the leader that this process becomes. */
+    /** Frees the ports, for the leader that this process becomes; the system may take a moment longer. */
     @Override
     public void close() {
         ports.forEach(server -> await(server.close()));

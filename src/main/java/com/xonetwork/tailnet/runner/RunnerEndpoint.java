@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +62,18 @@ public final class RunnerEndpoint implements AutoCloseable {
         this.store = store;
     }
 
-    /** Listens from now on. @param port 0 for any that is free */
-    public void open(String host, int port) {
-        server = listen(host, port);
+    /**
+     * Listens from now on.
+     *
+     * @param port 0 for any that is free
+     * @param handedOn is given every request first, and says whether it has taken it
+     */
+    public void open(String host, int port, Predicate<HttpServerRequest> handedOn) {
+        server = listen(host, port, handedOn);
         LOG.infof("runners report to port %d", port());
     }
 
-    private HttpServer listen(String host, int port) {
+    private HttpServer listen(String host, int port, Predicate<HttpServerRequest> handedOn) {
         var options = new HttpServerOptions()
                 .setHost(host)
                 .setPort(port)
@@ -75,7 +81,11 @@ public final class RunnerEndpoint implements AutoCloseable {
                 .setIdleTimeout(IDLE_SECONDS);
         try {
             return vertx.createHttpServer(options)
-                    .requestHandler(this::handle)
+                    .requestHandler(request -> {
+                        if (!handedOn.test(request)) {
+                            handle(request);
+                        }
+                    })
                     .exceptionHandler(failure -> LOG.debugf("a runner's connection failed: %s", failure.getClass()))
                     .listen()
                     .toCompletionStage()
