@@ -76,7 +76,8 @@ record BenchReport(Map<String, String> machine, List<Row> rows) {
 
                 `hack/bench` measures this on your machine; `hack/bench --compare docs/benchmarks.json` puts yours beside these. Every figure
                 stands beside a reference of the same run: a slow machine slows both. A real API server, etcd and the operator share the machine,
-                the control plane is the simulator on loopback, and both JVMs have the options that the chart gives a pod: its limit is 384 MiB.
+                the control plane is the simulator on loopback, and both JVMs have the options that the chart gives a pod, whose limit is 384 MiB.
+                Where a row of idle nodes has no reference, the no-op reconciler has run out of that memory.
 
                 """);
         machine.forEach((name, value) ->

@@ -34,16 +34,21 @@ final class ReferenceProcess implements AutoCloseable {
         return new ReferenceProcess(builder.start(), log);
     }
 
-    /** Waits until it has said so. */
+    /** Waits until it has said so; fails when it has ended before. */
     ReferenceProcess awaitLine(String text) {
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(1))
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> !process.isAlive() || Files.readAllLines(log).contains(text));
-        if (!process.isAlive()) {
+        if (!says(text)) {
             throw new IllegalStateException("the reference ended too soon; see " + log);
         }
         return this;
+    }
+
+    /** Waits until it has said so. @return false when it ended before */
+    boolean says(String text) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> !process.isAlive() || Files.readAllLines(log).contains(text));
+        return process.isAlive();
     }
 
     long pid() {

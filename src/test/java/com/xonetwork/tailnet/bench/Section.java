@@ -11,7 +11,7 @@ enum Section {
             "a no-op reconciler of the same framework, which writes one Ready condition for each node; for the import: the same objects and statuses written by eight threads"),
     CHANGE(
             "From a changed spec to Ready",
-            "a no-op reconciler, which writes one status; the operator makes a call to the control plane besides"),
+            "a no-op reconciler, which writes one status; the operator makes a call to the control plane and writes an Event besides"),
     POLL("Poll", "a no-op reconciler with as many nodes, over the same time: it polls nothing"),
     MEMORY("Memory", "a no-op reconciler with as many nodes: one cache, and nothing known of a tailnet"),
     CALLS(
