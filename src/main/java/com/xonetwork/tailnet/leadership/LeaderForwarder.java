@@ -9,11 +9,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.httpproxy.HttpProxy;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands requests on to the leader, at the same port that they came to. What it does not reach is answered with 503, which every
@@ -33,7 +32,7 @@ public final class LeaderForwarder implements AutoCloseable {
     private final Leadership leadership;
     private final HttpProxy plain;
     private final HttpProxy tls;
-    private final List<HttpServer> ports = new ArrayList<>();
+    private @Nullable HttpServer server;
 
     /** @param certificate PEM file of the certificate that all replicas show where they speak TLS; empty where they do not */
     public LeaderForwarder(Vertx vertx, Leadership leadership, Optional<String> certificate) {
@@ -89,7 +88,7 @@ public final class LeaderForwarder implements AutoCloseable {
 
     /** Takes what comes to the port for the leader, until {@link #close}. */
     public void open(String host, int port) {
-        var server = vertx.createHttpServer(new HttpServerOptions()
+        server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(host)
                         .setPort(port)
                         .setHttp2ClearTextEnabled(false)
@@ -97,14 +96,15 @@ public final class LeaderForwarder implements AutoCloseable {
                 .requestHandler(this::forward)
                 .exceptionHandler(failure -> LOG.debugf("a connection to hand on failed: %s", failure.getClass()));
         await(server.listen());
-        ports.add(server);
     }
 
-    /** Frees the ports, for the leader that this process becomes; the system may take a moment longer. */
+    /** Frees the port, for the leader that this process becomes; the system may take a moment longer. */
     @Override
     public void close() {
-        ports.forEach(server -> await(server.close()));
-        ports.clear();
+        if (server != null) {
+            await(server.close());
+            server = null;
+        }
     }
 
     private static void await(Future<?> done) {

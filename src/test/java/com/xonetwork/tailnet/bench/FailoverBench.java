@@ -1,18 +1,15 @@
 package com.xonetwork.tailnet.bench;
 
-import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.OperatorProcess;
 import com.xonetwork.tailnet.testbed.RealCluster;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +27,15 @@ class FailoverBench {
 
     /** Of either operator. */
     private record Replica(long pid, AutoCloseable process) implements AutoCloseable {
-        void end(boolean politely) {
+        /** Returns when it has ended. */
+        void end(boolean politely) throws Exception {
             var handle = ProcessHandle.of(pid).orElseThrow();
             if (politely) {
                 handle.destroy();
             } else {
                 handle.destroyForcibly();
             }
+            handle.onExit().get(30, TimeUnit.SECONDS);
         }
 
         @Override
@@ -58,8 +57,8 @@ class FailoverBench {
                 tailnet.createTailnet(1);
             }
             for (var politely : new boolean[] {true, false}) {
-                var reference = measure(cluster, noOp, NoOpOperator::hasReconciled, politely);
-                var operator = measure(cluster, ours, NoOpOperator::hasReconciled, politely);
+                var reference = measure(cluster, noOp, politely);
+                var operator = measure(cluster, ours, politely);
                 sheet.add(Row.of(
                                 Section.FAILOVER,
                                 "%s, a Lease of %d s, median of %d"
@@ -72,8 +71,7 @@ class FailoverBench {
         }
     }
 
-    private Figures measure(ClusterUnderTest cluster, Launcher launcher, Predicate<TailnetNode> done, boolean politely)
-            throws Exception {
+    private Figures measure(ClusterUnderTest cluster, Launcher launcher, boolean politely) throws Exception {
         var times = new ArrayList<Long>();
         for (int round = 0; round < ROUNDS; round++) {
             cluster.client().resources(Lease.class).withName(LEASE).delete();
@@ -82,15 +80,9 @@ class FailoverBench {
                 try (var _ = launcher.launch(2);
                         var watch = new NodeWatch(cluster)) {
                     var name = "after-" + ++made;
-                    var reconciled = watch.when(name, done);
+                    var reconciled = watch.when(name, NodeWatch::isObserved);
                     var begun = System.nanoTime();
                     leader.end(politely);
-                    Awaitility.await()
-                            .atMost(Duration.ofSeconds(30))
-                            .pollInterval(Duration.ofMillis(10))
-                            .until(() -> ProcessHandle.of(leader.pid())
-                                    .filter(ProcessHandle::isAlive)
-                                    .isEmpty());
                     cluster.client().resource(BenchTailnet.node(name)).create();
                     times.add(TimeUnit.NANOSECONDS.toMillis(NodeWatch.value(reconciled) - begun));
                 }
@@ -107,18 +99,13 @@ class FailoverBench {
     }
 
     private static Replica ours(ClusterUnderTest cluster, int number) {
-        var address = "127.0.0." + (number + 1);
         var settings = new HashMap<>(BenchTailnet.PLAIN_HTTP);
+        settings.putAll(OperatorProcess.replica(cluster.namespace(), "replica-" + number, "127.0.0." + (number + 1)));
         settings.putAll(Map.of(
-                "TAILNET_OPERATOR_LEADER_ELECTION_ENABLED", "true",
-                "TAILNET_OPERATOR_LEADER_ELECTION_NAMESPACE", cluster.namespace(),
-                "TAILNET_OPERATOR_LEADER_ELECTION_LEASE", LEASE,
-                "TAILNET_OPERATOR_LEADER_ELECTION_LEASE_DURATION", LEASE_SECONDS + "S",
-                "TAILNET_OPERATOR_LEADER_ELECTION_NAME", "replica-" + number,
-                "TAILNET_OPERATOR_LEADER_ELECTION_ADDRESS", address,
-                "TAILNET_OPERATOR_WEBHOOKS_HOST", address,
-                "TAILNET_OPERATOR_RUNS_HOST", address,
-                "QUARKUS_HTTP_HOST", address));
+                "TAILNET_OPERATOR_LEADER_ELECTION_LEASE",
+                LEASE,
+                "TAILNET_OPERATOR_LEADER_ELECTION_LEASE_DURATION",
+                LEASE_SECONDS + "S"));
         var process = OperatorProcess.start(cluster, settings);
         return new Replica(process.pid(), process);
     }

@@ -10,7 +10,6 @@ import com.xonetwork.tailnet.testbed.OperatorProcess;
 import com.xonetwork.tailnet.testbed.RealCluster;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,6 +35,9 @@ class IdleBench {
             .toList();
     /** Smaller ones are there for the calls that they cause. */
     private static final int LEAST_OF_INTEREST = 1_000;
+
+    /** With more of them the time from a device to its condition is a goal and not a bound. */
+    private static final int MOST_BOUND = 5_000;
 
     private static final int SAMPLES = 200;
     private static final int WARM_UP = 50;
@@ -61,14 +62,20 @@ class IdleBench {
                         tailnet.createNodes(present + 1, nodes);
                         watch.awaitReady(nodes);
                     }
-                    var steady = steadyState(cluster, tailnet, operator, nodes);
+                    var steady = SteadyState.over(POLLS, cluster, tailnet.simulator(), operator);
+                    report(nodes, steady);
                     if (stage == 0 || nodes >= LEAST_OF_INTEREST) {
-                        var measured = operator(cluster, tailnet, operator, nodes);
+                        var cpu = (double) steady.cpuMillis() / steady.polls();
+                        var size = ProcessSize.of(operator.pid());
+                        if (nodes >= 2 * FLIPPED) {
+                            pollToCondition(cluster, tailnet, nodes);
+                        }
+                        var change = changes(cluster, NodeWatch::isReady);
                         operator.stop();
                         var reference = noOp(cluster);
                         var begun = System.nanoTime();
                         operator = start(cluster);
-                        report(nodes, measured.with(millisSince(begun), steady), reference);
+                        report(nodes, new Measured(millisSince(begun), cpu, size, change), reference);
                     }
                 }
             } finally {
@@ -83,12 +90,7 @@ class IdleBench {
      * @param filledMillis from the start of its process until it knows every node
      * @param cpuMillis that it used while nothing happened, for each interval of a poll
      */
-    private record Measured(long filledMillis, double cpuMillis, ProcessSize size, Figures change) {
-
-        Measured with(long filled, double cpu) {
-            return new Measured(filled, cpu, size, change);
-        }
-    }
+    private record Measured(long filledMillis, double cpuMillis, ProcessSize size, Figures change) {}
 
     private static OperatorProcess start(ClusterUnderTest cluster) {
         return OperatorProcess.start(cluster, BenchTailnet.PLAIN_HTTP);
@@ -98,54 +100,20 @@ class IdleBench {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
-    /** @return milliseconds of processor time for each poll */
-    private double steadyState(ClusterUnderTest cluster, BenchTailnet tailnet, OperatorProcess operator, int nodes)
-            throws Exception {
-        awaitPolls(tailnet, 2);
-        var audit = AuditedWrites.fromNowOn(cluster);
-        var ledger = tailnet.simulator().ledger();
-        var mark = ledger.mark();
-        var cpu = ProcessSize.cpuMillis(operator.pid());
-        awaitPolls(tailnet, POLLS);
-        var used = ProcessSize.cpuMillis(operator.pid()) - cpu;
-        var calls = ledger.since(mark).size();
-        var lists = ledger.countSince(mark, "listTailnetDevices");
-        assertThat((long) calls).as("one call for each poll and no other").isEqualTo(lists);
-        assertThat(audit.counted()).as("Kubernetes writes in the steady state").isEmpty();
+    private void report(int nodes, SteadyState steady) {
         var pollsEachHour = 3600.0 / DEFAULT_POLL_SECONDS;
         sheet.add(Row.of(
                         Section.CALLS,
                         "calls an hour, %,d nodes, polled every %d s".formatted(nodes, DEFAULT_POLL_SECONDS),
                         "1",
-                        pollsEachHour * calls / lists)
+                        pollsEachHour * steady.calls() / steady.polls())
                 .beside(pollsEachHour * nodes));
-        return (double) used / lists;
-    }
-
-    private static void awaitPolls(BenchTailnet tailnet, int polls) {
-        var ledger = tailnet.simulator().ledger();
-        var mark = ledger.mark();
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(5))
-                .until(() -> ledger.countSince(mark, "listTailnetDevices") >= polls);
-    }
-
-    private Measured operator(ClusterUnderTest cluster, BenchTailnet tailnet, OperatorProcess operator, int nodes)
-            throws Exception {
-        var size = ProcessSize.of(operator.pid());
-        try (var watch = new NodeWatch(cluster)) {
-            if (nodes >= 2 * FLIPPED) {
-                pollToCondition(tailnet, watch, nodes);
-            }
-            return new Measured(0, 0, size, changes(cluster, watch, NodeWatch::isReady));
-        }
     }
 
     /** @return empty when it ran out of the memory that the operator has */
     private static Optional<Measured> noOp(ClusterUnderTest cluster) throws Exception {
         var begun = System.nanoTime();
-        try (var process = ReferenceProcess.start(cluster, NoOpOperator.class);
-                var watch = new NodeWatch(cluster)) {
+        try (var process = ReferenceProcess.start(cluster, NoOpOperator.class)) {
             if (!process.says(NoOpOperator.STARTED)) {
                 return Optional.empty();
             }
@@ -156,60 +124,66 @@ class IdleBench {
             TimeUnit.SECONDS.sleep((long) POLL_SECONDS * POLLS);
             var idle = (double) (ProcessSize.cpuMillis(process.pid()) - cpu) / POLLS;
             var size = ProcessSize.of(process.pid());
-            return Optional.of(new Measured(filled, idle, size, changes(cluster, watch, NoOpOperator::hasReconciled)));
+            return Optional.of(new Measured(filled, idle, size, changes(cluster, NodeWatch::isObserved)));
         }
     }
 
     /** One node's key expiry, back and forth, one change after the other. */
-    private static Figures changes(ClusterUnderTest cluster, NodeWatch watch, Predicate<TailnetNode> done)
-            throws Exception {
-        var nodes = cluster.client().resources(TailnetNode.class);
+    private static Figures changes(ClusterUnderTest cluster, Predicate<TailnetNode> done) throws Exception {
         var name = BenchTailnet.node(1);
+        var node = cluster.client().resources(TailnetNode.class).withName(name);
         var times = new ArrayList<Long>();
-        for (int i = 0; i < WARM_UP + SAMPLES; i++) {
-            var wanted = nodes.withName(name).get().getSpec().keyExpiry() == KeyExpiry.DISABLED
-                    ? KeyExpiry.ENABLED
-                    : KeyExpiry.DISABLED;
-            var seen = watch.when(name, node -> node.getSpec().keyExpiry() == wanted && done.test(node));
-            var begun = System.nanoTime();
-            nodes.withName(name)
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            "{\"spec\":{\"keyExpiry\":\"%s\"}}"
-                                    .formatted(wanted == KeyExpiry.DISABLED ? "Disabled" : "Enabled"));
-            var millis = TimeUnit.NANOSECONDS.toMillis(NodeWatch.value(seen) - begun);
-            if (i >= WARM_UP) {
-                times.add(millis);
+        try (var watch = new NodeWatch(cluster)) {
+            for (int i = 0; i < WARM_UP + SAMPLES; i++) {
+                var wanted =
+                        node.get().getSpec().keyExpiry() == KeyExpiry.DISABLED ? KeyExpiry.ENABLED : KeyExpiry.DISABLED;
+                var seen = watch.when(name, it -> it.getSpec().keyExpiry() == wanted && done.test(it));
+                var begun = System.nanoTime();
+                node.patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"keyExpiry\":\"%s\"}}"
+                                .formatted(wanted == KeyExpiry.DISABLED ? "Disabled" : "Enabled"));
+                var millis = TimeUnit.NANOSECONDS.toMillis(NodeWatch.value(seen) - begun);
+                if (i >= WARM_UP) {
+                    times.add(millis);
+                }
             }
         }
         return new Figures(times);
     }
 
     /** Each device at another moment of the poll. */
-    private void pollToCondition(BenchTailnet tailnet, NodeWatch watch, int nodes) throws Exception {
+    private void pollToCondition(ClusterUnderTest cluster, BenchTailnet tailnet, int nodes) throws Exception {
         var begun = new ArrayList<Long>();
         var seen = new ArrayList<CompletableFuture<Long>>();
-        for (int i = FLIPPED; i < 2 * FLIPPED; i++) {
-            seen.add(watch.when(BenchTailnet.node(i), node -> NodeWatch.is(node, "Online", Condition.FALSE)));
-            begun.add(System.nanoTime());
-            tailnet.simulator().offline(tailnet.deviceId(i));
-            TimeUnit.MILLISECONDS.sleep(130);
-        }
         var times = new ArrayList<Long>();
-        for (int i = 0; i < FLIPPED; i++) {
-            times.add(TimeUnit.NANOSECONDS.toMillis(NodeWatch.value(seen.get(i)) - begun.get(i)));
+        try (var watch = new NodeWatch(cluster)) {
+            for (int i = FLIPPED; i < 2 * FLIPPED; i++) {
+                seen.add(watch.when(BenchTailnet.node(i), node -> NodeWatch.is(node, "Online", Condition.FALSE)));
+                begun.add(System.nanoTime());
+                tailnet.simulator().offline(tailnet.deviceId(i));
+                TimeUnit.MILLISECONDS.sleep(130);
+            }
+            for (int i = 0; i < FLIPPED; i++) {
+                times.add(TimeUnit.NANOSECONDS.toMillis(NodeWatch.value(seen.get(i)) - begun.get(i)));
+            }
+            for (int i = FLIPPED; i < 2 * FLIPPED; i++) {
+                tailnet.simulator().online(tailnet.deviceId(i));
+            }
+            watch.awaitReady(nodes);
         }
-        for (int i = FLIPPED; i < 2 * FLIPPED; i++) {
-            tailnet.simulator().online(tailnet.deviceId(i));
-        }
-        watch.awaitReady(nodes);
+        var bound = (POLL_SECONDS + 1) * 1000L;
+        var p99 = new Figures(times).percentile(99);
         sheet.add(Row.of(
                         Section.POLL,
                         "device offline to Online=False, p99, %,d nodes, polled every %d s"
                                 .formatted(nodes, POLL_SECONDS),
                         "ms",
-                        new Figures(times).percentile(99))
-                .goal((POLL_SECONDS + 1) * 1000.0));
+                        p99)
+                .goal(bound));
+        if (nodes <= MOST_BOUND) {
+            assertThat(p99).as("from the device to the condition, ms").isLessThanOrEqualTo(bound);
+        }
     }
 
     private void report(int nodes, Measured operator, Optional<Measured> noOp) {
@@ -232,7 +206,7 @@ class IdleBench {
                 operator,
                 noOp,
                 it -> it.change().percentile(99));
-        sheet.add(nodes == 5_000 ? p99.goal(50) : p99);
+        sheet.add(nodes == MOST_BOUND ? p99.goal(50) : p99);
         sheet.add(
                 row(Section.POLL, with + ": processor time for each poll", "ms", operator, noOp, Measured::cpuMillis));
         var resident = row(

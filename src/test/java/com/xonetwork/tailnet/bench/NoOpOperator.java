@@ -41,17 +41,12 @@ public final class NoOpOperator {
         System.out.println(STARTED);
     }
 
-    static boolean hasReconciled(TailnetNode node) {
-        return node.getStatus() != null
-                && node.getMetadata().getGeneration().equals(node.getStatus().observedGeneration());
-    }
-
     @ControllerConfiguration(name = "noop")
     static final class ReadyAtOnce implements Reconciler<TailnetNode> {
 
         @Override
         public UpdateControl<TailnetNode> reconcile(TailnetNode node, Context<TailnetNode> context) {
-            if (hasReconciled(node)) {
+            if (NodeWatch.isObserved(node)) {
                 return UpdateControl.noUpdate();
             }
             var generation = node.getMetadata().getGeneration();

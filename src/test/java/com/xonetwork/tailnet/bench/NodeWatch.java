@@ -94,10 +94,15 @@ final class NodeWatch implements AutoCloseable {
         return is(node, Conditions.READY, Condition.TRUE);
     }
 
+    /** Whether its status is of the present generation. */
+    static boolean isObserved(TailnetNode node) {
+        return node.getStatus() != null
+                && node.getMetadata().getGeneration().equals(node.getStatus().observedGeneration());
+    }
+
     /** Of the present generation. */
     static boolean is(TailnetNode node, String type, String status) {
-        return node.getStatus() != null
-                && node.getMetadata().getGeneration().equals(node.getStatus().observedGeneration())
+        return isObserved(node)
                 && Conditions.find(node.getStatus().conditions(), type)
                         .filter(condition -> condition.status().equals(status))
                         .isPresent();

@@ -32,6 +32,7 @@ class OperatorBench {
 
     private static final int NODES = Integer.getInteger("bench.nodes", 500);
     private static final int STARTS = 5;
+    private static final int POLLS = 10;
 
     private final Sheet sheet = new Sheet(OperatorBench.class);
 
@@ -76,7 +77,7 @@ class OperatorBench {
             // Before the operator runs: it would write to these objects as well.
             var reference = millis(() -> writeDirectly(cluster));
             cluster.client().resources(TailnetNode.class).delete();
-            try (var _ = OperatorProcess.start(cluster, BenchTailnet.PLAIN_HTTP)) {
+            try (var operator = OperatorProcess.start(cluster, BenchTailnet.PLAIN_HTTP)) {
                 var converged = millis(() -> {
                     tailnet(cluster, "bench", simulator.url(), "All");
                     Awaitility.await()
@@ -90,6 +91,7 @@ class OperatorBench {
                                 "s",
                                 converged / 1000.0)
                         .beside(reference / 1000.0));
+                SteadyState.over(POLLS, cluster, simulator, operator);
             }
         }
     }

@@ -2,7 +2,7 @@ package com.xonetwork.tailnet.bench;
 
 /** What the report is divided into, in its order; each says what it puts beside the operator. */
 enum Section {
-    START("Start", "the least that any operator does: a JVM that lists and watches the kind and writes one status"),
+    START("Start", "the least that any operator does: a JVM that lists and watches four kinds and writes once"),
     FILLED(
             "Start with a fleet",
             "a no-op reconciler of the same framework, from the start of its JVM until its one cache is filled; the operator: until it leads and all its caches are filled"),

@@ -16,7 +16,7 @@ final class Sheet {
 
     private final Path file;
 
-    /** A new one for this bench: {@code target/bench/NAME.jsonl}. */
+    /** This bench's: {@code target/bench/NAME.jsonl}, which {@code hack/bench} takes away before. */
     Sheet(Class<?> bench) {
         file = DIRECTORY.resolve(bench.getSimpleName() + SUFFIX);
         try {

@@ -213,16 +213,7 @@ public final class OperatorUnderTest implements AutoCloseable {
      * @param address of this machine; all replicas listen at the same ports
      */
     public OperatorProcess launchReplica(String name, String address, Map<String, String> more) {
-        var settings = with(Map.of(
-                "TAILNET_OPERATOR_LEADER_ELECTION_ENABLED", "true",
-                "TAILNET_OPERATOR_LEADER_ELECTION_NAMESPACE", NAMESPACE,
-                "TAILNET_OPERATOR_LEADER_ELECTION_NAME", name,
-                "TAILNET_OPERATOR_LEADER_ELECTION_ADDRESS", address,
-                "TAILNET_OPERATOR_WEBHOOKS_HOST", address,
-                "TAILNET_OPERATOR_RUNS_HOST", address,
-                "TAILNET_OPERATOR_RUNS_DIRECTORY",
-                        Path.of("target", "runs-" + name).toAbsolutePath().toString(),
-                "QUARKUS_HTTP_HOST", address));
+        var settings = with(OperatorProcess.replica(NAMESPACE, name, address));
         settings.putAll(more);
         var replica = OperatorProcess.launch(kubeconfig, settings);
         processes.add(replica);

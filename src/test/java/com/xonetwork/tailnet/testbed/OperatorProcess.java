@@ -123,6 +123,25 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Settings of one of several replicas.
+     *
+     * @param namespace of the Lease
+     * @param address of this machine; all replicas listen at the same ports
+     */
+    public static Map<String, String> replica(String namespace, String name, String address) {
+        return Map.of(
+                "TAILNET_OPERATOR_LEADER_ELECTION_ENABLED", "true",
+                "TAILNET_OPERATOR_LEADER_ELECTION_NAMESPACE", namespace,
+                "TAILNET_OPERATOR_LEADER_ELECTION_NAME", name,
+                "TAILNET_OPERATOR_LEADER_ELECTION_ADDRESS", address,
+                "TAILNET_OPERATOR_WEBHOOKS_HOST", address,
+                "TAILNET_OPERATOR_RUNS_HOST", address,
+                "TAILNET_OPERATOR_RUNS_DIRECTORY",
+                        Path.of("target", "runs-" + name).toAbsolutePath().toString(),
+                "QUARKUS_HTTP_HOST", address);
+    }
+
     /** Waits until {@code /q/health/ready} answers 200; fails with the end of the log, and at once when the process has ended. */
     public void awaitReady() {
         try {
