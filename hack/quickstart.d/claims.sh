@@ -49,14 +49,15 @@ published() {
     is tailnet/quickstart PolicyInSync True
 }
 restored() { policy_has tag:db:5432 && ! policy_has tag:by-hand; }
+# Read to its end: under pipefail, a reader that stops at the first hit ends kubectl with SIGPIPE now and then.
 explained() {
-  local path
+  local path text
   for path in tailnet.spec.headscale nodeclass.spec.match tailnetnode.spec aclpolicy.spec subnetroute.spec exitnode.spec; do
-    kubectl explain "$path" | grep -q DESCRIPTION || return 1
+    text=$(kubectl explain "$path") && [[ $text == *DESCRIPTION* ]] || return 1
   done
 }
 
-told_what_to_run() { kubectl get subnetroute/lan -o jsonpath="$ADVERTISED" | grep -q "$SET_ROUTES"; }
+told_what_to_run() { [[ $(kubectl get subnetroute/lan -o jsonpath="$ADVERTISED") == *"$SET_ROUTES"* ]]; }
 ADVERTISED='{.status.conditions[?(@.type=="Advertised")].message}'
 SET_ROUTES='tailscale set --advertise-routes='
 

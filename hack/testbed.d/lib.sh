@@ -66,7 +66,7 @@ use_jdk25() {
   local candidate
   for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$(dirname "$(dirname "$(readlink -f "$(command -v java || echo /x/y)")")")"; do
     [ -x "$candidate/bin/javac" ] || continue
-    if "$candidate/bin/java" -version 2>&1 | grep -q 'version "25'; then
+    if [[ $("$candidate/bin/java" -version 2>&1) == *'version "25'* ]]; then
       export JAVA_HOME=$candidate PATH=$candidate/bin:$PATH
       return
     fi

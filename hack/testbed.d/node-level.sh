@@ -202,7 +202,7 @@ kernel_down() {
   find /sys/fs/cgroup -depth -type d -path "*/$CGROUP*" -exec rmdir {} + 2>/dev/null || true
   for path in /var/run/netns/cni-*; do
     [ -e "$path" ] || continue
-    ! ip netns exec "${path##*/}" ip -4 addr show 2>/dev/null | grep -q 'inet 10\.88\.0\.' || ip netns delete "${path##*/}"
+    [[ $(ip netns exec "${path##*/}" ip -4 addr show 2>/dev/null) != *'inet 10.88.0.'* ]] || ip netns delete "${path##*/}"
   done
   ip link delete "$BRIDGE" 2>/dev/null || true
   # Places that the kubelet does not let be moved.
