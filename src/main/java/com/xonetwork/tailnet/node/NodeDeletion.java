@@ -24,12 +24,6 @@ import java.util.Optional;
  */
 final class NodeDeletion {
 
-    /**
-     * After a status write of a node that a finalizer may hold. The SDK (5.3.2) takes a deletion that begins during the write
-     * for the write's own echo, so that no event tells of it: seen in one of 70 deletions that met a write.
-     */
-    private static final Duration AFTER_OWN_WRITE = Duration.ofSeconds(15);
-
     private final SnapshotStore snapshots;
     private final SnapshotPoller poller;
     private final DeviceEffects effects;
@@ -49,22 +43,26 @@ final class NodeDeletion {
         this.patience = patience;
     }
 
-    /** Only a node whose device goes with it carries the finalizer: nothing else can keep a TailnetNode from going. */
+    /**
+     * Only a node whose device goes with it carries the finalizer: nothing else can keep a TailnetNode from going. To be
+     * done before anything is decided: the node becomes what the API server answers, for what somebody else changed
+     * meanwhile is in that, and the SDK tells of it no more.
+     */
     void keepFinalizerAsWanted(TailnetNode node, Context<TailnetNode> context) {
         var wanted = node.getSpec().deletionPolicy() == DeletionPolicy.DELETE;
-        if (wanted && !node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
-            context.resourceOperations().addFinalizer(ApiGroup.DEVICE_FINALIZER);
-        } else if (!wanted && node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
-            context.resourceOperations().removeFinalizer(ApiGroup.DEVICE_FINALIZER);
+        if (wanted == node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
+            return;
         }
-    }
-
-    /** When to look again after a status write, so that a deletion is not missed. */
-    static Optional<Duration> afterOwnWrite(TailnetNode node) {
-        var mayBeHeld = node.getSpec().deletionPolicy() == DeletionPolicy.DELETE
-                || node.getSpec().join() != null
-                || node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
-        return mayBeHeld ? Optional.of(AFTER_OWN_WRITE) : Optional.empty();
+        var operations = context.resourceOperations();
+        var written = wanted
+                ? operations.addFinalizer(ApiGroup.DEVICE_FINALIZER)
+                : operations.removeFinalizer(ApiGroup.DEVICE_FINALIZER);
+        if (written == null) {
+            return;
+        }
+        node.setMetadata(written.getMetadata());
+        node.setSpec(written.getSpec());
+        node.setStatus(written.getStatus());
     }
 
     UpdateControl<TailnetNode> proceed(TailnetNode node, Context<TailnetNode> context) {

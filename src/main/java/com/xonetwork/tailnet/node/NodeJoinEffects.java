@@ -22,6 +22,7 @@ import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
+import com.xonetwork.tailnet.status.OwnWrite;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -176,14 +177,14 @@ final class NodeJoinEffects {
             return node.getSpec().join() == null ? plan : plan.withJoin(gone, null);
         }
         if (step == JoinPlanner.Step.SETTLE) {
-            settle(holder, controlPlane.get(), context);
+            settle(node, controlPlane.get(), context);
             return node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
         }
         if (!snapshots.view(NodeIndex.tailnetOf(node)).can(Capability.JOIN_KEYS)) {
             throw new ControlPlaneException.NotSupported(Capability.JOIN_KEYS);
         }
         if (!node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
-            context.resourceOperations().addFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
+            OwnWrite.goOnFrom(node, context.resourceOperations().addFinalizer(ApiGroup.JOIN_KEY_FINALIZER));
         }
         var order = JoinPlanner.order(node.getSpec());
         var issued = keys.issue(controlPlane.get(), holder, order);
@@ -199,9 +200,13 @@ final class NodeJoinEffects {
         return "Secret " + holder.secretName() + " holds join key " + key.keyId() + " until " + key.expires();
     }
 
-    private void settle(JoinKeyHolder holder, ControlPlane controlPlane, Context<TailnetNode> context) {
-        keys.settle(controlPlane, holder);
-        context.resourceOperations().removeFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
+    private void settle(TailnetNode node, ControlPlane controlPlane, Context<TailnetNode> context) {
+        keys.settle(controlPlane, new JoinKeyHolder(node));
+        letGo(node, context);
+    }
+
+    private static void letGo(TailnetNode node, Context<TailnetNode> context) {
+        OwnWrite.goOnFrom(node, context.resourceOperations().removeFinalizer(ApiGroup.JOIN_KEY_FINALIZER));
     }
 
     /**
@@ -223,7 +228,7 @@ final class NodeJoinEffects {
                 return patience.nextTry(node)
                         .or(() -> leave(node, context, "there is no connection to the control plane"));
             }
-            settle(new JoinKeyHolder(node), controlPlane.get(), context);
+            settle(node, controlPlane.get(), context);
             return Optional.empty();
         } catch (ControlPlaneException e) {
             return patience.nextTry(node, e).or(() -> leave(node, context, String.valueOf(e.getMessage())));
@@ -237,7 +242,7 @@ final class NodeJoinEffects {
                 node,
                 "JoinKeyLeftBehind",
                 "a join key of this node may stay usable until it expires by itself, within an hour: " + why);
-        context.resourceOperations().removeFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
+        letGo(node, context);
         return Optional.empty();
     }
 

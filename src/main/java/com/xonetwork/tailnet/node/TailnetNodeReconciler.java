@@ -103,12 +103,14 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             deletion.tellWhatStays(node);
             return UpdateControl.noUpdate();
         }
+        if (!node.isMarkedForDeletion()) {
+            deletion.keepFinalizerAsWanted(node, context);
+        }
         if (node.isMarkedForDeletion()) {
             var wait = joining.release(node, context);
             var update = deletion.proceed(node, context);
             return wait.map(update::rescheduleAfter).orElse(update);
         }
-        deletion.keepFinalizerAsWanted(node, context);
         if (node.getStatus() != null && effects.isPending(node, context)) {
             return UpdateControl.noUpdate();
         }
@@ -130,19 +132,16 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         UpdateControl<TailnetNode> update = status.equals(before)
                 ? UpdateControl.noUpdate()
                 : UpdateControl.patchStatus(StatusPatch.of(node, new TailnetNode(), status));
-        return lookAgain(node, plan, !status.equals(before))
-                .map(update::rescheduleAfter)
-                .orElse(update);
+        return lookAgain(node, plan).map(update::rescheduleAfter).orElse(update);
     }
 
-    private Optional<Duration> lookAgain(TailnetNode node, NodePlan plan, boolean written) {
+    private Optional<Duration> lookAgain(TailnetNode node, NodePlan plan) {
         var duplicate = plan.facts().stream().map(Fact::reason).anyMatch(Reason.DUPLICATE_NODE::equals)
                 ? Optional.of(RECHECK_DUPLICATE)
                 : Optional.<Duration>empty();
-        // A later time would take the place of the regular look.
-        var missed = written ? NodeDeletion.afterOwnWrite(node) : Optional.<Duration>empty();
-        return Stream.of(plan.lookAgain(), effects.nextTry(node), duplicate, missed)
+        return Stream.of(plan.lookAgain(), effects.nextTry(node), duplicate)
                 .flatMap(Optional::stream)
+                // A later time would take the place of the regular look.
                 .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
                 .min(Duration::compareTo);
     }

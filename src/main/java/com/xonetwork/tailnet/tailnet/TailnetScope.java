@@ -18,6 +18,7 @@ import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.status.OwnWrite;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
@@ -178,11 +179,13 @@ record TailnetScope(
                 .withNamespace(tailnet.getMetadata().getNamespace())
                 .withAnnotations(annotations)
                 .build());
-        context.getClient()
-                .resource(only)
-                .fieldManager(manager)
-                .forceConflicts()
-                .serverSideApply();
+        OwnWrite.goOnFrom(
+                tailnet,
+                context.getClient()
+                        .resource(only)
+                        .fieldManager(manager)
+                        .forceConflicts()
+                        .serverSideApply());
     }
 
     private String place() {

@@ -45,9 +45,14 @@ final class KubernetesWrite {
         return answered.get();
     }
 
+    /** For example {@code PATCH tailnetnodes/web-1/status}. */
+    String what() {
+        var parts = path.split("\\?")[0].split("/namespaces/[^/]*/");
+        return method + " " + parts[parts.length - 1];
+    }
+
     /** Without what differs from plan to plan: {@code PATCH tailnetnodes/NAME/status}. */
     String what(String name) {
-        var parts = path.split("\\?")[0].split("/namespaces/[^/]*/");
-        return (method + " " + parts[parts.length - 1]).replace(name, "NAME");
+        return what().replace(name, "NAME");
     }
 }
