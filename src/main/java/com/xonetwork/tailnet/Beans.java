@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.bootstrap.BootstrapEffects;
 import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
 import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.config.UnreadFields;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
@@ -45,6 +46,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -112,6 +114,12 @@ final class Beans {
             Leadership leadership,
             @ConfigProperty(name = "quarkus.http.ssl.certificate.files") Optional<List<String>> certificates) {
         return new LeaderForwarder(vertx, leadership, certificates.map(List::getFirst));
+    }
+
+    @Produces
+    @Singleton
+    KubernetesClientObjectMapperCustomizer withoutUnreadFields() {
+        return UnreadFields::passOver;
     }
 
     /** In place of the extension's, which has no interceptors. */

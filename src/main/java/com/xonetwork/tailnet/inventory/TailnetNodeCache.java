@@ -28,6 +28,9 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
 
     private static final Logger LOG = Logger.getLogger(TailnetNodeCache.class);
 
+    /** How many are read at a time: a list of thousands in one piece is, while it is read, much more than the cache of them. */
+    public static final long PAGE = 500;
+
     private final KubernetesClient kubernetes;
     private final List<ResourceEventHandler<TailnetNode>> handlers = new CopyOnWriteArrayList<>();
     private volatile List<SharedIndexInformer<TailnetNode>> informers = List.of();
@@ -66,8 +69,9 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
 
     private SharedIndexInformer<TailnetNode> informer(Informable<TailnetNode> resources) {
         return resources
+                .withLimit(PAGE)
                 .runnableInformer(0)
-                .itemStore(new WithoutManagedFields<>())
+                .itemStore(new SharedItemStore<>())
                 .addIndexers(Map.of(NodeIndex.NAME, NodeIndex::keys, NodeIndex.BY_CLASS, NodeIndex::classKeys))
                 .exceptionHandler((started, failure) -> {
                     LOG.warnf("watching TailnetNodes: %s; tried again", failure);

@@ -9,7 +9,8 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.NodeIndex;
-import com.xonetwork.tailnet.inventory.WithoutManagedFields;
+import com.xonetwork.tailnet.inventory.SharedItemStore;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -44,7 +45,11 @@ import java.util.stream.Stream;
  */
 @ControllerConfiguration(
         name = "tailnetnode",
-        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class, itemStore = WithoutManagedFields.class),
+        informer =
+                @Informer(
+                        onUpdateFilter = SpecOrLabelsChanged.class,
+                        itemStore = SharedItemStore.class,
+                        informerListLimit = TailnetNodeCache.PAGE),
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,

@@ -27,7 +27,7 @@ public final class OperatorProcess implements AutoCloseable {
     /** As the chart gives them to a pod with so much memory ({@code operator.memory}). */
     public static final List<String> JVM_OPTIONS = List.of(
             "-XX:MaxRAM=" + System.getProperty("operator.memory", "384m"),
-            "-XX:MaxRAMPercentage=60",
+            "-XX:MaxRAMPercentage=50",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:+ExitOnOutOfMemoryError");
