@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.bench;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.xonetwork.tailnet.testbed.OperatorProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,10 +77,11 @@ record BenchReport(Map<String, String> machine, List<Row> rows) {
 
                 `hack/bench` measures this on your machine; `hack/bench --compare docs/benchmarks.json` puts yours beside these. Every figure
                 stands beside a reference of the same run: a slow machine slows both. A real API server, etcd and the operator share the machine,
-                the control plane is the simulator on loopback, and both JVMs have the options that the chart gives a pod, whose limit is 384 MiB.
+                the control plane is the simulator on loopback, and both JVMs have the options and the memory limit that the chart gives a pod:
+                `%s`.
                 Where a row of idle nodes has no reference, the no-op reconciler has run out of that memory.
 
-                """);
+                """.formatted(String.join(" ", OperatorProcess.JVM_OPTIONS)));
         machine.forEach((name, value) ->
                 page.append("- ").append(name).append(": ").append(value).append('\n'));
         bySection().forEach((section, figures) -> {

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.scene;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.NodeUnderTest;
 import com.xonetwork.tailnet.testbed.OperatorProcess;
+import com.xonetwork.tailnet.testbed.ShippedManifests;
 import com.xonetwork.tailnet.testing.FreePort;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -32,9 +33,6 @@ public final class OperatorUnderTest implements AutoCloseable {
     public static final int SUSPECT_POLLS = 20;
 
     private static final String NAMESPACE = "xo-tailnet-operator";
-    /** As they are shipped. */
-    public static final Path RIGHTS = Path.of("deploy/kustomize/rbac.yaml");
-
     /** What a user gives it beyond: tokens of an account for workload identity. */
     private static final Path FURTHER_RIGHTS = Path.of("src/test/resources/operator-rbac.yaml");
 
@@ -96,14 +94,13 @@ public final class OperatorUnderTest implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        try (var shipped = Files.newInputStream(RIGHTS);
-                var more = Files.newInputStream(FURTHER_RIGHTS)) {
-            Stream.of(shipped, more)
-                    .flatMap(rights -> client.load(rights).items().stream())
-                    .forEach(item -> client.resource(item)
-                            .inNamespace(NAMESPACE)
-                            .forceConflicts()
-                            .serverSideApply());
+        Stream.of(ShippedManifests.RIGHTS, FURTHER_RIGHTS)
+                .flatMap(rights -> ShippedManifests.in(rights).stream())
+                .forEach(item -> client.resource(item)
+                        .inNamespace(NAMESPACE)
+                        .forceConflicts()
+                        .serverSideApply());
+        try {
             return new OperatorUnderTest(
                     kubeconfig(cluster, token(client)),
                     cluster.node().map(OperatorUnderTest::atNode).orElse(Map.of()));

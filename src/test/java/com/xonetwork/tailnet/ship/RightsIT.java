@@ -7,11 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.xonetwork.tailnet.scene.AuditLog;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.testbed.ShippedManifests;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -56,14 +55,6 @@ class RightsIT {
                 ShippedRights.granted().size(), ShippedRights.granted().size() - unused.size(), unused);
     }
 
-    private static Deployment deployment() {
-        return ShippedRights.manifests(Path.of("deploy/kustomize/operator.yaml")).stream()
-                .filter(Deployment.class::isInstance)
-                .map(Deployment.class::cast)
-                .findFirst()
-                .orElseThrow();
-    }
-
     @Test
     void theOperatorRunsWhereOnlyRestrictedPodsMay(Scene scene) {
         var namespace = scene.cluster().namespace();
@@ -80,7 +71,7 @@ class RightsIT {
                 .withNewMetadata()
                 .withName("operator")
                 .endMetadata()
-                .withSpec(deployment().getSpec().getTemplate().getSpec())
+                .withSpec(ShippedManifests.operator().getSpec().getTemplate().getSpec())
                 .build();
         assertThat(scene.client().resource(pod).inNamespace(namespace).dryRun().create())
                 .isNotNull();
@@ -105,7 +96,7 @@ class RightsIT {
 
     @Test
     void theContainerKeepsToWhatLintersAskFor() {
-        var deployment = deployment();
+        var deployment = ShippedManifests.operator();
         assertThat(deployment.getSpec().getReplicas()).isGreaterThan(1);
         var pod = deployment.getSpec().getTemplate().getSpec();
         assertThat(pod.getServiceAccountName()).isNotEqualTo("default");

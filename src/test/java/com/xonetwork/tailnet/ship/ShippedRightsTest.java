@@ -2,7 +2,7 @@ package com.xonetwork.tailnet.ship;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.xonetwork.tailnet.scene.OperatorUnderTest;
+import com.xonetwork.tailnet.testbed.ShippedManifests;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ class ShippedRightsTest {
 
     @Test
     void onlyItsOwnRolesAreBound() {
-        assertThat(ShippedRights.manifests(OperatorUnderTest.RIGHTS))
+        assertThat(ShippedManifests.in(ShippedManifests.RIGHTS))
                 .filteredOn(ClusterRoleBinding.class::isInstance)
                 .extracting(item -> ((ClusterRoleBinding) item).getRoleRef().getName())
                 .containsExactlyInAnyOrderElementsOf(List.of("xo-tailnet-operator", "system:auth-delegator"));

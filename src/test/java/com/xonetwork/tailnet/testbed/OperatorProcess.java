@@ -24,13 +24,8 @@ import org.awaitility.core.ConditionTimeoutException;
  * again: each {@code start} is a new process.
  */
 public final class OperatorProcess implements AutoCloseable {
-    /** As the chart gives them to a pod with so much memory ({@code operator.memory}). */
-    public static final List<String> JVM_OPTIONS = List.of(
-            "-XX:MaxRAM=" + System.getProperty("operator.memory", "384m"),
-            "-XX:MaxRAMPercentage=50",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+ExitOnOutOfMemoryError");
+    /** As a pod has them. */
+    public static final List<String> JVM_OPTIONS = ShippedManifests.jvmOptions();
 
     /** The AOT cache that the image has as well; without it where there is none. */
     private static final Optional<String> AOT_CACHE = Optional.ofNullable(System.getProperty("operator.aot"));
