@@ -3,6 +3,7 @@
 
 # One bridge for pods and for machines outside the cluster; the host, and so the operator under test, is its first address.
 BRIDGE=xotestbed0
+BRIDGE_MAC=02:00:0a:58:00:01
 NODE_LOCK=/tmp/xo-testbed-node.lock
 NODE_ADDRESS=10.88.0.1
 # The first of the range for Services: pods find the API server there.
@@ -36,7 +37,8 @@ node_level_up() {
   flock -n 9 || die "another testbed has a node, and there is one bridge $BRIDGE: end it first ($(cat "/sys/class/net/$BRIDGE/ifalias" 2>/dev/null))"
   [ ! -d "/sys/class/net/$BRIDGE" ] || reclaim 9>&-
   set_setting XO_NODE_ADDRESS "$NODE_ADDRESS"
-  ip link add "$BRIDGE" type bridge
+  # One that is not given an address takes the lowest of its ports: whoever has learnt it is cut off when a port goes.
+  ip link add "$BRIDGE" address "$BRIDGE_MAC" type bridge
   ip link set "$BRIDGE" alias "$STATE"
   ip addr add "$NODE_ADDRESS/24" dev "$BRIDGE"
   ip link set "$BRIDGE" up

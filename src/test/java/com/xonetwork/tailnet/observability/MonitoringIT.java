@@ -35,9 +35,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** What the running operator shows, read by a real Prometheus with the rules and the dashboard that are shipped. */
+/**
+ * What the running operator shows, read by a real Prometheus with the rules and the dashboard that are shipped. Runs alone:
+ * metrics tell of every call that the process ever made, and other tests have theirs fail in every way.
+ */
 @RunningOperator
+@Isolated
 class MonitoringIT {
 
     private static final Path ALERTS = Path.of("helm/xo-tailnet-operator/files/alerts.yaml");
@@ -75,6 +80,7 @@ class MonitoringIT {
 
     @Test
     void whatIsShownIsDocumentedAndDoesNotGrowWithTheFleet(Scene scene) {
+        scene.operator().restart();
         scene.tailnet("home", "");
         fleet(scene, 0, 5);
         scene.awaitReady(Tailnet.class, "home");
