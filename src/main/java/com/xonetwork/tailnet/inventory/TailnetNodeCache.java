@@ -71,7 +71,7 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
         return resources
                 .withLimit(PAGE)
                 .runnableInformer(0)
-                .itemStore(new SharedItemStore<>())
+                .itemStore(new TailnetNodeStore())
                 .addIndexers(Map.of(NodeIndex.NAME, NodeIndex::keys, NodeIndex.BY_CLASS, NodeIndex::classKeys))
                 .exceptionHandler((started, failure) -> {
                     LOG.warnf("watching TailnetNodes: %s; tried again", failure);

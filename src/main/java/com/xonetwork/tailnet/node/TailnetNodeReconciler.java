@@ -9,8 +9,8 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.NodeIndex;
-import com.xonetwork.tailnet.inventory.SharedItemStore;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.inventory.TailnetNodeStore;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -48,7 +48,7 @@ import java.util.stream.Stream;
         informer =
                 @Informer(
                         onUpdateFilter = SpecOrLabelsChanged.class,
-                        itemStore = SharedItemStore.class,
+                        itemStore = TailnetNodeStore.class,
                         informerListLimit = TailnetNodeCache.PAGE),
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
