@@ -201,8 +201,8 @@ final class Beans {
 
     @Produces
     @Singleton
-    TailnetNodeCache nodes(KubernetesClient kubernetes) {
-        return new TailnetNodeCache(kubernetes);
+    TailnetNodeCache nodes() {
+        return new TailnetNodeCache();
     }
 
     void close(@Disposes TailnetNodeCache nodes) {

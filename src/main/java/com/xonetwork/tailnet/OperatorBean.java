@@ -1,12 +1,17 @@
 package com.xonetwork.tailnet;
 
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.informer.InformerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.quarkiverse.operatorsdk.runtime.QuarkusConfigurationService;
 import io.quarkiverse.operatorsdk.runtime.QuarkusControllerConfiguration;
+import io.quarkiverse.operatorsdk.runtime.QuarkusInformerConfiguration;
 import io.quarkus.arc.ClientProxy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -16,28 +21,64 @@ import jakarta.inject.Singleton;
 /**
  * Makes the operator in place of the extension's own bean, whose build-time configuration (7.7.3) drops two settings of
  * {@link ControllerConfiguration}: {@code triggerReconcilerOnAllEvents}, without which a reconciler that has no
- * {@code Cleaner} never hears of deletions, and {@code retry}, in place of which it gives up after five tries.
+ * {@code Cleaner} never hears of deletions, and {@code retry}, in place of which it gives up after five tries. What is read of
+ * TailnetNodes it has kept in the {@link TailnetNodeCache}.
  */
 @Singleton
 final class OperatorBean {
 
+    private final QuarkusConfigurationService configuration;
+    private final TailnetNodeCache nodes;
+
+    OperatorBean(QuarkusConfigurationService configuration, TailnetNodeCache nodes) {
+        this.configuration = configuration;
+        this.nodes = nodes;
+    }
+
     @Produces
     @ApplicationScoped
-    Operator operator(
-            QuarkusConfigurationService configuration, Instance<Reconciler<? extends HasMetadata>> reconcilers) {
+    Operator operator(Instance<Reconciler<? extends HasMetadata>> reconcilers) {
         var operator = new Operator(configuration);
         for (var reconciler : reconcilers) {
-            register(operator, configuration, ClientProxy.unwrap(reconciler));
+            register(operator, ClientProxy.unwrap(reconciler));
         }
         return operator;
     }
 
-    private static <P extends HasMetadata> void register(
-            Operator operator, QuarkusConfigurationService configuration, Reconciler<P> reconciler) {
+    private <P extends HasMetadata> void register(Operator operator, Reconciler<P> reconciler) {
         var declared = reconciler.getClass().getAnnotation(ControllerConfiguration.class);
         var built = configuration.<P>getConfigurationFor(reconciler);
         var onAllEvents = declared != null && declared.triggerReconcilerOnAllEvents();
-        operator.register(reconciler, new Completed<>(built, configuration, onAllEvents));
+        // Of a kind that it does not know the client first makes a generic object of each watch event, and then ours.
+        configuration
+                .getKubernetesClient()
+                .getKubernetesSerialization()
+                .registerKubernetesResource(built.getResourceClass());
+        operator.register(reconciler, new Completed<>(built, informers(built), configuration, onAllEvents));
+    }
+
+    @SuppressWarnings("unchecked") // the resource class says what P is
+    private <P extends HasMetadata> InformerConfiguration<P> informers(QuarkusControllerConfiguration<P> built) {
+        return built.getResourceClass().equals(TailnetNode.class)
+                ? (InformerConfiguration<P>)
+                        new OfTailnetNodes((InformerConfiguration<TailnetNode>) built.getInformerConfig(), nodes)
+                : built.getInformerConfig();
+    }
+
+    /** The SDK asks it for a store whenever it makes an informer: one for each namespace that it watches. */
+    private static final class OfTailnetNodes extends QuarkusInformerConfiguration<TailnetNode> {
+
+        private final TailnetNodeCache nodes;
+
+        OfTailnetNodes(InformerConfiguration<TailnetNode> built, TailnetNodeCache nodes) {
+            super(built);
+            this.nodes = nodes;
+        }
+
+        @Override
+        public ItemStore<TailnetNode> getItemStore() {
+            return nodes.newStore();
+        }
     }
 
     /** The built configuration, and the settings that it lost. */
@@ -47,10 +88,11 @@ final class OperatorBean {
 
         Completed(
                 QuarkusControllerConfiguration<P> built,
+                InformerConfiguration<P> informers,
                 QuarkusConfigurationService configuration,
                 boolean onAllEvents) {
             super(
-                    built.getInformerConfig(),
+                    informers,
                     built.getName(),
                     built.isGenerationAware(),
                     built.getAssociatedReconcilerClassName(),

@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet;
 
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.Controller;
@@ -7,6 +9,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,11 +26,13 @@ final class Reconcilers {
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
     private final Operator operator;
+    private final TailnetNodeCache nodes;
     private final CacheMetrics metrics;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Reconcilers(Operator operator, CacheMetrics metrics) {
+    Reconcilers(Operator operator, TailnetNodeCache nodes, CacheMetrics metrics) {
         this.operator = operator;
+        this.nodes = nodes;
         this.metrics = metrics;
     }
 
@@ -53,11 +58,20 @@ final class Reconcilers {
 
     private void fillOnce() {
         var configuration = operator.getConfigurationService();
-        var executors = configuration.getExecutorServiceManager();
-        executors.start(configuration);
+        configuration.getExecutorServiceManager().start(configuration);
+        // The other controllers look TailnetNodes up in what this one has read.
+        nodes.fillBy(() -> fill(TailnetNode.class::equals));
+        fill(kind -> !kind.equals(TailnetNode.class));
+    }
+
+    private void fill(Predicate<Class<?>> kinds) {
+        var executors = operator.getConfigurationService().getExecutorServiceManager();
         // What has been filled before is passed over.
         executors.boundedExecuteAndWaitForAllToComplete(
-                operator.getRegisteredControllers().stream().map(controller -> (Controller<?>) controller),
+                operator.getRegisteredControllers().stream()
+                        .map(controller -> (Controller<?>) controller)
+                        .filter(controller ->
+                                kinds.test(controller.getConfiguration().getResourceClass())),
                 controller -> {
                     controller.start(false);
                     return null;

@@ -1,28 +1,30 @@
 package com.xonetwork.tailnet.inventory;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.javaoperatorsdk.operator.api.reconciler.Constants;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.fabric8.kubernetes.client.informers.impl.cache.CacheImpl;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All TailnetNodes, watched once for the controllers of all other kinds. JOSDK 5.3 would watch, decode and keep them once
- * for each of these. (The TailnetNode controller has its own cache: the framework ties it to its primary resource.)
+ * All TailnetNodes, for the controllers of all other kinds: what the TailnetNode controller's own informers have read, which
+ * keep it in stores of this cache. JOSDK (5.3) would list, watch and decode them once more for each of these controllers.
+ *
+ * <p>Unlike the framework's caches it shows what the API server said last, and not what the operator has written since.
  */
 public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>, AutoCloseable {
 
@@ -31,54 +33,47 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
     /** How many are read at a time: a list of thousands in one piece is, while it is read, much more than the cache of them. */
     public static final long PAGE = 500;
 
-    private final KubernetesClient kubernetes;
     private final List<ResourceEventHandler<TailnetNode>> handlers = new CopyOnWriteArrayList<>();
-    private volatile List<SharedIndexInformer<TailnetNode>> informers = List.of();
+    private final List<Store> stores = new CopyOnWriteArrayList<>();
+    /** Handlers are told in the order of the changes, but not while the informer holds its lock. */
+    private final ExecutorService teller = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("tailnetnodes").daemon().factory());
 
-    public TailnetNodeCache(KubernetesClient kubernetes) {
-        this.kubernetes = kubernetes;
+    private final AtomicInteger tries = new AtomicInteger();
+    private int triesOfStores;
+    private volatile boolean filled;
+
+    /**
+     * Has the informers fill it, for which each takes a {@link #newStore}. A second call changes nothing, unless the one before
+     * failed: what was read then counts no more.
+     *
+     * @param start of the informers; returns when they have listed everything that there is
+     */
+    public void fillBy(Runnable start) {
+        if (!filled) {
+            tries.incrementAndGet();
+            start.run();
+            filled = true;
+        }
     }
 
     /**
-     * Begins to watch, and returns when everything that there is was listed. A second call changes nothing, unless the one before
-     * failed.
-     *
-     * @param namespaces as a controller's configuration names them: one that stands for all, or each by its name
-     * @throws CompletionException if they could not be listed
+     * For one informer. Informers must not share one: at the end of its list each removes what it did not list, and that is all of
+     * the other namespaces.
      */
-    public synchronized void start(Set<String> namespaces) {
-        if (!informers.isEmpty()) {
-            return;
+    public synchronized ItemStore<TailnetNode> newStore() {
+        if (triesOfStores != tries.get()) {
+            stores.clear();
+            triesOfStores = tries.get();
         }
-        var started = new ArrayList<SharedIndexInformer<TailnetNode>>();
-        var resources = kubernetes.resources(TailnetNode.class);
-        if (namespaces.contains(Constants.WATCH_ALL_NAMESPACES)) {
-            started.add(informer(resources.inAnyNamespace()));
-        } else {
-            namespaces.forEach(namespace -> started.add(informer(resources.inNamespace(namespace))));
-        }
-        informers = List.copyOf(started);
-        try {
-            started.forEach(informer -> informer.start().toCompletableFuture().join());
-        } catch (CompletionException e) {
-            close();
-            informers = List.of();
-            throw e;
-        }
+        var store = new Store();
+        stores.add(store);
+        return store;
     }
 
-    private SharedIndexInformer<TailnetNode> informer(Informable<TailnetNode> resources) {
-        return resources
-                .withLimit(PAGE)
-                .runnableInformer(0)
-                .itemStore(new TailnetNodeStore())
-                .addIndexers(Map.of(NodeIndex.NAME, NodeIndex::keys, NodeIndex.BY_CLASS, NodeIndex::classKeys))
-                .exceptionHandler((started, failure) -> {
-                    LOG.warnf("watching TailnetNodes: %s; tried again", failure);
-                    // A first list that fails is the framework's to report: the start fails with it.
-                    return started;
-                })
-                .addEventHandler(new Fan());
+    /** Whether what is not here is not there. */
+    boolean isFilled() {
+        return filled;
     }
 
     public void addHandler(ResourceEventHandler<TailnetNode> handler) {
@@ -91,17 +86,16 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
 
     @Override
     public List<TailnetNode> byIndex(String indexName, String indexKey) {
-        return informers.stream()
-                .flatMap(informer -> informer.getIndexer().byIndex(indexName, indexKey).stream())
+        return stores.stream()
+                .flatMap(store -> store.items.byIndex(indexName, indexKey).stream())
                 .toList();
     }
 
     @Override
     public Optional<TailnetNode> get(ResourceID id) {
-        var key = id.getNamespace().map(namespace -> namespace + "/").orElse("") + id.getName();
-        return informers.stream()
-                .map(informer -> informer.getStore().getByKey(key))
-                .filter(Objects::nonNull)
+        var key = Cache.namespaceKeyFunc(id.getNamespace().orElse(null), id.getName());
+        return stores.stream()
+                .flatMap(store -> Optional.ofNullable(store.get(key)).stream())
                 .findFirst();
     }
 
@@ -112,9 +106,7 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
 
     @Override
     public Stream<TailnetNode> list(Predicate<TailnetNode> predicate) {
-        return informers.stream()
-                .flatMap(informer -> informer.getStore().list().stream())
-                .filter(predicate);
+        return stores.stream().flatMap(Store::values).filter(predicate);
     }
 
     @Override
@@ -122,26 +114,81 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
         return list(node -> node.getMetadata().getNamespace().equals(namespace) && predicate.test(node));
     }
 
-    @Override
-    public void close() {
-        informers.forEach(SharedIndexInformer::stop);
+    private void tell(Store store, Consumer<ResourceEventHandler<TailnetNode>> what) {
+        if (handlers.isEmpty() || !stores.contains(store)) {
+            return;
+        }
+        teller.execute(() -> handlers.forEach(handler -> {
+            try {
+                what.accept(handler);
+            } catch (RuntimeException e) {
+                LOG.error("what a change of a TailnetNode concerns was not told", e);
+            }
+        }));
     }
 
-    /** Tells everybody who listens. */
-    private final class Fan implements ResourceEventHandler<TailnetNode> {
-        @Override
-        public void onAdd(TailnetNode node) {
-            handlers.forEach(handler -> handler.onAdd(node));
+    @Override
+    public void close() {
+        teller.shutdownNow();
+    }
+
+    /** What one informer has read, indexed. */
+    private final class Store implements ItemStore<TailnetNode> {
+
+        private final CacheImpl<TailnetNode> items = new CacheImpl<>();
+
+        Store() {
+            items.addIndexers(Map.of(NodeIndex.NAME, NodeIndex::keys, NodeIndex.BY_CLASS, NodeIndex::classKeys));
         }
 
         @Override
-        public void onUpdate(TailnetNode before, TailnetNode now) {
-            handlers.forEach(handler -> handler.onUpdate(before, now));
+        public String getKey(TailnetNode node) {
+            return Cache.metaNamespaceKeyFunc(node);
         }
 
         @Override
-        public void onDelete(TailnetNode node, boolean unknown) {
-            handlers.forEach(handler -> handler.onDelete(node, unknown));
+        public @Nullable TailnetNode put(String key, TailnetNode now) {
+            var before = items.put(now);
+            if (before == null) {
+                tell(this, handler -> handler.onAdd(now));
+            } else if (!version(before).equals(version(now))) {
+                tell(this, handler -> handler.onUpdate(before, now));
+            }
+            return before;
+        }
+
+        @Override
+        public @Nullable TailnetNode remove(String key) {
+            var there = get(key);
+            var before = there == null ? null : items.remove(there);
+            if (before != null) {
+                tell(this, handler -> handler.onDelete(before, false));
+            }
+            return before;
+        }
+
+        @Override
+        public Stream<String> keySet() {
+            return items.listKeys().stream();
+        }
+
+        @Override
+        public Stream<TailnetNode> values() {
+            return items.list().stream();
+        }
+
+        @Override
+        public int size() {
+            return items.listKeys().size();
+        }
+
+        @Override
+        public @Nullable TailnetNode get(String key) {
+            return items.getByKey(key);
+        }
+
+        private static String version(TailnetNode node) {
+            return node.getMetadata().getResourceVersion();
         }
     }
 }

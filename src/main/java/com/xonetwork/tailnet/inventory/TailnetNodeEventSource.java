@@ -32,13 +32,11 @@ public final class TailnetNodeEventSource<P extends HasMetadata> extends Abstrac
     }
 
     private final TailnetNodeCache nodes;
-    private final Set<String> namespaces;
     private final Concerned concerned;
 
     public TailnetNodeEventSource(TailnetNodeCache nodes, EventSourceContext<P> context, Concerned concerned) {
         super(TailnetNode.class, "tailnetnodes");
         this.nodes = nodes;
-        this.namespaces = context.getControllerConfiguration().getEffectiveNamespaces();
         this.concerned = concerned;
     }
 
@@ -93,7 +91,9 @@ public final class TailnetNodeEventSource<P extends HasMetadata> extends Abstrac
     @Override
     public void start() {
         if (!isRunning()) {
-            nodes.start(namespaces);
+            if (!nodes.isFilled()) {
+                throw new IllegalStateException("TailnetNodes are not listed yet: their own controller starts first");
+            }
             super.start();
             nodes.addHandler(this);
         }

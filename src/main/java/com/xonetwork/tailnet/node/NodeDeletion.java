@@ -17,6 +17,9 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Ends a TailnetNode. With {@code deletionPolicy: Delete} its device goes first; but a deletion always ends: what cannot be
@@ -29,6 +32,8 @@ final class NodeDeletion {
     private final DeviceEffects effects;
     private final EventRecorder events;
     private final DeletionPatience patience;
+    /** By uid: nodes that nothing of ours holds any more. */
+    private final Set<String> released = ConcurrentHashMap.newKeySet();
 
     NodeDeletion(
             SnapshotStore snapshots,
@@ -63,6 +68,28 @@ final class NodeDeletion {
         node.setMetadata(written.getMetadata());
         node.setSpec(written.getSpec());
         node.setStatus(written.getStatus());
+    }
+
+    /**
+     * What a deletion asks for, until it has been done. Of the removal of the last finalizer the API server answers with the version
+     * before it, so until the SDK hears that the node is gone it shows it as it was, and whatever wakes it would have all told again.
+     *
+     * @param steps that do it; an update without a delay says that nothing is left to be done
+     */
+    UpdateControl<TailnetNode> once(TailnetNode node, Supplier<UpdateControl<TailnetNode>> steps) {
+        var uid = node.getMetadata().getUid();
+        if (released.contains(uid)) {
+            return UpdateControl.noUpdate();
+        }
+        var update = steps.get();
+        if (update.getScheduleDelay().isEmpty()) {
+            released.add(uid);
+        }
+        return update;
+    }
+
+    void forget(TailnetNode node) {
+        released.remove(node.getMetadata().getUid());
     }
 
     UpdateControl<TailnetNode> proceed(TailnetNode node, Context<TailnetNode> context) {

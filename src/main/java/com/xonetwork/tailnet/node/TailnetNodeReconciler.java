@@ -10,7 +10,6 @@ import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
-import com.xonetwork.tailnet.inventory.TailnetNodeStore;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -45,11 +44,7 @@ import java.util.stream.Stream;
  */
 @ControllerConfiguration(
         name = "tailnetnode",
-        informer =
-                @Informer(
-                        onUpdateFilter = SpecOrLabelsChanged.class,
-                        itemStore = TailnetNodeStore.class,
-                        informerListLimit = TailnetNodeCache.PAGE),
+        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class, informerListLimit = TailnetNodeCache.PAGE),
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,
@@ -106,15 +101,18 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             joining.forget(node);
             machine.forget(node);
             deletion.tellWhatStays(node);
+            deletion.forget(node);
             return UpdateControl.noUpdate();
         }
         if (!node.isMarkedForDeletion()) {
             deletion.keepFinalizerAsWanted(node, context);
         }
         if (node.isMarkedForDeletion()) {
-            var wait = joining.release(node, context);
-            var update = deletion.proceed(node, context);
-            return wait.map(update::rescheduleAfter).orElse(update);
+            return deletion.once(node, () -> {
+                var wait = joining.release(node, context);
+                var update = deletion.proceed(node, context);
+                return wait.map(update::rescheduleAfter).orElse(update);
+            });
         }
         if (node.getStatus() != null && effects.isPending(node, context)) {
             return UpdateControl.noUpdate();

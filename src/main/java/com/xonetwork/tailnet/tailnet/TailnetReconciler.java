@@ -24,6 +24,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,6 +46,8 @@ import java.util.concurrent.TimeUnit;
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+// Each look at a tailnet is a pass over all its devices, and each node that comes or goes asks for one.
+@RateLimited(maxReconciliations = 2, within = 1)
 public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     /** Secrets and ConfigMaps are not watched: how often one that is missing or wrong is read again. */

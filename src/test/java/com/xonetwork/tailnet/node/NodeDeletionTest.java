@@ -6,6 +6,7 @@ import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.Settings;
@@ -19,10 +20,13 @@ import com.xonetwork.tailnet.testing.FakeContext;
 import com.xonetwork.tailnet.testing.FakeEvents;
 import com.xonetwork.tailnet.testing.NodeCache;
 import com.xonetwork.tailnet.testing.TestNode;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,27 @@ class NodeDeletionTest {
 
         assertThat(end.letGo()).isTrue();
         leftBehind("Tailnet home does not exist any more");
+    }
+
+    @Test
+    void isDoneOnceHoweverOftenItIsAskedForUntilTheNodeIsGone() {
+        var node = node("web-1").deleting(NOW.toString()).build();
+        var left = new AtomicInteger();
+        Supplier<UpdateControl<TailnetNode>> leaves = () -> {
+            left.incrementAndGet();
+            return UpdateControl.noUpdate();
+        };
+        var waits =
+                deletion.once(node, () -> UpdateControl.<TailnetNode>noUpdate().rescheduleAfter(PATIENCE));
+        assertThat(waits.getScheduleDelay()).hasValue(PATIENCE.toMillis());
+
+        deletion.once(node, leaves);
+        deletion.once(node, leaves);
+        assertThat(left).hasValue(1);
+
+        deletion.forget(node);
+        deletion.once(node, leaves);
+        assertThat(left).hasValue(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
@@ -19,6 +20,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         "A tailnet: which control plane runs it, how often it is looked at, and whose policy file it has. The only writer of what exists once per tailnet.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
+@Plural("tailnets")
 @ShortNames("tn")
 @Categories(ApiGroup.CATEGORY)
 @AdditionalPrinterColumn(name = "DEVICES", type = Type.INTEGER, jsonPath = ".status.devices.total")

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         "A machine that must be in the tailnet. The only writer of its device: name, tags, approval, key expiry.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
+@Plural("tailnetnodes")
 @ShortNames("tnode")
 @Categories(ApiGroup.CATEGORY)
 @AdditionalPrinterColumn(
