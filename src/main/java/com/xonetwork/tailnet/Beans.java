@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet;
 
 import com.xonetwork.tailnet.automation.AttemptSecretEffects;
+import com.xonetwork.tailnet.automation.KnownTemplates;
 import com.xonetwork.tailnet.automation.RunnerSettings;
 import com.xonetwork.tailnet.bootstrap.BootstrapEffects;
 import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
@@ -336,8 +337,14 @@ final class Beans {
 
     @Produces
     @Singleton
-    RunRequestEffects runRequests(KubernetesClient kubernetes) {
-        return new RunRequestEffects(kubernetes);
+    KnownTemplates knownTemplates() {
+        return new KnownTemplates();
+    }
+
+    @Produces
+    @Singleton
+    RunRequestEffects runRequests(KubernetesClient kubernetes, KnownTemplates templates) {
+        return new RunRequestEffects(kubernetes, templates);
     }
 
     @Produces

@@ -1,6 +1,8 @@
 package com.xonetwork.tailnet;
 
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.automation.KnownTemplates;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
@@ -27,12 +29,14 @@ final class Reconcilers {
 
     private final Operator operator;
     private final TailnetNodeCache nodes;
+    private final KnownTemplates templates;
     private final CacheMetrics metrics;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Reconcilers(Operator operator, TailnetNodeCache nodes, CacheMetrics metrics) {
+    Reconcilers(Operator operator, TailnetNodeCache nodes, KnownTemplates templates, CacheMetrics metrics) {
         this.operator = operator;
         this.nodes = nodes;
+        this.templates = templates;
         this.metrics = metrics;
     }
 
@@ -45,6 +49,7 @@ final class Reconcilers {
         for (var tries = 1; ; tries++) {
             try {
                 fillOnce();
+                show();
                 return;
             } catch (OperatorException e) {
                 if (tries == TRIES) {
@@ -77,6 +82,17 @@ final class Reconcilers {
                     return null;
                 },
                 controller -> "filler of " + controller.getConfiguration().getName());
+    }
+
+    @SuppressWarnings("unchecked") // the resource class says of what the cache is
+    private void show() {
+        operator.getRegisteredControllers().stream()
+                .map(controller -> (Controller<?>) controller)
+                .filter(controller ->
+                        controller.getConfiguration().getResourceClass().equals(AutomationTemplate.class))
+                .forEach(controller -> templates.readFrom(((Controller<AutomationTemplate>) controller)
+                        .getEventSourceManager()
+                        .getControllerEventSource()));
     }
 
     private void pause(OperatorException reason) {

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.RunApproval;
+import com.xonetwork.tailnet.automation.KnownTemplates;
 import com.xonetwork.tailnet.automation.Parameters;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -35,9 +36,11 @@ public final class RunRequestEffects {
     private static final int NAME_DIGITS = 32;
 
     private final KubernetesClient kubernetes;
+    private final KnownTemplates templates;
 
-    public RunRequestEffects(KubernetesClient kubernetes) {
+    public RunRequestEffects(KubernetesClient kubernetes, KnownTemplates templates) {
         this.kubernetes = kubernetes;
+        this.templates = templates;
     }
 
     /**
@@ -52,7 +55,7 @@ public final class RunRequestEffects {
         var metadata = new ObjectMetaBuilder().withNamespace(namespace);
         var id = key.map(text -> nameOf(caller, namespace, text));
         var hash = DigestUtils.sha256Hex(sorted(request));
-        var refusal = refusal(namespace, request);
+        var refusal = refusal(namespace, spec.templateRef().name(), request);
         if (refusal.isPresent()) {
             // The template may have changed since the run was made that this request asked for.
             return id.flatMap(this::find).map(there -> same(there, hash)).orElseThrow(refusal::get);
@@ -97,17 +100,29 @@ public final class RunRequestEffects {
         }
     }
 
-    /** What the run would say of itself some moments later. */
-    private Optional<HttpProblem> refusal(String namespace, ExecuteRequest request) {
+    /**
+     * What the run would say of itself some moments later. An old template may let pass what the run then refuses, but nothing is
+     * refused for one that has been changed meanwhile.
+     */
+    private Optional<HttpProblem> refusal(String namespace, String name, ExecuteRequest request) {
+        var fits = templates
+                .find(namespace, name)
+                .filter(known -> complaint(known, request).isEmpty());
+        return fits.isPresent() ? Optional.empty() : refusalByNow(namespace, name, request);
+    }
+
+    private Optional<HttpProblem> refusalByNow(String namespace, String name, ExecuteRequest request) {
         var template = kubernetes
                 .resources(AutomationTemplate.class)
                 .inNamespace(namespace)
-                .withName(request.template())
+                .withName(name)
                 .get();
-        if (template == null) {
-            return Optional.of(Problems.invalid(
-                    "there is no AutomationTemplate " + request.template() + " in namespace " + namespace));
-        }
+        return template == null
+                ? Optional.of(Problems.invalid("there is no AutomationTemplate " + name + " in namespace " + namespace))
+                : complaint(template, request);
+    }
+
+    private static Optional<HttpProblem> complaint(AutomationTemplate template, ExecuteRequest request) {
         var complaints = Parameters.complaints(template.getSpec(), request.parameters());
         return complaints.isEmpty()
                 ? Optional.empty()
