@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -35,9 +37,15 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
 
     private final List<ResourceEventHandler<TailnetNode>> handlers = new CopyOnWriteArrayList<>();
     private final List<Store> stores = new CopyOnWriteArrayList<>();
-    /** Handlers are told in the order of the changes, but not while the informer holds its lock. */
-    private final ExecutorService teller = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("tailnetnodes").daemon().factory());
+    /** Handlers are told in the order of the changes, but not while the informer holds its lock; after the end nobody is. */
+    private final ExecutorService teller = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("tailnetnodes").daemon().factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
 
     private final AtomicInteger tries = new AtomicInteger();
     private int triesOfStores;

@@ -131,6 +131,18 @@ class TailnetNodeCacheTest {
         await().untilAsserted(() -> assertThat(told).containsExactly("added 2"));
     }
 
+    /** Informers may outlive it by a moment. */
+    @Test
+    void afterTheEndAChangeIsStillKeptAndNobodyIsTold() {
+        var told = new CopyOnWriteArrayList<String>();
+        cache.addHandler(new Telling(told));
+        var store = filled(1).getFirst();
+        cache.close();
+        var late = put(store, node("home", "web", 1));
+        assertThat(cache.list()).containsExactly(late);
+        assertThat(told).isEmpty();
+    }
+
     @Test
     void itIsFilledOnce() {
         filled(1);
