@@ -93,25 +93,4 @@ class RightsIT {
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("violates PodSecurity");
     }
-
-    @Test
-    void theContainerKeepsToWhatLintersAskFor() {
-        var deployment = ShippedManifests.operator();
-        assertThat(deployment.getSpec().getReplicas()).isGreaterThan(1);
-        var pod = deployment.getSpec().getTemplate().getSpec();
-        assertThat(pod.getServiceAccountName()).isNotEqualTo("default");
-        assertThat(pod.getTopologySpreadConstraints()).isNotEmpty();
-        assertThat(pod.getContainers()).allSatisfy(container -> {
-            assertThat(container.getImage()).contains(":").doesNotEndWith(":latest");
-            assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
-            assertThat(container.getResources().getLimits()).containsKey("memory");
-            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
-                    .isTrue();
-            assertThat(container.getLivenessProbe()).isNotNull();
-            assertThat(container.getReadinessProbe()).isNotNull();
-            assertThat(container.getEnv())
-                    .noneMatch(variable -> variable.getValueFrom() != null
-                            && variable.getValueFrom().getSecretKeyRef() != null);
-        });
-    }
 }
