@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -73,10 +74,7 @@ final class Reconcilers {
         var executors = operator.getConfigurationService().getExecutorServiceManager();
         // What has been filled before is passed over.
         executors.boundedExecuteAndWaitForAllToComplete(
-                operator.getRegisteredControllers().stream()
-                        .map(controller -> (Controller<?>) controller)
-                        .filter(controller ->
-                                kinds.test(controller.getConfiguration().getResourceClass())),
+                controllers(kinds),
                 controller -> {
                     controller.start(false);
                     return null;
@@ -86,13 +84,16 @@ final class Reconcilers {
 
     @SuppressWarnings("unchecked") // the resource class says of what the cache is
     private void show() {
-        operator.getRegisteredControllers().stream()
-                .map(controller -> (Controller<?>) controller)
-                .filter(controller ->
-                        controller.getConfiguration().getResourceClass().equals(AutomationTemplate.class))
+        controllers(AutomationTemplate.class::equals)
                 .forEach(controller -> templates.readFrom(((Controller<AutomationTemplate>) controller)
                         .getEventSourceManager()
                         .getControllerEventSource()));
+    }
+
+    private Stream<Controller<?>> controllers(Predicate<Class<?>> kinds) {
+        return operator.getRegisteredControllers().stream()
+                .<Controller<?>>map(controller -> (Controller<?>) controller)
+                .filter(controller -> kinds.test(controller.getConfiguration().getResourceClass()));
     }
 
     private void pause(OperatorException reason) {

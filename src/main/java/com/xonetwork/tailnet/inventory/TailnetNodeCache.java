@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -47,8 +47,9 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
             Thread.ofPlatform().name("tailnetnodes").daemon().factory(),
             new ThreadPoolExecutor.DiscardPolicy());
 
-    private final AtomicInteger tries = new AtomicInteger();
-    private int triesOfStores;
+    /** Whether the next store is the first of a start. */
+    private final AtomicBoolean anew = new AtomicBoolean();
+
     private volatile boolean filled;
 
     /**
@@ -59,7 +60,7 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
      */
     public void fillBy(Runnable start) {
         if (!filled) {
-            tries.incrementAndGet();
+            anew.set(true);
             start.run();
             filled = true;
         }
@@ -70,9 +71,8 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
      * the other namespaces.
      */
     public synchronized ItemStore<TailnetNode> newStore() {
-        if (triesOfStores != tries.get()) {
+        if (anew.getAndSet(false)) {
             stores.clear();
-            triesOfStores = tries.get();
         }
         var store = new Store();
         stores.add(store);

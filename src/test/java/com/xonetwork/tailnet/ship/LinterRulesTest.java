@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,7 +74,7 @@ class LinterRulesTest {
             "full chart", Installation.of("src/test/resources/chart/everything.golden.yaml"));
 
     private static final Map<String, Consumer<Installation>> RULES = Map.ofEntries(
-            entry("dangling-service", of(Service.class, LinterRulesTest::leadsSomewhere)),
+            entry("dangling-service", LinterRulesTest::servicesLeadSomewhere),
             entry("deprecated-service-account-field", pods(PodSpec::getServiceAccount, Objects::isNull)),
             // Both rules name directories of the host; there is none at all.
             entry(
@@ -100,6 +100,12 @@ class LinterRulesTest {
                             .noneMatch(variable ->
                                     variable.getName().toLowerCase(Locale.ROOT).contains("secret")
                                             && variable.getValue() != null))),
+            // Not on by default; kept to all the same.
+            entry(
+                    "read-secret-from-env-var",
+                    containers(container -> container.getEnv().stream()
+                            .noneMatch(variable -> variable.getValueFrom() != null
+                                    && variable.getValueFrom().getSecretKeyRef() != null))),
             entry("host-ipc", pods(PodSpec::getHostIPC, LinterRulesTest::isOff)),
             entry("host-network", pods(PodSpec::getHostNetwork, LinterRulesTest::isOff)),
             entry("host-pid", pods(PodSpec::getHostPID, LinterRulesTest::isOff)),
@@ -173,9 +179,9 @@ class LinterRulesTest {
         check.accept(installation);
     }
 
-    private static <R> Consumer<Installation> of(Class<R> kind, BiConsumer<Installation, R> check) {
-        return installation ->
-                assertThat(installation.all(kind)).allSatisfy(resource -> check.accept(installation, resource));
+    @Test
+    void moreThanOneReplicaRunsUnlessLessIsAskedFor() {
+        assertThat(ShippedManifests.operator().getSpec().getReplicas()).isGreaterThan(1);
     }
 
     private static <V> Consumer<Installation> pods(Function<PodSpec, V> field, Predicate<V> isGood) {
@@ -191,16 +197,16 @@ class LinterRulesTest {
         return !Boolean.TRUE.equals(field);
     }
 
-    private static void leadsSomewhere(Installation installation, Service service) {
-        assertThat(installation.all(Deployment.class))
-                .as("pods of Service " + service.getMetadata().getName())
-                .anyMatch(deployment -> deployment
-                        .getSpec()
-                        .getTemplate()
-                        .getMetadata()
-                        .getLabels()
-                        .entrySet()
-                        .containsAll(service.getSpec().getSelector().entrySet()));
+    private static void servicesLeadSomewhere(Installation installation) {
+        assertThat(installation.all(Service.class))
+                .allSatisfy(service -> assertThat(installation.all(Deployment.class))
+                        .anyMatch(deployment -> deployment
+                                .getSpec()
+                                .getTemplate()
+                                .getMetadata()
+                                .getLabels()
+                                .entrySet()
+                                .containsAll(service.getSpec().getSelector().entrySet())));
     }
 
     private static void portsHaveGoodNames(Installation installation) {
