@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.automation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.config.Ownership;
@@ -19,6 +20,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * The Secrets of attempts: the order for the runner, its token, and which machines the attempt is for. Made once and never
@@ -34,7 +38,8 @@ public final class AttemptSecretEffects implements RunTokens {
     private final SecureRandom random = new SecureRandom();
     private final Map<AttemptKey, AttemptRecord> known = Collections.synchronizedMap(new Remembered());
 
-    record AttemptRecord(String token, AttemptOrder order) {}
+    /** @param firstContacts hosts of the attempt without a host key of their own, as {@link KnownHostLine#host} writes them */
+    record AttemptRecord(String token, AttemptOrder order, Set<String> firstContacts) {}
 
     public AttemptSecretEffects(KubernetesClient kubernetes) {
         this.kubernetes = kubernetes;
@@ -57,7 +62,7 @@ public final class AttemptSecretEffects implements RunTokens {
                         .get())
                 // Anybody who may make Secrets could make one of this name: it would have no owner of this uid.
                 .filter(secret -> Ownership.isBy(attempt.runUid(), secret))
-                .map(secret -> remember(attempt, secret));
+                .flatMap(secret -> remember(attempt, secret));
     }
 
     /**
@@ -81,7 +86,7 @@ public final class AttemptSecretEffects implements RunTokens {
                 .addToStringData(RunnerJob.ATTEMPT_FILE, write(order))
                 .build();
         try {
-            return Optional.of(remember(attempt, kubernetes.resource(secret).create()));
+            return remember(attempt, kubernetes.resource(secret).create());
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return Optional.empty();
@@ -102,17 +107,26 @@ public final class AttemptSecretEffects implements RunTokens {
                 .map(secret -> Instant.parse(secret.getMetadata().getCreationTimestamp()));
     }
 
-    private AttemptRecord remember(AttemptKey attempt, Secret secret) {
+    /** @return empty for one that is not as this operator writes it: it is no proof of anything, and no reason to stop */
+    private Optional<AttemptRecord> remember(AttemptKey attempt, Secret secret) {
         try {
             var read = new AttemptRecord(
                     text(secret, RunnerJob.TOKEN_FILE),
-                    json.readValue(text(secret, RunnerJob.ATTEMPT_FILE), AttemptOrder.class));
+                    json.readValue(text(secret, RunnerJob.ATTEMPT_FILE), AttemptOrder.class),
+                    firstContacts(json.readTree(text(secret, RunnerJob.ORDER_FILE))));
             known.put(attempt, read);
-            return read;
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(
-                    "Secret " + attempt.objectName() + " was changed and cannot be read: delete the AutomationRun");
+            return Optional.of(read);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return Optional.empty();
         }
+    }
+
+    private static Set<String> firstContacts(JsonNode order) {
+        return StreamSupport.stream(order.path("hosts").spliterator(), false)
+                .filter(host -> !host.has("hostKey"))
+                .map(host -> KnownHostLine.host(
+                        host.path("address").asText(), host.path("port").asInt()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private String write(AttemptOrder order) {

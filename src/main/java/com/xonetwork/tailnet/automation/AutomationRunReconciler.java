@@ -43,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 public final class AutomationRunReconciler implements Reconciler<AutomationRun> {
 
     private final TailnetNodeCache nodes;
-    private final KnownHostsEffects knownHosts;
+    private final LearntHostKeys hostKeys;
     private final RunEffects effects;
     private final RunObservation observation;
     private final HostClaims claims;
@@ -62,7 +62,8 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
             RunnerSettings settings,
             Clock clock) {
         this.nodes = nodes;
-        this.knownHosts = new KnownHostsEffects(kubernetes);
+        var knownHosts = new KnownHostsEffects(kubernetes);
+        this.hostKeys = new LearntHostKeys(knownHosts, secrets);
         this.effects = new RunEffects(kubernetes, secrets, knownHosts, settings, clock);
         this.observation = new RunObservation(effects, secrets, store);
         this.claims = new HostClaims(settings.mostRuns());
@@ -89,13 +90,11 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         }
         var attempt = observation.of(run, context);
         var template = RunSurroundings.template(run, context);
-        template.ifPresent(found -> attempt.map(seen -> seen.progress().hostKeys())
-                .filter(lines -> !lines.isEmpty())
-                .ifPresent(lines -> knownHosts.record(found, lines)));
+        var unrecorded = template.flatMap(found -> attempt.flatMap(seen -> hostKeys.record(run, found, seen)));
         var plan = perform(run, RunPlanner.plan(surroundings.input(run, template, attempt, context)), context);
         // What was just started is seen at once, and not only when the cache has it.
         var seen = plan.action() instanceof Start ? observation.of(run, context) : attempt;
-        var update = write(run, RunStatuses.of(run, plan, seen, clock.instant()), template);
+        var update = write(run, RunStatuses.of(run, plan, seen, unrecorded, clock.instant()), template);
         return plan.next().map(update::rescheduleAfter).orElse(update);
     }
 
@@ -127,7 +126,11 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         if (obstacle.isPresent()) {
             return plan.queued(obstacle.get());
         }
-        return effects.start(run, start).map(plan::lost).orElse(plan);
+        try {
+            return effects.start(run, start).map(plan::lost).orElse(plan);
+        } catch (StartRefused refused) {
+            return plan.refused(refused.reason(), refused.text());
+        }
     }
 
     private UpdateControl<AutomationRun> write(

@@ -16,7 +16,7 @@ import java.util.Set;
 /** What is said of a run besides its status: Events and metrics, once for each change. */
 final class RunAnnouncements {
 
-    private static final Set<String> TOLD = Set.of(RunStatuses.SUCCEEDED);
+    private static final Set<String> TOLD = Set.of(RunStatuses.SUCCEEDED, RunStatuses.HOST_KEYS_RECORDED);
 
     private final EventRecorder events;
     private final RunMetrics metrics;

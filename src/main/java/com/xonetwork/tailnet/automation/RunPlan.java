@@ -29,6 +29,7 @@ record RunPlan(
         Optional<Duration> lookAgain) {
 
     private static final Duration UNTIL_RECORDED = Duration.ofSeconds(1);
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
 
     /** What is to be done. */
     sealed interface Action {}
@@ -64,6 +65,11 @@ record RunPlan(
     /** Instead of being started it waits. */
     RunPlan queued(String why) {
         return new RunPlan(RunPhase.QUEUED, Reason.QUEUED, why, inputs, approval, results, NONE, Optional.empty());
+    }
+
+    /** It could not be started, as things are, and is tried again. */
+    RunPlan refused(Reason why, String message) {
+        return new RunPlan(RunPhase.PENDING, why, message, inputs, approval, results, NONE, Optional.of(AFTER_REFUSAL));
     }
 
     /** What was to be started may have run already, and nothing tells how it ended. */

@@ -10,9 +10,11 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.runner.RunSummary;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class RunStatuses {
 
     static final String SUCCEEDED = "Succeeded";
+    /** Only there when it is false. */
+    static final String HOST_KEYS_RECORDED = "HostKeysRecorded";
 
     private RunStatuses() {}
 
-    static AutomationRunStatus of(AutomationRun run, RunPlan plan, Optional<AttemptState> attempt, Instant now) {
+    /** @param unrecorded why host keys that the runner believed are not recorded */
+    static AutomationRunStatus of(
+            AutomationRun run, RunPlan plan, Optional<AttemptState> attempt, Optional<String> unrecorded, Instant now) {
         var before = run.getStatus() == null ? empty() : run.getStatus();
         var generation = run.getMetadata().getGeneration();
         var inputs = plan.inputs();
@@ -40,7 +46,7 @@ final class RunStatuses {
                         .toString();
         return new AutomationRunStatus(
                 generation,
-                Conditions.merge(before.conditions(), facts(plan), generation, now),
+                Conditions.merge(before.conditions(), facts(plan, unrecorded), generation, now),
                 plan.phase(),
                 inputs == null ? before.inputsHash() : inputs.hash(),
                 inputs(before, inputs, attempt),
@@ -136,13 +142,15 @@ final class RunStatuses {
                 status.redactions());
     }
 
-    private static List<Fact> facts(RunPlan plan) {
+    private static List<Fact> facts(RunPlan plan, Optional<String> unrecorded) {
         var succeeded = plan.phase() == RunPhase.SUCCEEDED
                 ? Fact.yes(SUCCEEDED, plan.reason(), plan.message())
                 : plan.phase().isTerminal()
                         ? Fact.no(SUCCEEDED, plan.reason(), plan.message())
                         : Fact.unknown(SUCCEEDED, plan.reason(), plan.message());
-        return Conditions.summarize(List.of(succeeded), plan.message());
+        var facts = new ArrayList<>(List.of(succeeded));
+        unrecorded.ifPresent(why -> facts.add(Fact.no(HOST_KEYS_RECORDED, Reason.HOST_KEYS_NOT_RECORDED, why)));
+        return Conditions.summarize(facts, plan.message());
     }
 
     private static String duration(String started, String finished) {

@@ -131,6 +131,8 @@ public enum Reason {
     /** A run's machines are not there, or nothing tells where to find them. */
     TARGETS_NOT_FOUND(Outcome.STALLED),
     INVALID_PARAMETERS(Outcome.STALLED),
+    /** SSH host keys that a run believed on first contact are not recorded, so the next run would believe any key again. */
+    HOST_KEYS_NOT_RECORDED(Outcome.STALLED),
     /** A task failed on some machines, or on all of them. */
     HOSTS_FAILED(Outcome.STALLED),
     HOSTS_UNREACHABLE(Outcome.STALLED),

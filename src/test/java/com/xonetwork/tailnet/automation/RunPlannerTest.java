@@ -196,7 +196,7 @@ class RunPlannerTest {
         var waiting = plan();
         assertThat(waiting.phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
         assertThat(waiting.lookAgain()).contains(Duration.ofHours(2));
-        run.setStatus(RunStatuses.of(run, waiting, attempt, NOW));
+        run.setStatus(RunStatuses.of(run, waiting, attempt, Optional.empty(), NOW));
 
         now = NOW.plus(Duration.ofHours(1));
         assertThat(plan().lookAgain()).as("from the first time on").contains(Duration.ofHours(1));
@@ -212,7 +212,7 @@ class RunPlannerTest {
     @CsvSource({"Approve, RUNNING", "Deny, CANCELLED"})
     void aDecisionCountsForItsHash(String decision, RunPhase phase) {
         template = template("requireApproval: true");
-        AutomationRunStatus status = RunStatuses.of(run, plan(), attempt, NOW);
+        AutomationRunStatus status = RunStatuses.of(run, plan(), attempt, Optional.empty(), NOW);
         var approval = "approval: {decision: %s, inputsHash: %s, by: jane}";
         run = run(approval.formatted(decision, status.inputsHash()));
         assertThat(plan().phase()).isEqualTo(phase);
@@ -260,7 +260,7 @@ class RunPlannerTest {
     @Test
     void noOtherAttemptOnOtherInputs() {
         template = template("retries: 1\nretryBackoff: 1s");
-        run.setStatus(RunStatuses.of(run, plan(), attempt, NOW));
+        run.setStatus(RunStatuses.of(run, plan(), attempt, Optional.empty(), NOW));
         ended("ok failed", NOW);
         now = NOW.plusSeconds(5);
         assertThat(plan().action()).isInstanceOf(Start.class);

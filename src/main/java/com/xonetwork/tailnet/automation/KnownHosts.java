@@ -1,0 +1,75 @@
+package com.xonetwork.tailnet.automation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Which host keys a runner gets, and which of those that it has learnt are kept. Pure. */
+final class KnownHosts {
+
+    /** Key types that one machine shows on first contact. One login needs one. */
+    static final int KEYS_OF_HOST = 4;
+
+    private static final int LONGEST_NAME = 253;
+    private static final String SUFFIX = "-known-hosts";
+
+    private KnownHosts() {}
+
+    /**
+     * The name of one of the ConfigMaps of a template.
+     *
+     * @param part from 1
+     */
+    static String name(String template, int part) {
+        var end = SUFFIX + (part == 1 ? "" : "-" + part);
+        var longest = LONGEST_NAME - end.length();
+        var stem = template;
+        if (template.length() > longest) {
+            var digest = RunInputs.digest(template.getBytes(UTF_8));
+            stem = template.substring(0, longest - digest.length() - 1) + "-" + digest;
+        }
+        return stem + end;
+    }
+
+    /** Lines of a record that can matter for these hosts: theirs, and all that are not plain (patterns, markers, hashed names). */
+    static Stream<String> relevant(Stream<String> lines, Set<String> hosts) {
+        return lines.filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .filter(line -> KnownHostLine.parse(line)
+                        .map(plain -> plain.hosts().stream().anyMatch(hosts::contains))
+                        .orElse(true));
+    }
+
+    /**
+     * What is to be written down of what a runner has learnt. A host that has a key already gets no other: it was not a first
+     * contact, whatever the runner says.
+     *
+     * @param known lines that are recorded or were given
+     * @param hosts of the attempt
+     */
+    static List<String> news(Collection<String> known, Set<String> hosts, Collection<String> learnt) {
+        var pinned = new HashSet<String>();
+        known.forEach(line -> KnownHostLine.parse(line).ifPresent(plain -> pinned.addAll(plain.hosts())));
+        var news = new TreeSet<String>();
+        var types = new HashMap<String, Set<String>>();
+        for (var line : learnt) {
+            KnownHostLine.parse(line)
+                    .ifPresent(plain -> plain.hosts().stream()
+                            .filter(host -> hosts.contains(host) && !pinned.contains(host))
+                            .forEach(host -> {
+                                var ofHost = types.computeIfAbsent(host, any -> new HashSet<>());
+                                // The first key of a type is the one that was believed.
+                                if (ofHost.size() < KEYS_OF_HOST && ofHost.add(plain.type())) {
+                                    news.add(plain.of(host));
+                                }
+                            }));
+        }
+        return new ArrayList<>(news);
+    }
+}

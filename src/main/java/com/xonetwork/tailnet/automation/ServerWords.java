@@ -1,0 +1,39 @@
+package com.xonetwork.tailnet.automation;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What the API server said when it refused an object, fit for a condition. Pure. */
+final class ServerWords {
+
+    private static final int LONGEST = 400;
+    private static final Pattern UNFIT = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\s]+");
+    /** Quotas name themselves and amounts, and nothing of the object. */
+    private static final Pattern QUOTA = Pattern.compile(
+            "exceeded quota: [a-z0-9.-]{1,253}, requested: [\\w./=,-]{1,200}, used: [\\w./=,-]{1,200}, limited: [\\w./=,-]{1,200}");
+
+    private ServerWords() {}
+
+    /** The server's words. Not for objects that hold secrets: admission rules may quote what they refuse. */
+    static String of(KubernetesClientException e) {
+        var status = e.getStatus();
+        var words = status == null || status.getMessage() == null ? "" : status.getMessage();
+        var fit = UNFIT.matcher(words).replaceAll(" ").strip();
+        var cut = fit.length() <= LONGEST ? fit : fit.substring(0, LONGEST - 1) + "…";
+        return "the API server answered " + (e.getCode() == 0 ? "nothing" : "HTTP " + e.getCode())
+                + (cut.isEmpty() ? "" : ": " + cut);
+    }
+
+    /** The same of an object that holds secrets: no word that could come from it. */
+    static String withoutContent(KubernetesClientException e) {
+        var status = e.getStatus();
+        var words = status == null || status.getMessage() == null ? "" : status.getMessage();
+        var quota = QUOTA.matcher(words);
+        return "the API server answered " + (e.getCode() == 0 ? "nothing" : "HTTP " + e.getCode())
+                + Optional.of(quota)
+                        .filter(found -> found.find())
+                        .map(found -> ": " + found.group())
+                        .orElse(": a quota, an admission rule, or the operator's rights");
+    }
+}

@@ -1,0 +1,23 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.status.Reason;
+
+/** An attempt cannot be started as things are. Nothing of it runs. Its message is for a user, and holds no secret. */
+final class StartRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    StartRefused(Reason reason, String message) {
+        super(message, null, false, false);
+        this.reason = reason;
+    }
+
+    Reason reason() {
+        return reason;
+    }
+
+    String text() {
+        return String.valueOf(getMessage());
+    }
+}
