@@ -2,28 +2,32 @@ package com.xonetwork.tailnet.automation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a run's parameters against its template's JSON Schema. Pure: no schema is fetched from anywhere. */
+/**
+ * Checks a run's parameters against its template's schema, and completes them with its defaults. Pure: no schema is fetched from
+ * anywhere. Both are written by strangers: {@link ParameterSchema} and {@link JsonBounds} bound what the library gets to see, and
+ * the library stops at the first complaint of each parameter.
+ */
 public final class Parameters {
 
-    private static final int MOST_COMPLAINTS = 10;
+    /** Of a run. They become part of a Secret, and of the run's hash. */
+    private static final JsonBounds BOUNDS = new JsonBounds(64 * 1024, 16, 8_192);
 
-    /** A schema that refers to another place would make the operator ask strangers. */
+    private static final int MOST_COMPLAINTS = 10;
+    private static final int LONGEST_COMPLAINT = 300;
+
     private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(
             VersionFlag.V202012, builder -> builder.schemaLoaders(loaders -> loaders.values(List::clear)));
-
-    private static final SchemaValidatorsConfig CONFIG =
-            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
 
     private Parameters() {}
 
@@ -32,54 +36,125 @@ public final class Parameters {
         if (schema == null) {
             return List.of();
         }
-        if (!"object".equals(schema.path("type").asText())) {
-            return List.of("parameters must be a JSON Schema with type: object");
+        var refusal = ParameterSchema.refusal(schema);
+        if (refusal.isPresent()) {
+            return List.of(cut(refusal.get()));
         }
-        try {
-            var complaints = complaints(SCHEMAS.getSchema(SchemaLocation.of(VersionFlag.V202012.getId()), CONFIG)
-                    .validate(schema.toString(), InputFormat.JSON));
-            if (complaints.isEmpty()) {
-                SCHEMAS.getSchema(schema, CONFIG).initializeValidators();
+        var names = names(schema.path("properties"), engine);
+        return names.isEmpty() ? complaintsOfDefaults(schema) : names;
+    }
+
+    private static List<String> complaintsOfDefaults(JsonNode schema) {
+        var complaints = new ArrayList<String>();
+        for (var preset : ParameterSchema.defaults(schema)) {
+            var value = preset.schema().get("default");
+            var complaint = complaint(preset.schema(), ParameterDefaults.completed(preset.schema(), value));
+            if (complaint != null && complaints.size() < MOST_COMPLAINTS) {
+                complaints.add(cut(preset.path() + ".default does not fit its own schema: " + complaint));
             }
-            return complaints.isEmpty() ? names(schema.path("properties"), engine) : complaints;
-        } catch (RuntimeException e) {
-            return List.of("parameters is no JSON Schema that can be used: " + e.getMessage());
         }
+        return complaints;
     }
 
     /**
      * What is wrong with parameters for a run of a template, in words for a user: for whoever wants to know before there is a
-     * run. The run itself is judged again when it is planned.
+     * run. The run itself is judged again when it is planned. Says nothing of a template that is not valid itself.
      */
     public static List<String> complaints(AutomationTemplateSpec template, @Nullable JsonNode given) {
-        return complaints(template.parameters(), given, RunEngine.of(template.engine()));
+        var engine = RunEngine.of(template.engine());
+        var bad = complaintsOfSchema(template.parameters(), engine);
+        return bad.isEmpty() ? complaints(template.parameters(), given, engine) : bad;
     }
 
-    /** What is wrong with a run's parameters. */
+    /**
+     * What is wrong with a run's parameters, before they are completed.
+     *
+     * @param schema one that {@link #complaintsOfSchema} finds nothing wrong with
+     */
     static List<String> complaints(@Nullable JsonNode schema, @Nullable JsonNode given, RunEngine engine) {
         var parameters = given == null ? JsonNodeFactory.instance.objectNode() : given;
         if (!parameters.isObject()) {
             return List.of("parameters must be an object");
         }
+        var tooMuch = BOUNDS.refusal(parameters);
+        if (tooMuch.isPresent()) {
+            return List.of("parameters " + tooMuch.get());
+        }
         if (schema == null) {
             return parameters.isEmpty() ? List.of() : List.of("the template takes no parameters");
         }
         var names = names(parameters, engine);
-        return names.isEmpty() ? complaints(SCHEMAS.getSchema(schema, CONFIG).validate(parameters)) : names;
+        return names.isEmpty() ? complaints(schema, ParameterDefaults.completed(schema, parameters)) : names;
+    }
+
+    /**
+     * Parameters with the schema's defaults for what they lack, of nested objects too. The same for the same input.
+     *
+     * @param schema one that {@link #complaintsOfSchema} finds nothing wrong with; null for none
+     * @param given parameters that {@link #complaints} finds nothing wrong with; null for none
+     * @return an object; what was given is not changed
+     */
+    static JsonNode completed(@Nullable JsonNode schema, @Nullable JsonNode given) {
+        var parameters = given == null ? JsonNodeFactory.instance.objectNode() : given;
+        return schema == null ? parameters : ParameterDefaults.completed(schema, parameters);
     }
 
     private static List<String> names(JsonNode object, RunEngine engine) {
         return object.properties().stream()
                 .flatMap(field -> engine.refusalOfParameter(field.getKey()).stream())
+                .map(Parameters::cut)
                 .limit(MOST_COMPLAINTS)
                 .toList();
     }
 
-    private static List<String> complaints(Set<ValidationMessage> messages) {
-        return messages.stream()
-                .map(ValidationMessage::getMessage)
-                .sorted()
-                .limit(MOST_COMPLAINTS)
-                .toList();
+    /** One of each parameter where there is one, as a library's complaints of all elements of a long list fill the memory. */
+    private static List<String> complaints(JsonNode schema, JsonNode parameters) {
+        var first = complaint(schema, parameters);
+        if (first == null) {
+            return List.of();
+        }
+        var properties = schema.path("properties");
+        var complaints = new ArrayList<String>();
+        for (var field : parameters.properties()) {
+            var property = properties.get(field.getKey());
+            var wrong = property == null ? "it is not one of the template's" : complaint(property, field.getValue());
+            if (wrong != null && complaints.size() < MOST_COMPLAINTS) {
+                complaints.add(cut(field.getKey() + ": " + wrong));
+            }
+        }
+        for (var name : schema.path("required")) {
+            if (!parameters.has(name.textValue()) && complaints.size() < MOST_COMPLAINTS) {
+                complaints.add(cut(name.textValue() + ": it is required"));
+            }
+        }
+        return complaints.isEmpty() ? List.of(cut(first)) : complaints;
+    }
+
+    /** The first that is found; null for none. */
+    private static @Nullable String complaint(JsonNode schema, JsonNode value) {
+        try {
+            return validator(schema).validate(value).stream()
+                    .map(ValidationMessage::getMessage)
+                    .findFirst()
+                    .orElse(null);
+        } catch (LinearPattern.TooMuchWork e) {
+            return e.getMessage();
+        }
+    }
+
+    private static JsonSchema validator(JsonNode schema) {
+        return SCHEMAS.getSchema(
+                schema,
+                SchemaValidatorsConfig.builder()
+                        .formatAssertionsEnabled(true)
+                        .failFast(true)
+                        .cacheRefs(false)
+                        .locale(Locale.ROOT)
+                        .regularExpressionFactory(LinearPattern.forOneCheck())
+                        .build());
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_COMPLAINT ? text : text.substring(0, LONGEST_COMPLAINT) + "...";
     }
 }

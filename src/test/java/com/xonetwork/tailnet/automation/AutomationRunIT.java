@@ -338,7 +338,10 @@ class AutomationRunIT {
         run(scene, "waiting", "late", "", "web-1");
         awaitPhase(scene, "waiting", RunPhase.PENDING);
         assertThat(reason(scene, "waiting")).isEqualTo("TemplateNotFound");
-        template(scene, "late", "parameters: {type: object, required: [level], properties: {level: {type: integer}}}");
+        template(
+                scene,
+                "late",
+                "parameters: {type: object, additionalProperties: false, required: [level], properties: {level: {type: integer}}}");
         awaitPhase(scene, "waiting", RunPhase.FAILED);
         assertThat(reason(scene, "waiting")).isEqualTo("InvalidParameters");
         assertThat(message(scene, "waiting")).contains("level");
@@ -351,7 +354,10 @@ class AutomationRunIT {
 
     @Test
     void aTemplateSaysWhatIsWrongWithIt(Scene scene) {
-        template(scene, "wrong", "parameters: {type: object, properties: {ansible_user: {type: string}}}");
+        template(
+                scene,
+                "wrong",
+                "parameters: {type: object, additionalProperties: false, properties: {ansible_user: {type: string}}}");
         assertThat(scene.awaitCondition(AutomationTemplate.class, "wrong", "Valid", "False", "Invalid")
                         .message())
                 .contains("ansible_user");

@@ -39,7 +39,7 @@ class RunNodeE2E extends RunsOnNode {
                 retries: 1
                 retryScope: UnreachableHosts
                 retryBackoff: 1s
-                parameters: {type: object, properties: {text: {type: string}}}
+                parameters: {type: object, additionalProperties: false, properties: {text: {type: string}}}
                 """);
         run(scene, "parameters: {text: \"{{ lookup('pipe', 'touch /tmp/x') }} $(id)\"}", well, failing, refusing);
 

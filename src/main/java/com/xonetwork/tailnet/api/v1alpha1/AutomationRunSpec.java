@@ -35,7 +35,8 @@ public record AutomationRunSpec(
         @PreserveUnknownFields
         @SchemaFrom(type = Map.class)
         @JsonPropertyDescription(
-                "Values for the template's parameters. No secrets: those are the template's. Fixed when the run starts.")
+                "Values for the template's parameters, at most 64 KiB. No secrets: those are the template's. Fixed when the run"
+                        + " starts.")
         @Nullable
         JsonNode parameters,
 

@@ -46,7 +46,9 @@ public record AutomationTemplateSpec(
         @PreserveUnknownFields
         @SchemaFrom(type = Map.class)
         @JsonPropertyDescription(
-                "JSON Schema (2020-12) of a run's parameters; type object. Without it a run can have none.")
+                "JSON Schema of a run's parameters: type object, additionalProperties false, no references and no combinations"
+                        + " of schemas, patterns of RE2 syntax, at most 64 KiB. A default completes what a run does not say."
+                        + " Without a schema a run can have no parameters.")
         @Nullable
         JsonNode parameters,
 
