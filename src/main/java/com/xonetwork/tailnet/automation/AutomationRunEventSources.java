@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
@@ -19,8 +20,10 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What wakes a run: its template, its machines, its Jobs and their pods, its events, and the end of runs that it waits for. */
 final class AutomationRunEventSources {
@@ -28,6 +31,7 @@ final class AutomationRunEventSources {
     private static final String UID = "uid";
     private static final String TEMPLATE = "template";
     private static final String JOBS = "jobs";
+    private static final SpecOrLabelsChanged<TailnetNode> NODE_CHANGED = new SpecOrLabelsChanged<>();
 
     private AutomationRunEventSources() {}
 
@@ -45,10 +49,25 @@ final class AutomationRunEventSources {
                 jobs(context, claims),
                 pods(context),
                 new RunEventsSource(store, attempt -> ids(runs.byIndex(UID, attempt.runUid()))),
-                TailnetNodeEventSource.ofSpecs(
-                        nodes,
-                        context,
-                        node -> unstarted(runs, node.getMetadata().getNamespace()).stream()));
+                new TailnetNodeEventSource<>(nodes, context, (before, now) -> concernedBy(before, now, runs)));
+    }
+
+    /** A run that has not started depends on what its machines are asked to be, and on where they are. */
+    private static Set<ResourceID> concernedBy(
+            @Nullable TailnetNode before, @Nullable TailnetNode now, IndexedResourceCache<AutomationRun> runs) {
+        var node = now == null ? before : now;
+        var isSame = before != null
+                && now != null
+                && !NODE_CHANGED.accept(now, before)
+                && Objects.equals(address(before), address(now));
+        return node == null || isSame
+                ? Set.of()
+                : unstarted(runs, node.getMetadata().getNamespace());
+    }
+
+    private static @Nullable String address(TailnetNode node) {
+        var status = node.getStatus();
+        return status == null ? null : status.address();
     }
 
     private static EventSource<?, AutomationRun> templates(

@@ -5,19 +5,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
-import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
-import com.xonetwork.tailnet.api.v1alpha1.RunTargets.Target;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.status.Reason;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +37,7 @@ record RunInputs(
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
     private static final int HASH_DIGITS = 32;
-    private static final int NAMED = 10;
+    private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
 
     /**
      * The run cannot be, as things are.
@@ -90,6 +86,11 @@ record RunInputs(
             throw new Refusal(
                     Reason.TEMPLATE_NOT_FOUND, false, "there is no AutomationTemplate " + name + " in this namespace");
         }
+        expectGeneration(run, template);
+        var denied = RunLimits.denial(run, template);
+        if (denied.isPresent()) {
+            throw new Refusal(denied.get().reason(), true, denied.get().message());
+        }
         var wanted = template.getSpec();
         var engine = RunEngine.of(wanted.engine());
         var complaints = TemplatePlanner.complaints(template);
@@ -111,7 +112,7 @@ record RunInputs(
                     "parameters do not fit AutomationTemplate " + name + ": " + String.join("; ", wrong)
                             + ". Create another AutomationRun with parameters that do");
         }
-        var hosts = hosts(run, template, nodes);
+        var hosts = RunHosts.of(run, template, nodes);
         var image = wanted.image() == null ? defaultImage : wanted.image();
         var given = parameters == null ? JSON.createObjectNode() : parameters;
         var settled = new RunInputs(
@@ -120,75 +121,29 @@ record RunInputs(
                 template, hosts, image, source.digest(), given, run.getSpec().checkMode(), settled.computeHash());
     }
 
-    private static List<RunHost> hosts(AutomationRun run, AutomationTemplate template, Collection<TailnetNode> nodes)
-            throws Refusal {
-        var byName = new TreeMap<String, TailnetNode>();
-        nodes.forEach(node -> byName.put(node.getMetadata().getName(), node));
-        var targets = run.getSpec().targets();
-        var selector = targets.selector();
-        var wanted = selector == null
-                ? targets.nodes()
-                : byName.values().stream()
-                        .filter(node -> selector.selects(node.getMetadata().getLabels()))
-                        .map(node -> new Target(node.getMetadata().getName(), null, null, null, null))
-                        .toList();
-        if (wanted.isEmpty()) {
+    /** The operator has ordered the run for the template as it is now; what the cache has may be what it was before. */
+    private static void expectGeneration(AutomationRun run, AutomationTemplate template) throws Refusal {
+        var annotations = run.getMetadata().getAnnotations();
+        var named = annotations == null ? null : annotations.get(ApiGroup.TEMPLATE_GENERATION_ANNOTATION);
+        if (named == null) {
+            return;
+        }
+        if (!GENERATION.matcher(named).matches()) {
             throw new Refusal(
-                    Reason.TARGETS_NOT_FOUND,
+                    Reason.INVALID,
                     false,
-                    "no TailnetNode in this namespace has the labels of targets.selector");
+                    "the annotation " + ApiGroup.TEMPLATE_GENERATION_ANNOTATION
+                            + " must be a number: correct or remove it");
         }
-        var missing = new ArrayList<String>();
-        var homeless = new ArrayList<String>();
-        var hosts = new ArrayList<RunHost>();
-        var ssh = template.getSpec().ssh();
-        for (var target : wanted) {
-            var node = byName.get(target.name());
-            var status = node == null ? null : node.getStatus();
-            var address = target.address() != null ? target.address() : status == null ? null : status.address();
-            if (node == null) {
-                missing.add(target.name());
-            } else if (address == null) {
-                homeless.add(target.name());
-            } else {
-                hosts.add(new RunHost(
-                        target.name(),
-                        address,
-                        target.port() == null ? ssh.port() : target.port(),
-                        target.user() == null ? ssh.user() : target.user(),
-                        target.hostKey()));
-            }
-        }
-        if (!missing.isEmpty()) {
+        var known = template.getMetadata().getGeneration();
+        if (known != null && known < Long.parseLong(named)) {
             throw new Refusal(
-                    Reason.TARGETS_NOT_FOUND,
+                    Reason.TEMPLATE_NOT_READ_YET,
                     false,
-                    "there is no TailnetNode " + named(missing) + " in this namespace");
+                    "waits for generation " + named + " of AutomationTemplate "
+                            + template.getMetadata().getName() + "; generation " + known
+                            + " is known. It starts by itself");
         }
-        if (!homeless.isEmpty()) {
-            throw new Refusal(
-                    Reason.TARGETS_NOT_FOUND,
-                    false,
-                    "not known where to find " + named(homeless)
-                            + ": the machine has no tailnet address yet; give one in targets.nodes[].address");
-        }
-        if (hosts.stream().map(RunHost::name).distinct().count() < hosts.size()) {
-            throw new Refusal(Reason.TARGETS_NOT_FOUND, true, "targets.nodes names a machine twice");
-        }
-        if (hosts.size() > RunTargets.MAX_NODES) {
-            throw new Refusal(
-                    Reason.TARGETS_NOT_FOUND,
-                    false,
-                    "targets.selector means " + hosts.size() + " machines; a run can have " + RunTargets.MAX_NODES
-                            + ": narrow it, or make several runs");
-        }
-        hosts.sort(Comparator.comparing(RunHost::name));
-        return List.copyOf(hosts);
-    }
-
-    private static String named(List<String> names) {
-        var some = names.stream().limit(NAMED).collect(Collectors.joining(", "));
-        return names.size() <= NAMED ? some : some + " and " + (names.size() - NAMED) + " more";
     }
 
     private String computeHash() {

@@ -1,8 +1,10 @@
 package com.xonetwork.tailnet.config;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Optional;
 
 /** What the operator makes for a resource belongs to it, and goes with it. */
 public final class Ownership {
@@ -18,6 +20,15 @@ public final class Ownership {
                 .withUid(owner.getMetadata().getUid())
                 .withController(true)
                 .build();
+    }
+
+    /** The controller of a resource, where that is one of ours of this kind. It is what somebody wrote there: compare its UID. */
+    public static Optional<OwnerReference> controller(HasMetadata resource, Class<? extends HasMetadata> kind) {
+        return resource.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .filter(owner -> HasMetadata.getKind(kind).equals(owner.getKind()))
+                .filter(owner -> String.valueOf(owner.getApiVersion()).startsWith(ApiGroup.GROUP + "/"))
+                .findFirst();
     }
 
     /** Whether the resource belongs to the one with this UID: a name alone could be anybody's. */

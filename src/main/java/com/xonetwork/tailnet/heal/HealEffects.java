@@ -3,10 +3,13 @@ package com.xonetwork.tailnet.heal;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunSpec;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.HealAction;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
+import com.xonetwork.tailnet.api.v1alpha1.RunTargets.Target;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.heal.HealPlan.Remedy;
@@ -62,7 +65,7 @@ final class HealEffects {
         if (against.isPresent()) {
             return held(remedy, HealPlanner.QUORUM, remedy.why() + ": " + against.get());
         }
-        var run = run(policy, remedy, fresh);
+        var run = run(policy, remedy, fresh, template(policy, remedy));
         try {
             kubernetes.resource(run).create();
             events.normal(
@@ -92,8 +95,23 @@ final class HealEffects {
         return votes.against(policy.getSpec().quorum().min());
     }
 
-    /** Its name follows from the node, the rung and the run before, so that beginning twice makes one. */
-    static AutomationRun run(HealPolicy policy, Remedy remedy, TailnetNode node) {
+    /** As it is by now: it decides where its runs may reach a machine. */
+    private Optional<AutomationTemplate> template(HealPolicy policy, Remedy remedy) {
+        return Optional.ofNullable(remedy.remediation().templateRef())
+                .map(ref -> kubernetes
+                        .resources(AutomationTemplate.class)
+                        .inNamespace(policy.getMetadata().getNamespace())
+                        .withName(ref.name())
+                        .get());
+    }
+
+    /**
+     * Its name follows from the node, the rung and the run before, so that beginning twice makes one.
+     *
+     * @param template the user's, if the remedy is one and is there
+     */
+    static AutomationRun run(
+            HealPolicy policy, Remedy remedy, TailnetNode node, Optional<AutomationTemplate> template) {
         var run = new AutomationRun();
         var occasion = policy.getMetadata().getUid() + " " + node.getMetadata().getUid() + " " + remedy.rung();
         var name = MachineTemplates.runName(node, "heal", occasion, remedy.before());
@@ -104,11 +122,15 @@ final class HealEffects {
                 .addToAnnotations(Ladder.RUNG, String.valueOf(remedy.rung()))
                 .withOwnerReferences(Ownership.by(policy))
                 .build());
+        template.map(found -> found.getMetadata().getGeneration())
+                .ifPresent(generation -> run.getMetadata()
+                        .getAnnotations()
+                        .put(ApiGroup.TEMPLATE_GENERATION_ANNOTATION, String.valueOf(generation)));
         var own = remedy.remediation().templateRef();
         var action = machineAction(remedy.remediation().action());
         run.setSpec(new AutomationRunSpec(
                 own != null ? own : new LocalRef(MachineTemplates.name(node, action)),
-                new RunTargets(List.of(MachineTemplates.target(node)), null),
+                new RunTargets(List.of(target(node, template)), null),
                 own != null ? null : MachineOrder.parameters(action),
                 false,
                 remedy.remediation().requireApproval(),
@@ -117,6 +139,22 @@ final class HealEffects {
                 name.substring(name.lastIndexOf('-') + 1),
                 "HealPolicy " + policy.getMetadata().getName()));
         return run;
+    }
+
+    /**
+     * A template of a user reaches the machine in the tailnet. Its SSH address was written by another author than the template:
+     * only a template that lets a run name an address gets its secrets there.
+     */
+    private static Target target(TailnetNode node, Optional<AutomationTemplate> template) {
+        var ssh = node.getSpec().ssh();
+        var allows = template.filter(found -> found.getSpec().targets().override())
+                .filter(found -> Ownership.controller(found, TailnetNode.class).isEmpty());
+        if (ssh == null || allows.isEmpty()) {
+            return MachineTemplates.target(node);
+        }
+        var isStrict = allows.get().getSpec().ssh().hostKeys() == HostKeyPolicy.STRICT;
+        return new Target(
+                node.getMetadata().getName(), ssh.address(), ssh.port(), ssh.user(), isStrict ? null : ssh.hostKey());
     }
 
     private static MachineAction machineAction(@Nullable HealAction action) {

@@ -20,6 +20,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.RunnerResources;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.api.v1alpha1.TemplateTargets;
 import com.xonetwork.tailnet.config.Ownership;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.LinkedHashMap;
@@ -77,6 +78,7 @@ public final class MachineTemplates {
                 action.needsKey() ? WITH_KEY : WITHOUT_KEY,
                 action.needsKey() ? List.of(new AutomationSecret("tailscale_auth_key", authKey)) : List.of(),
                 new AutomationSsh(ssh.keySecretRef(), ssh.user(), ssh.port(), null, ssh.hostKeys()),
+                TemplateTargets.DEFAULT,
                 new AutomationTimeouts("10m", "5m", "5m"),
                 // The node itself decides whether and when it is tried again.
                 0,
@@ -169,12 +171,8 @@ public final class MachineTemplates {
         return stem(node) + "-" + what + "-" + MachineOrder.hash(occasion + " " + after);
     }
 
-    /** The machine by its SSH address where it has one: its tailnet address is what a run may have to bring back. */
+    /** By its name alone: a run of a node's template finds the machine at the node's {@code spec.join.ssh}. */
     public static RunTargets.Target target(TailnetNode node) {
-        var name = node.getMetadata().getName();
-        var ssh = node.getSpec().ssh();
-        return ssh == null
-                ? new RunTargets.Target(name, null, null, null, null)
-                : new RunTargets.Target(name, ssh.address(), ssh.port(), ssh.user(), ssh.hostKey());
+        return new RunTargets.Target(node.getMetadata().getName(), null, null, null, null);
     }
 }

@@ -18,7 +18,12 @@ record ExecuteRequest(
         @Schema(required = true, description = "Name of the AutomationTemplate.", examples = "ping") @Nullable
         String template,
 
-        @Schema(required = true, description = "The machines: nodes by name, or a selector.") @Nullable
+        @Schema(
+                required = true,
+                description =
+                        "The machines: nodes by name, or a selector. address, port, user and hostKey of a node need"
+                                + " targets.override: true in the template.")
+        @Nullable
         RunTargets targets,
 
         @Schema(type = SchemaType.OBJECT, description = "Values for the template's parameters.") @Nullable

@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.RunApproval;
 import com.xonetwork.tailnet.automation.KnownTemplates;
 import com.xonetwork.tailnet.automation.Parameters;
+import com.xonetwork.tailnet.automation.RunLimits;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -53,9 +54,12 @@ public final class RunRequestEffects {
         var spec = request.spec(caller);
         var namespace = request.requiredNamespace();
         var metadata = new ObjectMetaBuilder().withNamespace(namespace);
+        var run = new AutomationRun();
+        run.setMetadata(metadata.build());
+        run.setSpec(spec);
         var id = key.map(text -> nameOf(caller, namespace, text));
         var hash = DigestUtils.sha256Hex(sorted(request));
-        var refusal = refusal(namespace, spec.templateRef().name(), request);
+        var refusal = refusal(run);
         if (refusal.isPresent()) {
             // The template may have changed since the run was made that this request asked for.
             return id.flatMap(this::find).map(there -> same(there, hash)).orElseThrow(refusal::get);
@@ -65,9 +69,7 @@ public final class RunRequestEffects {
         } else {
             metadata.withGenerateName(spec.templateRef().name() + "-");
         }
-        var run = new AutomationRun();
         run.setMetadata(metadata.build());
-        run.setSpec(spec);
         try {
             return kubernetes.resource(run).create();
         } catch (KubernetesClientException e) {
@@ -104,14 +106,16 @@ public final class RunRequestEffects {
      * What the run would say of itself some moments later. An old template may let pass what the run then refuses, but nothing is
      * refused for one that has been changed meanwhile.
      */
-    private Optional<HttpProblem> refusal(String namespace, String name, ExecuteRequest request) {
+    private Optional<HttpProblem> refusal(AutomationRun run) {
+        var namespace = run.getMetadata().getNamespace();
+        var name = run.getSpec().templateRef().name();
         var fits = templates
                 .find(namespace, name)
-                .filter(known -> complaint(known, request).isEmpty());
-        return fits.isPresent() ? Optional.empty() : refusalByNow(namespace, name, request);
+                .filter(known -> complaint(known, run).isEmpty());
+        return fits.isPresent() ? Optional.empty() : refusalByNow(run, namespace, name);
     }
 
-    private Optional<HttpProblem> refusalByNow(String namespace, String name, ExecuteRequest request) {
+    private Optional<HttpProblem> refusalByNow(AutomationRun run, String namespace, String name) {
         var template = kubernetes
                 .resources(AutomationTemplate.class)
                 .inNamespace(namespace)
@@ -119,15 +123,19 @@ public final class RunRequestEffects {
                 .get();
         return template == null
                 ? Optional.of(Problems.invalid("there is no AutomationTemplate " + name + " in namespace " + namespace))
-                : complaint(template, request);
+                : complaint(template, run);
     }
 
-    private static Optional<HttpProblem> complaint(AutomationTemplate template, ExecuteRequest request) {
-        var complaints = Parameters.complaints(template.getSpec(), request.parameters());
+    private static Optional<HttpProblem> complaint(AutomationTemplate template, AutomationRun run) {
+        var denial = RunLimits.denial(run, template);
+        if (denial.isPresent()) {
+            return Optional.of(Problems.invalid(denial.get().message()));
+        }
+        var complaints = Parameters.complaints(template.getSpec(), run.getSpec().parameters());
         return complaints.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Problems.invalid(
-                        "parameters do not fit template " + request.template() + ": " + String.join("; ", complaints)));
+                : Optional.of(Problems.invalid("parameters do not fit template "
+                        + template.getMetadata().getName() + ": " + String.join("; ", complaints)));
     }
 
     /** @throws io.quarkiverse.resteasy.problem.HttpProblem 404 */

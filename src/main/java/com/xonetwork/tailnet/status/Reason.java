@@ -82,6 +82,8 @@ public enum Reason {
     /** The API server did not take the Secret of a join key. */
     SECRET_NOT_WRITTEN(Outcome.PROGRESSING),
     PENDING(Outcome.PROGRESSING),
+    /** The operator's cache has an older form of a run's template than the run was ordered with. */
+    TEMPLATE_NOT_READ_YET(Outcome.PROGRESSING),
     RUNNING(Outcome.PROGRESSING),
     /** Another run has one of its machines, its template's only place, or the last of all places. */
     QUEUED(Outcome.PROGRESSING),
@@ -133,6 +135,10 @@ public enum Reason {
     INVALID_PARAMETERS(Outcome.STALLED),
     /** SSH host keys that a run believed on first contact are not recorded, so the next run would believe any key again. */
     HOST_KEYS_NOT_RECORDED(Outcome.STALLED),
+    /** A run says where or how a machine is reached, and its template does not let it. */
+    TARGET_OVERRIDE_NOT_ALLOWED(Outcome.STALLED),
+    /** A template that hands a join key to a machine is run by the operator alone. */
+    RESERVED_FOR_OPERATOR(Outcome.STALLED),
     /** A task failed on some machines, or on all of them. */
     HOSTS_FAILED(Outcome.STALLED),
     HOSTS_UNREACHABLE(Outcome.STALLED),

@@ -52,6 +52,7 @@ class AutomationRunIT {
                   engine: ansible
                   source: {builtin: xo.tailnet.ping}
                   ssh: {keySecretRef: {name: ssh, key: id}}
+                  targets: {override: true}
                 %s
                 """.formatted(name, more.indent(2)));
     }
@@ -405,6 +406,7 @@ class AutomationRunIT {
                   engine: ansible
                   source: {builtin: xo.tailnet.ping}
                   ssh: {keySecretRef: {name: ssh, key: id}, hostKeys: TrustOnFirstUse}
+                  targets: {override: true}
                 """);
         run(scene, "first", "trusting", "", "web-1");
         var first = PlayedPod.of(scene, "first", 1);

@@ -72,6 +72,7 @@ abstract class RunsOnNode {
                   engine: %s
                   source: {configMap: {name: files, entry: "%s"}}
                   ssh: {keySecretRef: {name: ssh, key: id}, hostKeys: TrustOnFirstUse}
+                  targets: {override: true}
                 %s
                 """.formatted(engine, entry, more.indent(2)));
     }

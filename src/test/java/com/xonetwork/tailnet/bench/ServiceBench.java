@@ -54,6 +54,7 @@ class ServiceBench {
                   engine: ansible
                   source: {builtin: xo.tailnet.ping}
                   ssh: {keySecretRef: {name: ssh, key: id}}
+                  targets: {override: true}
                 ---
                 apiVersion: v1
                 kind: ServiceAccount

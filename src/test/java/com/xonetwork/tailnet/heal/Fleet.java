@@ -146,7 +146,7 @@ final class Fleet {
     }
 
     private void begin(Remedy remedy) {
-        var run = HealEffects.run(policy(), remedy, remedy.node());
+        var run = HealEffects.run(policy(), remedy, remedy.node(), Optional.empty());
         run.getMetadata().setCreationTimestamp(now.toString());
         assertThat(runs)
                 .as("a name of its own, or the API server would not make it")

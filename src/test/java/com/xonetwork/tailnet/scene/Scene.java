@@ -193,6 +193,7 @@ public final class Scene implements AutoCloseable {
                 engine: ansible
                 source: {builtin: xo.tailnet.ping}
                 ssh: {keySecretRef: {name: ssh, key: id}}
+                targets: {override: true}
                 """);
     }
 

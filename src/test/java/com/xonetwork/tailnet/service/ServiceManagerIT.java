@@ -56,6 +56,7 @@ class ServiceManagerIT {
                   engine: ansible
                   source: {builtin: xo.tailnet.ping}
                   ssh: {keySecretRef: {name: ssh, key: id}}
+                  targets: {override: true}
                   parameters:
                     type: object
                     properties: {count: {type: integer}}
@@ -353,6 +354,7 @@ class ServiceManagerIT {
                   engine: ansible
                   source: {builtin: xo.tailnet.ping}
                   ssh: {keySecretRef: {name: ssh, key: id}}
+                  targets: {override: true}
                   requireApproval: true
                 """);
         var user = ApiUser.allowed(scene, "approver", ALL);

@@ -34,6 +34,8 @@ public final class ApiGroup {
     public static final String COLLECTED_ANNOTATION = GROUP + "/collected-at";
     /** On an AutomationRun that the API made for a request with an idempotency key: hash of the request. */
     public static final String REQUEST_ANNOTATION = GROUP + "/request";
+    /** On an AutomationRun that the operator made: the generation of its template that it was ordered with. */
+    public static final String TEMPLATE_GENERATION_ANNOTATION = GROUP + "/template-generation";
     /** On any of ours: a new value asks for a reconciliation now (Flux writes it). */
     public static final String RECONCILE_REQUEST_ANNOTATION = "reconcile.fluxcd.io/requestedAt";
 

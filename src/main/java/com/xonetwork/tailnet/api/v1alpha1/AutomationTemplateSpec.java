@@ -58,6 +58,9 @@ public record AutomationTemplateSpec(
         @Required @JsonPropertyDescription("How the runner logs in to the machines.")
         AutomationSsh ssh,
 
+        @JsonPropertyDescription("What a run may say about its machines.")
+        TemplateTargets targets,
+
         @JsonPropertyDescription("How long things may take.")
         AutomationTimeouts timeouts,
 
@@ -110,6 +113,7 @@ public record AutomationTemplateSpec(
 
     public AutomationTemplateSpec {
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
+        targets = targets == null ? TemplateTargets.DEFAULT : targets;
         timeouts = timeouts == null ? AutomationTimeouts.DEFAULT : timeouts;
         retries = retries == null ? 0 : retries;
         retryScope = retryScope == null ? RetryScope.FAILED_HOSTS : retryScope;

@@ -46,7 +46,8 @@ public record RunTargets(
             @Size(min = 1, max = 253)
             @Pattern(Target.ADDRESS)
             @JsonPropertyDescription(
-                    "Where the runner finds it over SSH, if not at its tailnet address: an IP address or DNS name.")
+                    "Where the runner finds it over SSH, if not at its tailnet address: an IP address or DNS name. Needs"
+                            + " targets.override: true in the template, as do port, user and hostKey.")
             @Nullable
             String address,
 
@@ -62,7 +63,8 @@ public record RunTargets(
             @Size(min = 1, max = 2048)
             @Pattern(SshJoin.HOST_KEY)
             @JsonPropertyDescription(
-                    "Its public host key, for example \"ssh-ed25519 AAAA...\", if the template does not know it.")
+                    "Its public host key, for example \"ssh-ed25519 AAAA...\", if the template does not know it. Not with"
+                            + " ssh.hostKeys: Strict in the template.")
             @Nullable
             String hostKey) {
 

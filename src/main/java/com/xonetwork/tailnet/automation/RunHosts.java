@@ -1,0 +1,119 @@
+package com.xonetwork.tailnet.automation;
+
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
+import com.xonetwork.tailnet.api.v1alpha1.RunTargets.Target;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.automation.RunInputs.Refusal;
+import com.xonetwork.tailnet.status.Reason;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Finds the machines of a run. Pure. */
+final class RunHosts {
+
+    private RunHosts() {}
+
+    /**
+     * @param nodes all TailnetNodes of the run's namespace
+     * @return by name
+     * @throws Refusal saying what to do
+     */
+    static List<RunHost> of(AutomationRun run, AutomationTemplate template, Collection<TailnetNode> nodes)
+            throws Refusal {
+        var byName = new TreeMap<String, TailnetNode>();
+        nodes.forEach(node -> byName.put(node.getMetadata().getName(), node));
+        var wanted = targets(run.getSpec().targets(), byName.values());
+        var owner = OperatorRuns.nodeOf(template);
+        return owner.isPresent() ? ofNode(owner.get(), template, wanted, nodes) : ofUser(template, wanted, byName);
+    }
+
+    private static List<Target> targets(RunTargets targets, Collection<TailnetNode> nodes) throws Refusal {
+        var selector = targets.selector();
+        var wanted = selector == null
+                ? targets.nodes()
+                : nodes.stream()
+                        .filter(node -> selector.selects(node.getMetadata().getLabels()))
+                        .map(node -> new Target(node.getMetadata().getName(), null, null, null, null))
+                        .toList();
+        if (wanted.isEmpty()) {
+            throw notFound("no TailnetNode in this namespace has the labels of targets.selector");
+        }
+        return wanted;
+    }
+
+    /** Where the node says, whatever a run may say: it carries the node's own SSH key, and perhaps a join key. */
+    private static List<RunHost> ofNode(
+            OwnerReference owner, AutomationTemplate template, List<Target> wanted, Collection<TailnetNode> nodes)
+            throws Refusal {
+        var node = nodes.stream()
+                .filter(candidate ->
+                        owner.getUid().equals(candidate.getMetadata().getUid()))
+                .findFirst()
+                .orElseThrow(() -> notFound("AutomationTemplate "
+                        + template.getMetadata().getName() + " belongs to a TailnetNode " + owner.getName()
+                        + " that is not there: another one of that name gets a template of its own"));
+        var name = node.getMetadata().getName();
+        if (!wanted.equals(List.of(new Target(name, null, null, null, null)))) {
+            throw new Refusal(Reason.TARGET_OVERRIDE_NOT_ALLOWED, true, RunLimits.onlyItsNode(template, name));
+        }
+        var ssh = node.getSpec().ssh();
+        if (ssh == null) {
+            throw notFound("TailnetNode " + name + " has no spec.join.ssh, which says where its machine is");
+        }
+        return List.of(new RunHost(name, ssh.address(), ssh.port(), ssh.user(), ssh.hostKey()));
+    }
+
+    private static List<RunHost> ofUser(
+            AutomationTemplate template, List<Target> wanted, TreeMap<String, TailnetNode> byName) throws Refusal {
+        var missing = new ArrayList<String>();
+        var homeless = new ArrayList<String>();
+        var hosts = new ArrayList<RunHost>();
+        var ssh = template.getSpec().ssh();
+        for (var target : wanted) {
+            var node = byName.get(target.name());
+            var status = node == null ? null : node.getStatus();
+            var address = target.address() != null ? target.address() : status == null ? null : status.address();
+            if (node == null) {
+                missing.add(target.name());
+            } else if (address == null) {
+                homeless.add(target.name());
+            } else {
+                hosts.add(new RunHost(
+                        target.name(),
+                        address,
+                        target.port() == null ? ssh.port() : target.port(),
+                        target.user() == null ? ssh.user() : target.user(),
+                        target.hostKey()));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw notFound("there is no TailnetNode " + RunLimits.named(missing) + " in this namespace");
+        }
+        if (!homeless.isEmpty()) {
+            throw notFound("not known where to find " + RunLimits.named(homeless)
+                    + ": the machine has no tailnet address yet; "
+                    + (template.getSpec().targets().override()
+                            ? "give one in targets.nodes[].address of another AutomationRun"
+                            : "the run starts when it has joined"));
+        }
+        if (hosts.stream().map(RunHost::name).distinct().count() < hosts.size()) {
+            throw new Refusal(Reason.TARGETS_NOT_FOUND, true, "targets.nodes names a machine twice");
+        }
+        if (hosts.size() > RunTargets.MAX_NODES) {
+            throw notFound("targets.selector means " + hosts.size() + " machines; a run can have "
+                    + RunTargets.MAX_NODES + ": narrow it, or make several runs");
+        }
+        hosts.sort(Comparator.comparing(RunHost::name));
+        return List.copyOf(hosts);
+    }
+
+    private static Refusal notFound(String message) {
+        return new Refusal(Reason.TARGETS_NOT_FOUND, false, message);
+    }
+}
