@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -35,6 +36,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.NullMarked;
@@ -279,6 +281,47 @@ class ArchitectureTest {
             .should()
             .notHaveRawType(are(describe("mutable holders", ArchitectureTest::isMutableHolder)))
             .because("a static map or counter is static mutable state, whatever its modifier says");
+
+    @ArchTest
+    static final ArchRule control_planes_come_from_the_view = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".snapshot..", ROOT + ".controlplane..")
+            .should()
+            .callMethod(ControlPlaneConnector.class, "connect", ControlPlaneSettings.class)
+            .orShould()
+            .callMethodWhere(describe(
+                    "the poller hands out a control plane or settings",
+                    call -> call.getTarget().getOwner().isEquivalentTo(SnapshotPoller.class)
+                            && call.getTarget()
+                                    .getRawReturnType()
+                                    .getFullName()
+                                    .matches(".*(ControlPlane|Optional).*")))
+            .because(
+                    "what is decided on a view is done on that view's connection: device 3 of one control plane is not device 3 of"
+                            + " another");
+
+    /**
+     * Left as they are: SnapshotStore and SnapshotPoller tell the memories, and TagOwnership keeps what follows from a view's policy
+     * until the Tailnet's reconciler forgets it. Other packages still have maps that their reconcilers clear.
+     */
+    @ArchTest
+    static final ArchRule memories_end_with_what_they_are_about = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    ROOT + ".snapshot..", ROOT + ".tailnet..", ROOT + ".node..", ROOT + ".joinkey..", ROOT + ".policy")
+            .and()
+            .doNotHaveSimpleName("SnapshotStore")
+            .and()
+            .doNotHaveSimpleName("SnapshotPoller")
+            .and()
+            .doNotHaveSimpleName("PerTailnet")
+            .and()
+            .doNotHaveSimpleName("TagOwnership")
+            .should()
+            .callConstructor(ConcurrentHashMap.class)
+            .because(
+                    "a map in memory outlives its subject and speaks of a tailnet that the Tailnet has left: PerTailnet and"
+                            + " PerResource are told");
 
     @ArchTest
     static final ArchRule nobody_sleeps = noClasses()

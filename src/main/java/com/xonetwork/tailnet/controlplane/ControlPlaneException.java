@@ -43,7 +43,10 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
 
     /** Whether trying again without a change by a human can help. */
     public boolean isTransient() {
-        return this instanceof RateLimited || this instanceof Unavailable || this instanceof Conflict;
+        return this instanceof RateLimited
+                || this instanceof Unavailable
+                || this instanceof Conflict
+                || this instanceof ConnectionEnded;
     }
 
     /** The credentials are wrong, expired or revoked (the services do not say which). */
@@ -153,6 +156,18 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
 
         public Capability capability() {
             return capability;
+        }
+    }
+
+    /**
+     * The call was decided on what an earlier connection showed, and was not made: the Tailnet is connected elsewhere by now, or
+     * nowhere. Decide again on what is known then.
+     */
+    public static final class ConnectionEnded extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+
+        public ConnectionEnded() {
+            super(0, "the call was not made: the Tailnet has another connection by now", null);
         }
     }
 }

@@ -4,12 +4,11 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.snapshot.PerResource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes join keys, one live key for one holder at any time, whenever the operator stops.
@@ -30,7 +29,7 @@ public final class JoinKeyEffects {
     private final JoinKeyRecords records;
     private final Clock clock;
     /** When a holder's keys were last listed. Lost with a restart, which costs one call for each. */
-    private final Map<String, Instant> looked = new ConcurrentHashMap<>();
+    private final PerResource<Instant> looked = new PerResource<>();
 
     public JoinKeyEffects(JoinKeyRecords records, Clock clock) {
         this.records = records;
@@ -44,35 +43,39 @@ public final class JoinKeyEffects {
      * Sees to it that there is a key as ordered, on record and usable. Makes no call to the control plane while that was seen
      * not long ago.
      *
+     * @param tailnet URL and name of the tailnet behind the control plane. A key on record that is another tailnet's is left to
+     *     run out there: what has its id here is somebody else's key
      * @throws ControlPlaneException from any of its calls: asking again is safe, whatever became of them
      * @throws JoinKeyRecords.NameTaken when the Secret is somebody else's: no key is made
      */
-    public Issued issue(ControlPlane controlPlane, JoinKeyHolder holder, JoinKeyOrder order) {
-        var recorded = records.find(holder).orElse(null);
+    public Issued issue(ControlPlane controlPlane, String tailnet, JoinKeyHolder holder, JoinKeyOrder order) {
+        var found = records.find(holder).orElse(null);
+        var recorded = found != null && found.isOf(tailnet) ? found : null;
         if (recorded != null && JoinKeyPlanner.isAsOrdered(order, recorded, clock.instant()) && wasLookedAt(holder)) {
             return new Issued(recorded, false);
         }
-        looked.remove(holder.uid());
+        looked.forget(holder.uid());
         var plan = JoinKeyPlanner.plan(holder, order, recorded, controlPlane.joinKeys(), clock.instant());
         plan.revoke().forEach(controlPlane::revokeJoinKey);
         if (recorded != null && plan.keep()) {
             looked.put(holder.uid(), clock.instant());
             return new Issued(recorded, false);
         }
-        if (recorded != null) {
-            records.delete(holder, recorded);
+        if (found != null) {
+            records.delete(holder, found);
         }
         var key = controlPlane.createJoinKey(new JoinKeyRequest(holder.mark(), order.tags(), order.validFor(), false));
-        var issued = record(controlPlane, holder, key, order);
+        var issued = record(controlPlane, tailnet, holder, key, order);
         looked.put(holder.uid(), clock.instant());
         return new Issued(issued, true);
     }
 
-    private JoinKeyRecord record(ControlPlane controlPlane, JoinKeyHolder holder, JoinKey key, JoinKeyOrder order) {
+    private JoinKeyRecord record(
+            ControlPlane controlPlane, String tailnet, JoinKeyHolder holder, JoinKey key, JoinKeyOrder order) {
         try {
             var expires = Optional.ofNullable(key.expires())
                     .orElseGet(() -> clock.instant().plus(order.validFor()));
-            return records.create(holder, key, expires);
+            return records.create(holder, key, expires, tailnet);
         } catch (RuntimeException e) {
             try {
                 controlPlane.revokeJoinKey(key.id());
@@ -85,15 +88,17 @@ public final class JoinKeyEffects {
     }
 
     private boolean wasLookedAt(JoinKeyHolder holder) {
-        var at = looked.get(holder.uid());
-        return at != null && clock.instant().isBefore(at.plus(LOOK_EVERY));
+        return looked.get(holder.uid())
+                .filter(at -> clock.instant().isBefore(at.plus(LOOK_EVERY)))
+                .isPresent();
     }
 
     /** The key has served, or is not wanted any more: whatever of the holder's is still live is revoked, and its record goes. */
-    public void settle(ControlPlane controlPlane, JoinKeyHolder holder) {
-        looked.remove(holder.uid());
+    public void settle(ControlPlane controlPlane, String tailnet, JoinKeyHolder holder) {
+        looked.forget(holder.uid());
         var recorded = recorded(holder);
-        JoinKeyPlanner.revokeAll(holder, recorded.orElse(null), controlPlane.joinKeys())
+        JoinKeyPlanner.revokeAll(
+                        holder, recorded.filter(key -> key.isOf(tailnet)).orElse(null), controlPlane.joinKeys())
                 .forEach(controlPlane::revokeJoinKey);
         recorded.ifPresent(key -> records.delete(holder, key));
     }
@@ -108,6 +113,6 @@ public final class JoinKeyEffects {
     }
 
     public void forget(String uid) {
-        looked.remove(uid);
+        looked.forget(uid);
     }
 }

@@ -28,7 +28,7 @@ public interface JoinKeyRecords {
      *
      * @throws NameTaken when there is a Secret of that name by now
      */
-    JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires);
+    JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires, String place);
 
     /** Deletes the record, unless it is another by now. One that is gone already is a success. */
     void delete(JoinKeyHolder holder, JoinKeyRecord recorded);

@@ -26,6 +26,7 @@ public final class JoinSecretEffects implements JoinKeyRecords {
     private static final String ID = "id";
     private static final String EXPIRES = "expires";
     private static final String TAGS = "tags";
+    private static final String PLACE = "tailnet";
 
     private final KubernetesClient kubernetes;
 
@@ -77,7 +78,11 @@ public final class JoinSecretEffects implements JoinKeyRecords {
             }
         }
         return new JoinKeyRecord(
-                text(secret, ID), expires(secret), tags, secret.getMetadata().getResourceVersion());
+                text(secret, ID),
+                expires(secret),
+                tags,
+                secret.getMetadata().getResourceVersion(),
+                text(secret, PLACE));
     }
 
     private static Instant expires(Secret secret) {
@@ -93,7 +98,7 @@ public final class JoinSecretEffects implements JoinKeyRecords {
     }
 
     @Override
-    public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires) {
+    public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires, String place) {
         var secret = new SecretBuilder()
                 .withNewMetadata()
                 .withName(holder.secretName())
@@ -106,11 +111,12 @@ public final class JoinSecretEffects implements JoinKeyRecords {
                 .addToStringData(ID, key.id())
                 .addToStringData(EXPIRES, expires.toString())
                 .addToStringData(TAGS, String.join(",", key.tags()))
+                .addToStringData(PLACE, place)
                 .build();
         try {
             var created = kubernetes.resource(secret).create();
             return new JoinKeyRecord(
-                    key.id(), expires, key.tags(), created.getMetadata().getResourceVersion());
+                    key.id(), expires, key.tags(), created.getMetadata().getResourceVersion(), place);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 throw new NameTaken(holder.secretName());

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.node.NodeInput.Attempt;
 import com.xonetwork.tailnet.route.Network;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,14 +31,14 @@ final class DeviceEffects {
     record Outcome(List<DeviceAction> done, Map<Attempt, ControlPlaneException> failures) {}
 
     /**
-     * Performs every action, also after one failed: a refused tag must not keep the name from being put right.
+     * Performs every action on the connection of the view that it was decided on, also after one failed: a refused tag must not keep the name from being put right.
      */
-    Outcome perform(TailnetKey tailnet, ControlPlane controlPlane, List<DeviceAction> actions) {
+    Outcome perform(TailnetKey tailnet, TailnetView view, List<DeviceAction> actions) {
         var done = new ArrayList<DeviceAction>();
         var failures = new HashMap<Attempt, ControlPlaneException>();
         for (var action : actions) {
             try {
-                perform(tailnet, controlPlane, action);
+                perform(tailnet, view, action);
                 done.add(action);
             } catch (ControlPlaneException e) {
                 failures.put(Attempt.of(action), e);
@@ -46,28 +47,31 @@ final class DeviceEffects {
         return new Outcome(done, failures);
     }
 
-    private void perform(TailnetKey tailnet, ControlPlane controlPlane, DeviceAction action) {
+    private void perform(TailnetKey tailnet, TailnetView view, DeviceAction action) {
+        var controlPlane = connected(view);
         var id = action.deviceId();
         switch (action) {
             case SetName set -> {
                 controlPlane.setName(id, set.name());
-                snapshots.deviceWritten(tailnet, id, device -> device.withName(set.name()));
+                snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withName(set.name()));
             }
             case SetTags set -> {
                 controlPlane.setTags(id, set.tags());
-                snapshots.deviceWritten(tailnet, id, device -> device.withTags(set.tags()));
+                snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withTags(set.tags()));
             }
             case SetApproval set -> {
                 controlPlane.setAuthorized(id, set.approved());
-                snapshots.deviceWritten(tailnet, id, device -> device.withAuthorized(set.approved()));
+                snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withAuthorized(set.approved()));
             }
             case SetKeyExpiry set -> {
                 controlPlane.setKeyExpiryDisabled(id, set.disabled());
-                snapshots.deviceWritten(tailnet, id, device -> device.withKeyExpiryDisabled(set.disabled()));
+                snapshots.deviceWritten(
+                        tailnet, view.epoch(), id, device -> device.withKeyExpiryDisabled(set.disabled()));
             }
             case SetRoutes set -> {
                 var routes = controlPlane.setEnabledRoutes(id, set.routes());
-                snapshots.deviceWritten(tailnet, id, device -> device.withEnabledRoutes(routes.enabled()));
+                snapshots.deviceWritten(
+                        tailnet, view.epoch(), id, device -> device.withEnabledRoutes(routes.enabled()));
                 var lacking = new TreeSet<>(set.routes());
                 lacking.removeAll(Network.canonical(routes.enabled()));
                 if (!lacking.isEmpty()) {
@@ -80,8 +84,12 @@ final class DeviceEffects {
     }
 
     /** Removes the device; one that is gone already is a success. */
-    void delete(TailnetKey tailnet, ControlPlane controlPlane, String deviceId) {
-        controlPlane.deleteDevice(deviceId);
-        snapshots.deviceDeleted(tailnet, deviceId);
+    void delete(TailnetKey tailnet, TailnetView view, String deviceId) {
+        connected(view).deleteDevice(deviceId);
+        snapshots.deviceDeleted(tailnet, view.epoch(), deviceId);
+    }
+
+    private static ControlPlane connected(TailnetView view) {
+        return view.controlPlane().orElseThrow(ControlPlaneException.ConnectionEnded::new);
     }
 }

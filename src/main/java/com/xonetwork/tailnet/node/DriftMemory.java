@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.node.DeviceAction.Field;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.snapshot.PerResource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -27,7 +27,7 @@ final class DriftMemory {
     static final Duration WINDOW = Duration.ofMinutes(10);
 
     private final Clock clock;
-    private final Map<String, Map<Field, Entry>> byNode = new ConcurrentHashMap<>();
+    private final PerResource<Map<Field, Entry>> byNode = new PerResource<>();
 
     DriftMemory(Clock clock) {
         this.clock = clock;
@@ -65,10 +65,10 @@ final class DriftMemory {
 
     /** Notes what is as wanted. */
     void settled(String uid, Map<Field, String> settled) {
-        if (settled.isEmpty() && !byNode.containsKey(uid)) {
+        if (settled.isEmpty() && byNode.get(uid).isEmpty()) {
             return;
         }
-        byNode.compute(uid, (unused, before) -> {
+        byNode.change(uid, before -> {
             var entries = before == null ? new EnumMap<Field, Entry>(Field.class) : before;
             settled.forEach((field, wanted) -> {
                 var entry = entries.get(field);
@@ -85,7 +85,7 @@ final class DriftMemory {
     /** Those of the differences that are somebody else's doing: what is wanted now was true before. */
     List<DeviceAction> drift(String uid, Collection<DeviceAction> differences) {
         var drift = new ArrayList<DeviceAction>();
-        byNode.computeIfPresent(uid, (unused, entries) -> {
+        byNode.changeIfKnown(uid, entries -> {
             for (var difference : differences) {
                 var entry = entries.get(difference.field());
                 if (entry != null && entry.settled && entry.wanted.equals(difference.wanted())) {
@@ -99,7 +99,7 @@ final class DriftMemory {
 
     /** Notes drift that was seen: told once. */
     void seen(String uid, Collection<DeviceAction> drift) {
-        byNode.computeIfPresent(uid, (unused, entries) -> {
+        byNode.changeIfKnown(uid, entries -> {
             drift.forEach(action -> entries.computeIfPresent(action.field(), (field, entry) -> {
                 entry.settled = false;
                 return entry;
@@ -111,7 +111,7 @@ final class DriftMemory {
     /** Notes that drift was put right. */
     void putRight(String uid, DeviceAction action) {
         var now = clock.instant();
-        byNode.computeIfPresent(uid, (unused, entries) -> {
+        byNode.changeIfKnown(uid, entries -> {
             entries.computeIfPresent(action.field(), (field, entry) -> {
                 entry.putRight.addLast(now);
                 if (entry.putRight.size() > REVERSALS) {
@@ -126,7 +126,7 @@ final class DriftMemory {
     /** Whether a fight over one of the fields has just been noticed, and nobody asked yet whom it is with. */
     boolean isNews(String uid, Collection<Field> fields) {
         var news = new AtomicBoolean();
-        byNode.computeIfPresent(uid, (unused, entries) -> {
+        byNode.changeIfKnown(uid, entries -> {
             news.set(entries.entrySet().stream()
                     .anyMatch(entry -> fields.contains(entry.getKey()) && !entry.getValue().contested));
             return entries;
@@ -140,7 +140,7 @@ final class DriftMemory {
      * @param rival who the other is; empty when nobody can say
      */
     void gaveUp(String uid, Collection<Field> fields, String rival) {
-        byNode.computeIfPresent(uid, (unused, entries) -> {
+        byNode.changeIfKnown(uid, entries -> {
             fields.forEach(field -> entries.computeIfPresent(field, (same, entry) -> {
                 if (!entry.contested) {
                     entry.contested = true;
@@ -156,7 +156,7 @@ final class DriftMemory {
     Map<Attempt, String> contested(String uid) {
         var contested = new HashMap<Attempt, String>();
         var now = clock.instant();
-        byNode.computeIfPresent(uid, (unused, entries) -> {
+        byNode.changeIfKnown(uid, entries -> {
             entries.forEach((field, entry) -> {
                 if (entry.isContested(now)) {
                     contested.put(new Attempt(field, entry.wanted), entry.rival);
@@ -168,6 +168,6 @@ final class DriftMemory {
     }
 
     void forget(String uid) {
-        byNode.remove(uid);
+        byNode.forget(uid);
     }
 }

@@ -7,10 +7,8 @@ import com.xonetwork.tailnet.bootstrap.CloudInit;
 import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
-import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -24,12 +22,10 @@ final class NodeCloudInit {
 
     private final CloudInitSecretEffects files;
     private final BootstrapPlace place;
-    private final SnapshotPoller poller;
 
-    NodeCloudInit(CloudInitSecretEffects files, BootstrapPlace place, SnapshotPoller poller) {
+    NodeCloudInit(CloudInitSecretEffects files, BootstrapPlace place) {
         this.files = files;
         this.place = place;
-        this.poller = poller;
     }
 
     /** Adds to a plan what there is to say of the files, after doing what is to be done about them. */
@@ -44,8 +40,7 @@ final class NodeCloudInit {
         }
         var holder = new JoinKeyHolder(node);
         var trusted = Stream.concat(
-                        poller.settings(NodeIndex.tailnetOf(node)).map(ControlPlaneSettings::caPem).stream(),
-                        place.trusted().stream())
+                        plan.view().settings().map(ControlPlaneSettings::caPem).stream(), place.trusted().stream())
                 .distinct()
                 .toList();
         try {

@@ -8,17 +8,16 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Failures;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -28,21 +27,14 @@ import java.util.function.Supplier;
 final class NodeDeletion {
 
     private final SnapshotStore snapshots;
-    private final SnapshotPoller poller;
     private final DeviceEffects effects;
     private final EventRecorder events;
     private final DeletionPatience patience;
-    /** By uid: nodes that nothing of ours holds any more. */
-    private final Set<String> released = ConcurrentHashMap.newKeySet();
+    /** Nodes that nothing of ours holds any more. */
+    private final PerResource<Boolean> released = new PerResource<>();
 
-    NodeDeletion(
-            SnapshotStore snapshots,
-            SnapshotPoller poller,
-            DeviceEffects effects,
-            EventRecorder events,
-            DeletionPatience patience) {
+    NodeDeletion(SnapshotStore snapshots, DeviceEffects effects, EventRecorder events, DeletionPatience patience) {
         this.snapshots = snapshots;
-        this.poller = poller;
         this.effects = effects;
         this.events = events;
         this.patience = patience;
@@ -77,19 +69,18 @@ final class NodeDeletion {
      * @param steps that do it; an update without a delay says that nothing is left to be done
      */
     UpdateControl<TailnetNode> once(TailnetNode node, Supplier<UpdateControl<TailnetNode>> steps) {
-        var uid = node.getMetadata().getUid();
-        if (released.contains(uid)) {
+        if (released.get(node).isPresent()) {
             return UpdateControl.noUpdate();
         }
         var update = steps.get();
         if (update.getScheduleDelay().isEmpty()) {
-            released.add(uid);
+            released.put(node, true);
         }
         return update;
     }
 
     void forget(TailnetNode node) {
-        released.remove(node.getMetadata().getUid());
+        released.forget(node);
     }
 
     UpdateControl<TailnetNode> proceed(TailnetNode node, Context<TailnetNode> context) {
@@ -124,12 +115,12 @@ final class NodeDeletion {
     /** @return how long to wait before trying again; empty when the node can be let go */
     private Optional<Duration> deleteDevice(TailnetNode node, Context<TailnetNode> context) {
         var key = NodeIndex.tailnetOf(node);
-        var controlPlane = poller.controlPlane(key);
+        var view = snapshots.view(key);
         if (context.getSecondaryResource(Tailnet.class).isEmpty()) {
             return leave(node, "Tailnet " + key.name() + " does not exist any more");
         }
-        var devices = snapshots.view(key).usableDevices();
-        if (controlPlane.isEmpty() || devices.isEmpty()) {
+        var devices = view.usableDevices();
+        if (view.controlPlane().isEmpty() || devices.isEmpty()) {
             return patience.nextTry(node)
                     .or(() -> leave(node, "the devices of Tailnet " + key.name() + " are not known"));
         }
@@ -142,13 +133,13 @@ final class NodeDeletion {
                     "several devices are called " + node.getSpec().hostname() + " ("
                             + String.join(", ", mine.stream().map(Device::id).toList()) + ")");
         }
-        return mine.isEmpty() ? Optional.empty() : delete(node, key, mine);
+        return mine.isEmpty() ? Optional.empty() : delete(node, key, view, mine);
     }
 
-    private Optional<Duration> delete(TailnetNode node, TailnetKey key, List<Device> mine) {
+    private Optional<Duration> delete(TailnetNode node, TailnetKey key, TailnetView view, List<Device> mine) {
         var id = mine.getFirst().id();
         try {
-            effects.delete(key, poller.controlPlane(key).orElseThrow(), id);
+            effects.delete(key, view, id);
             events.normal(node, "DeviceDeleted", "removed device " + id + " from the tailnet");
             return Optional.empty();
         } catch (ControlPlaneException e) {

@@ -6,7 +6,6 @@ import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Capability;
-import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
@@ -14,9 +13,10 @@ import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +28,6 @@ import java.util.Optional;
 final class NodeEffects {
 
     private final SnapshotStore snapshots;
-    private final SnapshotPoller poller;
     private final TagOwnership tagOwnership;
     private final DeclaredRoutes declared;
     private final EventRecorder events;
@@ -36,17 +35,17 @@ final class NodeEffects {
     private final DeviceEffects devices;
     private final WriteMemory memory;
     private final DriftMemory drift;
+    /** The connection on which drift was seen: of another one's devices nothing was wanted before. */
+    private final PerResource<Long> epochs = new PerResource<>();
 
     NodeEffects(
             SnapshotStore snapshots,
-            SnapshotPoller poller,
             TagOwnership tagOwnership,
             DeclaredRoutes declared,
             EventRecorder events,
             Clock clock,
             Duration rejectedRetry) {
         this.snapshots = snapshots;
-        this.poller = poller;
         this.tagOwnership = tagOwnership;
         this.declared = declared;
         this.events = events;
@@ -58,26 +57,33 @@ final class NodeEffects {
 
     /** Plans, does what the plan says, and plans again on what came of it. */
     NodePlan sync(TailnetNode node, Context<TailnetNode> context) {
-        var plan = NodePlanner.plan(gather(node, context));
         var tailnet = NodeIndex.tailnetOf(node);
-        var controlPlane = poller.controlPlane(tailnet);
+        forgetDriftOfAnotherConnection(node, snapshots.view(tailnet).epoch());
+        var plan = NodePlanner.plan(gather(node, context));
         tellWhatIsLeft(node, plan);
         if (drift.isNews(uid(node), plan.contested())) {
-            drift.gaveUp(uid(node), plan.contested(), rival(tailnet, plan, controlPlane));
+            drift.gaveUp(uid(node), plan.contested(), rival(plan));
             plan = NodePlanner.plan(gather(node, context));
         }
-        if (!plan.actions().isEmpty() && controlPlane.isPresent()) {
-            perform(node, tailnet, controlPlane.get(), plan.actions());
+        if (!plan.actions().isEmpty() && plan.view().controlPlane().isPresent()) {
+            perform(node, tailnet, plan);
             plan = NodePlanner.plan(gather(node, context));
         }
         drift.settled(uid(node), plan.settled());
         return plan;
     }
 
-    private void perform(TailnetNode node, TailnetKey tailnet, ControlPlane controlPlane, List<DeviceAction> actions) {
-        var drifted = drift.drift(uid(node), actions);
-        var outcome = devices.perform(tailnet, controlPlane, actions);
-        memory.remember(uid(node), circumstances(tailnet), outcome);
+    private void forgetDriftOfAnotherConnection(TailnetNode node, long epoch) {
+        if (!epochs.get(node).equals(Optional.of(epoch))) {
+            drift.forget(uid(node));
+            epochs.put(node, epoch);
+        }
+    }
+
+    private void perform(TailnetNode node, TailnetKey tailnet, NodePlan plan) {
+        var drifted = drift.drift(uid(node), plan.actions());
+        var outcome = devices.perform(tailnet, plan.view(), plan.actions());
+        memory.remember(uid(node), circumstances(plan.view()), outcome);
         for (var action : outcome.done()) {
             if (drifted.contains(action)) {
                 drift.putRight(uid(node), action);
@@ -108,9 +114,10 @@ final class NodeEffects {
     }
 
     /** Asked once for each fight: whose the last change was. Not to know it changes nothing else. */
-    private String rival(TailnetKey tailnet, NodePlan plan, Optional<ControlPlane> controlPlane) {
+    private String rival(NodePlan plan) {
         var device = plan.device();
-        if (device == null || controlPlane.isEmpty() || !snapshots.view(tailnet).can(Capability.AUDIT_LOG)) {
+        var controlPlane = plan.view().controlPlane();
+        if (device == null || controlPlane.isEmpty() || !plan.view().can(Capability.AUDIT_LOG)) {
             return "";
         }
         var now = clock.instant();
@@ -142,7 +149,7 @@ final class NodeEffects {
                 context.getSecondaryResource(Tailnet.class).orElse(null),
                 view,
                 List.copyOf(context.getSecondaryResources(NodeClass.class)),
-                device -> claimants(tailnet, device, context).stream()
+                device -> claimants(tailnet, view, device, context).stream()
                         .findFirst()
                         .map(first -> first.getMetadata().getName())
                         .filter(name -> !name.equals(node.getMetadata().getName())),
@@ -155,15 +162,14 @@ final class NodeEffects {
                         .filter(exit -> exit.getMetadata().getName().equals(name))
                         .findFirst(),
                 drift.contested(uid(node)),
-                memory.failures(uid(node), circumstances(tailnet)),
+                memory.failures(uid(node), circumstances(view)),
                 MachineEffects.logsInAnew(node, context),
                 clock.instant());
     }
 
-    private List<TailnetNode> claimants(TailnetKey tailnet, Device device, Context<TailnetNode> context) {
-        return snapshots
-                .view(tailnet)
-                .usableDevices()
+    private static List<TailnetNode> claimants(
+            TailnetKey tailnet, TailnetView view, Device device, Context<TailnetNode> context) {
+        return view.usableDevices()
                 .map(devices -> NodeIndex.claimants(context.getPrimaryCache(), tailnet, device, devices))
                 .orElse(List.of());
     }
@@ -183,12 +189,12 @@ final class NodeEffects {
     void forget(TailnetNode node) {
         memory.forget(uid(node));
         drift.forget(uid(node));
+        epochs.forget(node);
     }
 
-    /** What the control plane refuses now it may take under another policy, or from other credentials. */
-    private String circumstances(TailnetKey tailnet) {
-        var policy = snapshots.view(tailnet).policy();
-        return (policy == null ? "" : policy.etag()) + " "
-                + poller.settings(tailnet).hashCode();
+    /** What the control plane refuses now it may take under another policy, or over another connection. */
+    private static String circumstances(TailnetView view) {
+        var policy = view.policy();
+        return (policy == null ? "" : policy.etag()) + " " + view.epoch();
     }
 }

@@ -17,8 +17,9 @@ import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
@@ -29,9 +30,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,26 +43,22 @@ final class NodeJoinEffects {
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
     private final SnapshotStore snapshots;
-    private final SnapshotPoller poller;
     private final JoinKeyEffects keys;
     private final EventRecorder events;
     private final Clock clock;
     private final Duration rejectedRetry;
     private final DeletionPatience patience;
-    private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
-    /** The last good poll that showed a node's device. */
-    private final Map<String, Long> joinedInPoll = new ConcurrentHashMap<>();
+    private final PerResource<Pause> pauses = new PerResource<>();
+    private final PerResource<Poll> joinedIn = new PerResource<>();
 
     NodeJoinEffects(
             SnapshotStore snapshots,
-            SnapshotPoller poller,
             JoinKeyEffects keys,
             EventRecorder events,
             Clock clock,
             Duration rejectedRetry,
             DeletionPatience patience) {
         this.snapshots = snapshots;
-        this.poller = poller;
         this.keys = keys;
         this.events = events;
         this.clock = clock;
@@ -74,6 +69,13 @@ final class NodeJoinEffects {
     /** After a failure: events must not turn one refusal into a storm of calls. @param of what failed; other wishes are tried */
     private record Pause(Instant until, int count, Fact fact, String of) {}
 
+    /**
+     * The last good poll that showed a node's device.
+     *
+     * @param epoch of the view: the polls of another connection are counted by themselves
+     */
+    private record Poll(long epoch, long number) {}
+
     /** Adds to a plan what there is to say of the join key, after doing what is to be done about it. */
     NodePlan sync(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
         var joined = plan.facts().stream()
@@ -81,7 +83,7 @@ final class NodeJoinEffects {
                 .findFirst()
                 .orElseThrow();
         var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
-        var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined);
+        var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined, plan.view());
         var step = JoinPlanner.step(node.getSpec(), joined, keyOut, since, MachineEffects.keyIsWanted(node, context));
         return switch (step) {
             case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
@@ -93,15 +95,18 @@ final class NodeJoinEffects {
         };
     }
 
-    /** Null for a device that was never seen. What the status says of an earlier run makes it wait, and nothing else. */
-    private @Nullable Long pollsSinceJoined(TailnetNode node, Fact joined) {
-        var now = snapshots.view(NodeIndex.tailnetOf(node)).goodPolls();
-        var uid = node.getMetadata().getUid();
-        if (joined.isTrue() || (!joinedInPoll.containsKey(uid) && wasJoined(node))) {
-            joinedInPoll.put(uid, now);
+    /**
+     * Null for a device that was never seen. What the status says of an earlier run, or an earlier connection showed, makes it
+     * wait for some lists, and nothing else.
+     */
+    private @Nullable Long pollsSinceJoined(TailnetNode node, Fact joined, TailnetView view) {
+        var now = new Poll(view.epoch(), view.goodPolls());
+        var then = joinedIn.get(node).orElse(null);
+        if (joined.isTrue() || (then == null ? wasJoined(node) : then.epoch() != now.epoch())) {
+            joinedIn.put(node, now);
+            then = now;
         }
-        var then = joinedInPoll.get(uid);
-        return then == null ? null : now - then;
+        return then == null ? null : now.number() - then.number();
     }
 
     private static boolean wasJoined(TailnetNode node) {
@@ -112,14 +117,14 @@ final class NodeJoinEffects {
     private NodePlan carefully(TailnetNode node, Context<TailnetNode> context, NodePlan plan, JoinPlanner.Step step) {
         var uid = node.getMetadata().getUid();
         var wish = step + " " + JoinPlanner.order(node.getSpec()) + " "
-                + poller.settings(NodeIndex.tailnetOf(node)).hashCode();
-        var pause = pauses.get(uid);
+                + plan.view().epoch();
+        var pause = pauses.get(uid).orElse(null);
         if (pause != null && pause.of().equals(wish) && clock.instant().isBefore(pause.until())) {
             return plan.withJoin(pause.fact(), null).lookingAgain(Duration.between(clock.instant(), pause.until()));
         }
         try {
             var done = perform(node, context, plan, step);
-            pauses.remove(uid);
+            pauses.forget(uid);
             return done;
         } catch (ControlPlaneException e) {
             return failed(plan, uid, wish, pause, wait(e, count(pause)), refusal(e));
@@ -171,23 +176,23 @@ final class NodeJoinEffects {
     private NodePlan perform(TailnetNode node, Context<TailnetNode> context, NodePlan plan, JoinPlanner.Step step) {
         var holder = new JoinKeyHolder(node);
         var tailnet = context.getSecondaryResource(Tailnet.class);
-        var controlPlane = poller.controlPlane(NodeIndex.tailnetOf(node));
+        var controlPlane = plan.view().controlPlane();
         if (tailnet.isEmpty() || controlPlane.isEmpty()) {
             var gone = Fact.unknown(JOIN_KEY_READY, Reason.PENDING, "there is no connection to the control plane");
             return node.getSpec().join() == null ? plan : plan.withJoin(gone, null);
         }
         if (step == JoinPlanner.Step.SETTLE) {
-            settle(node, controlPlane.get(), context);
+            settle(node, plan.view(), controlPlane.get(), context);
             return node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
         }
-        if (!snapshots.view(NodeIndex.tailnetOf(node)).can(Capability.JOIN_KEYS)) {
+        if (!plan.view().can(Capability.JOIN_KEYS)) {
             throw new ControlPlaneException.NotSupported(Capability.JOIN_KEYS);
         }
         if (!node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
             OwnWrite.goOnFrom(node, context.resourceOperations().addFinalizer(ApiGroup.JOIN_KEY_FINALIZER));
         }
         var order = JoinPlanner.order(node.getSpec());
-        var issued = keys.issue(controlPlane.get(), holder, order);
+        var issued = keys.issue(controlPlane.get(), place(plan.view()), holder, order);
         var status = JoinPlanner.status(holder, tailnet.get().getSpec(), node.getSpec(), issued.key());
         if (issued.isNew()) {
             events.normal(node, "JoinKeyIssued", told(holder, issued.key()));
@@ -196,12 +201,18 @@ final class NodeJoinEffects {
                 .lookingAgain(Duration.between(clock.instant(), order.renewAt(issued.key())));
     }
 
+    private static String place(TailnetView view) {
+        return view.settings()
+                .map(settings -> settings.url() + "/" + settings.tailnet())
+                .orElse("");
+    }
+
     private static String told(JoinKeyHolder holder, JoinKeyRecord key) {
         return "Secret " + holder.secretName() + " holds join key " + key.keyId() + " until " + key.expires();
     }
 
-    private void settle(TailnetNode node, ControlPlane controlPlane, Context<TailnetNode> context) {
-        keys.settle(controlPlane, new JoinKeyHolder(node));
+    private void settle(TailnetNode node, TailnetView view, ControlPlane controlPlane, Context<TailnetNode> context) {
+        keys.settle(controlPlane, place(view), new JoinKeyHolder(node));
         letGo(node, context);
     }
 
@@ -223,12 +234,13 @@ final class NodeJoinEffects {
             return leave(node, context, "its Tailnet does not exist any more");
         }
         try {
-            var controlPlane = poller.controlPlane(NodeIndex.tailnetOf(node));
+            var view = snapshots.view(NodeIndex.tailnetOf(node));
+            var controlPlane = view.controlPlane();
             if (controlPlane.isEmpty()) {
                 return patience.nextTry(node)
                         .or(() -> leave(node, context, "there is no connection to the control plane"));
             }
-            settle(node, controlPlane.get(), context);
+            settle(node, view, controlPlane.get(), context);
             return Optional.empty();
         } catch (ControlPlaneException e) {
             return patience.nextTry(node, e).or(() -> leave(node, context, String.valueOf(e.getMessage())));
@@ -248,8 +260,8 @@ final class NodeJoinEffects {
 
     void forget(TailnetNode node) {
         var uid = node.getMetadata().getUid();
-        pauses.remove(uid);
-        joinedInPoll.remove(uid);
+        pauses.forget(uid);
+        joinedIn.forget(uid);
         keys.forget(uid);
     }
 }

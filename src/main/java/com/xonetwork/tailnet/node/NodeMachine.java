@@ -12,14 +12,13 @@ import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.machine.MachineInput;
 import com.xonetwork.tailnet.machine.MachinePlan;
 import com.xonetwork.tailnet.machine.MachinePlanner;
+import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.status.Fact;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The machine behind a node that is reached over SSH: it joins, and is set as wanted, by runs. */
 final class NodeMachine {
@@ -28,7 +27,7 @@ final class NodeMachine {
     private final SnapshotPoller poller;
     private final Clock clock;
     /** The last run after whose end the devices were listed at once. */
-    private final Map<String, String> listedAfter = new ConcurrentHashMap<>();
+    private final PerResource<String> listedAfter = new PerResource<>();
 
     NodeMachine(MachineEffects machines, SnapshotPoller poller, Clock clock) {
         this.machines = machines;
@@ -62,9 +61,7 @@ final class NodeMachine {
                 plan.preferences(),
                 MachinePlanner.tailnetParameters(
                         JoinPlanner.loginServerOf(spec).orElse(null),
-                        poller.settings(NodeIndex.tailnetOf(node))
-                                .map(ControlPlaneSettings::caPem)
-                                .orElse(null)),
+                        plan.view().settings().map(ControlPlaneSettings::caPem).orElse(null)),
                 DurationText.parse(spec.pollInterval()),
                 runs,
                 clock.instant());
@@ -78,11 +75,14 @@ final class NodeMachine {
                 .findFirst()
                 .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
                 .map(run -> run.getMetadata().getUid())
-                .filter(run -> !run.equals(listedAfter.put(node.getMetadata().getUid(), run)))
-                .ifPresent(run -> poller.pollSoon(NodeIndex.tailnetOf(node), false));
+                .filter(run -> !listedAfter.get(node).equals(Optional.of(run)))
+                .ifPresent(run -> {
+                    listedAfter.put(node, run);
+                    poller.pollSoon(NodeIndex.tailnetOf(node), false);
+                });
     }
 
     void forget(TailnetNode node) {
-        listedAfter.remove(node.getMetadata().getUid());
+        listedAfter.forget(node);
     }
 }

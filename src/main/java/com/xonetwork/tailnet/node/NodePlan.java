@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TagStatus;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.machine.MachinePlan;
 import com.xonetwork.tailnet.machine.Preferences;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param join the join key that waits for the machine; null when there is none
  * @param preferences of the machine behind it; null where the operator does not set it, or it is not known yet what they are
  * @param lookAgain when something will change by the clock alone (a key's expiry)
+ * @param view that all this was decided on: what is done about it is done on that view's connection
  */
 public record NodePlan(
         @Nullable Device device,
@@ -40,7 +42,8 @@ public record NodePlan(
         List<String> classes,
         @Nullable JoinStatus join,
         @Nullable Preferences preferences,
-        Optional<Duration> lookAgain) {
+        Optional<Duration> lookAgain,
+        TailnetView view) {
 
     static NodePlan nothing(List<Fact> facts, @Nullable Preferences preferences) {
         return new NodePlan(
@@ -54,13 +57,42 @@ public record NodePlan(
                 List.of(),
                 null,
                 preferences,
-                Optional.empty());
+                Optional.empty(),
+                TailnetView.NOTHING);
+    }
+
+    /** The same, decided on this view. */
+    NodePlan on(TailnetView seen) {
+        return new NodePlan(
+                device,
+                actions,
+                withheld,
+                contested,
+                settled,
+                facts,
+                tags,
+                classes,
+                join,
+                preferences,
+                lookAgain,
+                seen);
     }
 
     NodePlan withJoin(Fact fact, @Nullable JoinStatus status) {
         var more = Stream.concat(facts.stream(), Stream.of(fact)).toList();
         return new NodePlan(
-                device, actions, withheld, contested, settled, more, tags, classes, status, preferences, lookAgain);
+                device,
+                actions,
+                withheld,
+                contested,
+                settled,
+                more,
+                tags,
+                classes,
+                status,
+                preferences,
+                lookAgain,
+                view);
     }
 
     /** The same with another word on the join key. */
@@ -69,7 +101,18 @@ public record NodePlan(
                 .map(before -> before.type().equals(fact.type()) ? fact : before)
                 .toList();
         return new NodePlan(
-                device, actions, withheld, contested, settled, others, tags, classes, status, preferences, lookAgain);
+                device,
+                actions,
+                withheld,
+                contested,
+                settled,
+                others,
+                tags,
+                classes,
+                status,
+                preferences,
+                lookAgain,
+                view);
     }
 
     /** While the machine is not in, what is being done about that is the first thing to know. */
@@ -77,7 +120,7 @@ public record NodePlan(
         var more = new ArrayList<>(facts);
         more.add(device == null ? 0 : more.size(), machine.fact());
         var plan = new NodePlan(
-                device, actions, withheld, contested, settled, more, tags, classes, join, preferences, lookAgain);
+                device, actions, withheld, contested, settled, more, tags, classes, join, preferences, lookAgain, view);
         return machine.lookAgain().map(plan::lookingAgain).orElse(plan);
     }
 
@@ -102,6 +145,7 @@ public record NodePlan(
                 classes,
                 join,
                 preferences,
-                Optional.of(sooner));
+                Optional.of(sooner),
+                view);
     }
 }

@@ -49,7 +49,8 @@ public final class NodePlanner {
     public static NodePlan plan(NodeInput input) {
         return Standing.inTheWay(input.node().getSpec().tailnetRef().name(), input.tailnet(), input.view())
                 .map(inTheWay -> allUnknown(inTheWay.reason(), inTheWay.message()))
-                .orElseGet(() -> planWith(input, input.view().usableDevices().orElseThrow()));
+                .orElseGet(() -> planWith(input, input.view().usableDevices().orElseThrow()))
+                .on(input.view());
     }
 
     private static NodePlan planWith(NodeInput input, DeviceList devices) {
@@ -118,7 +119,8 @@ public final class NodePlanner {
                 matches.stream().map(NodeClassMatcher.Match::name).toList(),
                 null,
                 preferences(input, matches, wanted, device),
-                key.lookAgain());
+                key.lookAgain(),
+                input.view());
     }
 
     /** The node's own word, else that of the first class that has one. */

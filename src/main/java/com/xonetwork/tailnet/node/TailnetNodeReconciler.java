@@ -84,13 +84,11 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         this.snapshots = snapshots;
         this.events = events;
         this.clock = clock;
-        this.effects =
-                new NodeEffects(snapshots, poller, tagOwnership, declared, events, clock, config.rejectedRetry());
+        this.effects = new NodeEffects(snapshots, tagOwnership, declared, events, clock, config.rejectedRetry());
         var patience = new DeletionPatience(clock, config.deletionPatience());
-        this.deletion = new NodeDeletion(snapshots, poller, new DeviceEffects(snapshots), events, patience);
-        this.joining =
-                new NodeJoinEffects(snapshots, poller, joinKeys, events, clock, config.rejectedRetry(), patience);
-        this.cloudInit = new NodeCloudInit(cloudInitFiles, bootstrapPlace, poller);
+        this.deletion = new NodeDeletion(snapshots, new DeviceEffects(snapshots), events, patience);
+        this.joining = new NodeJoinEffects(snapshots, joinKeys, events, clock, config.rejectedRetry(), patience);
+        this.cloudInit = new NodeCloudInit(cloudInitFiles, bootstrapPlace);
         this.machine = new NodeMachine(machines, poller, clock);
     }
 

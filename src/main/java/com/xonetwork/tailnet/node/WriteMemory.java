@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.node;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.snapshot.PerResource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ final class WriteMemory {
 
     private final Clock clock;
     private final Duration rejectedRetry;
-    private final Map<String, Map<Attempt, Entry>> byNode = new ConcurrentHashMap<>();
+    private final PerResource<Map<Attempt, Entry>> byNode = new PerResource<>();
 
     WriteMemory(Clock clock, Duration rejectedRetry) {
         this.clock = clock;
@@ -39,7 +39,7 @@ final class WriteMemory {
     Map<Attempt, ControlPlaneException> failures(String uid, @Nullable String circumstances) {
         var now = clock.instant();
         var failures = new HashMap<Attempt, ControlPlaneException>();
-        byNode.getOrDefault(uid, Map.of()).forEach((attempt, entry) -> {
+        byNode.get(uid).orElse(Map.of()).forEach((attempt, entry) -> {
             if (entry.nextTry().isAfter(now) && stillHolds(entry, circumstances)) {
                 failures.put(attempt, entry.failure());
             }
@@ -54,7 +54,7 @@ final class WriteMemory {
 
     /** What a round of writes came to: done ones are forgotten, failed ones pause. */
     void remember(String uid, @Nullable String circumstances, DeviceEffects.Outcome outcome) {
-        byNode.compute(uid, (unused, old) -> {
+        byNode.change(uid, old -> {
             var entries = new HashMap<>(old == null ? Map.<Attempt, Entry>of() : old);
             outcome.done().forEach(action -> entries.remove(Attempt.of(action)));
             outcome.failures().forEach((attempt, failure) -> {
@@ -72,6 +72,7 @@ final class WriteMemory {
         return switch (failure) {
             case ControlPlaneException.RateLimited limited -> limited.retryAfter();
             case ControlPlaneException.Unavailable e -> JitteredRetry.delay(count);
+            case ControlPlaneException.ConnectionEnded e -> JitteredRetry.delay(1);
             case ControlPlaneException.Conflict e -> JitteredRetry.delay(count);
             // A device that vanished between the list and the write: the next poll tells.
             case ControlPlaneException.NotFound e -> JitteredRetry.delay(count);
@@ -85,14 +86,14 @@ final class WriteMemory {
     /** When the next paused write is due. */
     Optional<Duration> nextTry(String uid) {
         // Each by itself: one that is overdue (its value is not wanted any more) must not hide those to come.
-        return byNode.getOrDefault(uid, Map.of()).values().stream()
+        return byNode.get(uid).orElse(Map.of()).values().stream()
                 .map(entry -> Duration.between(clock.instant(), entry.nextTry()))
                 .filter(Duration::isPositive)
                 .min(Comparator.naturalOrder());
     }
 
     void forget(String uid) {
-        byNode.remove(uid);
+        byNode.forget(uid);
     }
 
     private static String orEmpty(@Nullable String circumstances) {

@@ -4,21 +4,20 @@ import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
+import com.xonetwork.tailnet.snapshot.PerTailnet;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +31,8 @@ public final class PolicyEffects {
     private final PolicyMetrics metrics;
     private final Clock clock;
     private final Duration rejectedRetry;
-    private final Map<TailnetKey, Entry> failures = new ConcurrentHashMap<>();
-    private final Map<TailnetKey, PolicyForesight> foresights = new ConcurrentHashMap<>();
+    private final PerTailnet<Entry> failures;
+    private final PerTailnet<PolicyForesight> foresights;
 
     public PolicyEffects(
             SnapshotStore snapshots,
@@ -48,10 +47,12 @@ public final class PolicyEffects {
         this.metrics = metrics;
         this.clock = clock;
         this.rejectedRetry = rejectedRetry;
+        // Other credentials may succeed at once.
+        this.failures = new PerTailnet<>(PerTailnet.About.CONNECTION, snapshots);
+        this.foresights = new PerTailnet<>(PerTailnet.About.TAILNET, snapshots);
     }
 
-    /** @param settings under which it failed: other credentials may succeed at once */
-    private record Entry(FailedPublication failed, Instant nextTry, Optional<ControlPlaneSettings> settings) {}
+    private record Entry(FailedPublication failed, Instant nextTry) {}
 
     /**
      * Plans, publishes if the plan says so, and plans again on what came of it.
@@ -65,17 +66,18 @@ public final class PolicyEffects {
             HasMetadata about,
             Function<@Nullable FailedPublication, PolicyInput> gather,
             Consumer<String> claim) {
-        var foresight = foresights.computeIfAbsent(tailnet, unused -> new PolicyForesight());
-        var plan = PolicyPlanner.plan(gather.apply(failed(tailnet)), foresight);
+        var foresight = foresights.getOrMake(tailnet, PolicyForesight::new);
+        var input = gather.apply(failed(tailnet));
+        var plan = PolicyPlanner.plan(input, foresight);
         if (plan.takesOver() && plan.status() != null && plan.status().mergedHash() != null) {
             claim.accept(plan.status().mergedHash());
         }
-        var controlPlane = poller.controlPlane(tailnet);
+        var controlPlane = input.view().controlPlane();
         if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
             return plan;
         }
         var publication = plan.publication().get();
-        var failure = publish(tailnet, controlPlane.get(), publication);
+        var failure = publish(tailnet, input.view(), controlPlane.get(), publication);
         metrics.sent(tailnet, failure);
         if (failure.isEmpty()) {
             claim.accept(publication.hash());
@@ -88,16 +90,15 @@ public final class PolicyEffects {
 
     /** The failed publication that is not to be tried again yet; null when there is none. */
     private @Nullable FailedPublication failed(TailnetKey tailnet) {
-        return Optional.ofNullable(failures.get(tailnet))
+        return failures.get(tailnet)
                 .filter(entry -> entry.nextTry().isAfter(clock.instant()))
-                .filter(entry -> entry.settings().equals(poller.settings(tailnet)))
                 .map(Entry::failed)
                 .orElse(null);
     }
 
     /** When a failed publication may be tried again. */
     public Optional<Duration> nextTry(TailnetKey tailnet) {
-        return Optional.ofNullable(failures.get(tailnet))
+        return failures.get(tailnet)
                 .map(entry -> Duration.between(clock.instant(), entry.nextTry()))
                 .filter(Duration::isPositive);
     }
@@ -109,7 +110,7 @@ public final class PolicyEffects {
      * @return what went wrong, if anything
      */
     private Optional<ControlPlaneException> publish(
-            TailnetKey tailnet, ControlPlane controlPlane, Publication publication) {
+            TailnetKey tailnet, TailnetView view, ControlPlane controlPlane, Publication publication) {
         try {
             if (controlPlane.capabilities().contains(Capability.POLICY_VALIDATE)) {
                 var problems = controlPlane.validatePolicy(publication.text());
@@ -118,8 +119,8 @@ public final class PolicyEffects {
                 }
             }
             var stored = controlPlane.publishPolicy(publication.text(), publication.precondition());
-            failures.remove(tailnet);
-            snapshots.policyWritten(tailnet, stored);
+            failures.forget(tailnet);
+            snapshots.policyWritten(tailnet, view.epoch(), stored);
             return Optional.empty();
         } catch (ControlPlaneException e) {
             remember(tailnet, publication, e);
@@ -128,14 +129,13 @@ public final class PolicyEffects {
     }
 
     private void remember(TailnetKey tailnet, Publication publication, ControlPlaneException failure) {
-        failures.compute(tailnet, (unused, before) -> {
+        failures.change(tailnet, before -> {
             var count = before != null && before.failed().isOf(publication)
                     ? before.failed().count() + 1
                     : 1;
             return new Entry(
                     new FailedPublication(publication.hash(), publication.precondition(), failure, count),
-                    clock.instant().plus(pause(failure, count)),
-                    poller.settings(tailnet));
+                    clock.instant().plus(pause(failure, count)));
         });
     }
 
@@ -143,6 +143,7 @@ public final class PolicyEffects {
         return switch (failure) {
             case ControlPlaneException.RateLimited limited -> limited.retryAfter();
             case ControlPlaneException.Unavailable e -> JitteredRetry.delay(count);
+            case ControlPlaneException.ConnectionEnded e -> JitteredRetry.delay(1);
             case ControlPlaneException.NotFound e -> JitteredRetry.delay(count + 3);
             case ControlPlaneException.Unauthorized e -> JitteredRetry.delay(count + 3);
             // Another policy is in force: the next read brings its ETag, and with it another publication.
@@ -151,10 +152,5 @@ public final class PolicyEffects {
             case ControlPlaneException.Rejected e -> rejectedRetry;
             case ControlPlaneException.NotSupported e -> rejectedRetry;
         };
-    }
-
-    public void forget(TailnetKey tailnet) {
-        foresights.remove(tailnet);
-        failures.remove(tailnet);
     }
 }

@@ -4,12 +4,12 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.TailnetPlace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -68,15 +68,16 @@ public final class SnapshotPoller implements AutoCloseable {
             current.follow(plan);
             return;
         }
-        var next = new Watch(tailnet, settings, connector.connect(settings), plan);
-        var previous = watches.put(tailnet, next);
-        if (previous != null) {
-            previous.end();
-            if (!sameTailnet(previous.settings, settings)) {
-                store.unwatched(tailnet);
-            }
-        }
+        var connection = new Connection(settings, connector.connect(settings));
+        var isSame = current != null && isSameTailnet(current.settings, settings);
+        // The former connection ends before the view gets the new one, so that no view speaks of one tailnet and no
+        // call of it
+        // reaches another.
+        end(tailnet);
+        store.connected(tailnet, connection, isSame);
         store.setMaxAge(tailnet, plan.maxAge());
+        var next = new Watch(tailnet, connection, plan);
+        watches.put(tailnet, next);
         next.start();
     }
 
@@ -86,21 +87,17 @@ public final class SnapshotPoller implements AutoCloseable {
         store.unwatched(tailnet);
     }
 
+    /** The Tailnet is gone: stops polling, and all that was remembered of it goes. */
+    public void forget(TailnetKey tailnet) {
+        end(tailnet);
+        store.forget(tailnet);
+    }
+
     private void end(TailnetKey tailnet) {
         var watch = watches.remove(tailnet);
         if (watch != null) {
             watch.end();
         }
-    }
-
-    /** The connection of a watched tailnet. */
-    public Optional<ControlPlane> controlPlane(TailnetKey tailnet) {
-        return Optional.ofNullable(watches.get(tailnet)).map(watch -> watch.controlPlane);
-    }
-
-    /** The settings in use for a watched tailnet. */
-    public Optional<ControlPlaneSettings> settings(TailnetKey tailnet) {
-        return Optional.ofNullable(watches.get(tailnet)).map(watch -> watch.settings);
     }
 
     /** The policy turned out to be another than the one read: it is read again at once. */
@@ -135,17 +132,15 @@ public final class SnapshotPoller implements AutoCloseable {
         Set.copyOf(watches.keySet()).forEach(this::end);
     }
 
-    /** New credentials for the same place: what was seen there is still true. */
-    private static boolean sameTailnet(ControlPlaneSettings one, ControlPlaneSettings other) {
-        return one.api() == other.api()
-                && one.url().equals(other.url())
-                && one.tailnet().equals(other.tailnet());
+    private static boolean isSameTailnet(ControlPlaneSettings one, ControlPlaneSettings other) {
+        return one.url().equals(other.url()) && TailnetPlace.isSameTailnet(one, other);
     }
 
     /** One tailnet's polling: a loop on a thread of its own, so that a slow control plane delays no other. */
     private final class Watch {
         private final TailnetKey tailnet;
         private final ControlPlaneSettings settings;
+        private final Connection connection;
         private final ControlPlane controlPlane;
         private final Semaphore wakeUp = new Semaphore(0);
         private volatile Plan plan;
@@ -154,10 +149,11 @@ public final class SnapshotPoller implements AutoCloseable {
         private volatile int failures;
         private volatile @Nullable Instant policyReadAt;
 
-        Watch(TailnetKey tailnet, ControlPlaneSettings settings, ControlPlane controlPlane, Plan plan) {
+        Watch(TailnetKey tailnet, Connection connection, Plan plan) {
             this.tailnet = tailnet;
-            this.settings = settings;
-            this.controlPlane = controlPlane;
+            this.settings = connection.settings();
+            this.connection = connection;
+            this.controlPlane = connection.held();
             this.plan = plan;
         }
 
@@ -193,19 +189,32 @@ public final class SnapshotPoller implements AutoCloseable {
                 ended = true;
             }
             wakeUp.release();
-            controlPlane.close();
+            connection.end();
         }
 
         private void run() {
             try {
                 while (!ended) {
-                    var rest = poll();
+                    var rest = pollWhateverHappens();
                     if (wakeUp.tryAcquire(Math.max(rest.toMillis(), 1), TimeUnit.MILLISECONDS)) {
                         wakeUp.drainPermits();
                     }
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        /** An Error must not end the thread: nobody would look at the tailnet again, and nothing would say so. */
+        private Duration pollWhateverHappens() {
+            try {
+                return poll();
+            } catch (RuntimeException | Error e) {
+                if (!ended) {
+                    failures = failures + 1;
+                    LOG.errorf(e, "poll of tailnet %s broke off; it is tried again", tailnet);
+                }
+                return LONGEST_BACKOFF;
             }
         }
 
@@ -230,7 +239,7 @@ public final class SnapshotPoller implements AutoCloseable {
                 LOG.debugf("poll of tailnet %s failed (%d in a row): %s", tailnet, failures, e.getMessage());
                 tell(() -> store.listFailed(tailnet, e));
                 return afterFailure(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (ended) {
                     // A connection that is closed under a call throws whatever it likes.
                     return plan.interval();

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ public final class SnapshotStore {
     private final int suspectPolls;
     private final Map<TailnetKey, Entry> entries = new ConcurrentHashMap<>();
     private final List<SnapshotListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<PerTailnet<?>> memories = new CopyOnWriteArrayList<>();
+    /** Of all Tailnets together: no epoch is used twice. */
+    private final AtomicLong epochs = new AtomicLong();
 
     /** @param suspectPolls how often a list that lost most devices must repeat before it is believed */
     public SnapshotStore(Clock clock, int suspectPolls) {
@@ -51,6 +55,11 @@ public final class SnapshotStore {
 
     public void removeListener(SnapshotListener listener) {
         listeners.remove(listener);
+    }
+
+    /** Has a memory told when a Tailnet is forgotten, moves or gets a new connection. */
+    void tell(PerTailnet<?> memory) {
+        memories.add(memory);
     }
 
     public TailnetView view(TailnetKey tailnet) {
@@ -133,9 +142,12 @@ public final class SnapshotStore {
         update(tailnet, entry -> entry.view.withoutPolicy());
     }
 
-    /** We published this policy. */
-    public void policyWritten(TailnetKey tailnet, PolicyDocument policy) {
+    /** We published this policy. @param epoch of the view that it was decided on: what came of another connection says nothing */
+    public void policyWritten(TailnetKey tailnet, long epoch, PolicyDocument policy) {
         update(tailnet, entry -> {
+            if (entry.view.epoch() != epoch) {
+                return entry.view;
+            }
             entry.policyWrittenAt = clock.instant();
             return entry.view.withPolicy(policy);
         });
@@ -151,14 +163,19 @@ public final class SnapshotStore {
         }
     }
 
-    /** We changed a device; the change holds until a poll that began later. */
-    public void deviceWritten(TailnetKey tailnet, String deviceId, UnaryOperator<Device> change) {
-        record(tailnet, new OwnWrite(clock.instant(), deviceId, change));
+    /**
+     * We changed a device; the change holds until a poll that began later.
+     *
+     * @param epoch of the view that the change was decided on. Another connection can have another device of this id: then
+     *     nothing is recorded
+     */
+    public void deviceWritten(TailnetKey tailnet, long epoch, String deviceId, UnaryOperator<Device> change) {
+        record(tailnet, epoch, new OwnWrite(clock.instant(), deviceId, change));
     }
 
-    /** We removed a device. */
-    public void deviceDeleted(TailnetKey tailnet, String deviceId) {
-        record(tailnet, new OwnWrite(clock.instant(), deviceId, null));
+    /** We removed a device. @param epoch of the view that this was decided on */
+    public void deviceDeleted(TailnetKey tailnet, long epoch, String deviceId) {
+        record(tailnet, epoch, new OwnWrite(clock.instant(), deviceId, null));
     }
 
     /** How old a list may be before nothing is decided on it. */
@@ -169,17 +186,49 @@ public final class SnapshotStore {
         });
     }
 
+    /**
+     * The Tailnet has a new connection. The former one must have ended.
+     *
+     * @param isSameTailnet whether what was seen over the former connection is still true. Own writes, and what is said of the
+     *     credentials, end with a connection all the same
+     */
+    void connected(TailnetKey tailnet, Connection connection, boolean isSameTailnet) {
+        update(tailnet, entry -> {
+            var epoch = epochs.incrementAndGet();
+            if (isSameTailnet) {
+                return entry.view.over(connection, epoch);
+            }
+            entry.reset();
+            // The first one of all: what a status says from before the start stands until the first answer.
+            var first = entry.view.isPending() && entry.view.connection() == null;
+            return TailnetView.nothing(
+                    first ? TailnetView.Freshness.PENDING : TailnetView.Freshness.NEVER, connection, epoch);
+        });
+        memories.forEach(memory -> memory.connected(tailnet, isSameTailnet));
+    }
+
     /** The tailnet is not looked at: nothing is known of it, and nothing will be for now. */
     public void unwatched(TailnetKey tailnet) {
         update(tailnet, entry -> {
-            entry.writes.clear();
-            entry.suspectSeen = 0;
-            return TailnetView.NOTHING.withTrouble(TailnetView.Freshness.NEVER, null, null);
+            entry.reset();
+            var connection = entry.view.isOutdated() ? null : entry.view.connection();
+            return TailnetView.nothing(TailnetView.Freshness.NEVER, connection, epochs.incrementAndGet());
         });
+        memories.forEach(memory -> memory.connected(tailnet, false));
     }
 
-    private void record(TailnetKey tailnet, OwnWrite write) {
+    /** The Tailnet is gone. */
+    void forget(TailnetKey tailnet) {
+        unwatched(tailnet);
+        entries.remove(tailnet);
+        memories.forEach(memory -> memory.forget(tailnet));
+    }
+
+    private void record(TailnetKey tailnet, long epoch, OwnWrite write) {
         update(tailnet, entry -> {
+            if (entry.view.epoch() != epoch) {
+                return entry.view;
+            }
             entry.writes.add(write);
             var devices = entry.view.devices();
             return devices == null ? entry.view : entry.view.withDevices(write.applyTo(devices));
@@ -206,6 +255,8 @@ public final class SnapshotStore {
                         Objects.requireNonNullElse(before.devices(), none),
                         Objects.requireNonNullElse(after.devices(), none));
         var whole = before.freshness() != after.freshness()
+                || before.epoch() != after.epoch()
+                || before.proven() != after.proven()
                 || !before.capabilities().equals(after.capabilities())
                 || before.policyRead() != after.policyRead()
                 || !Objects.equals(before.policy(), after.policy())
@@ -257,6 +308,12 @@ public final class SnapshotStore {
         private int suspectSeen;
         private final List<OwnWrite> writes = new ArrayList<>();
         private @Nullable Instant policyWrittenAt;
+
+        private void reset() {
+            writes.clear();
+            suspectSeen = 0;
+            policyWrittenAt = null;
+        }
     }
 
     /** @param change null for a deletion */

@@ -1,11 +1,14 @@
 package com.xonetwork.tailnet.snapshot;
 
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param policyTrouble why the last attempt to read the policy failed; null when it succeeded
  * @param goodPolls believed lists since the operator started
  * @param lastSeenInPoll for each device id, the number of the good poll that last listed it
+ * @param epoch number of the connection; never the same for two connections or two Tailnets, 0 when there was none yet. A good
+ *     poll is told apart by (epoch, number): numbers begin anew with each connection to another tailnet
+ * @param connection on which all this was seen; null while there is none
+ * @param proven whether the control plane took the credentials of this connection: it has answered with a list
  */
 public record TailnetView(
         Freshness freshness,
@@ -32,7 +39,10 @@ public record TailnetView(
         @Nullable PolicyDocument policy,
         @Nullable ControlPlaneException policyTrouble,
         long goodPolls,
-        Map<String, Long> lastSeenInPoll) {
+        Map<String, Long> lastSeenInPoll,
+        long epoch,
+        @Nullable Connection connection,
+        boolean proven) {
 
     /** May a decision rest on the device list? */
     public enum Freshness {
@@ -49,8 +59,9 @@ public record TailnetView(
         STALE
     }
 
-    static final TailnetView NOTHING =
-            new TailnetView(Freshness.PENDING, null, null, null, Set.of(), false, null, null, 0, Map.of());
+    /** Of a Tailnet that was never heard of. */
+    public static final TailnetView NOTHING = new TailnetView(
+            Freshness.PENDING, null, null, null, Set.of(), false, null, null, 0, Map.of(), 0, null, false);
 
     /** Whether a status from before the operator started should stand until the first poll has ended. */
     public boolean isPending() {
@@ -71,87 +82,150 @@ public record TailnetView(
         return goodPolls - lastSeenInPoll.getOrDefault(deviceId, 0L);
     }
 
+    /** The control plane that this was seen at; empty while there is no connection. */
+    public Optional<ControlPlane> controlPlane() {
+        return Optional.ofNullable(connection).map(Connection::controlPlane);
+    }
+
+    /** How the Tailnet is connected; empty while it is not. */
+    public Optional<ControlPlaneSettings> settings() {
+        return Optional.ofNullable(connection).map(Connection::settings);
+    }
+
+    /** Whether the Tailnet has another connection than this view's, so that nothing may be done on it any more. */
+    public boolean isOutdated() {
+        return connection != null && connection.isEnded();
+    }
+
     TailnetView withDevices(@Nullable DeviceList list) {
-        return new TailnetView(
-                freshness,
-                list,
-                trouble,
-                suspectSize,
-                capabilities,
-                policyRead,
-                policy,
-                policyTrouble,
-                goodPolls,
-                lastSeenInPoll);
+        return but(copy -> copy.devices = list);
     }
 
     TailnetView withFreshness(Freshness now) {
-        return withTrouble(now, trouble, suspectSize);
+        return but(copy -> copy.freshness = now);
     }
 
     TailnetView withTrouble(Freshness now, @Nullable ControlPlaneException why, @Nullable Integer suspect) {
-        return new TailnetView(
-                now, devices, why, suspect, capabilities, policyRead, policy, policyTrouble, goodPolls, lastSeenInPoll);
+        return but(copy -> {
+            copy.freshness = now;
+            copy.trouble = why;
+            copy.suspectSize = suspect;
+            // Only these say that the credentials are good no longer; an outage says nothing of them.
+            copy.proven = why == null
+                    ? suspect != null || proven
+                    : proven
+                            && !(why instanceof ControlPlaneException.Unauthorized)
+                            && !(why instanceof ControlPlaneException.Forbidden);
+        });
     }
 
     TailnetView withCapabilities(Set<Capability> detected) {
-        return new TailnetView(
-                freshness,
-                devices,
-                trouble,
-                suspectSize,
-                Set.copyOf(detected),
-                policyRead,
-                policy,
-                policyTrouble,
-                goodPolls,
-                lastSeenInPoll);
+        return but(copy -> copy.capabilities = Set.copyOf(detected));
     }
 
     TailnetView withPolicy(@Nullable PolicyDocument document) {
-        return new TailnetView(
-                freshness,
-                devices,
-                trouble,
-                suspectSize,
-                capabilities,
-                true,
-                document,
-                null,
-                goodPolls,
-                lastSeenInPoll);
+        return but(copy -> {
+            copy.policyRead = true;
+            copy.policy = document;
+            copy.policyTrouble = null;
+        });
     }
 
     TailnetView withoutPolicy() {
-        return new TailnetView(
-                freshness, devices, trouble, suspectSize, capabilities, false, null, null, goodPolls, lastSeenInPoll);
+        return but(copy -> {
+            copy.policyRead = false;
+            copy.policy = null;
+            copy.policyTrouble = null;
+        });
     }
 
     TailnetView withPolicyTrouble(ControlPlaneException why) {
-        return new TailnetView(
-                freshness,
-                devices,
-                trouble,
-                suspectSize,
-                capabilities,
-                policyRead,
-                policy,
-                why,
-                goodPolls,
-                lastSeenInPoll);
+        return but(copy -> copy.policyTrouble = why);
     }
 
     TailnetView withGoodPoll(DeviceList list, Map<String, Long> seen) {
-        return new TailnetView(
-                Freshness.FRESH,
-                list,
-                null,
-                null,
-                capabilities,
-                policyRead,
-                policy,
-                policyTrouble,
-                goodPolls + 1,
-                seen);
+        return but(copy -> {
+            copy.freshness = Freshness.FRESH;
+            copy.devices = list;
+            copy.trouble = null;
+            copy.suspectSize = null;
+            copy.goodPolls = goodPolls + 1;
+            copy.lastSeenInPoll = seen;
+            copy.proven = true;
+        });
+    }
+
+    /** The same tailnet over another connection: what was seen there is still true, but not what its credentials may do. */
+    TailnetView over(Connection next, long nextEpoch) {
+        return but(copy -> {
+            copy.connection = next;
+            copy.epoch = nextEpoch;
+            copy.proven = false;
+        });
+    }
+
+    /** Nothing is known, and nothing was asked yet. */
+    static TailnetView nothing(Freshness freshness, @Nullable Connection connection, long epoch) {
+        return NOTHING.but(copy -> {
+            copy.freshness = freshness;
+            copy.connection = connection;
+            copy.epoch = epoch;
+        });
+    }
+
+    private TailnetView but(Consumer<Copy> change) {
+        var copy = new Copy(this);
+        change.accept(copy);
+        return copy.build();
+    }
+
+    /** For changes of single components. */
+    private static final class Copy {
+        private Freshness freshness;
+        private @Nullable DeviceList devices;
+        private @Nullable ControlPlaneException trouble;
+        private @Nullable Integer suspectSize;
+        private Set<Capability> capabilities;
+        private boolean policyRead;
+        private @Nullable PolicyDocument policy;
+        private @Nullable ControlPlaneException policyTrouble;
+        private long goodPolls;
+        private Map<String, Long> lastSeenInPoll;
+        private long epoch;
+        private @Nullable Connection connection;
+        private boolean proven;
+
+        Copy(TailnetView view) {
+            freshness = view.freshness;
+            devices = view.devices;
+            trouble = view.trouble;
+            suspectSize = view.suspectSize;
+            capabilities = view.capabilities;
+            policyRead = view.policyRead;
+            policy = view.policy;
+            policyTrouble = view.policyTrouble;
+            goodPolls = view.goodPolls;
+            lastSeenInPoll = view.lastSeenInPoll;
+            epoch = view.epoch;
+            connection = view.connection;
+            proven = view.proven;
+        }
+
+        TailnetView build() {
+            return new TailnetView(
+                    freshness,
+                    devices,
+                    trouble,
+                    suspectSize,
+                    capabilities,
+                    policyRead,
+                    policy,
+                    policyTrouble,
+                    goodPolls,
+                    lastSeenInPoll,
+                    epoch,
+                    connection,
+                    proven);
+        }
     }
 }

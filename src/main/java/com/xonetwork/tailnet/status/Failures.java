@@ -17,6 +17,7 @@ public final class Failures {
             case ControlPlaneException.RateLimited e -> Reason.RATE_LIMITED;
             case ControlPlaneException.Rejected e -> Reason.REJECTED;
             case ControlPlaneException.Unavailable e -> Reason.CONTROL_PLANE_UNAVAILABLE;
+            case ControlPlaneException.ConnectionEnded e -> Reason.CONTROL_PLANE_UNAVAILABLE;
             case ControlPlaneException.NotSupported e -> Reason.NOT_SUPPORTED_BY_CONTROL_PLANE;
         };
     }
@@ -33,6 +34,7 @@ public final class Failures {
             case ControlPlaneException.RateLimited e ->
                 text + ". Tried again after " + e.retryAfter().toSeconds() + " s.";
             case ControlPlaneException.Unavailable e -> text + ". Tried again by itself.";
+            case ControlPlaneException.ConnectionEnded e -> text + ". Tried again by itself.";
             case ControlPlaneException.NotFound e -> text;
             case ControlPlaneException.Conflict e -> text;
             case ControlPlaneException.Rejected e -> text;

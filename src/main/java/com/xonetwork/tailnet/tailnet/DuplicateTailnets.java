@@ -2,20 +2,25 @@ package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.controlplane.TailnetPlace;
+import com.xonetwork.tailnet.snapshot.PerTailnet;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import java.net.URI;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
  * Finds two Tailnets that stand for one tailnet: two writers of the same policy and devices would fight for ever. The older
  * one goes on, the younger one stops.
+ *
+ * <p>A Tailnet counts as the older owner only while it has proved its credentials: its control plane has answered with a list on
+ * its present connection. Otherwise anybody could stop a Tailnet of another namespace with one that only names the same place. It is
+ * judged by how it is connected, not by what its spec says, and anew at every look.
  */
 final class DuplicateTailnets {
 
@@ -23,77 +28,129 @@ final class DuplicateTailnets {
                     (Tailnet tailnet) -> String.valueOf(tailnet.getMetadata().getCreationTimestamp()))
             .thenComparing(tailnet -> tailnet.getMetadata().getNamespace())
             .thenComparing(tailnet -> tailnet.getMetadata().getName());
-    /** There {@code -} means another tailnet with other credentials; on any other host there is one tailnet. */
-    private static final String SHARED_SERVICE = "api.tailscale.com";
 
-    private final SnapshotPoller poller;
+    /** A first answer takes some calls, each of which can time out. */
+    static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
+
     private final SnapshotStore snapshots;
+    private final Clock clock;
+    private final PerTailnet<Instant> waitingSince;
     /** Duplicates told by their devices: a stopped Tailnet has no devices to tell it by again. */
-    private final Map<TailnetKey, Found> found = new ConcurrentHashMap<>();
+    private final PerTailnet<Found> found;
 
-    DuplicateTailnets(SnapshotPoller poller, SnapshotStore snapshots) {
-        this.poller = poller;
+    DuplicateTailnets(SnapshotStore snapshots, Clock clock) {
         this.snapshots = snapshots;
+        this.clock = clock;
+        this.waitingSince = new PerTailnet<>(PerTailnet.About.RESOURCE, snapshots);
+        this.found = new PerTailnet<>(PerTailnet.About.RESOURCE, snapshots);
     }
 
-    /** The oldest other Tailnet that stands for the same tailnet, if it is older. */
-    Optional<TailnetKey> olderOne(Tailnet tailnet, ControlPlaneSettings settings, Stream<Tailnet> all) {
-        return all.filter(other -> AGE.compare(other, tailnet) < 0)
+    /** How a Tailnet stands among the older ones that name the same place. */
+    sealed interface Verdict {
+        /** No older one stands in the way. @param lookAgain whether one could come to: it has not proved its credentials yet */
+        record Alone(boolean lookAgain) implements Verdict {}
+
+        /** An older one has proved that the tailnet is its own. */
+        record Younger(TailnetKey older) implements Verdict {}
+
+        /** An older one has not been asked yet since the operator started: which of the two goes on is known in a moment. */
+        record Undecided() implements Verdict {}
+    }
+
+    /**
+     * @param settings of the Tailnet, which it is connected with or is about to be
+     * @param all Tailnets that there are
+     */
+    Verdict judge(Tailnet tailnet, ControlPlaneSettings settings, Stream<Tailnet> all) {
+        var key = TailnetKey.of(tailnet);
+        var rivals = all.filter(other -> AGE.compare(other, tailnet) < 0)
                 .filter(other -> !other.isMarkedForDeletion())
-                .filter(other -> isSame(tailnet, settings, other))
-                .min(AGE)
-                .map(TailnetKey::of);
+                .filter(other -> mayBeSame(place(other), TailnetPlace.of(settings)))
+                .sorted(AGE)
+                .toList();
+        var owner = rivals.stream()
+                .map(TailnetKey::of)
+                .filter(other -> snapshots.view(other).proven())
+                .filter(other -> isSame(key, settings, other))
+                .findFirst();
+        if (owner.isPresent()) {
+            return new Verdict.Younger(owner.get());
+        }
+        var unproven = rivals.stream()
+                .filter(other -> !snapshots.view(TailnetKey.of(other)).proven())
+                .toList();
+        return unproven.stream().anyMatch(other -> isAboutToTell(other, settings)) && mayWait(key)
+                ? new Verdict.Undecided()
+                : new Verdict.Alone(!unproven.isEmpty());
     }
 
-    private record Found(TailnetKey older, ControlPlaneSettings settings) {}
+    /** It was not asked yet since the start, and is certain to be the same if its credentials are good. */
+    private boolean isAboutToTell(Tailnet other, ControlPlaneSettings settings) {
+        var view = snapshots.view(TailnetKey.of(other));
+        return view.isPending()
+                && !other.getSpec().suspend()
+                && view.settings()
+                        .map(theirs -> TailnetPlace.isSameTailnet(theirs, settings))
+                        .orElseGet(() -> place(other).equals(TailnetPlace.of(settings))
+                                && !place(other).dependsOnCredentials());
+    }
 
-    private boolean isSame(Tailnet tailnet, ControlPlaneSettings settings, Tailnet other) {
-        var place = place(tailnet);
-        if (!place.host().equals(place(other).host())) {
-            return false;
-        }
-        if (place.equals(place(other)) && !isAmbiguous(place)) {
+    /** Not for ever: whoever makes a Tailnet that never gets as far as a first answer would stop this one. */
+    private boolean mayWait(TailnetKey tailnet) {
+        var since = waitingSince.getOrMake(tailnet, clock::instant);
+        return clock.instant().isBefore(since.plus(LONGEST_WAIT));
+    }
+
+    private static boolean mayBeSame(TailnetPlace one, TailnetPlace other) {
+        return one.host().equals(other.host())
+                && (one.tailnet().equals(other.tailnet())
+                        || one.tailnet().equals("-")
+                        || other.tailnet().equals("-"));
+    }
+
+    /** Where it is connected to, which is not yet what its spec says when that has just changed; else what the spec says. */
+    private TailnetPlace place(Tailnet tailnet) {
+        var spec = tailnet.getSpec();
+        return snapshots
+                .view(TailnetKey.of(tailnet))
+                .settings()
+                .map(TailnetPlace::of)
+                .orElseGet(() -> spec.tailscale() != null
+                        ? TailnetPlace.of(
+                                spec.tailscale().url(), spec.tailscale().tailnet())
+                        : TailnetPlace.of(
+                                spec.headscale() == null ? "" : spec.headscale().url(), "-"));
+    }
+
+    /** @param theirs the older one's settings when the device was seen in both */
+    private record Found(TailnetKey older, ControlPlaneSettings theirs, ControlPlaneSettings ours) {}
+
+    /** Whether the settings alone say that both lead to one tailnet. */
+    private static boolean isCertain(ControlPlaneSettings settings, TailnetView other) {
+        return other.settings()
+                .filter(theirs -> TailnetPlace.isSameTailnet(theirs, settings))
+                .isPresent();
+    }
+
+    private boolean isSame(TailnetKey tailnet, ControlPlaneSettings settings, TailnetKey other) {
+        var view = snapshots.view(other);
+        if (isCertain(settings, view)) {
             return true;
         }
         // "-" and a tailnet's name, or two credentials: the devices tell whether it is one tailnet.
-        var key = TailnetKey.of(tailnet);
-        var otherKey = TailnetKey.of(other);
-        var sameCredentials = poller.settings(otherKey)
-                .filter(theirs -> theirs.credentials().equals(settings.credentials())
-                        && theirs.tailnet().equals(settings.tailnet()))
+        var theirs = view.settings().orElseThrow();
+        if (snapshots.shareDevice(tailnet, other)) {
+            found.put(tailnet, new Found(other, theirs, settings));
+        }
+        return found.get(tailnet)
+                .filter(evidence -> evidence.older().equals(other)
+                        && evidence.ours().equals(settings)
+                        && isOneTailnet(evidence.theirs(), theirs))
                 .isPresent();
-        var evidence = new Found(otherKey, settings);
-        if (sameCredentials || snapshots.shareDevice(key, otherKey)) {
-            found.put(key, evidence);
-        }
-        return evidence.equals(found.get(key));
     }
 
-    void forget(TailnetKey tailnet) {
-        found.remove(tailnet);
-    }
-
-    private static boolean isAmbiguous(Place place) {
-        return place.tailnet().equals("-") && place.host().startsWith(SHARED_SERVICE + ":");
-    }
-
-    private record Place(String host, String tailnet) {}
-
-    private static Place place(Tailnet tailnet) {
-        var spec = tailnet.getSpec();
-        if (spec.tailscale() != null) {
-            return new Place(host(spec.tailscale().url()), spec.tailscale().tailnet());
-        }
-        return new Place(spec.headscale() == null ? "" : host(spec.headscale().url()), "-");
-    }
-
-    private static String host(String url) {
-        try {
-            var uri = URI.create(url);
-            var port = uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
-            return String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
-        } catch (IllegalArgumentException e) {
-            return url;
-        }
+    /** What the devices told of the older one is true until it is connected elsewhere. */
+    private static boolean isOneTailnet(ControlPlaneSettings then, ControlPlaneSettings now) {
+        return Objects.equals(then, now) || TailnetPlace.isSameTailnet(then, now);
     }
 }

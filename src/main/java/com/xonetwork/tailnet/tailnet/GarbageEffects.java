@@ -4,11 +4,10 @@ import static com.xonetwork.tailnet.tailnet.GarbagePlanner.GARBAGE_COLLECTION;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.PerTailnet;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -35,16 +33,12 @@ import java.util.stream.Collectors;
 final class GarbageEffects {
 
     private final SnapshotStore snapshots;
-    private final SnapshotPoller poller;
     private final EventRecorder events;
     private final Clock clock;
     /** Of this process; before it knows better than the cache, which may be behind, it reads the annotation once. */
-    private final Map<TailnetKey, List<Note>> deletions = new ConcurrentHashMap<>();
+    private final PerTailnet<List<Note>> deletions;
     /** What this process itself has tried to remove: a second try is a removal of its own. */
-    private final Set<Removal> tried = ConcurrentHashMap.newKeySet();
-
-    /** A device's id is its control plane's own: another's can have the same. */
-    private record Removal(TailnetKey tailnet, String device) {}
+    private final PerTailnet<Set<String>> tried;
 
     /** @param device id; empty where the annotation does not say */
     private record Note(Instant at, String device) {
@@ -65,11 +59,14 @@ final class GarbageEffects {
         }
     }
 
-    GarbageEffects(SnapshotStore snapshots, SnapshotPoller poller, EventRecorder events, Clock clock) {
+    GarbageEffects(SnapshotStore snapshots, EventRecorder events, Clock clock) {
         this.snapshots = snapshots;
-        this.poller = poller;
         this.events = events;
         this.clock = clock;
+        // The budget is the Tailnet's, whatever it is connected to.
+        this.deletions = new PerTailnet<>(PerTailnet.About.RESOURCE, snapshots);
+        // A device's id is its control plane's own: another's can have the same.
+        this.tried = new PerTailnet<>(PerTailnet.About.TAILNET, snapshots);
     }
 
     /** What there is around the devices. */
@@ -86,16 +83,17 @@ final class GarbageEffects {
     /** Removes what may be removed now, and says how it stands. */
     Fact collect(Surroundings around) {
         var key = TailnetKey.of(around.tailnet());
-        var plan = GarbagePlanner.plan(input(key, around));
-        var controlPlane = poller.controlPlane(key);
-        while (!plan.remove().isEmpty() && controlPlane.isPresent()) {
+        var input = input(key, around);
+        var plan = GarbagePlanner.plan(input);
+        while (!plan.remove().isEmpty() && input.view().controlPlane().isPresent()) {
             try {
-                remove(key, around, controlPlane.get(), plan.remove().getFirst());
+                remove(key, around, input.view(), plan.remove().getFirst());
             } catch (ControlPlaneException e) {
                 return Fact.no(GARBAGE_COLLECTION, Failures.reason(e), Failures.message(e));
             }
             // The next on what is known by then: a machine may have come back.
-            plan = GarbagePlanner.plan(input(key, around));
+            input = input(key, around);
+            plan = GarbagePlanner.plan(input);
         }
         return plan.fact();
     }
@@ -111,11 +109,12 @@ final class GarbageEffects {
     }
 
     private List<Note> recent(TailnetKey key, Tailnet tailnet) {
-        return deletions.compute(key, (unused, known) -> {
-            var times = known == null ? noted(tailnet) : known;
+        var recent = deletions.change(key, known -> {
+            var times = new ArrayList<>(known == null ? noted(tailnet) : known);
             times.removeIf(note -> note.at().plus(GarbagePlanner.BUDGET_TIME).isBefore(clock.instant()));
             return times;
         });
+        return recent == null ? List.of() : recent;
     }
 
     private List<Note> noted(Tailnet tailnet) {
@@ -128,17 +127,19 @@ final class GarbageEffects {
         return times;
     }
 
-    private void remove(TailnetKey key, Surroundings around, ControlPlane controlPlane, Device device) {
-        var times = recent(key, around.tailnet());
+    private void remove(TailnetKey key, Surroundings around, TailnetView view, Device device) {
+        var controlPlane = view.controlPlane().orElseThrow(ControlPlaneException.ConnectionEnded::new);
+        var times = new ArrayList<>(recent(key, around.tailnet()));
         var noted = times.stream().anyMatch(note -> note.device().equals(device.id()));
-        var removal = new Removal(key, device.id());
-        if (!tried.add(removal) || !noted) {
+        var mine = tried.getOrMake(key, ConcurrentHashMap::newKeySet);
+        if (!mine.add(device.id()) || !noted) {
             times.add(new Note(clock.instant(), device.id()));
+            deletions.put(key, List.copyOf(times));
             around.noteCollections(times.stream().map(Note::toString).collect(Collectors.joining(",")));
         }
         controlPlane.deleteDevice(device.id());
-        tried.remove(removal);
-        snapshots.deviceDeleted(key, device.id());
+        mine.remove(device.id());
+        snapshots.deviceDeleted(key, view.epoch(), device.id());
         events.normal(
                 around.tailnet(),
                 "DeviceCollected",

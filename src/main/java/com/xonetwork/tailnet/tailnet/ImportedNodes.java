@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.tailnet.ImportPlanner.Adoption;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -142,15 +143,19 @@ final class ImportedNodes {
      * Creates and removes as planned, several at once: a first import can be thousands. One that fails keeps no other from
      * its turn.
      *
+     * @param view that this was decided on. When the Tailnet is connected elsewhere meanwhile, the rest is left: a device of the same
+     *     id may be another there, and a node that is gone here is not gone there
      * @return what went wrong, by device or node
      */
-    List<String> perform(Tailnet tailnet, List<Adoption> create, List<TailnetNode> remove) {
+    List<String> perform(Tailnet tailnet, TailnetView view, List<Adoption> create, List<TailnetNode> remove) {
         try (var workers =
                 Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
             var creations = create.stream()
-                    .map(adoption -> attempt("device " + adoption.device().id(), () -> create(tailnet, adoption)));
+                    .map(adoption ->
+                            attempt(view, "device " + adoption.device().id(), () -> create(tailnet, adoption)));
             var removals = remove.stream()
-                    .map(node -> attempt("TailnetNode " + node.getMetadata().getName(), () -> remove(node)));
+                    .map(node ->
+                            attempt(view, "TailnetNode " + node.getMetadata().getName(), () -> remove(node)));
             return Stream.concat(creations, removals)
                     .map(work -> CompletableFuture.supplyAsync(work, workers))
                     .toList()
@@ -160,8 +165,11 @@ final class ImportedNodes {
         }
     }
 
-    private static Supplier<Optional<String>> attempt(String what, Runnable work) {
+    private static Supplier<Optional<String>> attempt(TailnetView view, String what, Runnable work) {
         return () -> {
+            if (view.isOutdated()) {
+                return Optional.empty();
+            }
             try {
                 work.run();
                 return Optional.empty();

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
+import java.time.Clock;
 
 /** Has each Tailnet polled as its spec says, or says why it cannot be. */
 final class TailnetConnections {
@@ -18,44 +19,65 @@ final class TailnetConnections {
     private final DuplicateTailnets duplicates;
 
     TailnetConnections(
-            ConnectionResolver resolver, SnapshotStore snapshots, SnapshotPoller poller, OperatorConfig config) {
+            ConnectionResolver resolver,
+            SnapshotStore snapshots,
+            SnapshotPoller poller,
+            OperatorConfig config,
+            Clock clock) {
         this.poller = poller;
         this.config = config;
         this.resolver = resolver;
-        this.duplicates = new DuplicateTailnets(poller, snapshots);
+        this.duplicates = new DuplicateTailnets(snapshots, clock);
     }
 
-    /** @throws Unresolved when there is nothing to poll: what was polled before no longer is */
-    void connect(TailnetScope scope) throws Unresolved {
+    /**
+     * @return whether to look again soon: an older Tailnet names the same place, and may yet prove that the tailnet is its own
+     * @throws Unresolved when there is nothing to poll: what was polled before no longer is
+     */
+    boolean connect(TailnetScope scope) throws Unresolved {
         try {
-            watch(scope);
+            return watch(scope);
         } catch (Unresolved e) {
             poller.stop(TailnetKey.of(scope.tailnet()));
             throw e;
         }
     }
 
-    private void watch(TailnetScope scope) throws Unresolved {
+    private boolean watch(TailnetScope scope) throws Unresolved {
         if (scope.tailnet().getSpec().suspend()) {
             throw new Unresolved(Reason.SUSPENDED, "spec.suspend is true: no calls are made");
         }
         var settings = resolver.resolve(scope.tailnet());
-        var older = duplicates.olderOne(scope.tailnet(), settings, scope.allTailnets());
-        if (older.isPresent()) {
-            throw new Unresolved(
-                    Reason.DUPLICATE_TAILNET,
-                    "Tailnet " + older.get() + " is older and stands for the same tailnet: delete one of the two");
-        }
+        var lookAgain = switch (duplicates.judge(scope.tailnet(), settings, scope.allTailnets())) {
+            case DuplicateTailnets.Verdict.Younger younger ->
+                throw new Unresolved(
+                        Reason.DUPLICATE_TAILNET,
+                        named(younger.older(), scope)
+                                + " is older and stands for the same tailnet. Delete one of the two");
+            case DuplicateTailnets.Verdict.Undecided undecided ->
+                throw new Unresolved(
+                        Reason.PENDING,
+                        "an older Tailnet names the same place. The operator has just started, and waits until it is known"
+                                + " whether that one reaches it");
+            case DuplicateTailnets.Verdict.Alone alone -> alone.lookAgain();
+        };
         try {
             poller.watch(TailnetKey.of(scope.tailnet()), settings, PollPlans.of(scope, config));
         } catch (ControlPlaneException.Rejected e) {
             throw new Unresolved(Reason.URL_REFUSED, Failures.message(e));
         }
+        return lookAgain;
+    }
+
+    /** Who may read one namespace is told nothing of what is in others. */
+    private static String named(TailnetKey older, TailnetScope scope) {
+        return older.namespace().equals(TailnetKey.of(scope.tailnet()).namespace())
+                ? "Tailnet " + older.name()
+                : "another Tailnet, in another namespace,";
     }
 
     /** The Tailnet is gone. */
     void forget(TailnetKey tailnet) {
-        poller.stop(tailnet);
-        duplicates.forget(tailnet);
+        poller.forget(tailnet);
     }
 }

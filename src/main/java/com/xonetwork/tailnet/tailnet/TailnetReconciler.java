@@ -82,10 +82,10 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.policyEffects = policyEffects;
         this.tagOwnership = tagOwnership;
         var resolver = new ConnectionResolver(kubernetes);
-        this.connections = new TailnetConnections(resolver, snapshots, poller, config);
+        this.connections = new TailnetConnections(resolver, snapshots, poller, config, clock);
         this.webhooks = new TailnetWebhooks(resolver, webhooks);
         this.importedNodes = new ImportedNodes(kubernetes);
-        this.garbage = new GarbageEffects(snapshots, poller, events, clock);
+        this.garbage = new GarbageEffects(snapshots, events, clock);
         this.reports = new TailnetReports(snapshots, events, clock);
     }
 
@@ -97,25 +97,28 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             return UpdateControl.noUpdate();
         }
         var scope = TailnetScope.of(tailnet, context, nodes, declared);
+        boolean rivalled;
         try {
-            connections.connect(scope);
+            rivalled = connections.connect(scope);
         } catch (Unresolved e) {
             webhooks.forget(key);
             return reports.report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null)
                     .rescheduleAfter(RECHECK);
         }
         var webhook = webhooks.follow(tailnet);
-        return snapshots.view(key).isPending() && scope.isReportedOn()
+        UpdateControl<Tailnet> update = snapshots.view(key).isPending() && scope.isReportedOn()
                 ? UpdateControl.noUpdate()
                 : reconcileConnected(scope, key, webhook);
+        return rivalled ? update.rescheduleAfter(RECHECK) : update;
     }
 
     private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key, Fact webhook) {
         // The policy before the devices: a tag must have its owner before a node can carry it.
         var policy = policyEffects.sync(
                 key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
-        var imports = ImportPlanner.plan(scope.importInput(snapshots.view(key)));
-        var failures = importedNodes.perform(scope.tailnet(), imports.create(), imports.remove());
+        var view = snapshots.view(key);
+        var imports = ImportPlanner.plan(scope.importInput(view));
+        var failures = importedNodes.perform(scope.tailnet(), view, imports.create(), imports.remove());
 
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
         facts.add(policy.fact());
@@ -140,7 +143,6 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private void forget(TailnetKey key) {
         connections.forget(key);
         webhooks.forget(key);
-        policyEffects.forget(key);
         tagOwnership.forget(key);
         declared.forget(key);
     }

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  * A control plane in memory, for tests of what stands on the port. Keeps a ledger of calls; an operation can be told to fail
  * until told otherwise. Knows one rule of the real ones: a policy is written only under its precondition.
  */
-public final class FakeControlPlane implements ControlPlane {
+public class FakeControlPlane implements ControlPlane {
 
     private final Map<String, Device> devices = new LinkedHashMap<>();
     private final Map<String, RuntimeException> failures = new ConcurrentHashMap<>();

@@ -18,11 +18,11 @@ final class FakeRecords implements JoinKeyRecords {
     }
 
     @Override
-    public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires) {
+    public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires, String place) {
         if (secrets.containsKey(holder.secretName())) {
             throw new NameTaken(holder.secretName());
         }
-        var recorded = new JoinKeyRecord(key.id(), expires, key.tags(), String.valueOf(++version));
+        var recorded = new JoinKeyRecord(key.id(), expires, key.tags(), String.valueOf(++version), place);
         secrets.put(holder.secretName(), recorded);
         return recorded;
     }

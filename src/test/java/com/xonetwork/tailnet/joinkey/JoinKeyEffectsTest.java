@@ -34,6 +34,8 @@ class JoinKeyEffectsTest {
 
     private static final JoinKeyOrder ORDER = new JoinKeyOrder(new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1));
 
+    private static final String HERE = "https://here.example.com/-";
+
     /** A control plane, Secrets, and an operator that can be stopped. */
     private static final class World {
         private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
@@ -55,11 +57,11 @@ class JoinKeyEffectsTest {
         }
 
         JoinKeyEffects.Issued issue() {
-            return operator.issue(controlPlane, holder, ORDER);
+            return operator.issue(controlPlane, HERE, holder, ORDER);
         }
 
         void settle() {
-            operator.settle(controlPlane, holder);
+            operator.settle(controlPlane, HERE, holder);
         }
 
         /** As JOSDK does it: again and again, and by a new process when the old one was killed. */
@@ -125,7 +127,7 @@ class JoinKeyEffectsTest {
         var other = new JoinKeyOrder(new TreeSet<>(Set.of("tag:db")), Duration.ofHours(1));
 
         assertThat(world.operator
-                        .issue(world.controlPlane, world.holder, other)
+                        .issue(world.controlPlane, HERE, world.holder, other)
                         .key()
                         .tags())
                 .containsExactly("tag:db");
@@ -159,11 +161,30 @@ class JoinKeyEffectsTest {
                 world.service.createJoinKey(new JoinKeyRequest(
                         "xo uid-web-2", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false)));
         var quiet = new JoinKeyEffects(world.secrets, world.clock);
-        quiet.issue(world.service, world.holder, ORDER);
-        quiet.settle(world.service, world.holder);
+        quiet.issue(world.service, HERE, world.holder, ORDER);
+        quiet.settle(world.service, HERE, world.holder);
 
         assertThat(world.service.liveKeys())
                 .containsExactlyElementsOf(theirs.stream().map(key -> key.id()).toList());
+    }
+
+    /** Ids of Headscale are small numbers: what has this one's id at another control plane is somebody else's key. */
+    @Test
+    void afterAMoveAKeyOfTheFormerTailnetIsNeitherKeptNorTakenForOneHere() {
+        world.issue();
+        var elsewhere = new FakeControlPlane().at(world.clock);
+        elsewhere.createJoinKey(
+                new JoinKeyRequest("by hand", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false));
+        var operator = new JoinKeyEffects(world.secrets, world.clock);
+
+        var issued = operator.issue(elsewhere, "https://there.example.com/-", world.holder, ORDER);
+
+        assertThat(issued.isNew()).isTrue();
+        assertThat(elsewhere.liveKeys()).containsExactly("key-1", "key-2");
+        assertThat(issued.key().keyId()).isEqualTo("key-2");
+
+        operator.settle(new FakeControlPlane(), "https://elsewhere.example.com/-", world.holder);
+        assertThat(elsewhere.liveKeys()).contains("key-1");
     }
 
     @Test

@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.node.DeviceAction.SetName;
 import com.xonetwork.tailnet.node.DeviceAction.SetTags;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
 import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.snapshot.Connections;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.Failing;
@@ -39,12 +40,13 @@ class DeviceEffectsTest {
 
     @BeforeEach
     void listed() {
+        Connections.connect(snapshots, HOME, controlPlane);
         snapshots.listed(HOME, List.of(old), clock.instant());
     }
 
     @Test
     void makesEachChangeAndTheSnapshotKnowsOfIt() {
-        var outcome = effects.perform(HOME, controlPlane, List.of(name, tags, approval, keyExpiry));
+        var outcome = effects.perform(HOME, snapshots.view(HOME), List.of(name, tags, approval, keyExpiry));
 
         assertThat(outcome.done()).containsExactly(name, tags, approval, keyExpiry);
         assertThat(outcome.failures()).isEmpty();
@@ -66,7 +68,7 @@ class DeviceEffectsTest {
         var why = Failing.rejected("requested tags are invalid or not permitted");
         controlPlane.failing("setTags", why);
 
-        var outcome = effects.perform(HOME, controlPlane, List.of(tags, name));
+        var outcome = effects.perform(HOME, snapshots.view(HOME), List.of(tags, name));
 
         assertThat(outcome.done()).containsExactly(name);
         assertThat(outcome.failures()).containsOnlyKeys(Attempt.of(tags)).containsValue(why);
@@ -78,13 +80,15 @@ class DeviceEffectsTest {
     void aDeviceThatIsGoneIsAFailureOfThatWrite() {
         controlPlane.without("1");
 
-        assertThat(effects.perform(HOME, controlPlane, List.of(name)).failures().get(Attempt.of(name)))
+        assertThat(effects.perform(HOME, snapshots.view(HOME), List.of(name))
+                        .failures()
+                        .get(Attempt.of(name)))
                 .isInstanceOf(ControlPlaneException.NotFound.class);
     }
 
     @Test
     void deletionShowsInTheSnapshotAtOnce() {
-        effects.delete(HOME, controlPlane, "1");
+        effects.delete(HOME, snapshots.view(HOME), "1");
 
         assertThat(controlPlane.calls()).containsExactly("deleteDevice 1");
         assertThat(snapshots.view(HOME).devices().byId("1")).isEmpty();
@@ -94,9 +98,40 @@ class DeviceEffectsTest {
     void aDeletionThatFailedLeavesTheSnapshotAsItIs() {
         controlPlane.failing("deleteDevice", Failing.unavailable());
 
-        assertThatThrownBy(() -> effects.delete(HOME, controlPlane, "1"))
+        assertThatThrownBy(() -> effects.delete(HOME, snapshots.view(HOME), "1"))
                 .isInstanceOf(ControlPlaneException.Unavailable.class);
         assertThat(snapshots.view(HOME).devices().byId("1")).isPresent();
+    }
+
+    /** Ids of Headscale are small numbers: device 1 of another control plane is another machine. */
+    @Test
+    void whatWasDecidedOnOneConnectionIsNotDoneOnAnother() {
+        var decidedOn = snapshots.view(HOME);
+        var elsewhere = new FakeControlPlane().with(device("1", "a stranger").build());
+        Connections.connect(snapshots, HOME, elsewhere);
+        snapshots.listed(HOME, List.of(device("1", "a stranger").build()), clock.instant());
+
+        assertThat(effects.perform(HOME, decidedOn, List.of(tags)).failures().get(Attempt.of(tags)))
+                .isInstanceOf(ControlPlaneException.ConnectionEnded.class);
+        assertThatThrownBy(() -> effects.delete(HOME, decidedOn, "1"))
+                .isInstanceOf(ControlPlaneException.ConnectionEnded.class);
+
+        assertThat(elsewhere.calls()).isEmpty();
+        assertThat(controlPlane.calls()).isEmpty();
+        assertThat(seen().name()).isEqualTo("a stranger");
+    }
+
+    @Test
+    void aWriteThatWasUnderWayWhenTheConnectionEndedShowsInNoOtherView() {
+        var decidedOn = snapshots.view(HOME);
+        controlPlane.during("setName", () -> {
+            Connections.connect(snapshots, HOME, new FakeControlPlane());
+            snapshots.listed(HOME, List.of(device("1", "a stranger").build()), clock.instant());
+        });
+
+        effects.perform(HOME, decidedOn, List.of(name));
+
+        assertThat(seen().name()).isEqualTo("a stranger");
     }
 
     private Device seen() {

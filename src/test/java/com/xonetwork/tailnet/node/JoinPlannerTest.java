@@ -79,7 +79,7 @@ class JoinPlannerTest {
 
     private static String command(Tailnet tailnet) {
         var node = node("web-1").joins("1h").build();
-        var key = new JoinKeyRecord("k1", Instant.EPOCH, new TreeSet<>(), "1");
+        var key = new JoinKeyRecord("k1", Instant.EPOCH, new TreeSet<>(), "1", "");
         return JoinPlanner.status(new JoinKeyHolder(node), tailnet.getSpec(), node.getSpec(), key)
                 .command();
     }

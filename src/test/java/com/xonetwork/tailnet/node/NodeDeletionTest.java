@@ -46,7 +46,6 @@ class NodeDeletionTest {
     private final FakeEvents events = new FakeEvents();
     private final NodeDeletion deletion = new NodeDeletion(
             snapshots,
-            poller,
             new DeviceEffects(snapshots),
             new EventRecorder(events.client(), clock),
             new DeletionPatience(clock, PATIENCE));

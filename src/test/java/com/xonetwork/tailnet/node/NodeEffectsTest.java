@@ -45,7 +45,6 @@ class NodeEffectsTest {
     private final FakeEvents events = new FakeEvents();
     private final NodeEffects effects = new NodeEffects(
             snapshots,
-            poller,
             new TagOwnership(),
             new DeclaredRoutes(),
             new EventRecorder(events.client(), clock),
@@ -110,7 +109,7 @@ class NodeEffectsTest {
     void withoutAConnectionNothingIsDone() {
         poller.close();
 
-        assertThat(sync().actions()).hasSize(1);
+        assertThat(tags(sync())).isEqualTo("False/ControlPlaneUnavailable");
         assertThat(controlPlane.calls("setTags")).isZero();
     }
 

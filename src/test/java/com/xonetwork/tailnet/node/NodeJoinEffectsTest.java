@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,14 +58,13 @@ class NodeJoinEffectsTest {
     private final OneSecret secret = new OneSecret();
     private final NodeJoinEffects joining = new NodeJoinEffects(
             snapshots,
-            poller,
             new JoinKeyEffects(secret, clock),
             recorder,
             clock,
             Duration.ofMinutes(10),
             new DeletionPatience(clock, PATIENCE));
     private final NodeEffects effects = new NodeEffects(
-            snapshots, poller, new TagOwnership(), new DeclaredRoutes(), recorder, clock, Duration.ofMinutes(10));
+            snapshots, new TagOwnership(), new DeclaredRoutes(), recorder, clock, Duration.ofMinutes(10));
 
     private TestNode wanted = node("web-1").tags("tag:web").joins("1h");
     private boolean keyOut;
@@ -84,8 +84,8 @@ class NodeJoinEffectsTest {
         }
 
         @Override
-        public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires) {
-            recorded = new JoinKeyRecord(key.id(), expires, key.tags(), "1");
+        public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires, String place) {
+            recorded = new JoinKeyRecord(key.id(), expires, key.tags(), "1", place);
             return recorded;
         }
 
@@ -332,5 +332,25 @@ class NodeJoinEffectsTest {
                 .map(fact -> fact.status() + "/" + fact.reason())
                 .findFirst()
                 .orElse("nothing");
+    }
+
+    /** After hundreds of lists: moved, suspended for a while, or without its Secret for a while. */
+    @Test
+    void aTailnetThatIsConnectedAnewWithholdsNoKeys() {
+        var web = device("1", "web-1").tags("tag:web").build();
+        IntStream.range(0, 500).forEach(poll -> listed(web));
+        assertThat(said(sync())).isEqualTo("True/Joined");
+
+        snapshots.unwatched(HOME);
+        snapshots.capabilitiesDetected(HOME, controlPlane.capabilities());
+        sync();
+
+        listed();
+        assertThat(said(sync())).as("one list may be half of one").isEqualTo("Unknown/Pending");
+        IntStream.range(0, 3).forEach(poll -> {
+            listed();
+            sync();
+        });
+        assertThat(said(sync())).isEqualTo("True/KeyIssued");
     }
 }

@@ -226,7 +226,8 @@ class PolicyEffectsTest {
         connected();
         sync(policy("base"));
 
-        effects.forget(HOME);
+        poller.forget(HOME);
+        connected();
 
         assertThat(effects.nextTry(HOME)).isEmpty();
         sync(policy("base"));

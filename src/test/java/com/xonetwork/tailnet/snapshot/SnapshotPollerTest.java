@@ -147,8 +147,8 @@ class SnapshotPollerTest {
         poller.watch(HOME, Settings.tailscale(SETTINGS.url()), polling(AGES));
 
         assertThat(connected).hasSize(1);
-        assertThat(poller.controlPlane(HOME)).containsSame(first);
-        assertThat(poller.settings(HOME)).contains(SETTINGS);
+        assertThat(heldBy(HOME)).isSameAs(first);
+        assertThat(store.view(HOME).settings()).contains(SETTINGS);
     }
 
     @Test
@@ -161,7 +161,7 @@ class SnapshotPollerTest {
 
         until(() -> store.view(HOME).trouble() instanceof ControlPlaneException.Unauthorized);
         assertThat(first.isClosed()).isTrue();
-        assertThat(poller.controlPlane(HOME)).containsSame(second);
+        assertThat(heldBy(HOME)).isSameAs(second);
         assertThat(store.view(HOME).usableDevices())
                 .as("it is the same tailnet")
                 .isPresent();
@@ -192,7 +192,7 @@ class SnapshotPollerTest {
         try (var strict = new SnapshotPoller(refusing, store, Clock.systemUTC())) {
             assertThatThrownBy(() -> strict.watch(HOME, SETTINGS, polling(SHORT)))
                     .isInstanceOf(ControlPlaneException.Rejected.class);
-            assertThat(strict.controlPlane(HOME)).isEmpty();
+            assertThat(store.view(HOME).controlPlane()).isEmpty();
         }
     }
 
@@ -203,7 +203,7 @@ class SnapshotPollerTest {
 
         poller.stop(HOME);
         assertThat(first.isClosed()).isTrue();
-        assertThat(poller.controlPlane(HOME)).isEmpty();
+        assertThat(store.view(HOME).controlPlane()).isEmpty();
         assertThat(store.view(HOME).freshness()).isEqualTo(Freshness.NEVER);
         // One call may be under way.
         var calls = first.calls("devices") + 1;
@@ -225,6 +225,88 @@ class SnapshotPollerTest {
         answer.countDown();
 
         still(() -> store.view(HOME).devices() == null);
+    }
+
+    /** Whatever another thread reads at whatever moment: a view speaks of the tailnet that its connection leads to. */
+    @Test
+    void noViewSpeaksOfOneTailnetAndLeadsToAnother() {
+        var seen = new ArrayList<String>();
+        var there = new FakeControlPlane().failing("detectCapabilities", Failing.unavailable());
+        var here = new FakeControlPlane() {
+            @Override
+            public void close() {
+                seen.add(leadsTo(there));
+            }
+        }.failing("detectCapabilities", Failing.unavailable());
+        store.addListener((tailnet, devices, whole) -> seen.add(leadsTo(there)));
+        try (var moving =
+                new SnapshotPoller(settings -> settings.equals(SETTINGS) ? here : there, store, Clock.systemUTC())) {
+            moving.watch(HOME, SETTINGS, polling(AGES));
+            store.listed(HOME, List.of(plain("3")), Instant.now());
+            var decidedOn = store.view(HOME);
+
+            moving.watch(HOME, ELSEWHERE, polling(AGES));
+
+            assertThat(seen).isNotEmpty().doesNotContain("elsewhere with devices");
+            assertThat(decidedOn.isOutdated()).isTrue();
+            assertThatThrownBy(() -> decidedOn.controlPlane().orElseThrow().deleteDevice("3"))
+                    .isInstanceOf(ControlPlaneException.ConnectionEnded.class);
+            assertThat(store.view(HOME).epoch()).isGreaterThan(decidedOn.epoch());
+            assertThat(store.view(HOME).proven()).isFalse();
+        }
+    }
+
+    private String leadsTo(FakeControlPlane elsewhere) {
+        var view = store.view(HOME);
+        return (view.connection() != null && view.connection().held() == elsewhere ? "elsewhere" : "here")
+                + (view.devices() == null ? "" : " with devices");
+    }
+
+    /** With "-", another key of the shared service can be one of another tailnet. */
+    @Test
+    void whereTheCredentialsSayWhichTailnetItIsOtherOnesAreAnother() {
+        var shared = URI.create("https://api.tailscale.com");
+        poller.watch(HOME, Settings.tailscale(shared), polling(AGES));
+        until(() -> store.view(HOME).freshness() == Freshness.FRESH);
+        second.failing("detectCapabilities", Failing.unauthorized());
+
+        poller.watch(HOME, Settings.tailscaleOAuth(shared), polling(AGES));
+
+        assertThat(store.view(HOME).devices()).isNull();
+    }
+
+    /** Nobody would look at the tailnet again, and nothing would say so. */
+    @Test
+    void anErrorDoesNotEndThePolls() {
+        first.during("devices", () -> {
+            if (first.calls("devices") == 1) {
+                throw new StackOverflowError("a bug");
+            }
+        });
+        poller.watch(HOME, SETTINGS, polling(SHORT));
+        until(() -> store.view(HOME).trouble() instanceof ControlPlaneException.Unavailable);
+
+        poller.refreshPolicy(HOME);
+        until(() -> store.view(HOME).freshness() == Freshness.FRESH);
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNotEndThePolls() {
+        poller.watch(HOME, SETTINGS, polling(AGES));
+        until(() -> first.calls("devices") == 1);
+        store.addListener((tailnet, devices, whole) -> {
+            throw new IllegalStateException("a bug");
+        });
+        first.with(plain("2"));
+
+        poller.pollSoon(HOME, false);
+        until(() -> first.calls("devices") == 2);
+        poller.refreshPolicy(HOME);
+        until(() -> first.calls("devices") == 3);
+    }
+
+    private FakeControlPlane heldBy(TailnetKey tailnet) {
+        return (FakeControlPlane) store.view(tailnet).connection().held();
     }
 
     @Test

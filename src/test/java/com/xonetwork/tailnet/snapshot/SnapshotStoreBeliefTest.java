@@ -113,7 +113,7 @@ class SnapshotStoreBeliefTest {
             var began = clock.instant();
             clock.advance(Duration.ofSeconds(1));
             write();
-            store.deviceWritten(HOME, "1", device -> device.withName("new"));
+            store.deviceWritten(HOME, store.view(HOME).epoch(), "1", device -> device.withName("new"));
 
             store.listed(HOME, List.of(old, other), began);
             assertThat(seen("1").map(Device::name)).contains("new");
@@ -127,7 +127,7 @@ class SnapshotStoreBeliefTest {
             clock.advance(Duration.ofSeconds(1));
             heard.since();
 
-            store.deviceDeleted(HOME, "1");
+            store.deviceDeleted(HOME, store.view(HOME).epoch(), "1");
             assertThat(seen("1")).isEmpty();
             assertThat(heard.since()).containsExactly(changed("1"));
 
@@ -149,7 +149,8 @@ class SnapshotStoreBeliefTest {
         }
 
         private void write() {
-            store.deviceWritten(HOME, "1", device -> device.withTags(new TreeSet<>(Set.of("tag:a"))));
+            store.deviceWritten(
+                    HOME, store.view(HOME).epoch(), "1", device -> device.withTags(new TreeSet<>(Set.of("tag:a"))));
         }
 
         private Set<String> tags() {
@@ -245,7 +246,8 @@ class SnapshotStoreBeliefTest {
         @Test
         void devicesThatWeRemovedOurselvesAreNoLoss() {
             poll(devices(1, 4));
-            IntStream.rangeClosed(1, 3).forEach(i -> store.deviceDeleted(HOME, String.valueOf(i)));
+            IntStream.rangeClosed(1, 3)
+                    .forEach(i -> store.deviceDeleted(HOME, store.view(HOME).epoch(), String.valueOf(i)));
             clock.advance(Duration.ofSeconds(1));
 
             poll(plain("4"));

@@ -234,7 +234,7 @@ class SnapshotStoreTest {
         void aReadThatBeganBeforeOurWriteDoesNotUndoIt() {
             var began = clock.instant();
             clock.advance(Duration.ofSeconds(1));
-            store.policyWritten(HOME, ours);
+            store.policyWritten(HOME, store.view(HOME).epoch(), ours);
             store.policyRead(HOME, Optional.of(theirs), began);
             assertThat(store.view(HOME).policy()).isEqualTo(ours);
 
@@ -244,7 +244,7 @@ class SnapshotStoreTest {
 
         @Test
         void aReadThatBeganAfterIsTheTruth() {
-            store.policyWritten(HOME, ours);
+            store.policyWritten(HOME, store.view(HOME).epoch(), ours);
             clock.advance(Duration.ofMillis(1));
             store.policyRead(HOME, Optional.of(theirs), clock.instant());
 

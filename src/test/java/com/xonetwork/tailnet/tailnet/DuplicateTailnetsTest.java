@@ -13,18 +13,17 @@ import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.simulator.ManualClock;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.Connections;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.tailnet.DuplicateTailnets.Verdict;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.TestTailnet;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,16 +35,7 @@ class DuplicateTailnetsTest {
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
     private final SnapshotStore snapshots = new SnapshotStore(clock, 10);
-    /** Lists nothing by itself: what is known of a tailnet is what the test says. */
-    private final SnapshotPoller poller = new SnapshotPoller(
-            settings -> new FakeControlPlane().failing("detectCapabilities", Failing.unavailable()), snapshots, clock);
-
-    private final DuplicateTailnets duplicates = new DuplicateTailnets(poller, snapshots);
-
-    @AfterEach
-    void stop() {
-        poller.close();
-    }
+    private final DuplicateTailnets duplicates = new DuplicateTailnets(snapshots, clock);
 
     @ParameterizedTest
     @CsvSource({
@@ -56,6 +46,7 @@ class DuplicateTailnetsTest {
     void oneHeadscaleIsOneTailnet(String one, String other) {
         var older = older("old").headscale(one).build();
         var younger = tailnet("new").headscale(other).build();
+        proved(older);
 
         assertThat(olderOne(younger, older)).hasValue(TailnetKey.of(older));
         assertThat(olderOne(older, younger)).isEmpty();
@@ -68,6 +59,7 @@ class DuplicateTailnetsTest {
                 .in("elsewhere")
                 .tailscale(TAILSCALE, "example.com")
                 .build();
+        proved(older);
 
         assertThat(olderOne(younger, older)).hasValue(TailnetKey.of(older));
     }
@@ -79,54 +71,57 @@ class DuplicateTailnetsTest {
         "https://control.example.com, http://control.example.com",
     })
     void otherPlacesAreOtherTailnets(String one, String other) {
-        assertThat(olderOne(
-                        tailnet("new").headscale(other).build(),
-                        older("old").headscale(one).build()))
-                .isEmpty();
+        var older = older("old").headscale(one).build();
+        proved(older);
+
+        assertThat(judge(tailnet("new").headscale(other).build(), older)).isEqualTo(new Verdict.Alone(false));
     }
 
     @Test
     void otherNamesAtOneServiceAreOtherTailnets() {
-        assertThat(olderOne(
-                        tailnet("new").tailscale(TAILSCALE, "example.com").build(),
-                        older("old").tailscale(TAILSCALE, "example.org").build()))
-                .isEmpty();
+        var older = older("old").tailscale(TAILSCALE, "example.org").build();
+        proved(older);
+
+        assertThat(judge(tailnet("new").tailscale(TAILSCALE, "example.com").build(), older))
+                .isEqualTo(new Verdict.Alone(false));
     }
 
     @Test
     void theCredentialsOwnTailnetIsAnotherWithOtherCredentials() {
         var older = older("old").build();
-        connected(older, "other key");
+        proved(older, "other key");
 
-        assertThat(olderOne(tailnet("new").build(), older)).isEmpty();
+        assertThat(duplicates.judge(tailnet("new").build(), settings("key"), Stream.of(older)))
+                .isEqualTo(new Verdict.Alone(false));
     }
 
     @Test
     void theCredentialsOwnTailnetIsTheSameWithTheSameCredentials() {
         var older = older("old").build();
-        connected(older, "key");
+        proved(older, "key");
 
-        assertThat(olderOne(tailnet("new").build(), older)).hasValue(TailnetKey.of(older));
+        assertThat(duplicates.judge(tailnet("new").build(), settings("key"), Stream.of(older)))
+                .isEqualTo(new Verdict.Younger(TailnetKey.of(older)));
     }
 
     @Test
     void twoCredentialsOfOneTailnetAreToldByADevice() {
         var older = older("old").build();
         var younger = tailnet("new").build();
-        lists(older, plain("1"), plain("2"));
-        lists(younger, plain("2"));
+        lists(older, "a", plain("1"), plain("2"));
+        lists(younger, "b", plain("2"));
 
-        assertThat(olderOne(younger, older)).hasValue(TailnetKey.of(older));
+        assertThat(judged(younger, "b", older)).isEqualTo(new Verdict.Younger(TailnetKey.of(older)));
     }
 
     @Test
     void aSharedInDeviceTellsNothing() {
         var older = older("old").build();
         var younger = tailnet("new").build();
-        lists(older, plain("1"));
-        lists(younger, device("1", "guest").external().build());
+        lists(older, "a", plain("1"));
+        lists(younger, "b", device("1", "guest").external().build());
 
-        assertThat(olderOne(younger, older)).isEmpty();
+        assertThat(judged(younger, "b", older)).isEqualTo(new Verdict.Alone(false));
     }
 
     /** Stopped, it lists nothing any more; going on for that, it would list again, and stop again. */
@@ -134,31 +129,111 @@ class DuplicateTailnetsTest {
     void whatADeviceToldIsRemembered() {
         var older = older("old").build();
         var younger = tailnet("new").build();
-        lists(older, plain("1"));
-        lists(younger, plain("1"));
-        olderOne(younger, older);
+        lists(older, "a", plain("1"));
+        lists(younger, "b", plain("1"));
+        judged(younger, "b", older);
 
         snapshots.unwatched(TailnetKey.of(younger));
 
-        assertThat(olderOne(younger, older)).hasValue(TailnetKey.of(older));
-        assertThat(duplicates.olderOne(younger, settings("another key"), Stream.of(older, younger)))
-                .isEmpty();
-        duplicates.forget(TailnetKey.of(younger));
-        assertThat(olderOne(younger, older)).isEmpty();
+        assertThat(judged(younger, "b", older)).isEqualTo(new Verdict.Younger(TailnetKey.of(older)));
+        assertThat(judged(younger, "another", older)).isEqualTo(new Verdict.Alone(false));
+        Connections.forget(snapshots, TailnetKey.of(younger));
+        assertThat(judged(younger, "b", older)).isEqualTo(new Verdict.Alone(false));
+    }
+
+    @Test
+    void theOlderOneMovedAway() {
+        var older = older("old").build();
+        var younger = tailnet("new").build();
+        lists(older, "a", plain("1"));
+        lists(younger, "b", plain("1"));
+        judged(younger, "b", older);
+        snapshots.unwatched(TailnetKey.of(younger));
+
+        lists(older, "key of another tailnet", plain("77"));
+
+        assertThat(judged(younger, "b", older)).isEqualTo(new Verdict.Alone(false));
+    }
+
+    @Test
+    void theOlderOneMovedToAnotherHost() {
+        var older = older("old").headscale(OWN).build();
+        var younger = tailnet("new").headscale(OWN).build();
+        proved(older);
+        assertThat(olderOne(younger, older)).isPresent();
+
+        // Its spec still says the old place: what counts is where it is connected.
+        Connections.connect(
+                snapshots, TailnetKey.of(older), headscale("https://else.example.com"), new FakeControlPlane());
+        snapshots.listed(TailnetKey.of(older), List.of(), clock.instant());
+
+        assertThat(judge(younger, older)).isEqualTo(new Verdict.Alone(false));
+    }
+
+    /** Of another namespace, with a Secret that is not there: it names the place, and that is all. */
+    @Test
+    void whoOnlyNamesThePlaceIsNoOwner() {
+        var squatter = older("squat").in("theirs").headscale(OWN).build();
+        var mine = tailnet("home").headscale(OWN).build();
+        snapshots.unwatched(TailnetKey.of(squatter));
+
+        assertThat(judge(mine, squatter)).isEqualTo(new Verdict.Alone(true));
+    }
+
+    @Test
+    void whoseCredentialsAreRefusedIsNoOwner() {
+        var squatter = older("squat").in("theirs").headscale(OWN).build();
+        var mine = tailnet("home").headscale(OWN).build();
+        Connections.connect(snapshots, TailnetKey.of(squatter), headscale(OWN), new FakeControlPlane());
+        snapshots.listFailed(TailnetKey.of(squatter), Failing.unauthorized());
+
+        assertThat(judge(mine, squatter)).isEqualTo(new Verdict.Alone(true));
+    }
+
+    @Test
+    void anOwnerLosesItWithItsCredentialsAndNotByAnOutage() {
+        var older = older("old").headscale(OWN).build();
+        var mine = tailnet("home").headscale(OWN).build();
+        proved(older);
+
+        snapshots.listFailed(TailnetKey.of(older), Failing.unavailable());
+        assertThat(olderOne(mine, older)).isPresent();
+
+        snapshots.listFailed(TailnetKey.of(older), Failing.unauthorized());
+        assertThat(judge(mine, older)).isEqualTo(new Verdict.Alone(true));
+
+        snapshots.listed(TailnetKey.of(older), List.of(), clock.instant());
+        assertThat(olderOne(mine, older)).isPresent();
+    }
+
+    /** Else both would write for a moment after each start. */
+    @Test
+    void rightAfterTheStartTheYoungerOneWaitsForTheOlderOnesFirstAnswerButNotForEver() {
+        var older = older("old").headscale(OWN).build();
+        var mine = tailnet("home").headscale(OWN).build();
+        assertThat(judge(mine, older)).isEqualTo(new Verdict.Undecided());
+        Connections.connect(snapshots, TailnetKey.of(older), headscale(OWN), new FakeControlPlane());
+        assertThat(judge(mine, older)).isEqualTo(new Verdict.Undecided());
+
+        clock.advance(DuplicateTailnets.LONGEST_WAIT);
+
+        assertThat(judge(mine, older)).isEqualTo(new Verdict.Alone(true));
     }
 
     @Test
     void oneThatIsBeingDeletedIsNoRival() {
-        assertThat(olderOne(
-                        tailnet("new").headscale(OWN).build(),
-                        older("old").headscale(OWN).deleting().build()))
-                .isEmpty();
+        var older = older("old").headscale(OWN).deleting().build();
+        proved(older);
+
+        assertThat(judge(tailnet("new").headscale(OWN).build(), older)).isEqualTo(new Verdict.Alone(false));
     }
 
     @Test
     void theOldestOfSeveralIsNamed() {
         var oldest = older("z").headscale(OWN).build();
         var middle = tailnet("a").created("2025-06-01T00:00:00Z").headscale(OWN).build();
+        proved(oldest);
+        proved(middle);
 
         assertThat(olderOne(tailnet("new").headscale(OWN).build(), middle, oldest))
                 .hasValue(TailnetKey.of(oldest));
@@ -168,6 +243,8 @@ class DuplicateTailnetsTest {
     void bornInOneSecondTheyGoByName() {
         var a = tailnet("a").headscale(OWN).build();
         var b = tailnet("b").headscale(OWN).build();
+        proved(a);
+        proved(b);
 
         assertThat(olderOne(b, a)).hasValue(TailnetKey.of(a));
         assertThat(olderOne(a, b)).isEmpty();
@@ -178,22 +255,52 @@ class DuplicateTailnetsTest {
     }
 
     private Optional<TailnetKey> olderOne(Tailnet tailnet, Tailnet... others) {
-        return duplicates.olderOne(tailnet, settings("key"), Stream.concat(Stream.of(tailnet), Stream.of(others)));
+        return judge(tailnet, others) instanceof Verdict.Younger younger
+                ? Optional.of(younger.older())
+                : Optional.empty();
     }
 
-    private void connected(Tailnet tailnet, String key) {
-        poller.watch(
-                TailnetKey.of(tailnet),
-                settings(key),
-                new SnapshotPoller.Plan(Duration.ofHours(1), Duration.ofHours(3), null, null));
+    private Verdict judge(Tailnet tailnet, Tailnet... others) {
+        return duplicates.judge(tailnet, settingsOf(tailnet), Stream.concat(Stream.of(tailnet), Stream.of(others)));
     }
 
-    private void lists(Tailnet tailnet, Device... devices) {
+    private Verdict judged(Tailnet tailnet, String key, Tailnet... others) {
+        return duplicates.judge(tailnet, settings(key), Stream.concat(Stream.of(tailnet), Stream.of(others)));
+    }
+
+    /** It is connected as its spec says, and its control plane has answered. */
+    private void proved(Tailnet tailnet) {
+        Connections.connect(snapshots, TailnetKey.of(tailnet), settingsOf(tailnet), new FakeControlPlane());
+        snapshots.listed(TailnetKey.of(tailnet), List.of(), clock.instant());
+    }
+
+    private void proved(Tailnet tailnet, String key) {
+        lists(tailnet, key);
+    }
+
+    private void lists(Tailnet tailnet, String key, Device... devices) {
+        Connections.connect(snapshots, TailnetKey.of(tailnet), settings(key), new FakeControlPlane());
         snapshots.listed(TailnetKey.of(tailnet), List.of(devices), clock.instant());
     }
 
-    private static ControlPlaneSettings settings(String key) {
+    private static ControlPlaneSettings settingsOf(Tailnet tailnet) {
+        var spec = tailnet.getSpec();
+        return spec.tailscale() != null
+                ? settings(spec.tailscale().url(), spec.tailscale().tailnet(), "key")
+                : headscale(spec.headscale().url());
+    }
+
+    private static ControlPlaneSettings headscale(String url) {
         return new ControlPlaneSettings(
-                Api.TAILSCALE_V2, URI.create(TAILSCALE), "-", new Credentials.ApiKey(key), null, new CallBudget(5, 10));
+                Api.HEADSCALE_V1, URI.create(url), "-", new Credentials.ApiKey("key"), null, new CallBudget(5, 10));
+    }
+
+    private static ControlPlaneSettings settings(String key) {
+        return settings(TAILSCALE, "-", key);
+    }
+
+    private static ControlPlaneSettings settings(String url, String tailnet, String key) {
+        return new ControlPlaneSettings(
+                Api.TAILSCALE_V2, URI.create(url), tailnet, new Credentials.ApiKey(key), null, new CallBudget(5, 10));
     }
 }

@@ -81,7 +81,7 @@ class GarbageEffectsTest {
     }
 
     private GarbageEffects operator() {
-        return new GarbageEffects(snapshots, poller, new EventRecorder(events.client(), clock), clock);
+        return new GarbageEffects(snapshots, new EventRecorder(events.client(), clock), clock);
     }
 
     private void watch(TailnetKey tailnet) {

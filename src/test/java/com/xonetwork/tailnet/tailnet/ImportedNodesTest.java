@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.tailnet.ImportPlanner.Adoption;
 import com.xonetwork.tailnet.testing.StubApiServer;
 import java.util.List;
@@ -184,6 +185,7 @@ class ImportedNodesTest {
         new ImportedNodes(kubernetes.client())
                 .perform(
                         tailnet("home").build(),
+                        TailnetView.NOTHING,
                         List.of(new Adoption(device(id, "web-1").build(), new TreeSet<>())),
                         List.of());
     }

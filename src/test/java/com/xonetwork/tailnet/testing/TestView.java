@@ -118,6 +118,9 @@ public final class TestView {
                 policy,
                 policyTrouble,
                 goodPolls,
-                Map.copyOf(lastSeenInPoll));
+                Map.copyOf(lastSeenInPoll),
+                1,
+                null,
+                freshness == TailnetView.Freshness.FRESH);
     }
 }

@@ -1,0 +1,50 @@
+package com.xonetwork.tailnet.snapshot;
+
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+
+/**
+ * One connection of a Tailnet to its control plane. A {@link TailnetView} carries the connection that it was made on, and what
+ * is decided on the view is done on that connection: device 3 of one control plane is not device 3 of another.
+ */
+public final class Connection {
+
+    private final ControlPlaneSettings settings;
+    private final ControlPlane held;
+    private final ControlPlane controlPlane;
+    private volatile boolean ended;
+
+    Connection(ControlPlaneSettings settings, ControlPlane held) {
+        this.settings = settings;
+        this.held = held;
+        this.controlPlane = new ConnectedControlPlane(held, () -> ended);
+    }
+
+    /** What the Tailnet's spec and Secrets said when the connection was made. */
+    public ControlPlaneSettings settings() {
+        return settings;
+    }
+
+    /**
+     * The control plane behind this connection. After the end of the connection each call is refused with
+     * {@link com.xonetwork.tailnet.controlplane.ControlPlaneException.ConnectionEnded}.
+     */
+    public ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    /** Whether the Tailnet has another connection by now, or none. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** For the poller, which ends the connection itself. */
+    ControlPlane held() {
+        return held;
+    }
+
+    void end() {
+        ended = true;
+        held.close();
+    }
+}

@@ -1,0 +1,32 @@
+package com.xonetwork.tailnet.snapshot;
+
+import com.xonetwork.tailnet.controlplane.ControlPlane;
+import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.Settings;
+import java.net.URI;
+
+/** Connections without a poller: what is known of a tailnet is what the test says. */
+public final class Connections {
+
+    private Connections() {}
+
+    /** As a poller does that is told of other settings. */
+    public static Connection connect(
+            SnapshotStore store, TailnetKey tailnet, ControlPlaneSettings settings, ControlPlane controlPlane) {
+        var connection = new Connection(settings, controlPlane);
+        var former = store.view(tailnet).connection();
+        if (former != null) {
+            former.end();
+        }
+        store.connected(tailnet, connection, false);
+        return connection;
+    }
+
+    public static Connection connect(SnapshotStore store, TailnetKey tailnet, ControlPlane controlPlane) {
+        return connect(store, tailnet, Settings.tailscale(URI.create("https://example.com")), controlPlane);
+    }
+
+    public static void forget(SnapshotStore store, TailnetKey tailnet) {
+        store.forget(tailnet);
+    }
+}
