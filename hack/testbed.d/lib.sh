@@ -73,3 +73,12 @@ use_jdk25() {
   done
   die "JDK 25 is missing: install one (for example Temurin 25) or set JAVA_HOME to it"
 }
+
+# The newest that there is up to the runner image's own, on the path or of pyenv: ansible-core does not run with older ones.
+modern_python() {
+  local candidate pyenv=${PYENV_ROOT:-$HOME/.pyenv}/versions
+  for candidate in python3.13 python3 python3.12 "$pyenv"/3.13.*/bin/python3 "$pyenv"/3.12.*/bin/python3; do
+    ! "$candidate" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { echo "$candidate"; return; }
+  done
+  die "Python 3.12 or newer is missing, or its venv: install python3 and python3-venv"
+}
