@@ -32,10 +32,34 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
+{{/* A name that nobody owns yet must not be pulled: whoever came to own it would get the operator's rights and the runners' SSH keys. */}}
 {{- define "xo.image" -}}
+{{- $repository := required "image.repository is not set. No image of the operator is published. Build the image, push it to your registry, and set image.repository to its name there: docs/how-to/install-with-helm.md." .Values.image.repository -}}
 {{- if .Values.image.digest -}}
-{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{ $repository }}@{{ .Values.image.digest }}
 {{- else -}}
-{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{ $repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- end -}}
+{{- end -}}
+
+{{- define "xo.runnerImage" -}}
+{{- required "runner.image is not set. No image of the runner is published. Build the image, push it to your registry, and set runner.image to its name there: docs/how-to/install-with-helm.md." .Values.runner.image -}}
+{{- end -}}
+
+{{/* Binds a policy: in the namespaces that this release serves, so that releases side by side do not judge for each other, or wherever its account acts. */}}
+{{- define "xo.binding" }}
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata:
+  name: {{ include "xo.fullname" .root }}-{{ .name }}
+  labels: {{- include "xo.labels" .root | nindent 4 }}
+spec:
+  policyName: {{ include "xo.fullname" .root }}-{{ .name }}
+  validationActions: [Deny]
+  {{- if and .served .root.Values.watchNamespaces }}
+  matchResources:
+    namespaceSelector:
+      matchExpressions:
+        - {key: kubernetes.io/metadata.name, operator: In, values: {{ .root.Values.watchNamespaces | toJson }}}
+  {{- end }}
 {{- end -}}

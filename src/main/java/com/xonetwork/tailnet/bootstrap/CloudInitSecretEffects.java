@@ -117,6 +117,7 @@ public final class CloudInitSecretEffects {
                 .withNewMetadata()
                 .withName(holder.cloudInitSecretName())
                 .withNamespace(holder.namespace())
+                .addToLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
                 .withOwnerReferences(Ownership.by(holder.owner()))
                 .endMetadata()
                 .withType("Opaque")

@@ -104,7 +104,7 @@ public interface OperatorConfig {
     /** Runs of automations. */
     interface Runs {
         /** Image of the runner where a template names none. */
-        @WithDefault("ghcr.io/xo-network/xo-runner:0.1.0")
+        @WithDefault("registry.invalid/tailnet-operator.runs.image-is-not-set:0")
         String image();
 
         /** Where runners report to: a port of its own, for pods only. */

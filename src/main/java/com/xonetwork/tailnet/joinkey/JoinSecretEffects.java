@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.joinkey;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.controlplane.JoinKey;
@@ -103,6 +104,7 @@ public final class JoinSecretEffects implements JoinKeyRecords {
                 .withNewMetadata()
                 .withName(holder.secretName())
                 .withNamespace(holder.namespace())
+                .addToLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
                 .withOwnerReferences(Ownership.by(holder.owner()))
                 .endMetadata()
                 .withType("Opaque")

@@ -9,17 +9,21 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * The one operator of this JVM, under a ServiceAccount of its own with the rights that it has in a cluster and no others. Its
@@ -37,6 +41,7 @@ public final class OperatorUnderTest implements AutoCloseable {
     private static final Path FURTHER_RIGHTS = Path.of("src/test/resources/operator-rbac.yaml");
 
     private static final String ACCOUNT = "xo-tailnet-operator";
+    private static final Duration ADMISSION_LIMIT = Duration.ofSeconds(60);
     private static final int WEBHOOK_PORT = FreePort.find();
     private static final int RUNNER_PORT = FreePort.find();
     /** The same after a restart: machines are told of it before. */
@@ -94,12 +99,13 @@ public final class OperatorUnderTest implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        Stream.of(ShippedManifests.RIGHTS, FURTHER_RIGHTS)
+        Stream.of(ShippedManifests.RIGHTS, ShippedManifests.ROLES, ShippedManifests.ADMISSION, FURTHER_RIGHTS)
                 .flatMap(rights -> ShippedManifests.in(rights).stream())
                 .forEach(item -> client.resource(item)
                         .inNamespace(NAMESPACE)
                         .forceConflicts()
                         .serverSideApply());
+        awaitAdmission(client);
         try {
             return new OperatorUnderTest(
                     kubeconfig(cluster, token(client)),
@@ -107,6 +113,24 @@ public final class OperatorUnderTest implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The API server takes policies up some time after it has stored them. */
+    private static void awaitAdmission(KubernetesClient client) {
+        var forged = """
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationRun
+                metadata: {name: forged, namespace: %s, labels: {tailnet.xo-network.com/machine-run: "true"}}
+                spec: {templateRef: {name: none}, targets: {nodes: [{name: none}]}}
+                """.formatted(NAMESPACE);
+        Awaitility.await().atMost(ADMISSION_LIMIT).until(() -> {
+            try {
+                client.resource(forged).dryRun().create();
+                return false;
+            } catch (KubernetesClientException e) {
+                return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
+            }
+        });
     }
 
     private static String token(KubernetesClient client) {

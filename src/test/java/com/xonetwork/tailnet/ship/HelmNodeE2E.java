@@ -187,6 +187,8 @@ class HelmNodeE2E {
                 .succeeded();
     }
 
+    private static final String REACHED = "--set=networkPolicy.apiFrom[0].ipBlock.cidr=0.0.0.0/0";
+
     /** Each is something that a user may want. */
     private static final List<List<String>> CHOICES = List.of(
             List.of(),
@@ -194,8 +196,10 @@ class HelmNodeE2E {
             List.of("--set=replicas=1"),
             List.of("--set=watchNamespaces={a,b}", "--set=rbac.workloadIdentityAccounts={tailscale-identity}"),
             List.of("--set=crds.keep=false", "--set=networkPolicy.enabled=false"),
-            List.of("--set=bootstrap.url=https://xo.example.com", "--set=bootstrap.caSecret=ca"),
-            List.of("--set=bootstrap.url=https://xo.example.com", "--set=bootstrap.caConfigMap=ca"),
+            List.of("--set=bootstrap.url=https://xo.example.com", "--set=bootstrap.caSecret=ca", REACHED),
+            List.of("--set=bootstrap.url=https://xo.example.com", "--set=bootstrap.caConfigMap=ca", REACHED),
+            List.of("--set=service.tlsSecret=api", "--set=runner.imagePullSecrets={pull}"),
+            List.of("--set=admissionPolicies.enabled=false", "--set=roles.create=false"),
             List.of("--set=serviceAccount.create=false", "--set=serviceAccount.name=mine", "--set=rbac.create=false"),
             List.of("--set=image.digest=sha256:" + "a".repeat(64), "--set=priorityClassName=system-cluster-critical"),
             List.of("--set=podLabels.team=net", "--set=nodeSelector.disk=ssd", "--set=imagePullSecrets[0].name=pull"));
@@ -210,7 +214,9 @@ class HelmNodeE2E {
                     "xo",
                     CHART.toString(),
                     "--namespace",
-                    scene.cluster().namespace()));
+                    scene.cluster().namespace(),
+                    "--set=image.repository=registry.example.com/xo-tailnet-operator",
+                    "--set=runner.image=registry.example.com/xo-runner:0.1.0"));
             line.addAll(choice);
             var rendered = helm(scene, line.toArray(String[]::new)).orFail().stdout();
             // Bindings in other namespaces are looked at only where there are these namespaces.

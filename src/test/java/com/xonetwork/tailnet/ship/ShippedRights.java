@@ -37,4 +37,23 @@ final class ShippedRights {
     static SortedSet<String> granted() {
         return rules().stream().flatMap(ShippedRights::grantedBy).collect(Collectors.toCollection(TreeSet::new));
     }
+
+    /** What is granted in the namespaces that are served, each as {@code verb group/resource}. */
+    static SortedSet<String> namespaced() {
+        return ShippedManifests.in(ShippedManifests.RIGHTS).stream()
+                .filter(ClusterRole.class::isInstance)
+                .flatMap(role -> ((ClusterRole) role).getRules().stream())
+                .flatMap(ShippedRights::grantedBy)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether a role for people lets who has it make something of a kind. */
+    static boolean roleWrites(String name, String plural) {
+        return ShippedManifests.in(ShippedManifests.ROLES).stream()
+                .map(ClusterRole.class::cast)
+                .filter(role -> role.getMetadata().getName().equals(name))
+                .flatMap(role -> role.getRules().stream())
+                .anyMatch(rule ->
+                        rule.getResources().contains(plural) && rule.getVerbs().contains("create"));
+    }
 }

@@ -15,6 +15,10 @@ public final class ShippedManifests {
 
     private static final Path OPERATOR = Path.of("deploy/kustomize/operator.yaml");
     public static final Path RIGHTS = Path.of("deploy/kustomize/rbac.yaml");
+    /** What the API server refuses, whatever the rights. */
+    public static final Path ADMISSION = Path.of("deploy/kustomize/admission.yaml");
+    /** Roles to give to people. */
+    public static final Path ROLES = Path.of("deploy/kustomize/roles.yaml");
 
     private ShippedManifests() {}
 
