@@ -52,6 +52,7 @@ public final class KubernetesReviews implements Reviews {
                         .withGroup(ApiGroup.GROUP)
                         .withVersion(ApiGroup.VERSION)
                         .withResource("automationruns")
+                        .withSubresource(action.subresource().isEmpty() ? null : action.subresource())
                         .withVerb(action.verb())
                         .withNamespace(action.namespace())
                         .withName(action.run())

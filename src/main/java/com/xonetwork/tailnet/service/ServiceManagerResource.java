@@ -169,7 +169,7 @@ public final class ServiceManagerResource {
     @Operation(
             operationId = "approveRun",
             summary = "Approve or deny a run that waits for approval",
-            description = "Needs the right to patch automationruns.")
+            description = "Needs the rights to patch automationruns and to update automationruns/approval.")
     @APIResponse(
             responseCode = "202",
             description = "The decision was noted.",
@@ -179,6 +179,7 @@ public final class ServiceManagerResource {
         if (request == null || request.inputsHash() == null) {
             throw Problems.badRequest("inputsHash is missing: that of the run, as it was looked at");
         }
+        access.require(AccessFilter.caller(security), RunAction.decide(run));
         var there = allowed(RunAction.patch(run), security);
         if (RunView.phaseOf(there) != RunPhase.AWAITING_APPROVAL) {
             throw Problems.conflict("run " + run + " waits for no approval: " + phaseText(there));

@@ -298,7 +298,7 @@ class AutomationRunIT {
         assertThat(scene.get(AutomationRun.class, "held").getStatus().phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
 
         var now = scene.get(AutomationRun.class, "held").getStatus().inputsHash();
-        run(scene, "held", "danger", "approval: {decision: Approve, inputsHash: %s, by: jane}".formatted(now), "web-1");
+        run(scene, "held", "danger", "approval: {decision: Approve, inputsHash: %s, by: admin}".formatted(now), "web-1");
         PlayedPod.of(scene, "held", 1);
         // The Job is there before the status tells of it.
         scene.soon()
@@ -306,7 +306,7 @@ class AutomationRunIT {
                                 .getStatus()
                                 .approval())
                         .isNotNull()
-                        .satisfies(approval -> assertThat(approval.by()).isEqualTo("jane")));
+                        .satisfies(approval -> assertThat(approval.by()).isEqualTo("admin")));
     }
 
     @Test

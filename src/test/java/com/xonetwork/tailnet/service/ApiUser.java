@@ -35,7 +35,7 @@ public final class ApiUser {
         return new ApiUser(scene, token);
     }
 
-    /** @param verbs on automationruns, separated by commas */
+    /** @param verbs on automationruns and automationruns/approval, separated by commas */
     public static ApiUser allowed(Scene scene, String name, String verbs) {
         scene.apply("""
                 apiVersion: v1
@@ -45,7 +45,8 @@ public final class ApiUser {
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: Role
                 metadata: {name: %1$s}
-                rules: [{apiGroups: [tailnet.xo-network.com], resources: [automationruns], verbs: [%2$s]}]
+                rules:
+                  - {apiGroups: [tailnet.xo-network.com], resources: [automationruns, automationruns/approval], verbs: [%2$s]}
                 ---
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: RoleBinding

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class ServiceManagerIT {
 
-    private static final String ALL = "create, get, list, patch";
+    private static final String ALL = "create, get, list, patch, update";
 
     @BeforeEach
     void machines(Scene scene) {
@@ -243,7 +243,9 @@ class ServiceManagerIT {
         "get, 403 403 200 200 200 403 403",
         "list, 403 200 403 403 403 403 403",
         "create, 202 403 403 403 403 403 403",
-        "patch, 403 403 403 403 403 202 409",
+        "patch, 403 403 403 403 403 202 403",
+        "update, 403 403 403 403 403 403 403",
+        "'patch, update', 403 403 403 403 403 202 409",
     })
     void eachCallNeedsTheVerbThatKubectlWouldNeed(String verbs, String expected, Scene scene) {
         var owner = ApiUser.allowed(scene, "owner", ALL);

@@ -111,7 +111,7 @@ class AdmissionIT {
                         "role",
                         "one",
                         "--verb=update",
-                        "--resource=automationruns/approval.tailnet.xo-network.com",
+                        "--resource=automationruns.tailnet.xo-network.com/approval",
                         "--resource-name=one")
                 .orFail();
         scene.cluster()
@@ -258,7 +258,7 @@ class AdmissionIT {
                 apiVersion: tailnet.xo-network.com/v1alpha1
                 kind: AutomationTemplate
                 metadata: {name: %s%s}
-                spec: {engine: Ansible, source: {playbook: xo.tailnet.ping}, ssh: {keySecretRef: {name: ssh, key: key}}}
+                spec: {engine: ansible, source: {playbook: xo.tailnet.ping}, ssh: {keySecretRef: {name: ssh, key: key}}}
                 """;
         var jane = As.mighty(scene, "jane");
         assertThat(jane.creates(template.formatted("web-1-join", owner(NODE, true))))
@@ -285,15 +285,15 @@ class AdmissionIT {
     private static final String OWN = ", labels: {app.kubernetes.io/managed-by: xo-tailnet-operator}";
 
     private static String of(String apiVersion, String kind, String metadata, String more) {
-        return "{apiVersion: %s, kind: %s, metadata: {name: %s}%s}".formatted(apiVersion, kind, metadata, more);
+        return "apiVersion: %s%nkind: %s%nmetadata: {name: %s}%n%s".formatted(apiVersion, kind, metadata, more);
     }
 
     private static List<String> objects(String labels) {
         return List.of(
                 of("v1", "Secret", "made" + labels, ""),
                 of("v1", "ConfigMap", "made" + labels, ""),
-                of("v1", "ServiceAccount", "xo-runner" + labels, ", automountServiceAccountToken: false"),
-                of("networking.k8s.io/v1", "NetworkPolicy", "made" + labels, ", spec: {podSelector: {}}"));
+                of("v1", "ServiceAccount", "xo-runner" + labels, "automountServiceAccountToken: false"),
+                of("networking.k8s.io/v1", "NetworkPolicy", "made" + labels, "spec: {podSelector: {}}"));
     }
 
     @Test
@@ -347,10 +347,10 @@ class AdmissionIT {
                                 "v1",
                                 "Secret",
                                 "token" + OWN + ", annotations: {kubernetes.io/service-account.name: mighty}",
-                                ", type: kubernetes.io/service-account-token")))
+                                "type: kubernetes.io/service-account-token")))
                 .contains("Secrets of type Opaque only");
         assertThat(As.operator(scene)
-                        .creates(of("v1", "ServiceAccount", "another" + OWN, ", automountServiceAccountToken: false")))
+                        .creates(of("v1", "ServiceAccount", "another" + OWN, "automountServiceAccountToken: false")))
                 .contains("only ServiceAccounts of the name xo-runner");
         for (var audience : List.of("", "https://kubernetes.default.svc")) {
             assertThat(token(scene, audience)).contains("an audience that begins with api.tailscale.com/");

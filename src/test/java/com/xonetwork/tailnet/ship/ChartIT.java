@@ -57,7 +57,7 @@ class ChartIT {
         var orderer = roles.substring(roles.indexOf("name: xo-xo-tailnet-operator-orderer"));
         assertThat(orderer.substring(0, orderer.indexOf("---")))
                 .contains("verbs: [create]")
-                .doesNotContain("patch");
+                .doesNotContain("create, patch");
         assertThat(roles).doesNotContain("ValidatingAdmissionPolicy");
     }
 
