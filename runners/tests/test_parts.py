@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from xo_runner.hosts import TERMINATION_BYTES, HostTable, summary, termination_message
+from xo_runner.hosts import EVENT_BYTES, TERMINATION_BYTES, HostTable, event_data, summary, termination_message
 from xo_runner.redaction import Redactor
+from xo_runner.spool import Pusher, Spool
 
 
 def test_two_thousand_hosts_fit_into_a_termination_message() -> None:
@@ -63,3 +67,78 @@ def test_ordinary_text_stays() -> None:
     redactor = Redactor(["abc", "", "\n"])
     assert redactor.text("abc is too short to be told from a word") == "abc is too short to be told from a word"
     assert redactor.count == 0
+
+
+def big_table(name: str = "machine-{:04d}", text: str = "because \u00e4" * 100) -> HostTable:
+    names = [name.format(i) for i in range(2000)]
+    table = HostTable(names)
+    for one in names:
+        table.add({"type": "host_failed", "host": one, "task": text, "message": text})
+    return table
+
+
+@pytest.mark.parametrize("name", ["machine-{:04d}", "machine-{:04d}." + "x" * 240])
+def test_the_last_event_has_all_hosts_of_the_largest_order(name: str) -> None:
+    whole = summary(1, "finished", big_table(name), 10, 0)
+    data = event_data(whole)
+    assert len(json.dumps(data, separators=(",", ":"))) <= EVENT_BYTES
+    assert len(data["hosts"]) == 2000
+    assert data["more"] == 0
+
+
+def spool(path: Path, hosts: int) -> Spool:
+    return Spool(path / "spool.jsonl", Redactor([]), HostTable([f"web-{i:04d}" for i in range(hosts)]))
+
+
+def test_a_thousand_machines_with_250_tasks_stay_within_the_limits(tmp_path: Path) -> None:
+    told = spool(tmp_path, 1000)
+    for task in range(250):
+        for i in range(1000):
+            told.emit("host_started", host=f"web-{i:04d}", task=f"task {task}")
+            kind = "host_failed" if task == 249 and i % 100 == 0 else "host_ok"
+            told.emit(kind, host=f"web-{i:04d}", task=f"task {task}", text="ok: [host]\n")
+    told.emit_keys([f"[web-{i:04d}]:2222 ssh-rsa " + "A" * 700 for i in range(1000)])
+    whole = summary(1, "finished", told.table, told.last_counter + 1, 0, dropped=told.dropped)
+    told.emit("run_finished", data=event_data(whole))
+
+    events = [json.loads(line) for line in told.after(0, 10**9, 10**9)]
+    assert [event["counter"] for event in events] == list(range(1, len(events) + 1))
+    assert len(events) <= 50_000
+    assert sum(len(json.dumps(event)) for event in events) <= 16 * 1024 * 1024
+    assert events[-1]["type"] == "run_finished"
+    assert len(events[-1]["data"]["hosts"]) == 1000
+    assert events[-1]["data"]["totals"]["failed"] == 10
+    assert events[-1]["data"]["dropped"] == told.dropped > 400_000
+    assert sum("The log is cut here" in event.get("text", "") for event in events) == 1
+    assert sum(event["type"] == "host_failed" for event in events) == 10
+    assert sum(len(event["data"]["lines"]) for event in events if event["type"] == "host_keys") == 1000
+    assert max(len(json.dumps(event)) for event in events[:-1]) <= 128 * 1024
+
+
+def test_texts_are_cut(tmp_path: Path) -> None:
+    told = spool(tmp_path, 1)
+    told.emit("host_failed", host="web-0000", task="t" * 10_000, message="m" * 10_000, text="x" * 100_000)
+    event = json.loads(told.after(0, 1, 10**9)[0])
+    assert (len(event["task"]), len(event["message"]), len(event["text"])) == (256, 4096, 32768)
+    assert event["truncated"] is True
+
+
+def test_an_operator_that_keeps_nothing_more_is_sent_the_end_alone(tmp_path: Path) -> None:
+    told = spool(tmp_path, 1)
+    pusher = Pusher(told, "http://127.0.0.1:9/runner", "token")
+    posts: list[list[int]] = []
+
+    def post(lines: list[bytes]) -> tuple[int, dict[str, Any], float | None]:
+        posts.append([json.loads(line)["counter"] for line in lines])
+        return 200, {"acknowledged": posts[-1][-1], "full": True}, None
+
+    pusher._post = post  # type: ignore[method-assign]
+    told.emit("run_started")
+    pusher.start()
+    while not posts:
+        time.sleep(0.01)
+    for i in range(1000):
+        told.emit("output", text=f"line {i}")
+    told.emit("run_finished", data={"v": 1})
+    assert pusher.close(10)
+    assert posts == [[1], [1002]]

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import engines, order, ssh
 from .engines import Ending
-from .hosts import HostTable, summary, termination_message
+from .hosts import HostTable, event_data, summary, termination_message
 from .order import InvalidOrder, Order, Paths
 from .redaction import Redactor, mounted
 from .spool import Pusher, Spool
@@ -69,7 +69,7 @@ def _carry_out(wanted: Order, paths: Paths, spool: Spool, redactor: Redactor) ->
     ending = _engine(wanted, paths, spool, stop)
     learnt = ssh.learnt(paths, wanted)
     if learnt:
-        spool.emit("host_keys", data={"lines": learnt})
+        spool.emit_keys(learnt)
     status, reason, message = ending.status, ending.reason, ending.message
     if stop.status:
         # An engine that was stopped has no better reason of its own.
@@ -82,8 +82,9 @@ def _carry_out(wanted: Order, paths: Paths, spool: Spool, redactor: Redactor) ->
         redactor.count,
         reason,
         None if message is None else redactor.text(message),
+        spool.dropped,
     )
-    spool.emit("run_finished", data=whole)
+    spool.emit("run_finished", data=event_data(whole))
     return whole
 
 

@@ -10,6 +10,8 @@ from typing import Any
 STATES = ("unreachable", "failed", "running", "skipped", "changed", "ok")
 BAD = ("unreachable", "failed")
 TERMINATION_BYTES = 4096
+# Of the last event: 2,000 hosts with names of 253 characters fit, without their errors.
+EVENT_BYTES = 768 * 1024
 LONGEST_ERROR = 200
 LONGEST_MESSAGE = 500
 
@@ -99,6 +101,7 @@ def summary(
     redactions: int,
     reason: str | None = None,
     message: str | None = None,
+    dropped: int = 0,
 ) -> dict[str, Any]:
     whole: dict[str, Any] = {
         "v": 1,
@@ -112,9 +115,25 @@ def summary(
     }
     if reason:
         whole["reason"] = reason
+    if dropped:
+        whole["dropped"] = dropped
     if message:
         whole["message"] = message[:LONGEST_MESSAGE]
     return whole
+
+
+def event_data(whole: dict[str, Any]) -> dict[str, Any]:
+    """The summary for the last event: all hosts, with errors that are cut shorter, and shorter, until it fits."""
+    for longest in (LONGEST_ERROR, 80, 30, 0):
+        cut = {**whole, "hosts": [_shortened(host, longest) for host in whole["hosts"]]}
+        if len(json.dumps(cut, separators=(",", ":"))) <= EVENT_BYTES:
+            break
+    return cut
+
+
+def _shortened(host: dict[str, Any], longest: int) -> dict[str, Any]:
+    texts: dict[str, Any] = {key: host[key][:longest] for key in ("t", "e") if longest and key in host}
+    return {key: value for key, value in host.items() if key not in ("t", "e")} | texts
 
 
 def termination_message(whole: dict[str, Any]) -> bytes:

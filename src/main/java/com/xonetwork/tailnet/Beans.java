@@ -318,7 +318,12 @@ final class Beans {
         var runs = config.runs();
         return new RunEventStore(
                 Path.of(runs.directory()),
-                new RunEventStore.Limits(runs.eventsOfAttempt(), runs.bytesOfAttempt(), runs.bytes(), runs.retention()),
+                new RunEventStore.Limits(
+                        runs.eventsOfAttempt(),
+                        runs.bytesOfAttempt(),
+                        runs.bytes(),
+                        runs.bytesOfNamespace(),
+                        runs.retention()),
                 clock);
     }
 

@@ -38,16 +38,22 @@ public final class AttemptSecretEffects implements RunTokens {
     private final SecureRandom random = new SecureRandom();
     private final Map<AttemptKey, AttemptRecord> known = Collections.synchronizedMap(new Remembered());
 
-    /** @param firstContacts hosts of the attempt without a host key of their own, as {@link KnownHostLine#host} writes them */
-    record AttemptRecord(String token, AttemptOrder order, Set<String> firstContacts) {}
+    /**
+     * What an attempt's Secret holds.
+     *
+     * @param hosts names of the order's machines
+     * @param firstContacts hosts of the attempt without a host key of their own, as {@link KnownHostLine#host} writes them
+     */
+    record AttemptRecord(String token, AttemptOrder order, Set<String> hosts, Set<String> firstContacts) {}
 
     public AttemptSecretEffects(KubernetesClient kubernetes) {
         this.kubernetes = kubernetes;
     }
 
+    /** Each attempt that goes on is known here: it was made by this process, or looked at since its start. */
     @Override
-    public Optional<String> of(AttemptKey attempt) {
-        return find(attempt).map(AttemptRecord::token);
+    public Optional<Attempt> of(AttemptKey attempt) {
+        return Optional.ofNullable(known.get(attempt)).map(found -> new Attempt(found.token(), found.hosts()));
     }
 
     Optional<AttemptRecord> find(AttemptKey attempt) {
@@ -110,9 +116,11 @@ public final class AttemptSecretEffects implements RunTokens {
     /** @return empty for one that is not as this operator writes it: it is no proof of anything, and no reason to stop */
     private Optional<AttemptRecord> remember(AttemptKey attempt, Secret secret) {
         try {
+            var order = json.readValue(text(secret, RunnerJob.ATTEMPT_FILE), AttemptOrder.class);
             var read = new AttemptRecord(
                     text(secret, RunnerJob.TOKEN_FILE),
-                    json.readValue(text(secret, RunnerJob.ATTEMPT_FILE), AttemptOrder.class),
+                    order,
+                    Set.copyOf(order.hosts()),
                     firstContacts(json.readTree(text(secret, RunnerJob.ORDER_FILE))));
             known.put(attempt, read);
             return Optional.of(read);

@@ -110,7 +110,13 @@ final class RunStatuses {
         var last = Math.max(
                 progress.lastCounter(),
                 attempt.summary().map(RunSummary::lastCounter).orElse(0L));
-        return new Events(progress.received(), progress.lastCounter(), last - progress.received());
+        var dropped =
+                progress.dropped() + attempt.summary().map(RunSummary::dropped).orElse(0L);
+        return new Events(
+                progress.received(),
+                progress.lastCounter(),
+                last - progress.received() - progress.dropped(),
+                dropped == 0 ? null : dropped);
     }
 
     /** The run is over and recorded; only what it was asked since is taken note of. */

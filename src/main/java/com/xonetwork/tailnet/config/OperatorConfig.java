@@ -132,7 +132,7 @@ public interface OperatorConfig {
         @WithDefault("/tmp/xo-tailnet-operator/runs")
         String directory();
 
-        /** After so many events of one attempt, only results are kept of further ones. */
+        /** After so many events of one attempt, only results are kept of further ones; after twice as many, nothing but the last. */
         @WithDefault("50000")
         int eventsOfAttempt();
 
@@ -142,6 +142,10 @@ public interface OperatorConfig {
         /** Of all runs together; beyond it the oldest ended ones go. */
         @WithDefault("536870912")
         long bytes();
+
+        /** Of the runs of one namespace; beyond it its oldest ended ones go, and then further events are not kept. */
+        @WithDefault("134217728")
+        long bytesOfNamespace();
 
         @WithDefault("168H")
         Duration retention();

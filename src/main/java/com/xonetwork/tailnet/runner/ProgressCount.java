@@ -9,41 +9,93 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Adds events up, one after the other. Not for several threads. */
+/** Adds events up that {@link EventRules} let in, one after the other, in bounded memory. Not for several threads. */
 final class ProgressCount {
 
-    /** A run has at most so many machines; more names than that are not of this run. */
-    private static final int MOST_HOSTS = 2_000;
-
-    private static final int MOST_HOST_KEYS = 10_000;
     private static final int LONGEST_TEXT = 512;
+    /** Characters of tasks and errors, over all machines. */
+    private static final int LONGEST_TEXTS = 256 * 1024;
+
+    private static final int SHORT_TEXT = 64;
+    /** Characters: a ConfigMap, where they go to, has room for 1 MiB. */
+    private static final int LONGEST_HOST_KEYS = 512 * 1024;
 
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final List<String> hostKeys = new ArrayList<>();
     private Optional<RunSummary> summary = Optional.empty();
+    private long texts;
+    private long keys;
     private long received;
+    private long dropped;
     private long lastCounter;
 
+    /** One that is kept. */
     void add(RunEvent event) {
         received++;
+        count(event);
+    }
+
+    /** One that is not kept, of which only what it means for its machine counts. */
+    void addDropped(RunEvent event) {
+        dropped++;
+        count(event);
+    }
+
+    /** The one that was dropped last has found a place. */
+    void keptAfterAll() {
+        dropped--;
+        received++;
+    }
+
+    /** All up to this one are known of and none of them is kept. */
+    void drop(long upTo) {
+        dropped += upTo - lastCounter;
+        lastCounter = upTo;
+    }
+
+    private void count(RunEvent event) {
         lastCounter = event.counter();
         switch (event.type()) {
             case RunEvent.RUN_FINISHED -> summary = RunSummary.of(event.data());
             case RunEvent.HOST_KEYS -> {
-                if (event.data() != null && hostKeys.size() < MOST_HOST_KEYS) {
-                    event.data().path("lines").forEach(line -> hostKeys.add(line.asText()));
+                if (event.data() != null) {
+                    event.data().path("lines").forEach(line -> addKey(line.asText()));
                 }
             }
             default -> {
                 var host = event.host();
-                if (host != null && (hosts.containsKey(host) || hosts.size() < MOST_HOSTS)) {
-                    hosts.put(host, after(hosts.get(host), host, event));
+                if (host != null && (hosts.containsKey(host) || hosts.size() < RunSummary.MOST_HOSTS)) {
+                    put(after(hosts.get(host), host, event));
                 }
             }
         }
     }
 
-    private static Host after(@Nullable Host before, String name, RunEvent event) {
+    private void addKey(String line) {
+        if (keys + line.length() <= LONGEST_HOST_KEYS) {
+            keys += line.length();
+            hostKeys.add(line);
+        }
+    }
+
+    private void put(Host host) {
+        var before = hosts.put(host.name(), host);
+        texts += length(host) - (before == null ? 0 : length(before));
+    }
+
+    private static int length(Host host) {
+        return length(host.task()) + length(host.firstError());
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    private @Nullable String cut(@Nullable String text) {
+        return EventRules.cut(text, texts < LONGEST_TEXTS ? LONGEST_TEXT : SHORT_TEXT);
+    }
+
+    private Host after(@Nullable Host before, String name, RunEvent event) {
         var was = before == null ? new Host(name, HostState.SKIPPED, 0, 0, 0, 0, null, null) : before;
         var changed = Boolean.TRUE.equals(event.changed());
         return switch (event.type()) {
@@ -71,14 +123,13 @@ final class ProgressCount {
                                 was.changed(),
                                 was.failed(),
                                 was.skipped(),
-                                event.task(),
+                                cut(event.task()),
                                 null);
             default -> was;
         };
     }
 
-    private static Host counted(
-            Host was, HostState state, RunEvent event, int ok, int changed, int failed, int skipped) {
+    private Host counted(Host was, HostState state, RunEvent event, int ok, int changed, int failed, int skipped) {
         var worse = isWorse(was.state());
         var bad = isWorse(state);
         return new Host(
@@ -104,15 +155,23 @@ final class ProgressCount {
         return (before == null ? 0 : before) + more;
     }
 
-    private static @Nullable String cut(@Nullable String text) {
-        return text == null || text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
-    }
-
     long lastCounter() {
         return lastCounter;
     }
 
+    long received() {
+        return received;
+    }
+
+    long dropped() {
+        return dropped;
+    }
+
+    boolean isFinished() {
+        return summary.isPresent();
+    }
+
     RunProgress progress() {
-        return new RunProgress(received, lastCounter, Map.copyOf(hosts), List.copyOf(hostKeys), summary);
+        return new RunProgress(received, lastCounter, dropped, Map.copyOf(hosts), List.copyOf(hostKeys), summary);
     }
 }

@@ -3,10 +3,12 @@ package com.xonetwork.tailnet.runner;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened in a run, as the runner tells it: redacted, engine-neutral.
+ * Something that happened in a run, as the runner tells it: redacted, engine-neutral. One that was received and not yet looked
+ * at by {@link EventRules} may hold anything.
  *
  * @param counter from 1, without gaps within an attempt
  * @param time RFC 3339
@@ -30,18 +32,33 @@ public record RunEvent(
         @Nullable JsonNode data,
         @Nullable Boolean truncated) {
 
+    static final String RUN_STARTED = "run_started";
     static final String HOST_STARTED = "host_started";
     static final String HOST_OK = "host_ok";
     static final String HOST_FAILED = "host_failed";
     static final String HOST_UNREACHABLE = "host_unreachable";
     static final String HOST_SKIPPED = "host_skipped";
+    static final String OUTPUT = "output";
     static final String HOST_KEYS = "host_keys";
     static final String RUN_FINISHED = "run_finished";
 
-    /** Without what makes it large; the summary at the end is never cut. */
+    /** All that the contract has. */
+    static final Set<String> TYPES = Set.of(
+            RUN_STARTED,
+            "play_started",
+            "task_started",
+            HOST_STARTED,
+            HOST_OK,
+            HOST_FAILED,
+            HOST_UNREACHABLE,
+            HOST_SKIPPED,
+            "host_retry",
+            OUTPUT,
+            HOST_KEYS,
+            RUN_FINISHED);
+
+    /** Without what makes it large. */
     RunEvent withoutDetail() {
-        return type.equals(RUN_FINISHED)
-                ? this
-                : new RunEvent(counter, time, type, host, task, changed, null, null, null, true);
+        return new RunEvent(counter, time, type, host, task, changed, null, null, null, true);
     }
 }

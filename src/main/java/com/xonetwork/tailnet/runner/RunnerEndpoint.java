@@ -2,8 +2,11 @@ package com.xonetwork.tailnet.runner;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -12,7 +15,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /runner/v1/namespaces/<namespace>/runs/<uid>/attempts/<n>/events}, on a port of its own: all that a runner's pod
- * needs to reach. The token is looked at before the body is read. Answers {@code {"acknowledged": n}}, the counter up to which
- * everything is kept.
+ * needs to reach. The token is looked at before the body is read, and without a call: who has none costs nothing but a
+ * connection. Answers {@code {"acknowledged": n}}, the counter up to which nothing needs to be sent again.
  */
 public final class RunnerEndpoint implements AutoCloseable {
 
@@ -37,18 +43,43 @@ public final class RunnerEndpoint implements AutoCloseable {
     private static final String BEARER = "Bearer ";
     private static final int IDLE_SECONDS = 60;
     private static final int START_SECONDS = 10;
+    private static final int MOST_HEAD_BYTES = 8 * 1024;
+    /** From the first byte of a connection to a genuine token. */
+    private static final long STRANGER_MILLIS = 15_000;
+    /** From the head of a request to the end of its body; our runner gives up after as long. */
+    private static final long BODY_MILLIS = 10_000;
+    /** A body that nobody reads ends within this, or its connection is closed. */
+    private static final long DRAIN_MILLIS = 5_000;
+    /** Bodies that are in memory at the same time, each of {@link #MOST_BYTES} at most. */
+    private static final int MOST_BODIES = 16;
+    /** Of them, how many are read at the same time: that takes several times their size. */
+    private static final int MOST_READ = 4;
+    /** Soon: an attempt that is not known yet may be so in a moment, as after a restart. */
+    private static final String UNKNOWN_RETRY_SECONDS = "2";
 
     private final Vertx vertx;
     private final RunTokens tokens;
     private final RunEventStore store;
-    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectMapper json = EventRules.reader();
+    private final RunnerConnections connections = new RunnerConnections();
+    /** One of each attempt at a time. */
+    private final Set<AttemptKey> reading = ConcurrentHashMap.newKeySet();
+
     private @Nullable HttpServer server;
+    private @Nullable WorkerExecutor workers;
 
     /** What the runner sends. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     private record Batch(List<RunEvent> events) {}
 
-    /** What it gets. */
-    private record Acknowledgement(long acknowledged) {}
+    /**
+     * What it gets.
+     *
+     * @param full nothing more is kept but the last event; absent while that is not so
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Acknowledgement(
+            long acknowledged, @Nullable Boolean full) {}
 
     private record Answer(int status, byte[] body) {
         static Answer status(int status) {
@@ -69,8 +100,10 @@ public final class RunnerEndpoint implements AutoCloseable {
      * @param handedOn is given every request first, and says whether it has taken it
      */
     public void open(String host, int port, Predicate<HttpServerRequest> handedOn) {
+        workers = vertx.createSharedWorkerExecutor("runner-events", MOST_READ);
         server = listen(host, port, handedOn);
         LOG.infof("runners report to port %d", port());
+        store.refusal().ifPresent(LOG::error);
     }
 
     private HttpServer listen(String host, int port, Predicate<HttpServerRequest> handedOn) {
@@ -78,9 +111,15 @@ public final class RunnerEndpoint implements AutoCloseable {
                 .setHost(host)
                 .setPort(port)
                 .setHttp2ClearTextEnabled(false)
+                .setMaxHeaderSize(MOST_HEAD_BYTES)
+                .setMaxInitialLineLength(MOST_HEAD_BYTES)
                 .setIdleTimeout(IDLE_SECONDS);
         try {
             return vertx.createHttpServer(options)
+                    .connectionHandler(connection -> {
+                        connections.opened(connection);
+                        vertx.setTimer(STRANGER_MILLIS, unused -> connections.expire(connection));
+                    })
                     .requestHandler(request -> {
                         if (!handedOn.test(request)) {
                             handle(request);
@@ -119,21 +158,22 @@ public final class RunnerEndpoint implements AutoCloseable {
         } else if (announced(request) > MOST_BYTES) {
             refuse(request, 413);
         } else {
-            request.pause();
-            vertx.executeBlocking(() -> isGenuine(attempt.get(), token.get()), false)
-                    .onSuccess(genuine -> {
-                        if (genuine) {
-                            read(request, attempt.get());
-                        } else {
-                            request.resume();
-                            refuse(request, 401);
-                        }
-                    })
-                    .onFailure(failure -> {
-                        LOG.warnf("the token of %s could not be looked up: %s", attempt.get(), failure.getMessage());
-                        request.resume();
-                        refuse(request, 503);
-                    });
+            var genuine = tokens.of(attempt.get()).filter(known -> isSame(known.token(), token.get()));
+            if (genuine.isEmpty()) {
+                request.response().putHeader("Retry-After", UNKNOWN_RETRY_SECONDS);
+                refuse(request, 401);
+            } else {
+                connections.genuine(request.connection(), attempt.get());
+                admit(request, attempt.get(), genuine.get().hosts());
+            }
+        }
+    }
+
+    private void admit(HttpServerRequest request, AttemptKey attempt, Set<String> hosts) {
+        if (reading.size() < MOST_BODIES && reading.add(attempt)) {
+            new Reading(request, attempt, hosts).begin();
+        } else {
+            refuse(request, 503);
         }
     }
 
@@ -158,34 +198,83 @@ public final class RunnerEndpoint implements AutoCloseable {
         }
     }
 
-    private boolean isGenuine(AttemptKey attempt, String token) {
-        return tokens.of(attempt)
-                .filter(expected -> MessageDigest.isEqual(expected.getBytes(UTF_8), token.getBytes(UTF_8)))
-                .isPresent();
+    private static boolean isSame(String wanted, String given) {
+        return MessageDigest.isEqual(wanted.getBytes(UTF_8), given.getBytes(UTF_8));
     }
 
-    private void read(HttpServerRequest request, AttemptKey attempt) {
-        var body = Buffer.buffer();
-        request.handler(chunk -> {
-            if (body.length() + (long) chunk.length() > MOST_BYTES) {
-                request.connection().close();
-            } else {
-                body.appendBuffer(chunk);
+    /** A request with a genuine token. Everything but its content is looked at on its event loop, one thing after the other. */
+    private final class Reading {
+        private final HttpServerRequest request;
+        private final AttemptKey attempt;
+        private final Set<String> hosts;
+        private final Buffer body = Buffer.buffer();
+        private final long timer;
+        private boolean isOver;
+
+        Reading(HttpServerRequest request, AttemptKey attempt, Set<String> hosts) {
+            this.request = request;
+            this.attempt = attempt;
+            this.hosts = hosts;
+            this.timer = vertx.setTimer(BODY_MILLIS, unused -> give(408));
+        }
+
+        void begin() {
+            request.exceptionHandler(failure -> end());
+            request.handler(chunk -> {
+                if (isOver) {
+                    return;
+                }
+                if (body.length() + (long) chunk.length() > MOST_BYTES) {
+                    give(413);
+                } else {
+                    body.appendBuffer(chunk);
+                }
+            });
+            request.endHandler(unused -> {
+                if (isOver) {
+                    return;
+                }
+                vertx.cancelTimer(timer);
+                Objects.requireNonNull(workers)
+                        .executeBlocking(() -> take(attempt, hosts, body.getBytes()), false)
+                        .onComplete(taken -> {
+                            end();
+                            if (taken.succeeded()) {
+                                answer(taken.result());
+                            } else {
+                                LOG.errorf(
+                                        "events of %s could not be kept: %s",
+                                        attempt, taken.cause().getMessage());
+                                refuse(request, 503);
+                            }
+                        });
+            });
+        }
+
+        private void answer(Answer answer) {
+            request.response()
+                    .setStatusCode(answer.status())
+                    .putHeader("Content-Type", "application/json")
+                    .end(Buffer.buffer(answer.body()));
+        }
+
+        private void give(int status) {
+            if (!isOver) {
+                end();
+                refuse(request, status);
             }
-        });
-        request.endHandler(unused -> vertx.executeBlocking(() -> take(attempt, body.getBytes()), false)
-                .onSuccess(answer -> request.response()
-                        .setStatusCode(answer.status())
-                        .putHeader("Content-Type", "application/json")
-                        .end(Buffer.buffer(answer.body())))
-                .onFailure(failure -> {
-                    LOG.errorf("events of %s could not be kept: %s", attempt, failure.getMessage());
-                    refuse(request, 503);
-                }));
-        request.resume();
+        }
+
+        private void end() {
+            if (!isOver) {
+                isOver = true;
+                vertx.cancelTimer(timer);
+                reading.remove(attempt);
+            }
+        }
     }
 
-    private Answer take(AttemptKey attempt, byte[] body) throws IOException {
+    private Answer take(AttemptKey attempt, Set<String> hosts, byte[] body) throws IOException {
         Batch batch;
         try {
             batch = json.readValue(body, Batch.class);
@@ -197,18 +286,35 @@ public final class RunnerEndpoint implements AutoCloseable {
                 || batch.events().stream().anyMatch(event -> event == null || event.type() == null)) {
             return Answer.status(400);
         }
-        return new Answer(200, json.writeValueAsBytes(new Acknowledgement(store.append(attempt, batch.events()))));
+        var kept = store.append(attempt, batch.events(), hosts);
+        return new Answer(200, json.writeValueAsBytes(new Acknowledgement(kept.last(), kept.isCut() ? true : null)));
     }
 
-    /** What is left of the body is passed over, so that the connection can be used again. */
-    private static void refuse(HttpServerRequest request, int status) {
+    /** What is left of the body is passed over, so that the answer is read and the connection can be used again. */
+    private void refuse(HttpServerRequest request, int status) {
+        if (request.response().ended() || request.response().closed()) {
+            return;
+        }
         request.response().setStatusCode(status).end();
+        if (!request.isEnded()) {
+            var connection = request.connection();
+            var timer = vertx.setTimer(DRAIN_MILLIS, unused -> connection.close());
+            request.endHandler(unused -> vertx.cancelTimer(timer));
+        }
+    }
+
+    /** Connections that are open. */
+    int connections() {
+        return connections.size();
     }
 
     @Override
     public void close() {
         if (server != null) {
             server.close();
+        }
+        if (workers != null) {
+            workers.close();
         }
     }
 }

@@ -139,8 +139,7 @@ public final class RunEventStreams {
         private boolean goOn() throws InterruptedException, ExecutionException, TimeoutException {
             sendNew();
             var attempt = attempt();
-            var isOver = store.progress(attempt).summary().isPresent()
-                    || RunView.phaseOf(run).isTerminal();
+            var isOver = store.isFinished(attempt) || RunView.phaseOf(run).isTerminal();
             if (since(looked).compareTo(isOver ? LOOK_SOON : LOOK) >= 0
                     || RunView.phaseOf(run).isTerminal()) {
                 var problem = lookAgain();

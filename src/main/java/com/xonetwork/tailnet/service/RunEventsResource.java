@@ -148,7 +148,7 @@ public final class RunEventsResource {
 
     private boolean isComplete(AutomationRun run, AttemptKey attempt, long counter) {
         var over = RunView.phaseOf(run).isTerminal() || RunView.attemptOf(run) > attempt.attempt();
-        return over && store.progress(attempt).lastCounter() <= counter;
+        return over && store.after(attempt, counter, 1).isEmpty();
     }
 
     private static String text(List<RunEvent> events, @Nullable String host) {

@@ -64,14 +64,23 @@ import time
 import urllib.error
 import urllib.request
 
+
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """urllib would hand the token on, to whatever host an answer names."""
+
+    def redirect_request(self, *arguments):
+        return None
+
+
 url, token, key = sys.argv[1:]
+opener = urllib.request.build_opener(NoRedirects)
 with open(token, encoding="ascii") as file:
     headers = {"Authorization": "Bearer " + file.read().strip()}
 deadline = time.monotonic() + 900
 while True:
     try:
         request = urllib.request.Request(url, data=b"", headers=headers, method="POST")
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with opener.open(request, timeout=30) as answer:
             content = answer.read()
         with open(key, "wb") as file:
             file.write(content)

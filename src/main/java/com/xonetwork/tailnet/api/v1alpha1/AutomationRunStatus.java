@@ -165,12 +165,20 @@ public record AutomationRunStatus(
             String firstError) {}
 
     /** The event stream of an attempt. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Events(
-            @JsonPropertyDescription("Events that arrived.") long received,
+            @JsonPropertyDescription("Events that arrived and are kept.")
+            long received,
 
             @JsonPropertyDescription("Counter of the last one.")
             long lastCounter,
 
             @JsonPropertyDescription("Events that the runner numbered and that did not arrive.")
-            long gaps) {}
+            long gaps,
+
+            @JsonPropertyDescription(
+                    "Events that were left out, because the attempt or its namespace had more than its share: the log is cut."
+                            + " Results of machines are not. Absent when nothing was left out.")
+            @Nullable
+            Long dropped) {}
 }
