@@ -10,9 +10,11 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.status.Reason;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Everything that decides what a run does, settled; and its hash, which is what somebody approves.
  *
  * @param hosts by name
+ * @param parameters completed with the defaults of the template's schema
  * @param image of the runner
  * @param sourceDigest of the source's ConfigMap; null for what the image holds
- * @param hash 32 hexadecimal digits
+ * @param hash 32 hexadecimal digits; those of this run and no other
  */
 record RunInputs(
         AutomationTemplate template,
@@ -37,6 +40,10 @@ record RunInputs(
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
     private static final int HASH_DIGITS = 32;
+    /** Of a template: what people read, who must be asked, and the schema, which has done its work on the parameters. */
+    private static final Set<String> DECIDES_NOTHING =
+            Set.of("description", "requireApproval", "checkModeRequiresApproval", "approvalTimeout", "parameters");
+
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
 
     /**
@@ -114,11 +121,14 @@ record RunInputs(
         }
         var hosts = RunHosts.of(run, template, nodes);
         var image = wanted.image() == null ? defaultImage : wanted.image();
-        var given = parameters == null ? JSON.createObjectNode() : parameters;
+        var given = Parameters.completed(wanted.parameters(), parameters);
         var settled = new RunInputs(
                 template, hosts, image, source.digest(), given, run.getSpec().checkMode(), "");
-        return new RunInputs(
-                template, hosts, image, source.digest(), given, run.getSpec().checkMode(), settled.computeHash());
+        return settled.withHash(settled.computeHash(run.getMetadata()));
+    }
+
+    private RunInputs withHash(String computed) {
+        return new RunInputs(template, hosts, image, sourceDigest, parameters, checkMode, computed);
     }
 
     /** The operator has ordered the run for the template as it is now; what the cache has may be what it was before. */
@@ -146,19 +156,19 @@ record RunInputs(
         }
     }
 
-    private String computeHash() {
-        var spec = template.getSpec();
+    /**
+     * A field of a template counts unless it is known to decide nothing, so that a new one does. The run's UID makes the hash
+     * useless for any other run, and it is not known before the run is there.
+     */
+    private String computeHash(ObjectMeta run) {
         ObjectNode all = JSON.createObjectNode();
-        all.put("engine", spec.engine().toString());
-        all.set("source", JSON.valueToTree(spec.source()));
+        all.put("namespace", run.getNamespace());
+        all.put("run", run.getUid());
+        all.put("templateName", template.getMetadata().getName());
+        ObjectNode spec = JSON.valueToTree(template.getSpec());
+        all.set("template", spec.without(DECIDES_NOTHING));
         all.put("sourceDigest", sourceDigest);
         all.put("image", image);
-        all.set("secrets", JSON.valueToTree(spec.secrets()));
-        all.set("ssh", JSON.valueToTree(spec.ssh()));
-        all.set("timeouts", JSON.valueToTree(spec.timeouts()));
-        all.put("forks", spec.forks());
-        all.put("retries", spec.retries());
-        all.put("retryScope", spec.retryScope().name());
         all.put("checkMode", checkMode);
         all.set("parameters", parameters);
         all.set("hosts", JSON.valueToTree(hosts));

@@ -1,6 +1,8 @@
 package com.xonetwork.tailnet.automation;
 
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunSpec;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Approval;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.RunApproval.Decision;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
@@ -58,9 +60,14 @@ final class RunPlanner {
                 "attempt 1 on " + machines(names.size()),
                 null,
                 new Start(1, new AttemptOrder(names, List.of()), inputs));
-        return (inputs.template().getSpec().requireApproval() || spec.requireApproval()) && !inputs.checkMode()
+        return needsApproval(spec, inputs.template().getSpec())
                 ? onceApproved(input, inputs, start)
                 : start.with(inputs, null);
+    }
+
+    private static boolean needsApproval(AutomationRunSpec run, AutomationTemplateSpec template) {
+        return run.requireApproval()
+                || template.requireApproval() && (!run.checkMode() || template.checkModeRequiresApproval());
     }
 
     private static RunInputs settle(RunInput input) throws Refusal {
@@ -85,12 +92,12 @@ final class RunPlanner {
                                     + inputs.template().getSpec().approvalTimeout())
                     .with(inputs, new Approval(EXPIRED, inputs.hash(), null, expires.toString()));
         }
-        var stale = decision == null
-                ? ""
-                : "The decision that is there is about other inputs (" + decision.inputsHash()
-                        + "): they have changed since. ";
-        var message = stale + "waits for approval: set spec.approval to {decision: Approve, inputsHash: "
-                + inputs.hash() + "}";
+        var message = decision == null
+                ? "waits for approval: set spec.approval to {decision: Approve, inputsHash: " + inputs.hash() + "}"
+                : "the decision that is there is about other inputs (" + decision.inputsHash() + ", now "
+                        + inputs.hash()
+                        + "): they have changed since, or it was made for another run. A decision cannot change: create another"
+                        + " AutomationRun";
         return new RunPlan(RunPhase.AWAITING_APPROVAL, Reason.AWAITING_APPROVAL, message, null, RunPlan.NONE)
                 .with(inputs, new Approval(WAITING, inputs.hash(), null, expires.toString()))
                 .lookingAgain(Duration.between(input.now(), expires));
@@ -151,7 +158,7 @@ final class RunPlanner {
         try {
             inputs = settle(input);
         } catch (Refusal refusal) {
-            return null;
+            return notAgain(verdict, results, refusal.text());
         }
         var spec = inputs.template().getSpec();
         var names = results.toRetry(spec.retryScope());
@@ -162,12 +169,7 @@ final class RunPlanner {
         if (status != null
                 && status.inputsHash() != null
                 && !status.inputsHash().equals(inputs.hash())) {
-            return new RunPlan(
-                    verdict.phase(),
-                    verdict.reason(),
-                    verdict.message() + ". Not tried again: its template, parameters or machines are others by now",
-                    results,
-                    RunPlan.NONE);
+            return notAgain(verdict, results, "its template, parameters or machines are others by now");
         }
         var backoff = DurationText.parse(spec.retryBackoff())
                 .multipliedBy(1L << Math.min(attempt.attempt() - 1, MOST_DOUBLINGS));
@@ -191,6 +193,15 @@ final class RunPlanner {
                         results,
                         new Start(next, new AttemptOrder(names, results.without(names)), inputs))
                 .with(inputs, null);
+    }
+
+    private static RunPlan notAgain(RunVerdict verdict, RunResults results, String why) {
+        return new RunPlan(
+                verdict.phase(),
+                verdict.reason(),
+                verdict.message() + ". Not tried again: " + why,
+                results,
+                RunPlan.NONE);
     }
 
     private static RunPlan ended(RunPhase phase, Reason reason, String message) {

@@ -86,6 +86,7 @@ public final class MachineTemplates {
                 "10s",
                 ConcurrencyPolicy.ALLOW,
                 false,
+                true,
                 "24h",
                 1,
                 RunnerResources.DEFAULT,

@@ -169,7 +169,8 @@ public final class ServiceManagerResource {
     @Operation(
             operationId = "approveRun",
             summary = "Approve or deny a run that waits for approval",
-            description = "Needs the rights to patch automationruns and to update automationruns/approval.")
+            description = "Needs the rights to patch automationruns and to update automationruns/approval. A decision"
+                    + " cannot change.")
     @APIResponse(
             responseCode = "202",
             description = "The decision was noted.",
@@ -187,6 +188,9 @@ public final class ServiceManagerResource {
         var status = there.getStatus();
         if (status == null || !request.inputsHash().equals(status.inputsHash())) {
             throw Problems.conflict("what run " + run + " would do has another inputsHash by now: look at it again");
+        }
+        if (there.getSpec().approval() != null) {
+            throw Problems.conflict("run " + run + " has a decision, which cannot change: order another run");
         }
         var decision = request.decision() == null ? RunApproval.Decision.APPROVE : request.decision();
         var by = AccessFilter.caller(security).note();

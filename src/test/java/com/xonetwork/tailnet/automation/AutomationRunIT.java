@@ -12,11 +12,14 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.scene.PlayedPod;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.service.ApiUser;
+import com.xonetwork.tailnet.testbed.CommandResult;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -284,10 +287,11 @@ class AutomationRunIT {
         var hash = scene.get(AutomationRun.class, "held").getStatus().inputsHash();
         assertThat(message(scene, "held")).contains(hash);
         run(scene, "planned", "danger", "checkMode: true", "web-2");
-        PlayedPod.of(scene, "planned", 1);
+        awaitPhase(scene, "planned", RunPhase.AWAITING_APPROVAL);
 
         // What it would do changes: what was approved is not what would be done.
-        template(scene, "danger", "requireApproval: true\nforks: 3");
+        template(scene, "danger", "requireApproval: true\nforks: 3\ncheckModeRequiresApproval: false");
+        PlayedPod.of(scene, "planned", 1);
         scene.soon()
                 .untilAsserted(() -> assertThat(scene.get(AutomationRun.class, "held")
                                 .getStatus()
@@ -297,16 +301,96 @@ class AutomationRunIT {
         scene.soon().untilAsserted(() -> assertThat(message(scene, "held")).contains("is about other inputs"));
         assertThat(scene.get(AutomationRun.class, "held").getStatus().phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
 
-        var now = scene.get(AutomationRun.class, "held").getStatus().inputsHash();
-        run(scene, "held", "danger", "approval: {decision: Approve, inputsHash: %s, by: admin}".formatted(now), "web-1");
-        PlayedPod.of(scene, "held", 1);
+        run(scene, "again", "danger", "", "web-1");
+        awaitPhase(scene, "again", RunPhase.AWAITING_APPROVAL);
+        var now = scene.get(AutomationRun.class, "again").getStatus().inputsHash();
+        assertThat(now)
+                .as("the same template and machine, another run")
+                .isNotEqualTo(scene.get(AutomationRun.class, "held").getStatus().inputsHash());
+        run(scene, "again", "danger", "approval: {decision: Approve, inputsHash: %s}".formatted(now), "web-1");
+        PlayedPod.of(scene, "again", 1);
         // The Job is there before the status tells of it.
         scene.soon()
-                .untilAsserted(() -> assertThat(scene.get(AutomationRun.class, "held")
+                .untilAsserted(() -> assertThat(scene.get(AutomationRun.class, "again")
                                 .getStatus()
                                 .approval())
                         .isNotNull()
-                        .satisfies(approval -> assertThat(approval.by()).isEqualTo("admin")));
+                        .satisfies(approval -> assertThat(approval.state()).isEqualTo("Approved")));
+    }
+
+    /** With the rights that docs/how-to/use-the-api.md gives to those who order, and the API server's own answers. */
+    @Test
+    void whoMayOnlyOrderNeitherRedirectsNorApproves(Scene scene) {
+        ApiUser.allowed(scene, "deployer", "create, get, list");
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationTemplate
+                metadata: {name: guarded}
+                spec:
+                  engine: ansible
+                  source: {builtin: xo.tailnet.ping}
+                  ssh: {keySecretRef: {name: ssh, key: id}}
+                  secrets: [{variable: password, secretRef: {name: database, key: password}}]
+                  requireApproval: true
+                """);
+        for (var redirect : List.of(
+                "address: 192.0.2.66",
+                "port: 2222",
+                "user: me",
+                "hostKey: ssh-ed25519 AAAA",
+                "address: web-1.example")) {
+            var name = "to-" + Math.abs(redirect.hashCode());
+            assertThat(asDeployer(scene, name, "{name: web-1, %s}".formatted(redirect), "")
+                            .succeeded())
+                    .isTrue();
+            awaitPhase(scene, name, RunPhase.FAILED);
+            assertThat(reason(scene, name)).isEqualTo("TargetOverrideNotAllowed");
+        }
+
+        // An address of the tailnet, so that it waits for approval.
+        template(scene, "danger", "requireApproval: true");
+        var target = "{name: web-1, address: 192.0.2.1}";
+        assertThat(asDeployer(scene, "one", target, "").succeeded()).isTrue();
+        awaitPhase(scene, "one", RunPhase.AWAITING_APPROVAL);
+        var hash = scene.get(AutomationRun.class, "one").getStatus().inputsHash();
+        var approval = "approval: {decision: Approve, inputsHash: %s, by: the-approver}".formatted(hash);
+
+        var born = asDeployer(scene, "two", target, approval);
+        assertThat(born.succeeded()).isFalse();
+        assertThat(born.stderr()).contains("approval cannot be set when a run is created");
+        var patched = scene.cluster()
+                .kubectl(
+                        "patch",
+                        "automationrun",
+                        "one",
+                        "--type=merge",
+                        "--patch={\"spec\":{\"approval\":{\"decision\":\"Approve\",\"inputsHash\":\"" + hash + "\"}}}",
+                        "--as=" + deployer(scene));
+        assertThat(patched.succeeded()).isFalse();
+        assertThat(patched.stderr()).contains("forbidden");
+
+        assertThat(asDeployer(scene, "two", target, "").succeeded()).isTrue();
+        awaitPhase(scene, "two", RunPhase.AWAITING_APPROVAL);
+        run(scene, "two", "danger", "approval: {decision: Approve, inputsHash: %s}".formatted(hash), "web-1");
+        scene.soon().untilAsserted(() -> assertThat(message(scene, "two")).contains("made for another run"));
+        assertThat(scene.list(Job.class)).isEmpty();
+    }
+
+    private static String deployer(Scene scene) {
+        return "system:serviceaccount:" + scene.cluster().namespace() + ":deployer";
+    }
+
+    private static CommandResult asDeployer(Scene scene, String name, String target, String more) {
+        var yaml = """
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationRun
+                metadata: {name: %s}
+                spec:
+                  templateRef: {name: %s}
+                  targets: {nodes: [%s]}
+                %s
+                """.formatted(name, name.startsWith("to-") ? "guarded" : "danger", target, more.indent(2));
+        return scene.cluster().kubectlWith(yaml, "create", "--as=" + deployer(scene), "-f", "-");
     }
 
     @Test
@@ -410,8 +494,7 @@ class AutomationRunIT {
                 """);
         run(scene, "first", "trusting", "", "web-1");
         var first = PlayedPod.of(scene, "first", 1);
-        first.tells("host_keys", Map.of("data", Map.of("lines", java.util.List.of(line))))
-                .push(10);
+        first.tells("host_keys", Map.of("data", Map.of("lines", List.of(line)))).push(10);
         scene.soon()
                 .untilAsserted(() -> assertThat(scene.find(ConfigMap.class, "trusting-known-hosts"))
                         .hasValueSatisfying(record ->
@@ -430,7 +513,7 @@ class AutomationRunIT {
         var pod = PlayedPod.of(scene, "owner", 1);
         var uid = scene.get(AutomationRun.class, "owner").getMetadata().getUid();
         var name = pod.job().getMetadata().getName();
-        for (var made : java.util.List.of(
+        for (var made : List.of(
                 scene.get(Job.class, name), scene.get(Secret.class, name), scene.get(NetworkPolicy.class, name))) {
             assertThat(made.getMetadata().getOwnerReferences())
                     .singleElement()

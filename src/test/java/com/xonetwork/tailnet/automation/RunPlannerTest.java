@@ -179,10 +179,112 @@ class RunPlannerTest {
         run = run("checkMode: true");
         assertThat(hash()).isNotEqualTo(hash);
         run = run("");
-        template = template("description: changes nothing that it does");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true | secrets: [{variable: x, secretRef: {name: a, key: b}}]",
+                "true | ssh: {keySecretRef: {name: other, key: id}, port: 2222}",
+                "true | ssh: {keySecretRef: {name: ssh, key: id}, port: 2222, hostKeys: TrustOnFirstUse}",
+                "true | timeouts: {run: 2h}",
+                "true | retries: 1",
+                "true | retryScope: All",
+                "true | retryBackoff: 1m",
+                "true | forks: 2",
+                "true | concurrencyPolicy: Replace",
+                "true | targets: {override: true}",
+                "true | resources: {memoryLimit: 2Gi}",
+                "true | image: other",
+                "true | source: {builtin: xo.tailnet.tailscale}",
+                "false | description: changes nothing that it does",
+                "false | approvalTimeout: 2h",
+                "false | checkModeRequiresApproval: false",
+            })
+    void theHashIsOfAllOfTheTemplateThatDecides(boolean decides, String field) {
+        var hash = hash();
+        template = template(field);
+        assertThat(hash().equals(hash)).isNotEqualTo(decides);
+    }
+
+    /** What is approved is what the runner gets. */
+    @Test
+    void theTemplatesDefaultsAreParametersLikeAnyOther() {
+        var schema =
+                "parameters: {type: object, additionalProperties: false, properties: {x: {type: string, default: %s}}}";
+        template = template(schema.formatted("a"));
+        var hash = hash();
+        assertThat(((Start) plan().action()).inputs().parameters().path("x").asText())
+                .isEqualTo("a");
+        run = run("parameters: {x: a}");
         assertThat(hash()).isEqualTo(hash);
-        template = template("secrets: [{variable: x, secretRef: {name: a, key: b}}]");
+        template = template(schema.formatted("b"));
+        assertThat(hash()).as("said by the run").isEqualTo(hash);
+        run = run("");
         assertThat(hash()).isNotEqualTo(hash);
+    }
+
+    /** Or the approval of one would be good for all that are equal. */
+    @Test
+    void noOtherRunHasItsHash() {
+        var hash = hash();
+        run.getMetadata().setName("second");
+        assertThat(hash()).as("a name can be taken again").isEqualTo(hash);
+        run.getMetadata().setUid("0b1d");
+        assertThat(hash()).isNotEqualTo(hash);
+        run.getMetadata().setUid("0b1c");
+        run.getMetadata().setNamespace("other");
+        assertThat(hash()).isNotEqualTo(hash);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "requireApproval: true | | AWAITING_APPROVAL",
+                "requireApproval: true | checkMode: true | AWAITING_APPROVAL",
+                "requireApproval: true;checkModeRequiresApproval: true | checkMode: true | AWAITING_APPROVAL",
+                "requireApproval: true;checkModeRequiresApproval: false | checkMode: true | RUNNING",
+                "requireApproval: true;checkModeRequiresApproval: false | | AWAITING_APPROVAL",
+                " | requireApproval: true | AWAITING_APPROVAL",
+                " | requireApproval: true;checkMode: true | AWAITING_APPROVAL",
+                "checkModeRequiresApproval: false | requireApproval: true;checkMode: true | AWAITING_APPROVAL",
+                " | checkMode: true | RUNNING",
+            })
+    void whatWaitsForApproval(String ofTemplate, String ofRun, RunPhase phase) {
+        template = template(ofTemplate == null ? "" : ofTemplate.replace(';', '\n'));
+        run = run(ofRun == null ? "" : ofRun.replace(';', '\n'));
+        assertThat(plan().phase()).isEqualTo(phase);
+    }
+
+    @Test
+    void anApprovalOfAnotherRunAndOneOfACancelledRunStartNothing() {
+        template = template("requireApproval: true");
+        run = run("approval: {decision: Approve, inputsHash: %s}"
+                .formatted(plan().inputs().hash()));
+        assertThat(plan().action()).isInstanceOf(Start.class);
+        run.getMetadata().setUid("0b1d");
+        assertThat(plan().phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
+        assertThat(plan().message()).contains("made for another run", "create another AutomationRun");
+        run.getMetadata().setUid("0b1c");
+        run = run("cancel: true\napproval: {decision: Approve, inputsHash: %s}"
+                .formatted(plan().inputs().hash()));
+        assertThat(plan().phase()).isEqualTo(RunPhase.CANCELLED);
+        assertThat(plan().action()).isEqualTo(RunPlan.NONE);
+    }
+
+    @Test
+    void whyThereIsNoOtherAttemptIsSaid() {
+        run = run("targets: {nodes: [{name: web-1, address: 192.0.2.1}, {name: web-2}]}");
+        template = template("retries: 1\nretryBackoff: 1s\ntargets: {override: true}");
+        run.setStatus(RunStatuses.of(run, plan(), attempt, Optional.empty(), NOW));
+        ended("ok failed", NOW);
+        now = NOW.plusSeconds(5);
+        assertThat(plan().action()).isInstanceOf(Start.class);
+        template = template("retries: 1\nretryBackoff: 1s");
+        assertThat(plan().phase()).isEqualTo(RunPhase.PARTIALLY_FAILED);
+        assertThat(plan().message()).contains("Not tried again: ", "does not let a run give address");
     }
 
     private String hash() {

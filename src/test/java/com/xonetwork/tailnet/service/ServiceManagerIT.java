@@ -331,6 +331,26 @@ class ServiceManagerIT {
         refused(user.execute(order(scene, "targets", Map.of())), 422, "exactly one of nodes and selector");
         var option = Map.of("nodes", List.of(Map.of("name", "web-1", "address", "-oProxyCommand=id")));
         refused(user.execute(order(scene, "targets", option)), 422, "address");
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationTemplate
+                metadata: {name: fixed}
+                spec:
+                  engine: ansible
+                  source: {builtin: xo.tailnet.ping}
+                  ssh: {keySecretRef: {name: ssh, key: id}}
+                """);
+        for (var field : List.of("address", "port", "user", "hostKey")) {
+            Object value = field.equals("port") ? 22 : field.equals("hostKey") ? "ssh-ed25519 AAAA" : "me";
+            var order = order(scene, "template", "fixed");
+            order.put(
+                    "targets",
+                    Map.of("nodes", List.of(Map.of("name", "web-2"), Map.of("name", "web-1", field, value))));
+            refused(user.execute(order), 422, "does not let a run give " + field + " of a machine (web-1)");
+        }
+        var strict = order(scene);
+        strict.put("targets", Map.of("nodes", List.of(Map.of("name", "web-1", "hostKey", "ssh-ed25519 AAAA"))));
+        refused(user.execute(strict), 422, "Strict");
         refused(user.get("/api/runs?namespace=x&limit=0"), 400, "limit");
         refused(user.get("/api/runs?phase=Lost"), 400, "phase");
         refused(user.get("/api/runs/..%2fsecrets"), 404, "");
@@ -363,6 +383,12 @@ class ServiceManagerIT {
         var accepted = user.execute(order(scene, "template", "reboot"));
         var run = accepted.text("statusUrl");
         scene.soon().untilAsserted(() -> assertThat(user.get(run).text("phase")).isEqualTo("AwaitingApproval"));
+
+        var looked = Map.of("inputsHash", user.get(run).text("inputsHash"));
+        var changer = ApiUser.allowed(scene, "changer", "get, patch");
+        refused(changer.post(run + "/approve", looked), 403, "may not update automationruns/approval");
+        var decider = ApiUser.allowed(scene, "decider", "get, update");
+        refused(decider.post(run + "/approve", looked), 403, "may not patch automationruns");
 
         refused(user.post(run + "/approve", Map.of("inputsHash", "0123456789abcdef")), 409, "look at it again");
         refused(user.post(run + "/approve", Map.of()), 400, "inputsHash");

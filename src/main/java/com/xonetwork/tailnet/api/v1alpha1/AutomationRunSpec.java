@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!(has(oldSelf.cancel) && oldSelf.cancel) || has(self.cancel) && self.cancel",
         message = "a cancelled run stays cancelled: create another AutomationRun")
+@ValidationRule(
+        value = "oldSelf.hasValue() || !has(self.approval)",
+        optionalOldSelf = true,
+        message = "approval cannot be set when a run is created: create the run, look at its status.inputsHash, and set"
+                + " approval after that")
+@ValidationRule(
+        value = "!has(oldSelf.approval) || has(self.approval) && self.approval == oldSelf.approval",
+        message = "approval cannot change once it is set: create another AutomationRun")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AutomationRunSpec(
         @Required @JsonPropertyDescription("The AutomationTemplate, in the same namespace.")
@@ -46,13 +54,16 @@ public record AutomationRunSpec(
 
         @Default("false")
         @JsonPropertyDescription(
-                "true holds the run until somebody approves it, even where its template does not ask for that.")
+                "true holds the run until somebody approves it, even where its template does not ask for that. Also with"
+                        + " checkMode.")
         Boolean requireApproval,
 
         @Default("false") @JsonPropertyDescription("true ends the run; what is known of each machine is kept.")
         Boolean cancel,
 
-        @JsonPropertyDescription("The decision on a run whose template requires approval.") @Nullable
+        @JsonPropertyDescription(
+                "The decision on a run that waits for approval. It cannot be set when the run is created, and cannot change.")
+        @Nullable
         RunApproval approval,
 
         @Size(min = 1, max = 128)

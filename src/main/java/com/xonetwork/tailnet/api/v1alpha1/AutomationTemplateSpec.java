@@ -89,9 +89,16 @@ public record AutomationTemplateSpec(
 
         @Default("false")
         @JsonPropertyDescription(
-                "true holds each run until somebody approves the hash of what it would do. A run with checkMode needs no"
-                        + " approval.")
+                "true holds each run until somebody approves the hash of what it would do. That needs the right to update"
+                        + " automationruns/approval.")
         Boolean requireApproval,
+
+        @Default("true")
+        @JsonPropertyDescription(
+                "false lets a run with checkMode start without the approval that requireApproval asks for. That is safe only"
+                        + " where nothing acts in check mode: tasks with check_mode: false do, most commands of Fabric tasks do,"
+                        + " and the runner logs in and has the secrets.")
+        Boolean checkModeRequiresApproval,
 
         @Default("24h")
         @Size(min = 2, max = 20)
@@ -120,6 +127,7 @@ public record AutomationTemplateSpec(
         retryBackoff = retryBackoff == null ? "10s" : retryBackoff;
         concurrencyPolicy = concurrencyPolicy == null ? ConcurrencyPolicy.ALLOW : concurrencyPolicy;
         requireApproval = requireApproval != null && requireApproval;
+        checkModeRequiresApproval = checkModeRequiresApproval == null || checkModeRequiresApproval;
         approvalTimeout = approvalTimeout == null ? "24h" : approvalTimeout;
         forks = forks == null ? 10 : forks;
         resources = resources == null ? RunnerResources.DEFAULT : resources;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users meet of the CRDs with kubectl: defaults, explanations, columns, short names, what cannot be changed. */
 @RealCluster
@@ -220,6 +221,28 @@ class CrdUsageIT {
                 "patch", "automationrun", "ping-1", "--type=merge", "--patch={\"spec\":{\"cancel\":false}}");
         assertThat(result.succeeded()).isFalse();
         assertThat(result.stderr()).contains("a cancelled run stays cancelled: create another AutomationRun");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "{\"decision\":\"Approve\"}",
+                "{\"inputsHash\":\"fedcba9876543210\"}",
+                "{\"by\":\"jane\"}",
+                "{\"by\":null}"
+            })
+    void aDecisionCannotBeChangedOrTakenBack(String change, ClusterUnderTest cluster) {
+        apply(cluster, MINIMAL);
+        patch(
+                cluster,
+                "automationrun",
+                "ping-1",
+                "{\"spec\":{\"approval\":{\"decision\":\"Deny\",\"inputsHash\":\"0123456789abcdef\",\"by\":\"ann\"}}}");
+        var result = cluster.kubectl(
+                "patch", "automationrun", "ping-1", "--type=merge", "--patch={\"spec\":{\"approval\":" + change + "}}");
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.stderr()).contains("approval cannot change once it is set: create another AutomationRun");
     }
 
     @Test
