@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
@@ -75,6 +76,7 @@ final class AutomationRunEventSources {
         return new InformerEventSource<AutomationTemplate, AutomationRun>(
                 InformerEventSourceConfiguration.from(AutomationTemplate.class, AutomationRun.class)
                         .withName("templates")
+                        .withInformerListLimit(Pages.OF_LARGE)
                         .withSecondaryToPrimaryMapper(template -> ids(runs.byIndex(
                                 TEMPLATE,
                                 templateKey(

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.automation.RunPlan.Stop;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -35,7 +36,7 @@ import java.util.concurrent.TimeUnit;
  */
 @ControllerConfiguration(
         name = "automationrun",
-        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class),
+        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class, informerListLimit = Pages.OF_LARGE),
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.status.Conditions;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 /** Says whether runs of an AutomationTemplate can start. Owns the condition {@code Valid}. */
 @ControllerConfiguration(
         name = "automationtemplate",
-        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class),
+        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class, informerListLimit = Pages.OF_LARGE),
         generationAwareEventProcessing = false,
         retry = JitteredRetry.class,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))

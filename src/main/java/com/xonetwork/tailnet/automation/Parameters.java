@@ -8,6 +8,7 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
+import com.xonetwork.tailnet.api.v1alpha1.BoundedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class Parameters {
 
     /** Of a run. They become part of a Secret, and of the run's hash. */
-    private static final JsonBounds BOUNDS = new JsonBounds(64 * 1024, 16, 8_192);
+    private static final JsonBounds BOUNDS = new JsonBounds(BoundedJson.MOST_BYTES, 16, BoundedJson.MOST_VALUES);
+
+    private static final String TOO_MUCH = "more than " + BoundedJson.MOST_BYTES + " bytes or "
+            + BoundedJson.MOST_VALUES + " values, or is nested more than " + BoundedJson.DEEPEST + " levels deep";
 
     private static final int MOST_COMPLAINTS = 10;
     private static final int LONGEST_COMPLAINT = 300;
@@ -35,6 +39,9 @@ public final class Parameters {
     static List<String> complaintsOfSchema(@Nullable JsonNode schema, RunEngine engine) {
         if (schema == null) {
             return List.of();
+        }
+        if (schema.equals(BoundedJson.PASSED_OVER)) {
+            return List.of("parameters has " + TOO_MUCH + ": make the schema smaller");
         }
         var refusal = ParameterSchema.refusal(schema);
         if (refusal.isPresent()) {
@@ -73,6 +80,10 @@ public final class Parameters {
      */
     static List<String> complaints(@Nullable JsonNode schema, @Nullable JsonNode given, RunEngine engine) {
         var parameters = given == null ? JsonNodeFactory.instance.objectNode() : given;
+        if (parameters.equals(BoundedJson.PASSED_OVER)) {
+            return List.of(
+                    "parameters has " + TOO_MUCH + ": put large data into the ConfigMap of the template's source");
+        }
         if (!parameters.isObject()) {
             return List.of("parameters must be an object");
         }

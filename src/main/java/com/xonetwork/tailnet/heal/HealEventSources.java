@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.inventory.ByTailnetEventSources;
 import com.xonetwork.tailnet.inventory.NamespaceEventSources;
 import com.xonetwork.tailnet.inventory.NodeIndex;
@@ -65,6 +66,7 @@ final class HealEventSources {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(AutomationRun.class, HealPolicy.class)
                         .withLabelSelector(HealEffects.POLICY_LABEL)
+                        .withInformerListLimit(Pages.OF_LARGE)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(HealPolicy.class))
                         .withOnUpdateFilter(
                                 (now, before) -> RunPhase.of(now.getStatus()) != RunPhase.of(before.getStatus()))

@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NamespaceEventSources;
@@ -98,6 +99,7 @@ final class NodeEventSources {
     private static EventSource<AutomationRun, TailnetNode> machineRuns(EventSourceContext<TailnetNode> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(AutomationRun.class, TailnetNode.class)
+                        .withInformerListLimit(Pages.OF_LARGE)
                         .withSecondaryToPrimaryMapper(run -> run.getSpec().targets().nodes().stream()
                                 .filter(target -> isForMachine(run, target))
                                 .map(target -> new ResourceID(
@@ -119,6 +121,7 @@ final class NodeEventSources {
             EventSourceContext<TailnetNode> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(AutomationTemplate.class, TailnetNode.class)
+                        .withInformerListLimit(Pages.OF_LARGE)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(TailnetNode.class))
                         .withOnUpdateFilter(new SpecOrLabelsChanged<>())
                         .build(),

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AclPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.status.Conditions;
@@ -35,7 +36,7 @@ import java.util.stream.Collectors;
  */
 @ControllerConfiguration(
         name = "aclpolicy",
-        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class),
+        informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class, informerListLimit = Pages.OF_LARGE),
         generationAwareEventProcessing = false,
         retry = JitteredRetry.class,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.BoundedJson;
 import com.xonetwork.tailnet.policy.document.FragmentChecker;
 import com.xonetwork.tailnet.policy.document.PolicyFragment;
 import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
@@ -54,6 +55,12 @@ final class Fragments {
         }
         if (spec.fragment() instanceof ObjectNode object) {
             return object;
+        }
+        if (BoundedJson.PASSED_OVER.equals(spec.fragment())) {
+            throw new IllegalArgumentException("spec.fragment has more than " + BoundedJson.OfPolicy.MOST_BYTES
+                    + " bytes or "
+                    + BoundedJson.OfPolicy.MOST_VALUES + " values, or is nested more than " + BoundedJson.DEEPEST
+                    + " levels deep: make several AclPolicies of it");
         }
         throw new IllegalArgumentException("spec.fragment must be an object with the sections of a policy file");
     }

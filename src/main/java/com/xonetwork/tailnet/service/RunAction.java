@@ -33,7 +33,8 @@ public record RunAction(String verb, String subresource, String namespace, Strin
 
     @Override
     public String toString() {
-        return verb + " automationruns" + (subresource.isEmpty() ? "" : "/" + subresource) + (run.isEmpty() ? "" : " " + run)
+        return verb + " automationruns" + (subresource.isEmpty() ? "" : "/" + subresource)
+                + (run.isEmpty() ? "" : " " + run)
                 + (namespace.isEmpty() ? " in all namespaces" : " in namespace " + namespace);
     }
 }

@@ -434,6 +434,11 @@ class AutomationRunIT {
         run(scene, "fits", "late", "parameters: {level: 3}", "web-1", "no-such");
         awaitPhase(scene, "fits", RunPhase.PENDING);
         assertThat(message(scene, "fits")).contains("no-such");
+
+        run(scene, "large", "late", "parameters: {level: 3, more: '" + "x".repeat(500_000) + "'}", "web-1");
+        awaitPhase(scene, "large", RunPhase.FAILED);
+        assertThat(reason(scene, "large")).isEqualTo("InvalidParameters");
+        assertThat(message(scene, "large")).contains("65536 bytes");
         assertThat(scene.list(Job.class)).isEmpty();
     }
 
@@ -446,6 +451,10 @@ class AutomationRunIT {
         assertThat(scene.awaitCondition(AutomationTemplate.class, "wrong", "Valid", "False", "Invalid")
                         .message())
                 .contains("ansible_user");
+        template(scene, "bomb", "parameters: {type: object, additionalProperties: false, $ref: '#'}");
+        assertThat(scene.awaitCondition(AutomationTemplate.class, "bomb", "Valid", "False", "Invalid")
+                        .message())
+                .contains("parameters.$ref cannot be used");
         scene.apply("""
                 apiVersion: tailnet.xo-network.com/v1alpha1
                 kind: AutomationTemplate

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.xonetwork.tailnet.api.v1alpha1.BoundedJson;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -259,6 +260,17 @@ class ParametersTest {
                 .contains("a number");
         assertThat(Parameters.complaints(schema, JSON.createArrayNode(), ENGINE))
                 .hasSize(1);
+    }
+
+    @Test
+    void whatWasPassedOverSaysSo() {
+        var large = BoundedJson.PASSED_OVER;
+        assertThat(Parameters.complaints(closed("\"x\": {}"), large, ENGINE))
+                .containsExactly("parameters has more than 65536 bytes or 8192 values, or is nested more than 64 levels"
+                        + " deep: put large data into the ConfigMap of the template's source");
+        assertThat(Parameters.complaintsOfSchema(large, ENGINE))
+                .containsExactly("parameters has more than 65536 bytes or 8192 values, or is nested more than 64 levels"
+                        + " deep: make the schema smaller");
     }
 
     @Test

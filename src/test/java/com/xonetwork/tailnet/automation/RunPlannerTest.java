@@ -160,6 +160,17 @@ class RunPlannerTest {
     }
 
     @Test
+    void theTemplatesDefaultsCompleteTheParameters() {
+        template = template(
+                "parameters: {type: object, additionalProperties: false, properties: {x: {default: 1}, y: {default: 2}}}");
+        run = run("parameters: {y: 3}");
+        assertThat(plan().action()).isInstanceOfSatisfying(Start.class, start -> {
+            assertThat(start.inputs().parameters().path("x").asInt()).isEqualTo(1);
+            assertThat(start.inputs().parameters().path("y").asInt()).isEqualTo(3);
+        });
+    }
+
+    @Test
     void aMachineWithoutAnAddressIsNamed() {
         nodes = List.of(node("web-1", "100.64.0.1"), node("web-2", "null"));
         assertThat(plan().message()).contains("not known where to find web-2");

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
@@ -37,11 +38,13 @@ public record AclPolicySpec(
         @JsonPropertyDescription("Enforce makes it part of the published policy; Observe only checks it.")
         Mode mode,
 
+        @JsonDeserialize(using = BoundedJson.OfPolicy.class)
         @PreserveUnknownFields
         @SchemaFrom(type = Map.class)
         @JsonPropertyDescription(
                 "The policy file's own JSON shape, written as YAML: acls, grants, groups, hosts, tagOwners, autoApprovers,"
-                        + " ssh, nodeAttrs, tests, sshTests and what else the control plane knows.")
+                        + " ssh, nodeAttrs, tests, sshTests and what else the control plane knows. At most 256 KiB."
+                        + " Make several AclPolicies of a larger one.")
         @Nullable
         JsonNode fragment,
 

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
@@ -40,6 +41,7 @@ public record AutomationRunSpec(
 
         @Required @JsonPropertyDescription("The machines.") RunTargets targets,
 
+        @JsonDeserialize(using = BoundedJson.class)
         @PreserveUnknownFields
         @SchemaFrom(type = Map.class)
         @JsonPropertyDescription(

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
@@ -43,6 +44,7 @@ public record AutomationTemplateSpec(
         @Size(max = 200) @JsonPropertyDescription("What it does, for those who choose among templates.") @Nullable
         String description,
 
+        @JsonDeserialize(using = BoundedJson.class)
         @PreserveUnknownFields
         @SchemaFrom(type = Map.class)
         @JsonPropertyDescription(
