@@ -370,6 +370,7 @@ final class Beans {
         var runs = config.runs();
         return new RunnerSettings(
                 runs.image(),
+                runs.imagePullSecrets().orElse(List.of()),
                 runs.callbackUrl(),
                 runs.mostAtOnce(),
                 Math.toIntExact(runs.keepJobs().toSeconds()));

@@ -98,7 +98,7 @@ final class RunEffects {
                         new IllegalStateException("Secret " + key.objectName() + " is not of this run: delete it"));
         create(RunnerJob.serviceAccount(key.namespace()));
         create(RunnerJob.networkPolicy(run, key, order, start.inputs(), settings.callback()));
-        create(RunnerJob.job(run, key, order, start.inputs()));
+        create(RunnerJob.pulling(RunnerJob.job(run, key, order, start.inputs()), settings.imagePullSecrets()));
         return Optional.empty();
     }
 

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -164,6 +165,20 @@ final class RunnerJob {
                 .addToAnnotations(RUN_ANNOTATION, run.getMetadata().getName())
                 .endMetadata()
                 .withSpec(pod(run, key, inputs))
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    /** The Job, with Secrets of its namespace to pull its image with. */
+    static Job pulling(Job job, List<String> imagePullSecrets) {
+        return new JobBuilder(job)
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .addAllToImagePullSecrets(
+                        imagePullSecrets.stream().map(LocalObjectReference::new).toList())
+                .endSpec()
                 .endTemplate()
                 .endSpec()
                 .build();

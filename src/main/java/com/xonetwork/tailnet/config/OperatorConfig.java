@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -106,6 +107,9 @@ public interface OperatorConfig {
         /** Image of the runner where a template names none. */
         @WithDefault("registry.invalid/tailnet-operator.runs.image-is-not-set:0")
         String image();
+
+        /** Names of Secrets with which that image is pulled, in the namespaces of the runs. */
+        Optional<List<String>> imagePullSecrets();
 
         /** Where runners report to: a port of its own, for pods only. */
         @WithDefault("0.0.0.0")
