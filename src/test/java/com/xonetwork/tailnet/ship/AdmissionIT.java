@@ -258,7 +258,7 @@ class AdmissionIT {
                 apiVersion: tailnet.xo-network.com/v1alpha1
                 kind: AutomationTemplate
                 metadata: {name: %s%s}
-                spec: {engine: ansible, source: {playbook: xo.tailnet.ping}, ssh: {keySecretRef: {name: ssh, key: key}}}
+                spec: {engine: ansible, source: {builtin: xo.tailnet.ping}, ssh: {keySecretRef: {name: ssh, key: key}}}
                 """;
         var jane = As.mighty(scene, "jane");
         assertThat(jane.creates(template.formatted("web-1-join", owner(NODE, true))))
