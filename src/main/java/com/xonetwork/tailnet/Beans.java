@@ -23,6 +23,7 @@ import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HealMetrics;
+import com.xonetwork.tailnet.observability.HttpSeries;
 import com.xonetwork.tailnet.observability.Metric;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.observability.ResourceMetrics;
@@ -168,6 +169,12 @@ final class Beans {
 
     @Produces
     @Singleton
+    HttpSeries httpSeries() {
+        return new HttpSeries();
+    }
+
+    @Produces
+    @Singleton
     TailnetMetrics tailnetMetrics(MeterRegistry metrics, SnapshotStore snapshots, Clock clock) {
         return new TailnetMetrics(metrics, snapshots, clock);
     }
@@ -279,8 +286,8 @@ final class Beans {
 
     @Produces
     @Singleton
-    CloudInitSecretEffects cloudInitFiles(KubernetesClient kubernetes, Clock clock) {
-        return new CloudInitSecretEffects(kubernetes, clock);
+    CloudInitSecretEffects cloudInitFiles(KubernetesClient kubernetes, OperatorConfig config, Clock clock) {
+        return new CloudInitSecretEffects(kubernetes, config.bootstrap().tokenValidity(), clock);
     }
 
     @Produces
@@ -292,12 +299,12 @@ final class Beans {
     @Produces
     @Singleton
     BootstrapEffects bootstrap(
-            KubernetesClient kubernetes,
+            TailnetNodeCache nodes,
             CloudInitSecretEffects files,
             JoinSecretEffects keys,
             EventRecorder events,
             Clock clock) {
-        return new BootstrapEffects(kubernetes, files, keys, events, clock);
+        return new BootstrapEffects(nodes, files, keys, events, clock);
     }
 
     @Produces

@@ -1,18 +1,17 @@
 package com.xonetwork.tailnet.bootstrap;
 
-import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecords.NameTaken;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Gives a machine its join key for its token, once. The token is marked as used before the key is given: who is stopped in
@@ -23,21 +22,19 @@ public final class BootstrapEffects {
     /** A key must be usable for so long, or the machine might come too late with it. */
     private static final Duration LEAST_VALIDITY = Duration.ofMinutes(2);
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
-
-    private final KubernetesClient kubernetes;
+    private final TailnetNodeCache nodes;
     private final CloudInitSecretEffects files;
     private final JoinSecretEffects keys;
     private final EventRecorder events;
     private final Clock clock;
 
     public BootstrapEffects(
-            KubernetesClient kubernetes,
+            TailnetNodeCache nodes,
             CloudInitSecretEffects files,
             JoinSecretEffects keys,
             EventRecorder events,
             Clock clock) {
-        this.kubernetes = kubernetes;
+        this.nodes = nodes;
         this.files = files;
         this.keys = keys;
         this.events = events;
@@ -67,21 +64,17 @@ public final class BootstrapEffects {
      * @param name of the TailnetNode
      */
     public Answer redeem(String namespace, String name, String token) {
-        // A stranger's words become part of a request to the API server.
-        if (!NAME.matcher(namespace).matches() || !NAME.matcher(name).matches()) {
-            return new Answer.Refused();
+        // From the cache, and so of namespaces that are watched: a stranger's words become no request to the API
+        // server.
+        var node = nodes.get(new ResourceID(name, namespace)).orElse(null);
+        if (node == null && !nodes.isFilled()) {
+            return new Answer.NotYet();
         }
-        var node = kubernetes
-                .resources(TailnetNode.class)
-                .inNamespace(namespace)
-                .withName(name)
-                .get();
         if (node == null || node.isMarkedForDeletion() || node.getSpec().cloudInit() == null) {
             return new Answer.Refused();
         }
         var holder = new JoinKeyHolder(node);
-        var recorded = unlessTaken(() -> files.find(holder))
-                .filter(record -> record.used() == null && isSame(record.token(), token));
+        var recorded = unlessTaken(() -> files.find(holder, token)).filter(record -> isSame(record.token(), token));
         if (recorded.isEmpty()) {
             return new Answer.Refused();
         }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Decides what becomes of the files of a machine that has not joined. Pure.
  *
  * <p>They stay as they are once their token was used: whoever made the machine of them would take other files for the wish for
- * another machine. Only when the machine has not come all the same they can serve nobody any more, and are made anew.
+ * another machine. Only when the machine has not come all the same they can serve nobody any more, and are made anew. So are those
+ * whose token has ended.
  */
 final class CloudInitPlanner {
 
@@ -41,9 +42,13 @@ final class CloudInitPlanner {
         var used = recorded.used();
         if (used == null) {
             var files = CloudInitFiles.of(wish, recorded.token());
+            if (recorded.hasEnded(now)) {
+                return anew(wish, newToken.get());
+            }
+            var lookAgain = Optional.ofNullable(recorded.expires()).map(end -> Duration.between(now, end));
             return files.equals(recorded.files())
-                    ? new Plan(null, null, Optional.empty())
-                    : new Plan(files, recorded.token(), Optional.empty());
+                    ? new Plan(null, null, lookAgain)
+                    : new Plan(files, recorded.token(), lookAgain);
         }
         var patientUntil = used.plus(PATIENCE);
         return now.isBefore(patientUntil)

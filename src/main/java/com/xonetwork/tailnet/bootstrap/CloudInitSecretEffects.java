@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet.bootstrap;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.config.SecretData;
@@ -16,10 +18,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,31 +36,79 @@ public final class CloudInitSecretEffects {
     /** On the Secret: when its token was used (RFC 3339). */
     static final String USED = ApiGroup.GROUP + "/bootstrap-token-used";
 
+    /** On the Secret: when its token ends (RFC 3339). Of one that an earlier version has made it is as long after the Secret was. */
+    static final String EXPIRES = ApiGroup.GROUP + "/bootstrap-token-expires";
+
     private static final int TOKEN_BYTES = 32;
+    private static final int MOST_REMEMBERED = 10_000;
+    /** Short: another replica may have written in between. */
+    private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
     private final KubernetesClient kubernetes;
+    private final Duration validity;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    /** SHA-256 of the token that is good for a node, by its UID; empty for none. */
+    private final Cache<String, String> tokens = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterWrite(REMEMBERED)
+            .build();
 
-    public CloudInitSecretEffects(KubernetesClient kubernetes, Clock clock) {
+    /**
+     * What is kept of a machine's files.
+     *
+     * @param tokenExpires when their token ends, if it was not used
+     * @param lookAgain when to look again, if time alone changes what is to be done
+     */
+    public record Kept(@Nullable Instant tokenExpires, Optional<Duration> lookAgain) {}
+
+    /** @param validity of a token that is not used */
+    public CloudInitSecretEffects(KubernetesClient kubernetes, Duration validity, Clock clock) {
         this.kubernetes = kubernetes;
+        this.validity = validity;
         this.clock = clock;
     }
 
     /**
      * Sees to it that the files are there, while the machine has not joined.
      *
-     * @return when to look again, if time alone changes what is to be done
      * @throws NameTaken when the Secret is somebody else's
      * @throws NotWritten when the API server did not take it
      */
-    public Optional<Duration> keep(JoinKeyHolder holder, CloudInit wish) {
+    public Kept keep(JoinKeyHolder holder, CloudInit wish) {
         var recorded = find(holder).orElse(null);
-        var plan = CloudInitPlanner.plan(wish, recorded, this::token, clock.instant());
-        if (plan.files() != null && plan.token() != null) {
-            write(holder, plan.files(), plan.token(), recorded, null);
+        var now = clock.instant();
+        var plan = CloudInitPlanner.plan(wish, recorded, this::token, now);
+        if (plan.files() == null || plan.token() == null) {
+            return new Kept(recorded == null || recorded.used() != null ? null : recorded.expires(), plan.lookAgain());
         }
-        return plan.lookAgain();
+        var isNew = recorded == null || !plan.token().equals(recorded.token());
+        var expires = isNew || recorded.expires() == null
+                ? now.plus(validity).truncatedTo(ChronoUnit.SECONDS)
+                : recorded.expires();
+        write(holder, plan.files(), plan.token(), recorded, Map.of(EXPIRES, expires.toString()));
+        tokens.put(holder.uid(), DigestUtils.sha256Hex(plan.token()));
+        return new Kept(expires, Optional.of(plan.lookAgain().orElse(Duration.between(now, expires))));
+    }
+
+    /**
+     * The files, if this can be their token. What strangers send is compared with what is remembered: it costs no call, but for one
+     * in a few seconds for each node that there is.
+     *
+     * @throws NameTaken when the Secret is somebody else's
+     */
+    Optional<CloudInitRecord> find(JoinKeyHolder holder, String token) {
+        var remembered = tokens.getIfPresent(holder.uid());
+        if (remembered != null && !remembered.equals(DigestUtils.sha256Hex(token))) {
+            return Optional.empty();
+        }
+        var found = find(holder);
+        tokens.put(
+                holder.uid(),
+                found.filter(record -> !record.hasEnded(clock.instant()))
+                        .map(record -> DigestUtils.sha256Hex(record.token()))
+                        .orElse(""));
+        return found.filter(record -> !record.hasEnded(clock.instant()));
     }
 
     private String token() {
@@ -68,10 +120,10 @@ public final class CloudInitSecretEffects {
     /** @throws NameTaken when the Secret is somebody else's */
     Optional<CloudInitRecord> find(JoinKeyHolder holder) {
         return JoinSecretEffects.own(kubernetes, holder, holder.cloudInitSecretName())
-                .map(CloudInitSecretEffects::read);
+                .map(this::read);
     }
 
-    private static CloudInitRecord read(Secret secret) {
+    private CloudInitRecord read(Secret secret) {
         var data = secret.getData() == null ? Map.<String, String>of() : secret.getData();
         var files = new HashMap<String, String>();
         data.keySet().forEach(name -> files.put(name, SecretData.text(data, name)));
@@ -79,14 +131,17 @@ public final class CloudInitSecretEffects {
         return new CloudInitRecord(
                 files,
                 SecretData.text(data, TOKEN),
-                used(secret),
+                instant(secret, USED),
+                Optional.ofNullable(instant(secret, EXPIRES))
+                        .orElseGet(() -> Instant.parse(secret.getMetadata().getCreationTimestamp())
+                                .plus(validity)),
                 secret.getMetadata().getResourceVersion());
     }
 
-    /** What cannot be read was used: nothing is given for it. */
-    private static @Nullable Instant used(Secret secret) {
+    /** What cannot be read was used, or has ended: nothing is given for it. */
+    private static @Nullable Instant instant(Secret secret, String annotation) {
         var annotations = secret.getMetadata().getAnnotations();
-        var text = annotations == null ? null : annotations.get(USED);
+        var text = annotations == null ? null : annotations.get(annotation);
         try {
             return text == null ? null : Instant.parse(text);
         } catch (DateTimeParseException e) {
@@ -97,7 +152,13 @@ public final class CloudInitSecretEffects {
     /** Marks the token as used. @return false when somebody else wrote in the meantime: then nothing is known */
     boolean use(JoinKeyHolder holder, CloudInitRecord recorded) {
         try {
-            write(holder, recorded.files(), recorded.token(), recorded, clock.instant());
+            write(
+                    holder,
+                    recorded.files(),
+                    recorded.token(),
+                    recorded,
+                    Map.of(USED, clock.instant().toString()));
+            tokens.put(holder.uid(), "");
             return true;
         } catch (NotWritten e) {
             if (e.status == HttpURLConnection.HTTP_CONFLICT) {
@@ -112,7 +173,7 @@ public final class CloudInitSecretEffects {
             Map<String, String> files,
             String token,
             @Nullable CloudInitRecord before,
-            @Nullable Instant used) {
+            Map<String, String> annotations) {
         var secret = new SecretBuilder()
                 .withNewMetadata()
                 .withName(holder.cloudInitSecretName())
@@ -124,9 +185,7 @@ public final class CloudInitSecretEffects {
                 .addToStringData(files)
                 .addToStringData(TOKEN, token)
                 .build();
-        if (used != null) {
-            secret.getMetadata().setAnnotations(Map.of(USED, used.toString()));
-        }
+        secret.getMetadata().setAnnotations(annotations);
         try {
             if (before == null) {
                 kubernetes.resource(secret).create();

@@ -184,6 +184,10 @@ public interface OperatorConfig {
 
         /** File with certificates (PEM) that such machines must trust for it, where its CA is a private one. */
         Optional<String> caFile();
+
+        /** How long the token in a machine's files is good. A machine that was not made by then is made of new files. */
+        @WithDefault("168H")
+        Duration tokenValidity();
     }
 
     /** How long a device list is believed. */

@@ -80,7 +80,7 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
     }
 
     /** Whether what is not here is not there. */
-    boolean isFilled() {
+    public boolean isFilled() {
         return filled;
     }
 

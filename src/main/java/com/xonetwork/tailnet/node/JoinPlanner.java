@@ -69,6 +69,7 @@ final class JoinPlanner {
                 key.keyId(),
                 key.expires().toString(),
                 node.ssh() != null || node.cloudInit() != null ? null : command(tailnet, node),
+                null,
                 null);
     }
 
@@ -104,7 +105,11 @@ final class JoinPlanner {
     private static String use(JoinStatus status) {
         if (status.cloudInitSecretName() != null) {
             return "the machine fetches it at its first boot, for which the Secret " + status.cloudInitSecretName()
-                    + " holds user-data";
+                    + " holds user-data"
+                    + (status.cloudInitTokenExpires() == null
+                            ? ""
+                            : ". Make the machine of it before " + status.cloudInitTokenExpires()
+                                    + ", when its token ends and the user-data changes");
         }
         return status.command() == null
                 ? "a run takes it to the machine"

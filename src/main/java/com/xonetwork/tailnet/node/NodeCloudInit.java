@@ -44,7 +44,7 @@ final class NodeCloudInit {
                 .distinct()
                 .toList();
         try {
-            var lookAgain = files.keep(
+            var kept = files.keep(
                     holder,
                     new CloudInit(
                             node.getMetadata().getNamespace(),
@@ -54,9 +54,9 @@ final class NodeCloudInit {
                             JoinPlanner.loginServerOf(tailnet.get().getSpec()).orElse(null),
                             place.url(),
                             trusted));
-            var status = plan.join().withCloudInit(holder.cloudInitSecretName());
+            var status = plan.join().withCloudInit(holder.cloudInitSecretName(), kept.tokenExpires());
             var done = plan.withJoinInstead(JoinPlanner.issued(status), status);
-            return lookAgain.map(done::lookingAgain).orElse(done);
+            return kept.lookAgain().map(done::lookingAgain).orElse(done);
         } catch (JoinKeyRecords.NameTaken e) {
             return refused(plan, Reason.SECRET_TAKEN, e.getMessage() + ": rename or delete it");
         } catch (CloudInitSecretEffects.NotWritten e) {

@@ -60,7 +60,6 @@ public final class BootstrapResource {
             @Parameter(description = "Of the TailnetNode.") @PathParam("name") String name,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpServerRequest request) {
-        access.admitStranger(request.remoteAddress().hostAddress());
         var token = Access.bearer(authorization)
                 .orElseThrow(
                         () -> Problems.unauthorized("send the token of the user-data: Authorization: Bearer TOKEN"));
@@ -69,9 +68,13 @@ public final class BootstrapResource {
                 Response.ok(key.authKey())
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .build();
-            case Answer.Refused _ ->
+            case Answer.Refused _ -> {
+                // After the look, which costs next to nothing: all machines may come from one address, and so may
+                // strangers.
+                access.admitStranger(request.remoteAddress().hostAddress());
                 throw Problems.forbidden(
-                        "this token was used already, or is not the one of this node's present user-data");
+                        "this token was used already, has expired, or is not the one of this node's present user-data");
+            }
             // An answer and no exception, which would be an error in the log: machines ask again until there is one.
             case Answer.NotYet _ ->
                 Problems.unavailable("there is no join key at the moment; the token is still good", KEY_COMES_SOON)

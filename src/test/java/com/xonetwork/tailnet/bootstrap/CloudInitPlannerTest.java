@@ -62,6 +62,19 @@ class CloudInitPlannerTest {
         assertThat(changed.files()).isEqualTo(CloudInitFiles.of(wish("10.0.0.0/24"), "old"));
     }
 
+    /** Whoever finds old user-data finds nothing that is good for anything. */
+    @Test
+    void aTokenThatWasNotUsedEndsAndThereAreOtherFiles() {
+        var wish = wish();
+        var files = CloudInitFiles.of(wish, "old");
+        var good = plan(wish, new CloudInitRecord(files, "old", null, NOW.plusSeconds(60), "7"));
+        assertThat(good.files()).isNull();
+        assertThat(good.lookAgain()).contains(Duration.ofMinutes(1));
+        var ended = plan(wish, new CloudInitRecord(files, "old", null, NOW, "7"));
+        assertThat(ended.token()).isEqualTo("new");
+        assertThat(ended.files()).isEqualTo(CloudInitFiles.of(wish, "new"));
+    }
+
     @Test
     void filesOfAMachineThatIsOnItsWayStayAndThoseOfOneThatNeverCameAreMadeAnew() {
         var plan = plan(wish("10.0.0.0/24"), record(wish(), NOW.minusSeconds(60)));

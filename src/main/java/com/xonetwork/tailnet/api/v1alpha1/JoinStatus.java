@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A join key that waits for its machine. */
@@ -22,9 +23,17 @@ public record JoinStatus(
 
         @JsonPropertyDescription("With join.cloudInit: Secret that holds user-data, meta-data and network-config.")
         @Nullable
-        String cloudInitSecretName) {
+        String cloudInitSecretName,
 
-    public JoinStatus withCloudInit(String name) {
-        return new JoinStatus(secretName, keyId, keyExpires, command, name);
+        @JsonPropertyDescription(
+                "With join.cloudInit: until when the token in user-data can be used (RFC 3339); then there is other user-data."
+                        + " Absent once it was used.")
+        @Nullable
+        String cloudInitTokenExpires) {
+
+    /** @param tokenExpires null once the token was used */
+    public JoinStatus withCloudInit(String name, @Nullable Instant tokenExpires) {
+        return new JoinStatus(
+                secretName, keyId, keyExpires, command, name, tokenExpires == null ? null : tokenExpires.toString());
     }
 }
