@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.UnreadFields;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
+import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
@@ -77,10 +78,11 @@ final class Beans {
 
     @Produces
     @Singleton
-    Leadership leadership(OperatorConfig config, MeterRegistry metrics) {
+    Leadership leadership(OperatorConfig config, Clock clock, MeterRegistry metrics) {
         var election = config.leaderElection();
-        var leadership =
-                election.enabled() ? new Leadership(System::nanoTime, election.renewDeadline()) : new Leadership();
+        var leadership = election.enabled()
+                ? new Leadership(System::nanoTime, clock, election.renewDeadline())
+                : new Leadership();
         Metric.LEADER.gauge(metrics, leadership, it -> it.leads() ? 1 : 0);
         return leadership;
     }
@@ -199,8 +201,14 @@ final class Beans {
 
     @Produces
     @Singleton
-    SnapshotPoller poller(ControlPlaneConnector connector, SnapshotStore snapshots, Clock clock) {
-        return new SnapshotPoller(connector, snapshots, clock);
+    SnapshotPoller poller(
+            ControlPlaneConnector connector, SnapshotStore snapshots, OperatorConfig config, Clock clock) {
+        return new SnapshotPoller(
+                connector,
+                snapshots,
+                clock,
+                MemoryBudget.ofHeap(Runtime.getRuntime().maxMemory()),
+                config.snapshot().maxDevices());
     }
 
     void close(@Disposes SnapshotPoller poller) {

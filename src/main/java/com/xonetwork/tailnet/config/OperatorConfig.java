@@ -199,5 +199,9 @@ public interface OperatorConfig {
         /** A list that lost most devices at once is believed after repeating so often. */
         @WithDefault("10")
         int suspectPolls();
+
+        /** Devices of one tailnet; a longer list is refused whole. All lists together may take two fifths of the heap. */
+        @WithDefault("20000")
+        int maxDevices();
     }
 }

@@ -32,6 +32,17 @@ public interface ControlPlane extends AutoCloseable {
     /** All devices, in one call. An empty list means that the service answered with an empty list, nothing else. */
     List<Device> devices();
 
+    /**
+     * All devices, in one call, each counted as it is read.
+     *
+     * @throws ControlPlaneException.TooLarge when the intake has no room for all of them
+     */
+    default List<Device> devices(ListIntake intake) {
+        var all = devices();
+        all.forEach(intake::device);
+        return all;
+    }
+
     /** Replaces the device's tags. Refused ({@link ControlPlaneException.Rejected}) for tags the policy does not let us set. */
     void setTags(String deviceId, Set<String> tags);
 

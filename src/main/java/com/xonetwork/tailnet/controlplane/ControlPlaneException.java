@@ -159,6 +159,15 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
         }
     }
 
+    /** The list is larger than the operator takes: it is refused whole, and nothing is known from it. */
+    public static final class TooLarge extends ControlPlaneException {
+        private static final long serialVersionUID = 1L;
+
+        public TooLarge(String message) {
+            super(200, message, null);
+        }
+    }
+
     /**
      * The call was decided on what an earlier connection showed, and was not made: the Tailnet is connected elsewhere by now, or
      * nowhere. Decide again on what is known then.

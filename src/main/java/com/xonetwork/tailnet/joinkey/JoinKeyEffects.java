@@ -26,6 +26,9 @@ public final class JoinKeyEffects {
     /** How long a key on record is believed to be usable without asking: it can be used up, or revoked by hand. */
     static final Duration LOOK_EVERY = Duration.ofMinutes(5);
 
+    /** A Headscale key ends up to so much sooner than was asked for. */
+    private static final Duration WINDOW = Duration.ofMinutes(5);
+
     private final JoinKeyRecords records;
     private final Clock clock;
     /** When a holder's keys were last listed. Lost with a restart, which costs one call for each. */
@@ -64,17 +67,17 @@ public final class JoinKeyEffects {
         if (found != null) {
             records.delete(holder, found);
         }
+        var begun = clock.instant();
         var key = controlPlane.createJoinKey(new JoinKeyRequest(holder.mark(), order.tags(), order.validFor(), false));
-        var issued = record(controlPlane, tailnet, holder, key, order);
+        var issued = record(controlPlane, tailnet, holder, key, begun.plus(order.validFor()));
         looked.put(holder.uid(), clock.instant());
         return new Issued(issued, true);
     }
 
     private JoinKeyRecord record(
-            ControlPlane controlPlane, String tailnet, JoinKeyHolder holder, JoinKey key, JoinKeyOrder order) {
+            ControlPlane controlPlane, String tailnet, JoinKeyHolder holder, JoinKey key, Instant latest) {
         try {
-            var expires = Optional.ofNullable(key.expires())
-                    .orElseGet(() -> clock.instant().plus(order.validFor()));
+            var expires = expiry(key, latest);
             return records.create(holder, key, expires, tailnet);
         } catch (RuntimeException e) {
             try {
@@ -85,6 +88,15 @@ public final class JoinKeyEffects {
             }
             throw e;
         }
+    }
+
+    /**
+     * By this clock, which says when the key is replaced. The control plane's can be ahead or behind: a key that is over already by
+     * what it says would be replaced at every look. One that is to end a little sooner is believed, as Headscale's do.
+     */
+    private static Instant expiry(JoinKey key, Instant latest) {
+        var theirs = key.expires();
+        return theirs == null || theirs.isAfter(latest) || theirs.isBefore(latest.minus(WINDOW)) ? latest : theirs;
     }
 
     private boolean wasLookedAt(JoinKeyHolder holder) {

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderE
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +18,13 @@ final class ObservedLock implements Lock {
     private final Clock clock;
     private final Leadership leadership;
     private @Nullable LeaderElectionRecord seen;
-    private ZonedDateTime seenAt;
+    private long seenAt;
 
     ObservedLock(Lock lock, Clock clock, Leadership leadership) {
         this.lock = lock;
         this.clock = clock;
         this.leadership = leadership;
-        this.seenAt = now();
+        this.seenAt = leadership.now().nanos();
     }
 
     @Override
@@ -38,26 +37,28 @@ final class ObservedLock implements Lock {
         }
         if (!there.equals(seen)) {
             seen = there;
-            seenAt = now();
+            seenAt = leadership.now().nanos();
         }
         return new LeaderElectionRecord(
                 there.getHolderIdentity(),
                 there.getLeaseDuration(),
                 there.getAcquireTime(),
-                seenAt,
+                // By the even clock: one that is set forward at a standby must not take the Lease from a leader that
+                // lives.
+                clock.instant().minusNanos(leadership.now().nanos() - seenAt).atZone(ZoneOffset.UTC),
                 there.getLeaderTransitions());
     }
 
     @Override
     public void create(KubernetesClient client, LeaderElectionRecord record) {
-        var begun = leadership.nanos();
+        var begun = leadership.now();
         lock.create(client, record);
         leadership.renewed(begun);
     }
 
     @Override
     public void update(KubernetesClient client, LeaderElectionRecord record) {
-        var begun = leadership.nanos();
+        var begun = leadership.now();
         if (record.getHolderIdentity() == null) {
             lock.update(client, givenBack(record));
         } else {
@@ -74,10 +75,6 @@ final class ObservedLock implements Lock {
                 record.getAcquireTime(),
                 record.getRenewTime(),
                 record.getLeaderTransitions());
-    }
-
-    private ZonedDateTime now() {
-        return clock.instant().atZone(ZoneOffset.UTC);
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.machine.MachinePlan;
 import com.xonetwork.tailnet.machine.Preferences;
 import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.status.Delay;
 import com.xonetwork.tailnet.status.Fact;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,7 +133,8 @@ public record NodePlan(
     }
 
     /** After so long at the latest. */
-    NodePlan lookingAgain(Duration wait) {
+    NodePlan lookingAgain(Duration asked) {
+        var wait = Delay.safe(asked);
         var sooner = lookAgain.filter(already -> already.compareTo(wait) < 0).orElse(wait);
         return new NodePlan(
                 device,

@@ -17,6 +17,7 @@ import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.status.Delay;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.StatusPatch;
@@ -144,7 +145,8 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
                 .flatMap(Optional::stream)
                 // A later time would take the place of the regular look.
                 .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
-                .min(Duration::compareTo);
+                .min(Duration::compareTo)
+                .map(Delay::safe);
     }
 
     @Override

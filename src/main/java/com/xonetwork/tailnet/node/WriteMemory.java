@@ -72,6 +72,7 @@ final class WriteMemory {
         return switch (failure) {
             case ControlPlaneException.RateLimited limited -> limited.retryAfter();
             case ControlPlaneException.Unavailable e -> JitteredRetry.delay(count);
+            case ControlPlaneException.TooLarge e -> JitteredRetry.delay(count);
             case ControlPlaneException.ConnectionEnded e -> JitteredRetry.delay(1);
             case ControlPlaneException.Conflict e -> JitteredRetry.delay(count);
             // A device that vanished between the list and the write: the next poll tells.

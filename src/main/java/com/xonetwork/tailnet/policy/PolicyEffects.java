@@ -143,6 +143,7 @@ public final class PolicyEffects {
         return switch (failure) {
             case ControlPlaneException.RateLimited limited -> limited.retryAfter();
             case ControlPlaneException.Unavailable e -> JitteredRetry.delay(count);
+            case ControlPlaneException.TooLarge e -> JitteredRetry.delay(count);
             case ControlPlaneException.ConnectionEnded e -> JitteredRetry.delay(1);
             case ControlPlaneException.NotFound e -> JitteredRetry.delay(count + 3);
             case ControlPlaneException.Unauthorized e -> JitteredRetry.delay(count + 3);

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.snapshot;
 
+import com.xonetwork.tailnet.controlplane.CallGate;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
@@ -16,14 +17,16 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** A control plane that takes calls only while its connection lasts. */
+/** A control plane that takes calls only while its connection lasts, and only so many at once. */
 final class ConnectedControlPlane implements ControlPlane {
 
     private final ControlPlane held;
+    private final CallGate gate;
     private final BooleanSupplier isEnded;
 
-    ConnectedControlPlane(ControlPlane held, BooleanSupplier isEnded) {
+    ConnectedControlPlane(ControlPlane held, CallGate gate, BooleanSupplier isEnded) {
         this.held = held;
+        this.gate = gate;
         this.isEnded = isEnded;
     }
 
@@ -31,7 +34,7 @@ final class ConnectedControlPlane implements ControlPlane {
         if (isEnded.getAsBoolean()) {
             throw new ControlPlaneException.ConnectionEnded();
         }
-        return call.get();
+        return gate.call(call);
     }
 
     private void run(Runnable call) {

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.snapshot;
 
+import com.xonetwork.tailnet.controlplane.CallGate;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 
@@ -14,10 +15,11 @@ public final class Connection {
     private final ControlPlane controlPlane;
     private volatile boolean ended;
 
-    Connection(ControlPlaneSettings settings, ControlPlane held) {
+    /** @param gate that calls of reconcilers pass; the poller has a thread of its own */
+    Connection(ControlPlaneSettings settings, ControlPlane held, CallGate gate) {
         this.settings = settings;
         this.held = held;
-        this.controlPlane = new ConnectedControlPlane(held, () -> ended);
+        this.controlPlane = new ConnectedControlPlane(held, gate, () -> ended);
     }
 
     /** What the Tailnet's spec and Secrets said when the connection was made. */

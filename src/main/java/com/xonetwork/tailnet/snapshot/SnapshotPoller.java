@@ -1,9 +1,13 @@
 package com.xonetwork.tailnet.snapshot;
 
+import com.xonetwork.tailnet.controlplane.CallGate;
+import com.xonetwork.tailnet.controlplane.CallShares;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.ListIntake;
+import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import com.xonetwork.tailnet.controlplane.TailnetPlace;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,9 +38,23 @@ public final class SnapshotPoller implements AutoCloseable {
     private final ControlPlaneConnector connector;
     private final SnapshotStore store;
     private final Clock clock;
+    private final CallShares shares = CallShares.defaults();
+    private final MemoryBudget memory;
+    private final int mostDevices;
     private final Map<TailnetKey, Watch> watches = new ConcurrentHashMap<>();
 
     public SnapshotPoller(ControlPlaneConnector connector, SnapshotStore store, Clock clock) {
+        this(connector, store, clock, MemoryBudget.unlimited(), Integer.MAX_VALUE);
+    }
+
+    /**
+     * @param memory that all lists together may take
+     * @param mostDevices of one tailnet
+     */
+    public SnapshotPoller(
+            ControlPlaneConnector connector, SnapshotStore store, Clock clock, MemoryBudget memory, int mostDevices) {
+        this.memory = memory;
+        this.mostDevices = mostDevices;
         this.connector = connector;
         this.store = store;
         this.clock = clock;
@@ -68,7 +86,8 @@ public final class SnapshotPoller implements AutoCloseable {
             current.follow(plan);
             return;
         }
-        var connection = new Connection(settings, connector.connect(settings));
+        var connection =
+                new Connection(settings, connector.connect(settings), new CallGate(tailnet.namespace(), shares, clock));
         var isSame = current != null && isSameTailnet(current.settings, settings);
         // The former connection ends before the view gets the new one, so that no view speaks of one tailnet and no
         // call of it
@@ -146,6 +165,7 @@ public final class SnapshotPoller implements AutoCloseable {
         private volatile Plan plan;
         private volatile boolean ended;
         private boolean capabilitiesKnown;
+        private MemoryBudget.@Nullable Share kept;
         private volatile int failures;
         private volatile @Nullable Instant policyReadAt;
 
@@ -190,6 +210,7 @@ public final class SnapshotPoller implements AutoCloseable {
             }
             wakeUp.release();
             connection.end();
+            keep(null);
         }
 
         private void run() {
@@ -230,9 +251,7 @@ public final class SnapshotPoller implements AutoCloseable {
                 // Before the devices: who waits for the first list finds the policy known as well.
                 readPolicy();
                 var startedAt = clock.instant();
-                var devices = controlPlane.devices();
-                failures = 0;
-                tell(() -> store.listed(tailnet, devices, startedAt));
+                list(startedAt);
                 return plan.interval().minus(Duration.between(begun, clock.instant()));
             } catch (ControlPlaneException e) {
                 failures = failures + 1;
@@ -250,6 +269,25 @@ public final class SnapshotPoller implements AutoCloseable {
                         tailnet, new ControlPlaneException.Unavailable(0, "the device list could not be used", e)));
                 return LONGEST_BACKOFF;
             }
+        }
+
+        private void list(Instant startedAt) {
+            try (var intake = new ListIntake(memory, tailnet.namespace(), mostDevices)) {
+                var devices = controlPlane.devices(intake);
+                failures = 0;
+                tell(() -> {
+                    store.listed(tailnet, devices, startedAt);
+                    keep(intake.keep());
+                });
+            }
+        }
+
+        /** Of the list that the view shows from now on; the former one's is given back. */
+        private synchronized void keep(MemoryBudget.@Nullable Share share) {
+            if (kept != null) {
+                kept.close();
+            }
+            kept = share;
         }
 
         private void readPolicy() {

@@ -17,6 +17,7 @@ public final class Failures {
             case ControlPlaneException.RateLimited e -> Reason.RATE_LIMITED;
             case ControlPlaneException.Rejected e -> Reason.REJECTED;
             case ControlPlaneException.Unavailable e -> Reason.CONTROL_PLANE_UNAVAILABLE;
+            case ControlPlaneException.TooLarge e -> Reason.DEVICE_LIST_TOO_LARGE;
             case ControlPlaneException.ConnectionEnded e -> Reason.CONTROL_PLANE_UNAVAILABLE;
             case ControlPlaneException.NotSupported e -> Reason.NOT_SUPPORTED_BY_CONTROL_PLANE;
         };
@@ -32,8 +33,13 @@ public final class Failures {
                         + " by themselves.";
             case ControlPlaneException.Forbidden e -> text + ". " + permission(e);
             case ControlPlaneException.RateLimited e ->
-                text + ". Tried again after " + e.retryAfter().toSeconds() + " s.";
+                // Held back by the operator itself, each time for another while: that alone is no news.
+                text
+                        + (e.status() == 0
+                                ? ". Tried again by itself."
+                                : ". Tried again after " + e.retryAfter().toSeconds() + " s.");
             case ControlPlaneException.Unavailable e -> text + ". Tried again by itself.";
+            case ControlPlaneException.TooLarge e -> text;
             case ControlPlaneException.ConnectionEnded e -> text + ". Tried again by itself.";
             case ControlPlaneException.NotFound e -> text;
             case ControlPlaneException.Conflict e -> text;

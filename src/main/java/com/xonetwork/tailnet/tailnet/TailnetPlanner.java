@@ -55,6 +55,9 @@ final class TailnetPlanner {
                 || trouble instanceof ControlPlaneException.Forbidden) {
             return no(CREDENTIALS_VALID, Failures.reason(trouble), Failures.message(trouble));
         }
+        if (trouble instanceof ControlPlaneException.TooLarge) {
+            return yes(CREDENTIALS_VALID, Reason.VALID, "the control plane takes the credentials");
+        }
         if (trouble != null) {
             return unknown(CREDENTIALS_VALID, reason(trouble), message(trouble));
         }
@@ -68,6 +71,7 @@ final class TailnetPlanner {
                 .map(trouble -> switch (trouble) {
                     case ControlPlaneException.Unauthorized e -> answered();
                     case ControlPlaneException.Forbidden e -> answered();
+                    case ControlPlaneException.TooLarge e -> answered();
                     default -> no(REACHABLE, reason(trouble), message(trouble));
                 })
                 .orElseGet(() -> view.devices() == null && view.suspectSize() == null
@@ -95,6 +99,9 @@ final class TailnetPlanner {
     }
 
     private static Fact listed(TailnetView view) {
+        if (view.trouble() instanceof ControlPlaneException.TooLarge refused) {
+            return no(DEVICES_LISTED, Failures.reason(refused), Failures.message(refused));
+        }
         if (view.suspectSize() != null) {
             return unknown(
                     DEVICES_LISTED,

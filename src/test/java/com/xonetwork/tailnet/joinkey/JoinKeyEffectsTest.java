@@ -28,6 +28,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One live key at most, whatever stops the operator and wherever. */
 class JoinKeyEffectsTest {
@@ -166,6 +168,27 @@ class JoinKeyEffectsTest {
 
         assertThat(world.service.liveKeys())
                 .containsExactlyElementsOf(theirs.stream().map(key -> key.id()).toList());
+    }
+
+    /** By a clock that is ahead, the control plane's key is nearly over when it is made. */
+    @ParameterizedTest
+    @ValueSource(longs = {-61, -8, 0, 3, 8, 30, 46, 61})
+    void aClockThatGoesWrongMakesNoMoreKeys(long minutesAhead) {
+        for (var valid : List.of(Duration.ofMinutes(10), Duration.ofHours(1))) {
+            var theirs = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+            var ours = new ManualClock(theirs.instant().plus(Duration.ofMinutes(minutesAhead)));
+            var service = new FakeControlPlane().at(theirs);
+            var operator = new JoinKeyEffects(new FakeRecords(), ours);
+            var order = new JoinKeyOrder(new TreeSet<>(Set.of("tag:web")), valid);
+            for (var look = 0; look < 20; look++) {
+                var issued = operator.issue(service, HERE, world.holder, order);
+                assertThat(Duration.between(ours.instant(), order.renewAt(issued.key())))
+                        .isPositive();
+                ours.advance(Duration.ofSeconds(1));
+                theirs.advance(Duration.ofSeconds(1));
+            }
+            assertThat(service.calls("createJoinKey")).isEqualTo(1);
+        }
     }
 
     /** Ids of Headscale are small numbers: what has this one's id at another control plane is somebody else's key. */

@@ -2,7 +2,9 @@ package com.xonetwork.tailnet.leadership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.simulator.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +13,8 @@ class LeadershipTest {
     private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final AtomicLong nanos = new AtomicLong(-5);
-    private final Leadership leadership = new Leadership(nanos::get, FRESH);
+    private final ManualClock wall = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+    private final Leadership leadership = new Leadership(nanos::get, wall, FRESH);
 
     @Test
     void aStandbyMayWriteWhatTheApiAsksFor() {
@@ -22,14 +25,32 @@ class LeadershipTest {
 
     @Test
     void aLeaderMayWriteAsLongAfterItsRenewalAsNobodyElseCanLead() {
-        leadership.renewed(leadership.nanos());
+        leadership.renewed(leadership.now());
         leadership.won();
         nanos.addAndGet(FRESH.toNanos());
         assertThat(leadership.mayWrite()).isTrue();
         nanos.addAndGet(1);
         assertThat(leadership.mayWrite()).isFalse();
-        leadership.renewed(leadership.nanos());
+        leadership.renewed(leadership.now());
         assertThat(leadership.mayWrite()).isTrue();
+    }
+
+    /** The even clock stands still in a suspended machine, and another replica leads when it wakes. */
+    @Test
+    void aLeaderThatWasSuspendedWritesNothing() {
+        leadership.renewed(leadership.now());
+        leadership.won();
+        wall.advance(FRESH.plusMillis(1));
+        assertThat(leadership.mayWrite()).isFalse();
+    }
+
+    @Test
+    void aClockThatIsSetBackGivesNoMoreTime() {
+        leadership.renewed(leadership.now());
+        leadership.won();
+        wall.advance(Duration.ofHours(-1));
+        nanos.addAndGet(FRESH.toNanos() + 1);
+        assertThat(leadership.mayWrite()).isFalse();
     }
 
     @Test

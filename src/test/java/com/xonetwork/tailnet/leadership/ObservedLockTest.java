@@ -23,7 +23,8 @@ class ObservedLockTest {
 
     private final KubernetesClient unused = new KubernetesClientBuilder().build();
     private final ManualClock clock = new ManualClock(NOW);
-    private final Leadership leadership = new Leadership(() -> 0, LEASE);
+    private long passed;
+    private final Leadership leadership = new Leadership(() -> passed, clock, LEASE);
     private final Stored stored = new Stored();
     private final ObservedLock lock = new ObservedLock(stored, clock, leadership);
 
@@ -41,11 +42,24 @@ class ObservedLockTest {
         return Objects.requireNonNull(lock.get(unused)).getRenewTime().toInstant();
     }
 
+    private void pass(Duration time) {
+        clock.advance(time);
+        passed += time.toNanos();
+    }
+
+    @Test
+    void aClockThatIsSetForwardTakesNoLease() {
+        stored.record = held("one", NOW);
+        renewed();
+        clock.advance(Duration.ofHours(1));
+        assertThat(Duration.between(renewed(), clock.instant())).isZero();
+    }
+
     @Test
     void aHolderWhoseClockIsBehindIsNotRobbed() {
         stored.record = held("one", NOW.minus(Duration.ofHours(1)));
         assertThat(renewed()).isEqualTo(NOW);
-        clock.advance(Duration.ofSeconds(10));
+        pass(Duration.ofSeconds(10));
         stored.record = held("one", NOW.minus(Duration.ofHours(1)).plusSeconds(10));
         assertThat(renewed()).isEqualTo(NOW.plusSeconds(10));
     }
@@ -54,7 +68,7 @@ class ObservedLockTest {
     void aHolderThatDoesNotRenewGrowsOldWhateverItsClockSays() {
         stored.record = held("one", NOW.plus(Duration.ofHours(1)));
         assertThat(renewed()).isEqualTo(NOW);
-        clock.advance(LEASE);
+        pass(LEASE);
         assertThat(renewed()).isEqualTo(NOW);
     }
 

@@ -1,9 +1,12 @@
 package com.xonetwork.tailnet.snapshot;
 
+import com.xonetwork.tailnet.controlplane.CallGate;
+import com.xonetwork.tailnet.controlplane.CallShares;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Settings;
 import java.net.URI;
+import java.time.Clock;
 
 /** Connections without a poller: what is known of a tailnet is what the test says. */
 public final class Connections {
@@ -13,7 +16,8 @@ public final class Connections {
     /** As a poller does that is told of other settings. */
     public static Connection connect(
             SnapshotStore store, TailnetKey tailnet, ControlPlaneSettings settings, ControlPlane controlPlane) {
-        var connection = new Connection(settings, controlPlane);
+        var connection = new Connection(
+                settings, controlPlane, new CallGate(tailnet.namespace(), CallShares.defaults(), Clock.systemUTC()));
         var former = store.view(tailnet).connection();
         if (former != null) {
             former.end();

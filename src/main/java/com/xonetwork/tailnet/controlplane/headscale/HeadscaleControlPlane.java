@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.controlplane.DeviceRoutes;
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.JoinKeyMark;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.ListIntake;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.controlplane.headscale.HeadscaleMessages.KeyJson;
@@ -19,6 +20,7 @@ import com.xonetwork.tailnet.controlplane.http.HttpCore;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -70,21 +72,30 @@ public final class HeadscaleControlPlane implements ControlPlane {
     }
 
     @Override
-    public List<Device> devices() {
-        var answer = session.send(HttpCall.of(HeadscaleOperations.LIST_NODES, RequestPath.of("api", "v1", "node")));
-        var nodes = session.read(answer, HeadscaleMessages.NodeListJson.class).nodes();
-        if (nodes == null) {
+    public List<Device> devices(ListIntake intake) {
+        var answer = session.send(HttpCall.of(HeadscaleOperations.LIST_NODES, RequestPath.of("api", "v1", "node"))
+                .into(intake));
+        var result = new ArrayList<Device>();
+        var found = session.readEach(answer, "nodes", HeadscaleMessages.NodeJson.class, json -> {
+            // One unreadable entry spoils the list: without it the device would seem to be gone.
+            var device = Optional.ofNullable(json)
+                    .flatMap(reader::read)
+                    .orElseThrow(() -> answer.unusable("a node in it has no id"));
+            intake.device(device);
+            result.add(device);
+        });
+        if (!found) {
             // The server writes empty lists out, so an object without one is something else's answer.
             throw answer.unusable("it holds no list of nodes");
         }
-        var result = new ArrayList<Device>(nodes.size());
-        for (var json : nodes) {
-            // One unreadable entry spoils the list: without it the device would seem to be gone.
-            result.add(Optional.ofNullable(json)
-                    .flatMap(reader::read)
-                    .orElseThrow(() -> answer.unusable("a node in it has no id")));
+        return Collections.unmodifiableList(result);
+    }
+
+    @Override
+    public List<Device> devices() {
+        try (var intake = ListIntake.unlimited()) {
+            return devices(intake);
         }
-        return List.copyOf(result);
     }
 
     /** The server takes tags only from the policy's {@code tagOwners}, and never takes the last one off. */

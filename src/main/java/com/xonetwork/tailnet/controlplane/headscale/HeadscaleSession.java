@@ -7,6 +7,8 @@ import com.xonetwork.tailnet.controlplane.http.Answer;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.HttpConnection;
 import com.xonetwork.tailnet.controlplane.http.HttpCore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Calls with the API key. */
 final class HeadscaleSession {
@@ -38,6 +40,10 @@ final class HeadscaleSession {
 
     Answer send(HttpCall call, Object body) {
         return send(call.withBody("application/json", http.wire().write(body)));
+    }
+
+    <T> boolean readEach(Answer answer, String member, Class<T> type, Consumer<@Nullable T> each) {
+        return http.wire().readEach(answer, member, type, each);
     }
 
     <T> T read(Answer answer, Class<T> type) {

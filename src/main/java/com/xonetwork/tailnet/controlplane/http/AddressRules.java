@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Addresses that a control plane can never have. The URL comes from a resource, the operator sits inside the cluster: a
@@ -14,14 +15,26 @@ import java.util.Set;
  */
 final class AddressRules {
 
-    /** AWS, Azure, Google and most others; Alibaba; AWS over IPv6. Link-local ones are covered by their range as well. */
+    /**
+     * AWS, Azure, Google and most others; Alibaba; Oracle; Azure's host agent; AWS over IPv6: metadata, and credentials of EKS pods.
+     * Link-local ones are covered by their range as well.
+     */
     private static final Set<InetAddress> METADATA = Set.of(
             literal(169, 254, 169, 254),
             literal(100, 100, 100, 200),
-            literal(0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54));
+            literal(192, 0, 0, 192),
+            literal(168, 63, 129, 16),
+            literal(0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54),
+            literal(0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x23));
 
     /** RFC 6052: these carry an IPv4 address in their last four bytes, which a NAT64 gateway would reach. */
     private static final byte[] NAT64_PREFIX = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+
+    /** RFC 8215: as above, for a gateway of one's own; the length of the prefix is its owner's choice. */
+    private static final byte[] LOCAL_NAT64_PREFIX = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 1};
+
+    /** RFC 3056 (6to4): the IPv4 address of the relay's other side follows. */
+    private static final byte[] SIX_TO_FOUR_PREFIX = {0x20, 0x02};
 
     private static final byte[] IPV4_COMPATIBLE_PREFIX = new byte[12];
 
@@ -31,7 +44,29 @@ final class AddressRules {
     }
 
     private boolean isPermitted(InetAddress address) {
-        return !isForbidden(address) && !isForbidden(embeddedIpv4(address));
+        return !isForbidden(address)
+                && !isForbidden(embeddedIpv4(address))
+                && embeddedElsewhere(address).noneMatch(AddressRules::isForbidden);
+    }
+
+    private static Stream<InetAddress> embeddedElsewhere(InetAddress address) {
+        var bytes = address.getAddress();
+        if (bytes.length == 4) {
+            return Stream.of();
+        }
+        if (Arrays.equals(Arrays.copyOf(bytes, 2), SIX_TO_FOUR_PREFIX)) {
+            return Stream.of(literal(bytes[2], bytes[3], bytes[4], bytes[5]));
+        }
+        // RFC 6052, section 2.2: prefixes of 48, 56, 64 and 96 bits; the ninth byte is none of the address's.
+        return Arrays.equals(Arrays.copyOf(bytes, 6), LOCAL_NAT64_PREFIX)
+                ? Stream.of(
+                                literal(bytes[6], bytes[7], bytes[9], bytes[10]),
+                                literal(bytes[7], bytes[9], bytes[10], bytes[11]),
+                                literal(bytes[9], bytes[10], bytes[11], bytes[12]),
+                                literal(bytes[12], bytes[13], bytes[14], bytes[15]))
+                        // What a prefix of another length leaves out.
+                        .filter(candidate -> !candidate.isAnyLocalAddress())
+                : Stream.of();
     }
 
     private static boolean isForbidden(InetAddress address) {

@@ -11,6 +11,7 @@ import io.vertx.core.streams.WriteStream;
 import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoundedBody implements BodyCodec<Buffer> {
 
+    private static final int MOST_OF_ERROR = 64 * 1024;
+
     private final int limit;
+    private final IntPredicate mayTake;
     private final Buffer received = Buffer.buffer();
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse head;
     private boolean aborted;
     private boolean tooLarge;
 
-    BoundedBody(int limit) {
+    /** @param mayTake asked for each part; on no, the exchange is broken off as by the limit */
+    BoundedBody(int limit, IntPredicate mayTake) {
         this.limit = limit;
+        this.mayTake = mayTake;
     }
 
     /** The request is on its way: from now on there is something to break off. */
@@ -69,7 +75,9 @@ final class BoundedBody implements BodyCodec<Buffer> {
         if (aborted) {
             return false;
         }
-        if (received.length() + (long) data.length() > limit) {
+        // What goes into a condition needs no more of an error's words; a server says how long they are.
+        var most = head != null && head.statusCode() >= 300 ? Math.min(limit, MOST_OF_ERROR) : limit;
+        if (received.length() + (long) data.length() > most || !mayTake.test(data.length())) {
             tooLarge = true;
             abort();
             return false;

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.controlplane.http;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.ListIntake;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -92,11 +93,12 @@ final class Exchanges implements AutoCloseable {
     /**
      * Sends the call once.
      *
+     * @param longest that it may take, if that is less than the call timeout
      * @throws ControlPlaneException.Rejected when the host leads only to forbidden addresses
      */
-    Outcome run(HttpCall call) throws InterruptedException {
-        long deadline = System.nanoTime() + rules.callTimeout().toNanos();
-        var body = new BoundedBody(rules.maxBodyBytes());
+    Outcome run(HttpCall call, Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + Math.min(rules.callTimeout().toNanos(), longest.toNanos());
+        var body = new BoundedBody(rules.maxBodyBytes(), call.intake() == null ? any -> true : call.intake()::bytes);
         try {
             var address = address(deadline);
             var answer = await(send(request(call, address).as(body), call), deadline);
@@ -161,6 +163,9 @@ final class Exchanges implements AutoCloseable {
             // The status says what is the matter, however little of the body came.
             MultiMap headers = body.head().orElseThrow().headers();
             return new Outcome.Answered(new Answer(call.operation(), status, headers, body.received()));
+        }
+        if (body.isTooLarge() && call.intake() != null) {
+            throw ListIntake.noRoom();
         }
         if (body.isTooLarge()) {
             var reason = "the answer is larger than " + rules.maxBodyBytes() + " bytes";

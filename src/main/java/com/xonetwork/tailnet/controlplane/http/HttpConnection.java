@@ -26,6 +26,8 @@ public final class HttpConnection implements AutoCloseable {
     private static final int TOO_MANY = 429;
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+    /** A try is worth its while only with some time left. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     /** What may stand in a header. Anything else (a line break at a key's end) is a user's mistake, best told early. */
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+( +[\\x21-\\x7e]+)*");
@@ -82,7 +84,8 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     /**
-     * Sends a call, again if it may be repeated and that may help.
+     * Sends a call, again if it may be repeated and that may help. All tries together end within the call timeout and the longest
+     * wait for the budget: the threads that wait here are everybody's.
      *
      * @return a 2xx answer, or one whose status the call accepts
      * @throws ControlPlaneException for everything else
@@ -132,9 +135,10 @@ public final class HttpConnection implements AutoCloseable {
     private Answer sendWithin(HttpCall call, long start) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             takeFromBudget(call.operation());
+            var left = rules.callTimeout().minusNanos(pacer.nanos() - start);
             // The wait for the budget is where a process can have been paused.
             refuseUnlessMayWrite(call.operation());
-            var outcome = observed(call, attempt);
+            var outcome = observed(call, attempt, left.isPositive() ? left : SHORTEST);
             if (outcome instanceof Outcome.Answered answered && isWanted(answered.answer(), call)) {
                 return apiAnswer(answered.answer());
             }
@@ -154,7 +158,8 @@ public final class HttpConnection implements AutoCloseable {
                         new ControlPlaneException.RateLimited(
                                 problem.status(), String.valueOf(problem.getMessage()), asked.get()));
             }
-            boolean timeIsUp = pacer.nanos() - start >= rules.callTimeout().toNanos();
+            boolean timeIsUp = pacer.nanos() - start + (everybodyWaits ? 0 : hold.toNanos())
+                    >= rules.callTimeout().minus(SHORTEST).toNanos();
             if (attempt >= rules.maxAttempts() || timeIsUp) {
                 throw problem;
             }
@@ -198,9 +203,9 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
-    private Outcome observed(HttpCall call, int attempt) throws InterruptedException {
+    private Outcome observed(HttpCall call, int attempt, Duration left) throws InterruptedException {
         long start = pacer.nanos();
-        var outcome = exchanges.run(call);
+        var outcome = exchanges.run(call, left);
         var took = Duration.ofNanos(pacer.nanos() - start);
         observer.called(call.operation().name(), outcome.status(), took);
         if (LOG.isDebugEnabled()) {

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.controlplane.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,8 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the services' JSON. Lenient in what a Go server may vary (unknown fields, names in another case),
@@ -20,6 +23,8 @@ import java.util.Optional;
  * whole one.
  */
 public final class WireFormat {
+
+    private static final String NOT_PROMISED = "it is not the JSON that the API promises, or only a part of it";
 
     private final JsonMapper mapper = JsonMapper.builder()
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
@@ -48,7 +53,50 @@ public final class WireFormat {
             return value;
         } catch (IOException e) {
             // Not as the cause: see above.
-            throw answer.unusable("it is not the JSON that the API promises, or only a part of it");
+            throw answer.unusable(NOT_PROMISED);
+        }
+    }
+
+    /**
+     * Reads a list in a good answer's object, one entry after the other: what a large list is made of is never there all at once.
+     *
+     * @param member that holds the list
+     * @return false when the object has no such list
+     * @throws ControlPlaneException.Unavailable when it is not JSON of that shape
+     */
+    public <T> boolean readEach(Answer answer, String member, Class<T> type, Consumer<@Nullable T> each) {
+        if (answer.isBlank()) {
+            throw answer.unusable("it is empty");
+        }
+        try (var parser = mapper.getFactory().createParser(uncopied(answer))) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw answer.unusable(NOT_PROMISED);
+            }
+            var found = false;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                var isList = member.equalsIgnoreCase(parser.currentName());
+                if (parser.nextToken() == JsonToken.START_ARRAY && isList) {
+                    found = true;
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        if (parser.currentToken() == null) {
+                            throw answer.unusable(NOT_PROMISED);
+                        }
+                        each.accept(
+                                parser.currentToken() == JsonToken.VALUE_NULL ? null : mapper.readValue(parser, type));
+                    }
+                } else if (isList && parser.currentToken() != JsonToken.VALUE_NULL) {
+                    throw answer.unusable(NOT_PROMISED);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
+                throw answer.unusable(NOT_PROMISED);
+            }
+            return found;
+        } catch (IOException e) {
+            // Not as the cause: see above.
+            throw answer.unusable(NOT_PROMISED);
         }
     }
 

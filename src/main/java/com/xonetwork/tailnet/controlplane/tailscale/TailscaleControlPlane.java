@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.DeviceRoutes;
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.ListIntake;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.controlplane.http.Answer;
@@ -21,6 +22,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -91,23 +93,31 @@ public final class TailscaleControlPlane implements ControlPlane {
      * all fields are asked for, always. A service that does not know the parameter ignores it.
      */
     @Override
-    public List<Device> devices() {
+    public List<Device> devices(ListIntake intake) {
         var answer = session.send(HttpCall.of(
-                TailscaleOperations.LIST_DEVICES, tailnetPath("devices").query("fields", "all")));
-        var listed =
-                session.read(answer, TailscaleMessages.DeviceListJson.class).devices();
-        if (listed == null) {
+                        TailscaleOperations.LIST_DEVICES, tailnetPath("devices").query("fields", "all"))
+                .into(intake));
+        var reader = devices;
+        var result = new ArrayList<Device>();
+        var found = session.readEach(answer, "devices", TailscaleMessages.DeviceJson.class, json -> {
+            // One unreadable entry spoils the list: without it the device would seem to be gone.
+            var device = Optional.ofNullable(json)
+                    .flatMap(reader::read)
+                    .orElseThrow(() -> answer.unusable("a device in it has no id"));
+            intake.device(device);
+            result.add(device);
+        });
+        if (!found) {
             throw answer.unusable("it holds no list of devices");
         }
-        var reader = devices;
-        var result = new ArrayList<Device>(listed.size());
-        for (var json : listed) {
-            // One unreadable entry spoils the list: without it the device would seem to be gone.
-            result.add(Optional.ofNullable(json)
-                    .flatMap(reader::read)
-                    .orElseThrow(() -> answer.unusable("a device in it has no id")));
+        return Collections.unmodifiableList(result);
+    }
+
+    @Override
+    public List<Device> devices() {
+        try (var intake = ListIntake.unlimited()) {
+            return devices(intake);
         }
-        return List.copyOf(result);
     }
 
     @Override

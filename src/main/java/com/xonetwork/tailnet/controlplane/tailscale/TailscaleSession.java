@@ -4,6 +4,8 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.http.Answer;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.HttpConnection;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Calls with credentials. */
 final class TailscaleSession {
@@ -30,6 +32,10 @@ final class TailscaleSession {
             }
             return http.send(call.withBearer(tokens.current()));
         }
+    }
+
+    <T> boolean readEach(Answer answer, String member, Class<T> type, Consumer<@Nullable T> each) {
+        return http.wire().readEach(answer, member, type, each);
     }
 
     <T> T read(Answer answer, Class<T> type) {

@@ -82,7 +82,14 @@ class RulesTest {
                 "ff02::1",
                 "::ffff:169.254.169.254",
                 "64:ff9b::a9fe:a9fe",
-                "::169.254.169.254"
+                "::169.254.169.254",
+                "fd00:ec2::23",
+                "168.63.129.16",
+                "192.0.0.192",
+                "2002:a9fe:a9fe::1",
+                "64:ff9b:1::a9fe:a9fe",
+                "64:ff9b:1:a9fe:a9:fe00::",
+                "64:ff9b:1:a9:fe:a9fe::"
             })
     void refusesAddressesThatNoControlPlaneHas(String address) throws Exception {
         assertThat(new AddressRules().permitted(List.of(InetAddress.getByName(address))))
@@ -100,7 +107,10 @@ class RulesTest {
                 "fd00::1",
                 "2606:4700::1",
                 "8.8.8.8",
-                "64:ff9b::808:808"
+                "64:ff9b::808:808",
+                "64:ff9b:1::808:808",
+                "2002:808:808::1",
+                "2001:db8::a9fe:a9fe"
             })
     void permitsPrivateAndPublicAddresses(String address) throws Exception {
         var inet = InetAddress.getByName(address);
