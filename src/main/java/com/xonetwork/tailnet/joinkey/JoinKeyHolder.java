@@ -44,7 +44,10 @@ public record JoinKeyHolder(HasMetadata owner) {
             return name + suffix;
         }
         var hash = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
-        return name.substring(0, LONGEST_NAME - suffix.length() - hash.length() - 1) + "-" + hash + suffix;
+        // A part of a name between two dots begins and ends with a letter or a digit.
+        var stem = name.substring(0, LONGEST_NAME - suffix.length() - hash.length() - 1)
+                .replaceAll("[.-]+$", "");
+        return stem + "-" + hash + suffix;
     }
 
     /** Where the key itself is handed over. */

@@ -38,7 +38,7 @@ public record RunTargets(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Target(
             @Required
-            @Size(min = 1, max = 63)
+            @Size(min = 1, max = 253)
             @Pattern(Target.NAME)
             @JsonPropertyDescription("Name of the TailnetNode.")
             String name,
