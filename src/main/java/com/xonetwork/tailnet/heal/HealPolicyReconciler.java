@@ -106,7 +106,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
             var name = remedy.node().getMetadata().getName();
             told.add(effects.begin(policy, remedy, clock.instant()).orElseGet(() -> {
                 metrics.begun(policy, remedy.rung());
-                return new Told(name, "Started", "None", remedy.why());
+                return new Told(name, HealStatuses.STARTED, "None", remedy.why());
             }));
         }
         return told;

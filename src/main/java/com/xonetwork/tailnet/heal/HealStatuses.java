@@ -7,11 +7,17 @@ import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Writes a plan down as a status. */
 final class HealStatuses {
+
+    /** The only decision that is told once. */
+    static final String STARTED = "Started";
 
     private HealStatuses() {}
 
@@ -19,24 +25,6 @@ final class HealStatuses {
     static HealPolicyStatus of(HealPolicy policy, HealPlan plan, List<Told> told, Instant now) {
         var before = policy.getStatus();
         var generation = policy.getMetadata().getGeneration();
-        var decisions = new ArrayList<>(before == null ? List.<Decision>of() : before.decisions());
-        for (var one : told) {
-            var last = decisions.stream()
-                    .filter(decision -> decision.node().equals(one.node()))
-                    .findFirst();
-            var isNews = last.isEmpty()
-                    || !last.get().decision().equals(one.decision())
-                    || !last.get().brake().equals(one.brake())
-                    || !last.get().message().equals(one.message());
-            if (isNews) {
-                decisions.addFirst(new Decision(
-                        now.truncatedTo(ChronoUnit.SECONDS).toString(),
-                        one.node(),
-                        one.decision(),
-                        one.brake(),
-                        one.message()));
-            }
-        }
         return new HealPolicyStatus(
                 generation,
                 Conditions.merge(
@@ -48,6 +36,44 @@ final class HealStatuses {
                 plan.healthy(),
                 plan.allowed(),
                 plan.unhealthy().stream().limit(HealPolicyStatus.MAX_NODES).toList(),
-                decisions.stream().limit(HealPolicyStatus.MAX_DECISIONS).toList());
+                decisions(before == null ? List.of() : before.decisions(), told, now));
+    }
+
+    /**
+     * The newest first. A decision that holds is told at each look, so one that is listed keeps its place for as long as it holds:
+     * if more hold than the list can have, those that are not listed wait for a place. Otherwise each look would push out
+     * some that the next one brings back.
+     */
+    private static List<Decision> decisions(List<Decision> before, List<Told> told, Instant now) {
+        var standing = new HashSet<Told>();
+        var past = new ArrayDeque<Integer>();
+        var overtaken = new HashSet<String>();
+        for (var place = 0; place < before.size(); place++) {
+            var one = told(before.get(place));
+            if (!told.contains(one) || overtaken.contains(one.node()) || !standing.add(one)) {
+                overtaken.add(one.node());
+                past.addLast(place);
+            }
+        }
+        var news = told.stream().filter(one -> !standing.contains(one)).toList();
+        var begun = news.stream().filter(one -> one.decision().equals(STARTED)).toList();
+        var places = Math.max(0, HealPolicyStatus.MAX_DECISIONS - standing.size() - begun.size());
+        var waiting = news.stream()
+                .filter(one -> !one.decision().equals(STARTED))
+                .limit(places)
+                .toList();
+        var decisions = new ArrayList<>(before);
+        while (!past.isEmpty() && decisions.size() + waiting.size() + begun.size() > HealPolicyStatus.MAX_DECISIONS) {
+            decisions.remove(past.removeLast().intValue());
+        }
+        var time = now.truncatedTo(ChronoUnit.SECONDS).toString();
+        Stream.concat(waiting.stream(), begun.stream())
+                .forEach(one ->
+                        decisions.addFirst(new Decision(time, one.node(), one.decision(), one.brake(), one.message())));
+        return decisions.stream().limit(HealPolicyStatus.MAX_DECISIONS).toList();
+    }
+
+    private static Told told(Decision decision) {
+        return new Told(decision.node(), decision.decision(), decision.brake(), decision.message());
     }
 }

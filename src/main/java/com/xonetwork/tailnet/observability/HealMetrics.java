@@ -22,12 +22,12 @@ public final class HealMetrics {
         this.registry = registry;
     }
 
-    /** A remedy was begun. @param rung of the ladder, from 0 */
+    /** A remedy was begun. @param rung of the ladder, from 1 */
     public void begun(HealPolicy policy, int rung) {
         Metric.REMEDIATIONS
                 .counter(
                         registry,
-                        String.valueOf(rung + 1),
+                        String.valueOf(rung),
                         policy.getMetadata().getNamespace(),
                         policy.getMetadata().getName())
                 .increment();
