@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.bootstrap;
 
 import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.controlplane.Certificates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,8 @@ public record BootstrapPlace(String url, List<String> trusted, Optional<String> 
      */
     public static BootstrapPlace of(OperatorConfig config) {
         var bootstrap = config.bootstrap();
-        var trusted = bootstrap.caFile().map(BootstrapPlace::read).stream().toList();
+        var trusted = bootstrap.caFile().map(BootstrapPlace::read).flatMap(Certificates::of).stream()
+                .toList();
         var hosts = config.controlPlane().plainHttpHosts().orElse(Set.of());
         return bootstrap
                 .url()

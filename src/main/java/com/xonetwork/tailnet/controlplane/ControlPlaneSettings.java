@@ -19,6 +19,14 @@ public record ControlPlaneSettings(
         @Nullable String caPem,
         CallBudget budget) {
 
+    /**
+     * The certificates of {@link #caPem} in one form, and nothing that stands beside them: what leaves the operator towards machines.
+     * Null where there is no caPem, and where no certificate is in it.
+     */
+    public @Nullable String caCertificates() {
+        return caPem == null ? null : Certificates.of(caPem).orElse(null);
+    }
+
     /** The two APIs in use. A service that speaks {@link #TAILSCALE_V2} need not be Tailscale's. */
     public enum Api {
         TAILSCALE_V2,
