@@ -16,6 +16,7 @@ import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.machine.MachineAction;
 import com.xonetwork.tailnet.machine.MachineOrder;
+import com.xonetwork.tailnet.machine.MachineRuns;
 import com.xonetwork.tailnet.machine.MachineTemplates;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the runs of remedies, and stops those that take too long. */
 final class HealEffects {
-
-    /** On a run: which HealPolicy made it, by UID. */
-    static final String POLICY_LABEL = ApiGroup.GROUP + "/heal-policy";
 
     private final KubernetesClient kubernetes;
     private final EventRecorder events;
@@ -118,7 +116,7 @@ final class HealEffects {
         run.setMetadata(new ObjectMetaBuilder()
                 .withName(name)
                 .withNamespace(node.getMetadata().getNamespace())
-                .addToLabels(POLICY_LABEL, policy.getMetadata().getUid())
+                .addToLabels(MachineRuns.HEAL_POLICY_LABEL, policy.getMetadata().getUid())
                 .addToAnnotations(Ladder.RUNG, String.valueOf(remedy.rung()))
                 .withOwnerReferences(Ownership.by(policy))
                 .build());
@@ -137,7 +135,7 @@ final class HealEffects {
                 false,
                 null,
                 name.substring(name.lastIndexOf('-') + 1),
-                "HealPolicy " + policy.getMetadata().getName()));
+                "HealPolicy " + MachineTemplates.shown(policy)));
         return run;
     }
 
@@ -157,7 +155,7 @@ final class HealEffects {
                 node.getMetadata().getName(), ssh.address(), ssh.port(), ssh.user(), isStrict ? null : ssh.hostKey());
     }
 
-    private static MachineAction machineAction(@Nullable HealAction action) {
+    static MachineAction machineAction(@Nullable HealAction action) {
         return action == null
                 ? MachineAction.CONFIGURE
                 : switch (action) {

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.inventory.NamespaceEventSources;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
+import com.xonetwork.tailnet.machine.MachineRuns;
 import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -65,7 +66,7 @@ final class HealEventSources {
     private static EventSource<AutomationRun, HealPolicy> runs(EventSourceContext<HealPolicy> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(AutomationRun.class, HealPolicy.class)
-                        .withLabelSelector(HealEffects.POLICY_LABEL)
+                        .withLabelSelector(MachineRuns.HEAL_POLICY_LABEL)
                         .withInformerListLimit(Pages.OF_LARGE)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(HealPolicy.class))
                         .withOnUpdateFilter(

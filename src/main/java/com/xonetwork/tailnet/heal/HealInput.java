@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.heal;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.inventory.Standing;
@@ -15,6 +16,7 @@ import java.util.Set;
  * All that {@link HealPlanner} decides on.
  *
  * @param inTheWay why nothing is known of any node of the tailnet
+ * @param tailnetMode what nodes without a mode of their own have
  * @param nodes that the selector means
  * @param others HealPolicies of the namespace but this one
  * @param runs that were made for this policy, newest first
@@ -24,6 +26,7 @@ import java.util.Set;
 record HealInput(
         HealPolicy policy,
         Optional<Standing> inTheWay,
+        Mode tailnetMode,
         List<TailnetNode> nodes,
         List<HealPolicy> others,
         List<AutomationRun> runs,

@@ -8,7 +8,9 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealMode;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus.UnhealthyNode;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.Age;
@@ -198,14 +200,24 @@ final class HealPlanner {
                         + health.since());
     }
 
-    /** Built-in remedies need a machine to log in to. */
+    /** Built-in remedies need a machine to log in to. Those that need a join key are not for mode Observe: there is none then. */
     private List<Integer> possible(TailnetNode node) {
-        var isReached = node.getSpec().ssh() != null;
         return IntStream.rangeClosed(1, spec.escalatingRemediations().size())
-                .filter(rung ->
-                        isReached || spec.escalatingRemediations().get(rung - 1).templateRef() != null)
+                .filter(rung -> isPossible(node, spec.escalatingRemediations().get(rung - 1)))
                 .boxed()
                 .toList();
+    }
+
+    private boolean isPossible(TailnetNode node, Remediation remediation) {
+        if (remediation.templateRef() != null) {
+            return true;
+        }
+        var mode = node.getSpec().mode() == null
+                ? input.tailnetMode()
+                : node.getSpec().mode();
+        return node.getSpec().ssh() != null
+                && (mode != Mode.OBSERVE
+                        || !HealEffects.machineAction(remediation.action()).needsKey());
     }
 
     /** Beyond the newest of each node: those that count for its present trouble stay, or the ladder would begin anew. */

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.heal;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.Age;
@@ -43,6 +44,7 @@ final class HealSurroundings {
         return new HealInput(
                 policy,
                 Standing.inTheWay(key.name(), tailnet, snapshots.view(key)),
+                tailnet == null ? Mode.OBSERVE : tailnet.getSpec().mode(),
                 NodeIndex.ofTailnet(nodes, key).stream()
                         .filter(node -> HealEventSources.isMeant(policy, node) && !node.isMarkedForDeletion())
                         .toList(),

@@ -68,7 +68,8 @@ final class Ladder {
      */
     static Step next(List<AutomationRun> counted, HealPolicySpec spec, List<Integer> possible, Instant now) {
         if (possible.isEmpty()) {
-            return new Step.Stop("no remedy of the ladder is for this node: built-in ones need join.ssh");
+            return new Step.Stop(
+                    "No remedy of the ladder is for this node. Built-in ones need join.ssh, and Rekey needs mode Enforce");
         }
         if (counted.isEmpty()) {
             return new Step.Begin(possible.getFirst());

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum MachineAction {
     /** Installs, starts, and lets the machine join with a key; all preferences. */
     JOIN(true),
+    /** As {@link #JOIN}, and logs in anew although the machine may believe that it is in the tailnet. */
+    REJOIN(true),
     /** Installs and starts where that is needed, and sets the preferences; never logs in. */
     CONFIGURE(false),
     /** {@code tailscale up}, with the preferences that it has. */

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.machine;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -15,13 +16,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
-import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Makes the templates and runs of a machine, and removes the runs that nobody needs any more. */
 public final class MachineEffects {
@@ -33,7 +33,7 @@ public final class MachineEffects {
     private static final Set<RunPhase> TAKING_KEY =
             Collections.unmodifiableSet(EnumSet.of(RunPhase.PENDING, RunPhase.QUEUED, RunPhase.RUNNING));
 
-    private static final Duration AGAIN = Duration.ofSeconds(15);
+    private static final Set<RunPhase> AT_WORK = Set.of(RunPhase.RUNNING);
 
     private final KubernetesClient kubernetes;
     private final EventRecorder events;
@@ -46,34 +46,39 @@ public final class MachineEffects {
     /** Runs that the operator made for a machine, newest first. */
     public static List<AutomationRun> runs(TailnetNode node, Context<TailnetNode> context) {
         return context.getSecondaryResources(AutomationRun.class).stream()
-                .filter(run -> Ownership.isBy(node.getMetadata().getUid(), run))
-                .filter(run -> run.getMetadata().getLabels() != null
-                        && run.getMetadata().getLabels().containsKey(MachineTemplates.MACHINE_LABEL))
+                .filter(run -> MachineRuns.isOf(node, run))
                 .filter(run -> !run.isMarkedForDeletion())
                 .sorted(Age.OLDEST_FIRST.reversed())
                 .toList();
     }
 
-    /** Whether a run that somebody else made, as a HealPolicy does, takes a join key to the machine, or will once there is one. */
+    /** Whether a remedy of a HealPolicy takes a join key to the machine, or will once there is one. */
     public static boolean keyIsWanted(TailnetNode node, Context<TailnetNode> context) {
-        return logins(node, context).anyMatch(run -> TAKING_KEY.contains(RunPhase.of(run.getStatus())));
+        return logins(node, TAKING_KEY, context);
     }
 
-    /** Whether such a run is at work: nothing cancels it any more because the node looks healthy. */
+    /** Whether such a remedy is at work: nothing cancels it any more because the node looks healthy. */
     public static boolean logsInAnew(TailnetNode node, Context<TailnetNode> context) {
-        return logins(node, context).anyMatch(run -> RunPhase.of(run.getStatus()) == RunPhase.RUNNING);
+        return logins(node, AT_WORK, context);
     }
 
-    private static Stream<AutomationRun> logins(TailnetNode node, Context<TailnetNode> context) {
+    private static boolean logins(TailnetNode node, Set<RunPhase> phases, Context<TailnetNode> context) {
         // Most nodes are not reached over SSH: nothing is looked up for them.
         if (node.getSpec().ssh() == null) {
-            return Stream.empty();
+            return false;
         }
         var template = MachineTemplates.name(node, MachineAction.JOIN);
-        return context.getSecondaryResources(AutomationRun.class).stream()
-                .filter(run -> run.getMetadata().getLabels() == null
-                        || !run.getMetadata().getLabels().containsKey(MachineTemplates.MACHINE_LABEL))
-                .filter(run -> template.equals(run.getSpec().templateRef().name()));
+        var runs = context.getSecondaryResources(AutomationRun.class).stream()
+                .filter(run -> template.equals(run.getSpec().templateRef().name()))
+                .filter(run -> phases.contains(RunPhase.of(run.getStatus())))
+                .filter(run -> !run.isMarkedForDeletion())
+                .toList();
+        return !runs.isEmpty() && areRemedies(node, runs, context);
+    }
+
+    private static boolean areRemedies(TailnetNode node, List<AutomationRun> runs, Context<TailnetNode> context) {
+        var policies = context.getSecondaryResources(HealPolicy.class);
+        return runs.stream().anyMatch(run -> MachineRuns.isRemedy(node, run, policies));
     }
 
     /**
@@ -83,38 +88,44 @@ public final class MachineEffects {
      */
     public MachinePlan sync(TailnetNode node, KeyRef authKey, MachineInput input, Context<TailnetNode> context) {
         var plan = MachinePlanner.plan(input);
+        if (MachineOrder.tooLarge(input).isPresent()) {
+            return plan;
+        }
         try {
             input.runs().stream()
                     .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
                     .skip(KEPT)
                     .forEach(run -> kubernetes.resource(run).delete());
+            var generations = new EnumMap<MachineAction, Long>(MachineAction.class);
             for (var action : List.of(MachineAction.JOIN, MachineAction.CONFIGURE)) {
-                var taken = template(MachineTemplates.template(node, input.ssh(), action, authKey), node, context);
-                if (taken.isPresent()) {
-                    return MachinePlan.nothing(Fact.no(MachinePlanner.MACHINE_IN_SYNC, Reason.CONFLICT, taken.get()));
+                var wanted = MachineTemplates.template(node, input.ssh(), action, authKey, MachineOrder.values(input));
+                var there = keep(wanted, node, context);
+                if (there.isEmpty()) {
+                    return MachinePlan.nothing(Fact.no(
+                            MachinePlanner.MACHINE_IN_SYNC,
+                            Reason.CONFLICT,
+                            "there is an AutomationTemplate "
+                                    + wanted.getMetadata().getName()
+                                    + " that does not belong to this node: rename or delete it"));
                 }
+                var generation = there.get().getMetadata().getGeneration();
+                generations.put(action, generation);
+                input.runs().stream()
+                        .filter(run -> wanted.getMetadata()
+                                .getName()
+                                .equals(run.getSpec().templateRef().name()))
+                        .filter(run -> MachineOrder.waitsInVain(run, generation))
+                        .forEach(run -> kubernetes.resource(run).delete());
             }
             var before = input.runs().stream().findFirst().orElse(null);
-            plan.start().ifPresent(order -> start(node, MachineTemplates.run(node, order, before), plan));
+            plan.start().ifPresent(order -> {
+                var template = order.action().needsKey() ? MachineAction.JOIN : MachineAction.CONFIGURE;
+                start(node, MachineTemplates.run(node, order, before, generations.get(template)), plan);
+            });
             return plan;
         } catch (KubernetesClientException e) {
-            return refused(e);
+            return MachineRefusal.of(e.getCode(), e.getStatus());
         }
-    }
-
-    private static MachinePlan refused(KubernetesClientException e) {
-        var fact = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-                ? Fact.no(
-                        MachinePlanner.MACHINE_IN_SYNC,
-                        Reason.FORBIDDEN,
-                        "the operator's account may not make AutomationTemplates and AutomationRuns: give it the rights that"
-                                + " its installation describes")
-                : Fact.no(
-                        MachinePlanner.MACHINE_IN_SYNC,
-                        Reason.PENDING,
-                        "the API server did not take a template or a run (HTTP status " + e.getCode()
-                                + "): a quota, or an admission rule; tried again by itself");
-        return new MachinePlan(fact, Optional.empty(), Optional.of(AGAIN));
     }
 
     private void start(TailnetNode node, AutomationRun run, MachinePlan plan) {
@@ -133,28 +144,40 @@ public final class MachineEffects {
         }
     }
 
-    /** @return why the template cannot be made, in words for a user */
-    private Optional<String> template(AutomationTemplate wanted, TailnetNode node, Context<TailnetNode> context) {
+    /**
+     * Has the template be as wanted, whoever has changed it.
+     *
+     * @return the template as the API server has it; empty when one of that name belongs to somebody else
+     */
+    private Optional<AutomationTemplate> keep(
+            AutomationTemplate wanted, TailnetNode node, Context<TailnetNode> context) {
         var name = wanted.getMetadata().getName();
+        var named = kubernetes
+                .resources(AutomationTemplate.class)
+                .inNamespace(wanted.getMetadata().getNamespace())
+                .withName(name);
         var there = context.getSecondaryResources(AutomationTemplate.class).stream()
                 .filter(template -> name.equals(template.getMetadata().getName()))
                 .findFirst()
-                .or(() -> Optional.ofNullable(kubernetes
-                        .resources(AutomationTemplate.class)
-                        .inNamespace(wanted.getMetadata().getNamespace())
-                        .withName(name)
-                        .get()));
+                .or(() -> Optional.ofNullable(named.get()));
         if (there.isPresent() && !Ownership.isBy(node.getMetadata().getUid(), there.get())) {
-            return Optional.of("there is an AutomationTemplate " + name
-                    + " that does not belong to this node: rename or delete it");
+            return Optional.empty();
         }
-        if (there.isEmpty() || !wanted.getSpec().equals(there.get().getSpec())) {
-            kubernetes
-                    .resource(wanted)
-                    .fieldManager(ApiGroup.OPERATOR)
-                    .forceConflicts()
-                    .serverSideApply();
+        if (there.isPresent() && wanted.getSpec().equals(there.get().getSpec())) {
+            return there;
         }
-        return Optional.empty();
+        var applied = kubernetes
+                .resource(wanted)
+                .fieldManager(ApiGroup.OPERATOR)
+                .forceConflicts()
+                .serverSideApply();
+        // What others added beside ours stays there after an apply: an image, or a parameter that a run could choose.
+        return Optional.of(
+                wanted.getSpec().equals(applied.getSpec())
+                        ? applied
+                        : named.edit(template -> {
+                            template.setSpec(wanted.getSpec());
+                            return template;
+                        }));
     }
 }

@@ -4,21 +4,26 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is to do on a machine.
+ * What a run is to do on a machine. The run itself says only the action: the values stand in the node's templates.
  *
- * @param reauthenticate the machine must log in anew, though it may believe that it is in the tailnet
- * @param id the same for the same wish: the action, a hash of the preferences and of where the machine is and, of a join, a hash
- *     of the key's ID, separated by {@code :}. It is the run's {@code requestId}
+ * @param id the same for the same wish: the action, a hash of the values and of where the machine is and, of a join, a hash
+ *     of the key's ID, separated by {@code :}. It is the run's {@code requestId}. To log in anew is the same wish as to join
  */
-public record MachineOrder(MachineAction action, Map<String, Object> parameters, boolean reauthenticate, String id) {
+public record MachineOrder(MachineAction action, String id) {
 
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
@@ -27,7 +32,12 @@ public record MachineOrder(MachineAction action, Map<String, Object> parameters,
     /** The role's parameter. */
     static final String ACTION = "tailscale_action";
 
-    /** Parameters of a run that does this with the preferences that the machine has. */
+    /** Twice the values, as the only ones allowed and as the defaults, must fit into a schema of 64 KiB and 4,096 values. */
+    static final int MOST_BYTES = 30 * 1024;
+
+    static final int MOST_ROUTES = 1_500;
+
+    /** Parameters of a run that does this. */
     public static JsonNode parameters(MachineAction action) {
         return JSON.valueToTree(Map.of(ACTION, action.toString()));
     }
@@ -38,31 +48,74 @@ public record MachineOrder(MachineAction action, Map<String, Object> parameters,
         return parameters != null && parameters.has(ACTION);
     }
 
-    /** @param keyId of the join key; null where none is used */
-    static MachineOrder of(
-            MachineAction action,
-            Preferences preferences,
-            Map<String, Object> tailnet,
-            SshJoin ssh,
-            @Nullable String keyId,
-            boolean reauthenticate) {
-        var parameters = new TreeMap<>(preferences.parameters());
-        parameters.putAll(tailnet);
-        if (ssh.aptSource() != null) {
-            parameters.put("tailscale_apt_source", ssh.aptSource());
+    /** All that a machine is to be set to, as the role takes it: by names of the role's parameters. */
+    static SortedMap<String, Object> values(MachineInput input) {
+        var values = new TreeMap<>(input.preferences().parameters());
+        values.putAll(input.tailnet());
+        if (input.ssh().aptSource() != null) {
+            values.put("tailscale_apt_source", input.ssh().aptSource());
         }
-        var place = ssh.user() + "@" + ssh.address() + " " + ssh.port() + " " + ssh.hostKey();
-        var id = action + BETWEEN + hash(json(parameters) + place) + (keyId == null ? "" : BETWEEN + hash(keyId));
-        parameters.put(ACTION, action.toString());
-        parameters.put("tailscale_reauthenticate", reauthenticate);
-        return new MachineOrder(action, Map.copyOf(parameters), reauthenticate, id);
+        return values;
     }
 
-    /** Whether a run of this {@code requestId}, if it succeeded, has brought the machine to these preferences. */
-    boolean isAppliedBy(@Nullable String requestId) {
+    /** Why the values do not fit into a template, in words for a user; empty when they do. */
+    static Optional<String> tooLarge(MachineInput input) {
+        var bytes = json(values(input)).getBytes(StandardCharsets.UTF_8).length;
+        var routes = input.preferences().advertiseRoutes().size();
+        return bytes <= MOST_BYTES && routes <= MOST_ROUTES
+                ? Optional.empty()
+                : Optional.of("The values for this machine have " + bytes + " bytes and " + routes + " routes. At most "
+                        + MOST_BYTES + " bytes and " + MOST_ROUTES
+                        + " routes can be set. Use fewer or larger routes in the SubnetRoutes, or fewer certificates in the"
+                        + " Tailnet's caBundle");
+    }
+
+    /** @param keyId of the join key; null where none is used */
+    static MachineOrder of(MachineAction action, Map<String, Object> values, SshJoin ssh, @Nullable String keyId) {
+        var place = ssh.user() + "@" + ssh.address() + " " + ssh.port() + " " + ssh.hostKey();
+        var wish = action == MachineAction.REJOIN ? MachineAction.JOIN : action;
+        return new MachineOrder(
+                action, wish + BETWEEN + hash(json(values) + place) + (keyId == null ? "" : BETWEEN + hash(keyId)));
+    }
+
+    /** Whether a run, if it succeeded, has brought the machine to these values. */
+    boolean isAppliedBy(AutomationRun run) {
         var mine = id.split(BETWEEN, -1);
+        var requestId = run.getSpec().requestId();
         var other = requestId == null ? new String[0] : requestId.split(BETWEEN, -1);
-        return other.length > 1 && other[1].equals(mine[1]);
+        return other.length > 1 && other[1].equals(mine[1]) && wasRunAsOrdered(run);
+    }
+
+    /**
+     * Whether a run has not started and never will: its template was deleted after the run was ordered, and the one that was made
+     * anew counts its generations from 1.
+     *
+     * @param generation of the template as it is
+     */
+    static boolean waitsInVain(AutomationRun run, long generation) {
+        var ordered = ordered(run);
+        var status = run.getStatus();
+        return ordered != null
+                && ordered.matches("[0-9]{1,18}")
+                && Long.parseLong(ordered) > generation
+                && !RunPhase.of(status).isTerminal()
+                && (status == null || status.attempt() == null);
+    }
+
+    private static @Nullable String ordered(AutomationRun run) {
+        var annotations = run.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(ApiGroup.TEMPLATE_GENERATION_ANNOTATION);
+    }
+
+    /** A template that was changed after a run was ordered, and before it started, has other values than the run's ID says. */
+    private static boolean wasRunAsOrdered(AutomationRun run) {
+        var ordered = ordered(run);
+        return Optional.ofNullable(run.getStatus())
+                .map(AutomationRunStatus::inputs)
+                .map(AutomationRunStatus.Inputs::templateGeneration)
+                .map(String::valueOf)
+                .filter(ran -> ordered != null && !ordered.equals(ran))
+                .isEmpty();
     }
 
     static String hash(String text) {

@@ -43,6 +43,10 @@ public final class MachinePlanner {
     private MachinePlanner() {}
 
     public static MachinePlan plan(MachineInput input) {
+        var tooLarge = MachineOrder.tooLarge(input);
+        if (tooLarge.isPresent()) {
+            return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.INVALID, tooLarge.get()));
+        }
         var newest = input.runs().stream().findFirst();
         var live = newest.filter(run -> !RunPhase.of(run.getStatus()).isTerminal());
         if (live.isPresent()) {
@@ -50,6 +54,15 @@ public final class MachinePlanner {
         }
         if (input.device() == null && input.keyIsTaken()) {
             return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.PROGRESSING, "a remedy lets the machine log in"));
+        }
+        if (input.device() == null && input.mode() == Mode.OBSERVE) {
+            return MachinePlan.nothing(
+                    input.joined().reason() == Reason.DEVICE_NOT_FOUND
+                            ? no(
+                                    MACHINE_IN_SYNC,
+                                    Reason.DIFFERS,
+                                    "the machine has not joined; mode is Observe, so it is left so")
+                            : waiting(input.joined()));
         }
         if (input.device() == null) {
             return input.keyId() == null ? MachinePlan.nothing(waiting(input.joined())) : join(input, input.keyId());
@@ -66,27 +79,17 @@ public final class MachinePlanner {
     private static MachinePlan join(MachineInput input, String keyId) {
         // Whatever succeeded on it before: it may believe to be in the tailnet, and then would not even try the key.
         var wasThere = input.runs().stream().anyMatch(MachinePlanner::succeeded);
-        var order = order(input, MachineAction.JOIN, keyId, wasThere);
-        return input.mode() == Mode.OBSERVE
-                ? MachinePlan.nothing(no(
-                        MACHINE_IN_SYNC,
-                        Reason.DIFFERS,
-                        "the machine has not joined; mode is Observe, so it is left so"))
-                : when(input, order, "the machine has not joined");
+        var order = order(input, wasThere ? MachineAction.REJOIN : MachineAction.JOIN, keyId);
+        return when(input, order, "the machine has not joined");
     }
 
     private static MachinePlan configure(MachineInput input, Device device, @Nullable AutomationRun newest) {
-        var order = order(input, MachineAction.CONFIGURE, null, false);
+        var order = order(input, MachineAction.CONFIGURE, null);
         var differences = differences(input.preferences(), device);
-        if (newest == null
-                || !succeeded(newest)
-                || !order.isAppliedBy(newest.getSpec().requestId())) {
-            differences.add("the last run that could have set all preferences "
-                    + (newest == null ? "is not there" : told(newest)));
-        }
-        if (differences.size() > 1) {
-            // What can be seen says more.
-            differences.removeLast();
+        var isApplied = newest != null && succeeded(newest) && order.isAppliedBy(newest);
+        // What can be seen says more.
+        if (!isApplied && differences.isEmpty()) {
+            differences.add(notApplied(newest));
         }
         if (differences.isEmpty()) {
             var note = input.preferences().note();
@@ -107,9 +110,17 @@ public final class MachinePlanner {
         return when(input, order, difference);
     }
 
-    private static MachineOrder order(
-            MachineInput input, MachineAction action, @Nullable String keyId, boolean reauthenticate) {
-        return MachineOrder.of(action, input.preferences(), input.tailnet(), input.ssh(), keyId, reauthenticate);
+    private static String notApplied(@Nullable AutomationRun newest) {
+        if (newest == null) {
+            return "no run has set the machine's preferences yet";
+        }
+        return succeeded(newest)
+                ? "the last run has set other preferences"
+                : "the last run that was to set all preferences ended as " + told(newest);
+    }
+
+    private static MachineOrder order(MachineInput input, MachineAction action, @Nullable String keyId) {
+        return MachineOrder.of(action, MachineOrder.values(input), input.ssh(), keyId);
     }
 
     /** What the device list shows otherwise than wanted. */

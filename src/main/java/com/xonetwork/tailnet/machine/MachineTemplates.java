@@ -22,6 +22,7 @@ import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TemplateTargets;
 import com.xonetwork.tailnet.config.Ownership;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,20 +32,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The templates and runs of one machine. Pure. A template of its own, as the key to log in with and the join key are its own: {@code
- * NAME-join} gets the join key, {@code NAME-machine} does not.
+ * NAME-join} gets the join key, {@code NAME-machine} does not. A run chooses the action and nothing else: each other parameter has
+ * one allowed value, which is its default. So whoever may create runs cannot say what a machine is set to.
  */
 public final class MachineTemplates {
-
-    /** Which machine a run was made for by the operator itself. */
-    static final String MACHINE_LABEL = ApiGroup.GROUP + "/machine-run";
 
     private static final String PLAYBOOK = "xo.tailnet.tailscale";
     /** Leaves room for the action and the hash. */
     private static final int LONGEST_STEM = 200;
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final JsonNode WITH_KEY = schema(true);
-    private static final JsonNode WITHOUT_KEY = schema(false);
+    /** The CRDs allow more of a description and of who asked, but not with the longest name of a node in it. */
+    private static final int LONGEST_SHOWN_NAME = 120;
 
     private MachineTemplates() {}
 
@@ -60,8 +59,12 @@ public final class MachineTemplates {
                 : name.substring(0, LONGEST_STEM - 1).replaceAll("[.-]+$", "") + "-" + MachineOrder.hash(name);
     }
 
-    /** @param authKey where the join key is */
-    static AutomationTemplate template(TailnetNode node, SshJoin ssh, MachineAction action, KeyRef authKey) {
+    /**
+     * @param authKey where the join key is
+     * @param values all that the machine is to be set to, by parameter
+     */
+    static AutomationTemplate template(
+            TailnetNode node, SshJoin ssh, MachineAction action, KeyRef authKey, Map<String, Object> values) {
         var template = new AutomationTemplate();
         template.setMetadata(new ObjectMetaBuilder()
                 .withName(name(node, action))
@@ -73,9 +76,9 @@ public final class MachineTemplates {
                 AutomationEngine.ANSIBLE,
                 new AutomationSource(PLAYBOOK, null),
                 action.needsKey()
-                        ? "Lets " + node.getMetadata().getName() + " join its tailnet. Made by the operator."
-                        : "Sets " + node.getMetadata().getName() + " as wanted. Made by the operator.",
-                action.needsKey() ? WITH_KEY : WITHOUT_KEY,
+                        ? "Lets " + shown(node) + " join its tailnet. Made by the operator."
+                        : "Sets " + shown(node) + " as wanted. Made by the operator.",
+                schema(action.needsKey(), values),
                 action.needsKey() ? List.of(new AutomationSecret("tailscale_auth_key", authKey)) : List.of(),
                 new AutomationSsh(ssh.keySecretRef(), ssh.user(), ssh.port(), null, ssh.hostKeys()),
                 TemplateTargets.DEFAULT,
@@ -94,7 +97,13 @@ public final class MachineTemplates {
         return template;
     }
 
-    private static JsonNode schema(boolean needsKey) {
+    /** The resource's name, cut where the CRDs have no place for the longest. */
+    public static String shown(HasMetadata resource) {
+        var name = resource.getMetadata().getName();
+        return name.length() <= LONGEST_SHOWN_NAME ? name : name.substring(0, LONGEST_SHOWN_NAME) + "...";
+    }
+
+    private static JsonNode schema(boolean needsKey, Map<String, Object> values) {
         var properties = new LinkedHashMap<String, Object>();
         properties.put(
                 MachineOrder.ACTION,
@@ -104,24 +113,7 @@ public final class MachineTemplates {
                                 .filter(action -> action.needsKey() == needsKey)
                                 .map(MachineAction::toString)
                                 .toList()));
-        for (var text : List.of(
-                "tailscale_hostname",
-                "tailscale_exit_node",
-                "tailscale_login_server",
-                "tailscale_control_plane_ca",
-                "tailscale_apt_source")) {
-            properties.put(text, Map.of("type", "string"));
-        }
-        for (var choice : List.of(
-                "tailscale_advertise_exit_node",
-                "tailscale_exit_node_allow_lan_access",
-                "tailscale_accept_routes",
-                "tailscale_accept_dns",
-                "tailscale_ssh",
-                "tailscale_reauthenticate")) {
-            properties.put(choice, Map.of("type", "boolean"));
-        }
-        properties.put("tailscale_advertise_routes", Map.of("type", "array", "items", Map.of("type", "string")));
+        values.forEach((name, value) -> properties.put(name, Map.of("enum", List.of(value), "default", value)));
         return JSON.valueToTree(Map.of(
                 "type",
                 "object",
@@ -137,27 +129,29 @@ public final class MachineTemplates {
      * A run whose name follows from what it is for and from the run before it, so that making it twice makes one.
      *
      * @param before the newest run of the machine; null for none
+     * @param generation of the template, with which the template has the values that the order is about
      */
-    static AutomationRun run(TailnetNode node, MachineOrder order, @Nullable AutomationRun before) {
+    static AutomationRun run(TailnetNode node, MachineOrder order, @Nullable AutomationRun before, long generation) {
         var run = new AutomationRun();
         var metadata = node.getMetadata();
         run.setMetadata(new ObjectMetaBuilder()
                 .withName(runName(node, order.action().toString(), metadata.getUid() + order.id(), before))
                 .withNamespace(metadata.getNamespace())
                 .addToLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
-                .addToLabels(MACHINE_LABEL, "true")
+                .addToLabels(MachineRuns.MACHINE_LABEL, "true")
+                .addToAnnotations(ApiGroup.TEMPLATE_GENERATION_ANNOTATION, String.valueOf(generation))
                 .withOwnerReferences(Ownership.by(node))
                 .build());
         run.setSpec(new AutomationRunSpec(
                 new LocalRef(name(node, order.action())),
                 new RunTargets(List.of(target(node)), null),
-                JSON.valueToTree(order.parameters()),
+                MachineOrder.parameters(order.action()),
                 false,
                 false,
                 false,
                 null,
                 order.id(),
-                "TailnetNode " + metadata.getName()));
+                "TailnetNode " + shown(node)));
         return run;
     }
 

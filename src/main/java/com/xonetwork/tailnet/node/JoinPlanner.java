@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
@@ -41,10 +42,20 @@ final class JoinPlanner {
      * @param joined the fact {@code Joined}
      * @param keyOut whether a key of this node may be live
      * @param pollsSinceJoined good lists since one had the device; null when none had
-     * @param wanted a run is under way that lets the machine log in anew
+     * @param wanted a remedy is under way that lets the machine log in anew
+     * @param mode of the node, else of its Tailnet
      */
     static Step step(
-            TailnetNodeSpec spec, Fact joined, boolean keyOut, @Nullable Long pollsSinceJoined, boolean wanted) {
+            TailnetNodeSpec spec,
+            Fact joined,
+            boolean keyOut,
+            @Nullable Long pollsSinceJoined,
+            boolean wanted,
+            Mode mode) {
+        if (spec.join() != null && mode == Mode.OBSERVE) {
+            var isKnown = joined.isTrue() || joined.reason() == Reason.DEVICE_NOT_FOUND;
+            return !isKnown ? Step.WAIT : keyOut ? Step.SETTLE : Step.NOTHING;
+        }
         if (spec.join() != null && wanted && (joined.isTrue() || joined.reason() == Reason.DEVICE_NOT_FOUND)) {
             return Step.ISSUE;
         }
@@ -61,6 +72,11 @@ final class JoinPlanner {
         var manual = spec.join() == null ? null : spec.join().manual();
         var validFor = manual == null ? "1h" : manual.keyValidFor();
         return new JoinKeyOrder(new TreeSet<>(spec.tags()), DurationText.parse(validFor));
+    }
+
+    /** The node's own word on it, else that of its Tailnet. */
+    static Mode mode(TailnetNodeSpec node, TailnetSpec tailnet) {
+        return node.mode() == null ? tailnet.mode() : node.mode();
     }
 
     static JoinStatus status(JoinKeyHolder holder, TailnetSpec tailnet, TailnetNodeSpec node, JoinKeyRecord key) {
@@ -116,8 +132,14 @@ final class JoinPlanner {
                 : "on the machine, with the key in the file join.key: " + status.command();
     }
 
-    static Fact noneOut() {
-        return Fact.yes(JOIN_KEY_READY, Reason.JOINED, "the machine has joined: no join key is out");
+    /** @param joined the fact {@code Joined} */
+    static Fact noneOut(Fact joined) {
+        return joined.isTrue()
+                ? Fact.yes(JOIN_KEY_READY, Reason.JOINED, "the machine has joined: no join key is out")
+                : Fact.no(
+                        JOIN_KEY_READY,
+                        Reason.DIFFERS,
+                        "the machine has not joined; mode is Observe, so no join key is made");
     }
 
     static Fact waiting(Fact joined) {

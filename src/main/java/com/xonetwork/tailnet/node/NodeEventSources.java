@@ -3,9 +3,9 @@ package com.xonetwork.tailnet.node;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
-import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -14,6 +14,7 @@ import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NamespaceEventSources;
 import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.machine.MachineRuns;
 import com.xonetwork.tailnet.nodeclass.NodeClassEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -36,7 +37,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What wakes a TailnetNode, and what it can look up: its Tailnet, the NodeClasses and the intents for routes
- * of its namespace, its device, the runs and templates that were made for its machine. */
+ * of its namespace, its device, the runs and templates that were made for its machine, and the policies that heal it. */
 final class NodeEventSources {
 
     private NodeEventSources() {}
@@ -65,6 +66,7 @@ final class NodeEventSources {
                         (now, before) -> !Objects.equals(active(now), active(before))),
                 machineRuns(context),
                 machineTemplates(context),
+                healPolicies(context),
                 new SnapshotEventSource<>(
                         snapshots, (tailnet, devices, whole) -> concerned(nodes, tailnet, devices, whole)));
     }
@@ -95,26 +97,43 @@ final class NodeEventSources {
                 : status.active().address();
     }
 
-    /** Runs that the operator made for a machine: when they come to another phase. */
+    /** Runs that the operator made for a machine, whatever controller did: when they come to another phase. */
     private static EventSource<AutomationRun, TailnetNode> machineRuns(EventSourceContext<TailnetNode> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(AutomationRun.class, TailnetNode.class)
                         .withInformerListLimit(Pages.OF_LARGE)
-                        .withSecondaryToPrimaryMapper(run -> run.getSpec().targets().nodes().stream()
-                                .filter(target -> isForMachine(run, target))
-                                .map(target -> new ResourceID(
-                                        target.name(), run.getMetadata().getNamespace()))
-                                .collect(Collectors.toSet()))
+                        .withSecondaryToPrimaryMapper(NodeEventSources::ofMachine)
                         .withOnUpdateFilter(
                                 (now, before) -> RunPhase.of(now.getStatus()) != RunPhase.of(before.getStatus()))
                         .build(),
                 context);
     }
 
-    /** Made for this one machine, by whatever controller. */
-    private static boolean isForMachine(AutomationRun run, RunTargets.Target target) {
-        return run.getSpec().targets().nodes().size() == 1
-                && run.getSpec().templateRef().name().startsWith(target.name() + "-");
+    static Set<ResourceID> ofMachine(AutomationRun run) {
+        return MachineRuns.isForOneMachine(run)
+                ? Set.of(new ResourceID(
+                        run.getSpec().targets().nodes().getFirst().name(),
+                        run.getMetadata().getNamespace()))
+                : Set.of();
+    }
+
+    /** Whose remedies count. Machines that it selects look again: one of its runs may wait for a join key. */
+    private static EventSource<HealPolicy, TailnetNode> healPolicies(EventSourceContext<TailnetNode> context) {
+        var nodes = context.getPrimaryCache();
+        return NamespaceEventSources.of(
+                HealPolicy.class,
+                context,
+                policy -> ids(NodeIndex.ofTailnet(
+                                nodes,
+                                new TailnetKey(
+                                        policy.getMetadata().getNamespace(),
+                                        policy.getSpec().tailnetRef().name()))
+                        .stream()
+                        .filter(node -> node.getSpec().ssh() != null
+                                && policy.getSpec()
+                                        .selector()
+                                        .selects(node.getMetadata().getLabels()))
+                        .toList()));
     }
 
     private static EventSource<AutomationTemplate, TailnetNode> machineTemplates(

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.node;
 import static com.xonetwork.tailnet.node.JoinPlanner.JOIN_KEY_READY;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
@@ -84,9 +85,16 @@ final class NodeJoinEffects {
                 .orElseThrow();
         var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
         var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined, plan.view());
-        var step = JoinPlanner.step(node.getSpec(), joined, keyOut, since, MachineEffects.keyIsWanted(node, context));
+        var mode = context.getSecondaryResource(Tailnet.class)
+                .map(tailnet -> JoinPlanner.mode(node.getSpec(), tailnet.getSpec()))
+                .orElse(Mode.OBSERVE);
+        var step = JoinPlanner.step(
+                node.getSpec(), joined, keyOut, since, MachineEffects.keyIsWanted(node, context), mode);
         return switch (step) {
-            case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
+            case NOTHING ->
+                node.getSpec().join() == null
+                        ? plan
+                        : plan.withJoin(JoinPlanner.noneOut(plan.fact(NodePlanner.JOINED)), null);
             case WAIT ->
                 joined.reason() == Reason.DEVICE_NOT_FOUND
                         ? plan.withJoin(JoinPlanner.waiting(joined), null).lookingAgain(LOOK_AGAIN)
@@ -183,7 +191,9 @@ final class NodeJoinEffects {
         }
         if (step == JoinPlanner.Step.SETTLE) {
             settle(node, plan.view(), controlPlane.get(), context);
-            return node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(), null);
+            return node.getSpec().join() == null
+                    ? plan
+                    : plan.withJoin(JoinPlanner.noneOut(plan.fact(NodePlanner.JOINED)), null);
         }
         if (!plan.view().can(Capability.JOIN_KEYS)) {
             throw new ControlPlaneException.NotSupported(Capability.JOIN_KEYS);

@@ -53,7 +53,7 @@ final class NodeMachine {
         var runs = MachineEffects.runs(node, context);
         var input = new MachineInput(
                 ssh,
-                node.getSpec().mode() == null ? spec.mode() : node.getSpec().mode(),
+                JoinPlanner.mode(node.getSpec(), spec),
                 joined,
                 plan.device(),
                 plan.join() == null ? null : plan.join().keyId(),
@@ -61,7 +61,7 @@ final class NodeMachine {
                 plan.preferences(),
                 MachinePlanner.tailnetParameters(
                         JoinPlanner.loginServerOf(spec).orElse(null),
-                        plan.view().settings().map(ControlPlaneSettings::caPem).orElse(null)),
+                        plan.view().settings().map(ControlPlaneSettings::caCertificates).orElse(null)),
                 DurationText.parse(spec.pollInterval()),
                 runs,
                 clock.instant());

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.UnhealthyCondition;
 import com.xonetwork.tailnet.api.v1alpha1.LabelSelector;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -47,6 +48,7 @@ final class Fleet {
     List<Remediation> ladder = List.of();
     List<String> pauses = List.of();
     Optional<Standing> inTheWay = Optional.empty();
+    Mode tailnetMode = Mode.ENFORCE;
     final List<TailnetNode> nodes = new ArrayList<>();
     final List<HealPolicy> others = new ArrayList<>();
     final List<SubnetRoute> routes = new ArrayList<>();
@@ -132,8 +134,8 @@ final class Fleet {
     }
 
     HealPlan plan() {
-        var plan =
-                HealPlanner.plan(new HealInput(policy(), inTheWay, nodes, others, runs.reversed(), routes, quiet, now));
+        var plan = HealPlanner.plan(
+                new HealInput(policy(), inTheWay, tailnetMode, nodes, others, runs.reversed(), routes, quiet, now));
         quiet = plan.quiet();
         return plan;
     }

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Quorum;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
 import com.xonetwork.tailnet.api.v1alpha1.HealSource;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.inventory.Standing;
@@ -366,5 +367,20 @@ class HealPlannerTest {
         fleet.others.clear();
         fleet.others.add(fleet.policy("younger", "2026-02-01T00:00:00Z"));
         assertThat(fleet.act().start()).hasSize(1);
+    }
+
+    @Test
+    void aNodeInModeObserveGetsNoRemedyThatNeedsAJoinKey() {
+        fleet.tailnetMode = Mode.OBSERVE;
+        fleet.ladder = List.of(
+                new Remediation(HealAction.REKEY, null, null, null, null, null),
+                new Remediation(HealAction.RESTART_TAILSCALED, null, null, null, null, null));
+        assertThat(fleet.down("c").later("2m").plan().start())
+                .singleElement()
+                .satisfies(remedy -> assertThat(remedy.rung()).isEqualTo(2));
+        fleet.tailnetMode = Mode.ENFORCE;
+        assertThat(fleet.plan().start())
+                .singleElement()
+                .satisfies(remedy -> assertThat(remedy.rung()).isEqualTo(1));
     }
 }

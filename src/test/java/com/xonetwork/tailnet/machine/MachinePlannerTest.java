@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.status.Fact;
@@ -62,7 +63,7 @@ class MachinePlannerTest {
     private AutomationRun starts() {
         var order = plan().start().orElseThrow();
         var before = runs.isEmpty() ? null : runs.getLast();
-        var run = MachineTemplates.run(TestNode.node("web-1").ssh(ssh.address()).build(), order, before);
+        var run = MachineTemplates.run(TestNode.node("web-1").ssh(ssh.address()).build(), order, before, 1);
         assertThat(runs)
                 .as("a name of its own")
                 .noneMatch(other ->
@@ -134,11 +135,23 @@ class MachinePlannerTest {
     @Test
     void onlyAMachineThatWasThereLogsInAnew() {
         keyId = "k1";
-        assertThat(plan().start().orElseThrow().reauthenticate()).isFalse();
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.JOIN);
         joins();
         device = null;
         keyId = "k2";
-        assertThat(plan().start().orElseThrow().reauthenticate()).isTrue();
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.REJOIN);
+    }
+
+    /** The device shows in the list a poll later: to log in anew is the same wish, which waits like any that was in vain. */
+    @Test
+    void aMachineThatHasJustJoinedDoesNotLogInAnewAtOnce() {
+        keyId = "k1";
+        starts();
+        ends(RunPhase.SUCCEEDED);
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.RETRYING);
+        now = now.plusSeconds(30);
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.REJOIN);
     }
 
     @Test
@@ -191,5 +204,65 @@ class MachinePlannerTest {
         keyId = "tskey-auth-secret";
         var run = starts();
         assertThat(String.valueOf(run.getSpec())).doesNotContain("tskey-auth-secret");
+    }
+
+    @Test
+    void allDifferencesThatAreSeenAreTold() {
+        joins();
+        routes.add("192.168.1.0/24");
+        starts();
+        ends(RunPhase.SUCCEEDED);
+        device = device("1", "other-name").build();
+        now = now.plusSeconds(3600);
+        assertThat(plan().fact().message()).contains("advertises").contains("calls itself");
+        device = device("1", "web-1").advertises("192.168.1.0/24").build();
+        assertThat(reason()).isEqualTo(Reason.IN_SYNC);
+    }
+
+    @Test
+    void aRunSaysTheActionAndNothingElse() {
+        keyId = "k1";
+        routes.add("192.168.1.0/24");
+        var run = starts();
+        assertThat(run.getSpec().parameters().toString()).isEqualTo("{\"tailscale_action\":\"join\"}");
+        assertThat(run.getSpec().targets().nodes())
+                .containsExactly(new RunTargets.Target("web-1", null, null, null, null));
+        assertThat(run.getMetadata().getAnnotations()).containsEntry("tailnet.xo-network.com/template-generation", "1");
+    }
+
+    /** What the run's ID says is not what it did. */
+    @Test
+    void aRunThatFoundANewerTemplateThanItWasOrderedWithIsFollowedByAnother() {
+        joins();
+        routes.add("192.168.1.0/24");
+        starts();
+        TestRun.withTemplate(2, RunPhase.SUCCEEDED, runs.getLast(), now);
+        device = device("1", "web-1").advertises("192.168.1.0/24").build();
+        now = now.plusSeconds(3600);
+        assertThat(starts().getSpec().templateRef().name()).isEqualTo("web-1-machine");
+        TestRun.withTemplate(1, RunPhase.SUCCEEDED, runs.getLast(), now);
+        assertThat(reason()).isEqualTo(Reason.IN_SYNC);
+    }
+
+    @Test
+    void aRunThatWaitsForAGenerationThatIsGoneWaitsInVain() {
+        keyId = "k1";
+        var run = starts();
+        assertThat(MachineOrder.waitsInVain(run, 0)).as("the template was made anew").isTrue();
+        assertThat(MachineOrder.waitsInVain(run, 1)).isFalse();
+        assertThat(MachineOrder.waitsInVain(run, 2)).isFalse();
+        ends(RunPhase.SUCCEEDED);
+        assertThat(MachineOrder.waitsInVain(run, 0)).as("it has ended").isFalse();
+    }
+
+    @Test
+    void whatFitsIntoNoTemplateIsSaid() {
+        for (var i = 0; i < 2_000; i++) {
+            routes.add("10." + i / 256 + "." + i % 256 + ".0/24");
+        }
+        keyId = "k1";
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.INVALID);
+        assertThat(plan().fact().message()).contains("2000 routes").contains("At most");
     }
 }

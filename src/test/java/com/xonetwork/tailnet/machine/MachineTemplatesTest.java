@@ -2,25 +2,135 @@ package com.xonetwork.tailnet.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
-import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.testing.TestNode;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class MachineTemplatesTest {
+
+    private static final Map<String, Object> VALUES = Map.of(
+            "tailscale_hostname",
+            "web-1",
+            "tailscale_advertise_routes",
+            List.of("10.0.0.0/8"),
+            "tailscale_ssh",
+            false,
+            "tailscale_control_plane_ca",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+
+    private static final String SUBDOMAIN = "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
+
+    private static AutomationTemplate template(TailnetNode node, MachineAction action) {
+        return MachineTemplates.template(
+                node, node.getSpec().join().ssh(), action, new JoinKeyHolder(node).keyRef(), VALUES);
+    }
 
     /** Or it would be written again with every look. */
     @Test
     void aTemplateThatCameBackFromTheApiServerIsTheSame() {
         var node = TestNode.node("web-1").ssh("10.0.0.7").build();
-        var ssh = node.getSpec().join().ssh();
         var serialization = new KubernetesSerialization();
         for (var action : List.of(MachineAction.JOIN, MachineAction.CONFIGURE)) {
-            var wanted = MachineTemplates.template(node, ssh, action, new KeyRef("web-1-join", "authkey"));
+            var wanted = template(node, action);
             var back = serialization.unmarshal(serialization.asJson(wanted), AutomationTemplate.class);
             assertThat(back.getSpec()).isEqualTo(wanted.getSpec());
+        }
+    }
+
+    @Test
+    void aRunCanChooseTheActionAndNothingElse() {
+        var node = TestNode.node("web-1").ssh("10.0.0.7").build();
+        for (var action : List.of(MachineAction.JOIN, MachineAction.CONFIGURE)) {
+            var schema = template(node, action).getSpec().parameters();
+            assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
+            var properties = schema.path("properties");
+            assertThat(properties.fieldNames())
+                    .toIterable()
+                    .containsExactlyInAnyOrder(
+                            "tailscale_action",
+                            "tailscale_hostname",
+                            "tailscale_advertise_routes",
+                            "tailscale_ssh",
+                            "tailscale_control_plane_ca");
+            for (var name : VALUES.keySet()) {
+                assertThat(properties.path(name).path("enum"))
+                        .as(name)
+                        .containsExactly(properties.path(name).path("default"));
+            }
+        }
+        assertThat(choices(template(node, MachineAction.JOIN))).containsExactly("join", "rejoin", "rekey");
+        assertThat(choices(template(node, MachineAction.CONFIGURE)))
+                .containsExactly("configure", "reup", "restart", "reprovision", "reboot");
+    }
+
+    private static List<String> choices(AutomationTemplate template) {
+        return template.getSpec()
+                .parameters()
+                .at("/properties/tailscale_action/enum")
+                .valueStream()
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        return Arbitraries.strings()
+                .withChars("ab1-.")
+                .ofMinLength(1)
+                .ofMaxLength(253)
+                .filter(name -> name.matches(SUBDOMAIN))
+                .edgeCases(edges -> edges.add(
+                        "n",
+                        "n".repeat(63),
+                        "n".repeat(64),
+                        "n".repeat(200),
+                        "n".repeat(201),
+                        "n".repeat(253),
+                        "n".repeat(198) + "." + "n".repeat(54),
+                        "n".repeat(210) + "." + "n".repeat(42)));
+    }
+
+    @Property
+    void whateverTheNodesNameIsAllNamesFit(@ForAll("names") String name) {
+        var node = TestNode.node(name).ssh("10.0.0.7").build();
+        for (var action : MachineAction.values()) {
+            var template = template(node, action);
+            assertThat(template.getMetadata().getName()).hasSizeLessThan(242).matches(SUBDOMAIN);
+            assertThat(template.getSpec().description()).hasSizeLessThanOrEqualTo(200);
+            var run = MachineTemplates.run(node, new MachineOrder(action, action + ":0123456789abcdef"), null, 1);
+            assertThat(run.getMetadata().getName()).hasSizeLessThan(254).matches(SUBDOMAIN);
+            assertThat(run.getMetadata().getLabels().values())
+                    .allSatisfy(value -> assertThat(value).hasSizeLessThan(64));
+            assertThat(run.getSpec().requestedBy()).hasSizeLessThanOrEqualTo(253);
+            assertThat(run.getSpec().templateRef().name())
+                    .isEqualTo(template.getMetadata().getName());
+            assertThat(MachineRuns.isForOneMachine(run)).isTrue();
+            assertThat(MachineRuns.isOf(node, run)).isTrue();
+        }
+        var holder = new JoinKeyHolder(node);
+        for (var secret : List.of(holder.secretName(), holder.cloudInitSecretName())) {
+            assertThat(secret).hasSizeLessThan(254).matches(SUBDOMAIN);
+        }
+    }
+
+    @Property
+    void nodesOfDifferentNamesHaveDifferentTemplates(@ForAll("names") String one, @ForAll("names") String two) {
+        Assume.that(!one.equals(two));
+        for (var action : List.of(MachineAction.JOIN, MachineAction.CONFIGURE)) {
+            assertThat(MachineTemplates.name(TestNode.node(one).build(), action))
+                    .isNotEqualTo(MachineTemplates.name(TestNode.node(two).build(), action));
         }
     }
 

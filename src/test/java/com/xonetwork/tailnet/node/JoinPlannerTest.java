@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.testing.TestNode.node;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
@@ -43,7 +44,31 @@ class JoinPlannerTest {
         var node = asked ? node("web-1").joins("1h") : node("web-1");
 
         assertThat(JoinPlanner.step(
-                        node.build().getSpec(), new Fact("Joined", status, reason, "why"), out, since, false))
+                        node.build().getSpec(),
+                        new Fact("Joined", status, reason, "why"),
+                        out,
+                        since,
+                        false,
+                        Mode.ENFORCE))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Joined, its reason, key out, a remedy wants one -> what is done in mode Observe
+        "False, DEVICE_NOT_FOUND, false, false, NOTHING",
+        "False, DEVICE_NOT_FOUND, false, true, NOTHING",
+        "False, DEVICE_NOT_FOUND, true, false, SETTLE",
+        "True, JOINED, false, true, NOTHING",
+        "True, JOINED, true, true, SETTLE",
+        // nothing is called on unknown
+        "Unknown, SUSPENDED, true, true, WAIT",
+        "Unknown, SNAPSHOT_STALE, false, true, WAIT",
+    })
+    void inModeObserveThereIsNoKey(
+            String status, Reason reason, boolean out, boolean wanted, JoinPlanner.Step expected) {
+        var spec = node("web-1").joins("1h").build().getSpec();
+        assertThat(JoinPlanner.step(spec, new Fact("Joined", status, reason, "why"), out, null, wanted, Mode.OBSERVE))
                 .isEqualTo(expected);
     }
 

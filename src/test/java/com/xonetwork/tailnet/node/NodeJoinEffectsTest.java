@@ -7,6 +7,7 @@ import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
+import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
@@ -129,6 +130,21 @@ class NodeJoinEffectsTest {
         assertThat(sync().join()).isEqualTo(plan.join());
         assertThat(controlPlane.calls("createJoinKey")).isEqualTo(1);
         assertThat(events.reasons()).hasSize(1);
+    }
+
+    @Test
+    void inModeObserveThereIsNoKeyAndOneThatIsOutIsTakenBack() {
+        wanted = wanted.mode(Mode.OBSERVE);
+        listed();
+        assertThat(said(sync())).isEqualTo("False/Differs");
+        assertThat(controlPlane.calls("createJoinKey")).isZero();
+        wanted = wanted.mode(Mode.ENFORCE);
+        sync();
+        assertThat(keyOut).isTrue();
+        wanted = wanted.mode(Mode.OBSERVE);
+        assertThat(said(sync())).isEqualTo("False/Differs");
+        assertThat(keyOut).isFalse();
+        assertThat(secret.recorded).isNull();
     }
 
     @Test

@@ -13,12 +13,21 @@ public final class TestRun {
 
     /** Its first attempt has come to this phase, at this time. */
     public static void comesTo(RunPhase phase, AutomationRun run, Instant at) {
+        comesTo(phase, run, at, null);
+    }
+
+    /** The same, and it was started with this generation of its template. */
+    public static void withTemplate(long generation, RunPhase phase, AutomationRun run, Instant at) {
+        comesTo(phase, run, at, new AutomationRunStatus.Inputs(generation, null, null, null, 1));
+    }
+
+    private static void comesTo(RunPhase phase, AutomationRun run, Instant at, AutomationRunStatus.Inputs inputs) {
         run.setStatus(new AutomationRunStatus(
                 1L,
                 List.of(),
                 phase,
                 null,
-                null,
+                inputs,
                 null,
                 1,
                 null,

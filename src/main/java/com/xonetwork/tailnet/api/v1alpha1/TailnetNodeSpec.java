@@ -62,8 +62,8 @@ public record TailnetNodeSpec(
         Boolean approved,
 
         @JsonPropertyDescription(
-                "Enforce brings the device to what is wanted; Observe writes nothing to it and only reports the differences. The"
-                        + " Tailnet's mode when not given.")
+                "Enforce brings the device to what is wanted; Observe writes nothing to it, makes no join key for it, and only"
+                        + " reports the differences. The Tailnet's mode when not given.")
         @Nullable
         Mode mode,
 
