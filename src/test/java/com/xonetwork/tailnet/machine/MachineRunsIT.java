@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
@@ -137,5 +138,27 @@ class MachineRunsIT {
             assertThat(run.getSpec().targets().nodes().getFirst().name()).isEqualTo(name);
             assertThat(run.getSpec().parameters().toString()).isEqualTo("{\"tailscale_action\":\"join\"}");
         });
+    }
+
+    @Test
+    void aRemedyOfAHealPolicyGetsAJoinKey(Scene scene) {
+        var device =
+                scene.simulator().addDevice(SimDevice.named("machine-1").tags("tag:web"));
+        machine(scene, "machine-1", "Enforce");
+        scene.awaitCondition(TailnetNode.class, "machine-1", "Online", "True", "Connected");
+        scene.client().resources(TailnetNode.class).withName("machine-1").edit(node -> {
+            node.getMetadata().setLabels(Map.of("role", "web"));
+            return node;
+        });
+        scene.healPolicy("web", """
+                selector: {matchLabels: {role: web}}
+                unhealthyConditions: [{type: Online, status: "False", duration: 5s}]
+                escalatingRemediations: [{action: Rekey}]
+                """);
+        scene.awaitCondition(HealPolicy.class, "web", "NodesHealthy", "True", "Healthy");
+        assertThat(scene.find(Secret.class, "machine-1-join")).isEmpty();
+        scene.simulator().offline(device.nodeId());
+        scene.soon().until(() -> scene.eventReasons("machine-1").contains("JoinKeyIssued"));
+        assertThat(scene.find(Secret.class, "machine-1-join")).isPresent();
     }
 }
