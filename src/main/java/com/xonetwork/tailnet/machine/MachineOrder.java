@@ -60,7 +60,7 @@ public record MachineOrder(MachineAction action, String id) {
 
     /** Why the values do not fit into a template, in words for a user; empty when they do. */
     static Optional<String> tooLarge(MachineInput input) {
-        var bytes = json(values(input)).getBytes(StandardCharsets.UTF_8).length;
+        var bytes = sizeOf(values(input));
         var routes = input.preferences().advertiseRoutes().size();
         return bytes <= MOST_BYTES && routes <= MOST_ROUTES
                 ? Optional.empty()
@@ -68,6 +68,11 @@ public record MachineOrder(MachineAction action, String id) {
                         + MOST_BYTES + " bytes and " + MOST_ROUTES
                         + " routes can be set. Use fewer or larger routes in the SubnetRoutes, or fewer certificates in the"
                         + " Tailnet's caBundle");
+    }
+
+    /** In bytes, as JSON. */
+    static int sizeOf(Map<String, Object> values) {
+        return json(values).getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** @param keyId of the join key; null where none is used */

@@ -252,4 +252,19 @@ class RunInputsTest {
                     });
         }
     }
+
+    @Test
+    void whatARunDoesNotSayIsTheTemplatesDefault() throws Refusal {
+        var template = template("", """
+                parameters:
+                  type: object
+                  additionalProperties: false
+                  properties: {server: {enum: [here], default: here}, action: {enum: [a, b]}}
+                """);
+        var run = run("", "{nodes: [{name: web-1}]}");
+        assertThat(RunInputs.settle(run, template, new RunSource(null, null), NODES, "runner:1")
+                        .parameters()
+                        .toString())
+                .isEqualTo("{\"server\":\"here\"}");
+    }
 }

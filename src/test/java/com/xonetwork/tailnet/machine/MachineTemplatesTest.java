@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.automation.Parameters;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.testing.TestNode;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -142,5 +145,33 @@ class MachineTemplatesTest {
                 .hasSizeLessThan(254)
                 .isNotEqualTo(MachineTemplates.name(two, MachineAction.JOIN))
                 .isNotEqualTo(MachineTemplates.name(one, MachineAction.CONFIGURE));
+    }
+
+    /** As many values as are let through, which stand in it twice. */
+    @Test
+    void theLargestTemplateIsValidAndItsRunToo() {
+        var node = TestNode.node("web-1").ssh("10.0.0.7").build();
+        var values = new HashMap<>(VALUES);
+        values.put(
+                "tailscale_advertise_routes",
+                IntStream.range(0, MachineOrder.MOST_ROUTES)
+                        .mapToObj(route -> "10." + route / 256 + "." + route % 256 + ".0/24")
+                        .toList());
+        values.put("tailscale_control_plane_ca", "");
+        var rest = MachineOrder.MOST_BYTES - MachineOrder.sizeOf(values);
+        values.put("tailscale_control_plane_ca", "x".repeat(rest));
+        var spec = MachineTemplates.template(
+                        node,
+                        node.getSpec().join().ssh(),
+                        MachineAction.JOIN,
+                        new JoinKeyHolder(node).keyRef(),
+                        values)
+                .getSpec();
+        assertThat(MachineOrder.sizeOf(values)).isEqualTo(MachineOrder.MOST_BYTES);
+        assertThat(Parameters.complaints(spec, MachineOrder.parameters(MachineAction.REJOIN)))
+                .isEmpty();
+        assertThat(Parameters.complaints(spec, MachineOrder.parameters(MachineAction.CONFIGURE)))
+                .as("an action of the other template")
+                .isNotEmpty();
     }
 }
