@@ -53,7 +53,7 @@ final class TailnetConnections {
                 throw new Unresolved(
                         Reason.DUPLICATE_TAILNET,
                         named(younger.older(), scope)
-                                + " is older and stands for the same tailnet. Delete one of the two");
+                                + " is older and stands for the same tailnet: delete one of the two");
             case DuplicateTailnets.Verdict.Undecided undecided ->
                 throw new Unresolved(
                         Reason.PENDING,
