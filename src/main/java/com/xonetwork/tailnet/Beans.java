@@ -40,6 +40,7 @@ import com.xonetwork.tailnet.service.Access;
 import com.xonetwork.tailnet.service.KubernetesReviews;
 import com.xonetwork.tailnet.service.RunEventStreams;
 import com.xonetwork.tailnet.service.RunRequestEffects;
+import com.xonetwork.tailnet.service.StreamShares;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -351,7 +352,7 @@ final class Beans {
     Access access(KubernetesClient kubernetes, OperatorConfig config) {
         var service = config.service();
         return new Access(
-                new KubernetesReviews(kubernetes),
+                new KubernetesReviews(kubernetes, service.tokenAudiences().orElse(List.of())),
                 new Access.Settings(service.requestsPerSecond(), service.newTokensPerSecond(), service.reviewsKept()));
     }
 
@@ -370,7 +371,11 @@ final class Beans {
     @Produces
     @Singleton
     RunEventStreams runEventStreams(RunEventStore events, OperatorConfig config) {
-        return new RunEventStreams(events, config.service().mostStreams());
+        var service = config.service();
+        return new RunEventStreams(
+                events,
+                new StreamShares(new StreamShares.Limits(
+                        service.mostStreams(), service.mostStreamsOfCaller(), service.mostStreamsOfNamespace())));
     }
 
     @Produces

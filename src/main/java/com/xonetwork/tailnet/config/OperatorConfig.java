@@ -172,6 +172,20 @@ public interface OperatorConfig {
         /** Event streams that are open at the same time. */
         @WithDefault("200")
         int mostStreams();
+
+        /** Event streams of one caller at the same time. */
+        @WithDefault("20")
+        int mostStreamsOfCaller();
+
+        /** Event streams of the runs of one namespace at the same time. */
+        @WithDefault("100")
+        int mostStreamsOfNamespace();
+
+        /**
+         * Audiences that callers' tokens must be for, such as {@code xo-tailnet-operator}: a token that is good for this API
+         * only can be used nowhere else by who reads it on its way. Without it: those of the API server.
+         */
+        Optional<List<String>> tokenAudiences();
     }
 
     /** Machines that fetch their join key at their first boot. */

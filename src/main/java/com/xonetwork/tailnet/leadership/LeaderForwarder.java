@@ -6,9 +6,10 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.httpproxy.HttpProxy;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -45,7 +46,7 @@ public final class LeaderForwarder implements AutoCloseable {
                 .map(file -> proxy(options()
                         .setSsl(true)
                         .setVerifyHost(false)
-                        .setTrustOptions(new PemTrustOptions().addCertPath(file))))
+                        .setTrustOptions(TrustOptions.wrap(new SameCertificate(Path.of(file))))))
                 .orElse(plain);
     }
 

@@ -3,8 +3,12 @@ package com.xonetwork.tailnet.service;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +19,26 @@ import org.jspecify.annotations.Nullable;
 public final class Access {
 
     private static final String BEARER = "Bearer ";
+    private static final Pattern JWT =
+            Pattern.compile("[A-Za-z0-9_-]{10,}+\\.[A-Za-z0-9_-]{10,}+\\.[A-Za-z0-9_-]{10,}+");
     /** Bounds the memory that strangers can fill. */
     private static final int MOST_REMEMBERED = 10_000;
+    /** How long a token is known that was accepted. */
+    private static final Duration KNOWN = Duration.ofHours(1);
     /** A bucket that was not used for so long is full again. */
     private static final Duration BUCKET_UNUSED = Duration.ofMinutes(1);
 
     private final Reviews reviews;
     private final Settings settings;
-    private final Cache<String, Optional<Caller>> callers;
+    private final Cache<String, Caller> callers;
+    /** Fingerprints that the API server refused; apart, so that strangers push nobody out. */
+    private final Cache<String, Boolean> refused;
+    /** Fingerprints that it accepted before: asking about them again is not what strangers do. */
+    private final Cache<String, Boolean> accepted = Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterAccess(KNOWN)
+            .build();
+
     private final Cache<Question, Boolean> answers;
     private final Cache<String, Bucket> requests = buckets();
     private final Cache<String, Bucket> newTokens = buckets();
@@ -41,6 +57,7 @@ public final class Access {
         this.reviews = reviews;
         this.settings = settings;
         this.callers = answers(settings);
+        this.refused = answers(settings);
         this.answers = answers(settings);
     }
 
@@ -78,13 +95,52 @@ public final class Access {
                         "send a Kubernetes token, for example of kubectl create token: Authorization: Bearer TOKEN"));
         var fingerprint = DigestUtils.sha256Hex(token);
         var known = callers.getIfPresent(fingerprint);
-        if (known == null) {
-            take(newTokens, address, settings.newTokensPerSecond(), "tokens that were not seen before from " + address);
-            known = token.isEmpty() ? Optional.empty() : reviews.who(token);
-            callers.put(fingerprint, known);
+        if (known != null) {
+            return known;
         }
-        return known.orElseThrow(
-                () -> Problems.unauthorized("the API server does not accept this token: it may have expired"));
+        if (token.isEmpty() || refused.getIfPresent(fingerprint) != null) {
+            throw notAccepted();
+        }
+        if (accepted.getIfPresent(fingerprint) == null) {
+            // Garbage has a bucket of its own, so that it keeps nobody out who shares its address.
+            var kind = isJwt(token) ? " " : " not a JWT ";
+            take(
+                    newTokens,
+                    kind + address,
+                    settings.newTokensPerSecond(),
+                    "tokens that were not seen before from " + address);
+        }
+        return ask(token, fingerprint);
+    }
+
+    private Caller ask(String token, String fingerprint) {
+        var answer = reviews.who(token);
+        if (answer.isEmpty()) {
+            accepted.invalidate(fingerprint);
+            refused.put(fingerprint, true);
+            throw notAccepted();
+        }
+        accepted.put(fingerprint, true);
+        callers.put(fingerprint, answer.get());
+        return answer.get();
+    }
+
+    private static HttpProblem notAccepted() {
+        return Problems.unauthorized("the API server does not accept this token: it may have expired");
+    }
+
+    /** Whether it has the form of a ServiceAccount's or an OIDC provider's token; whose it is only the API server knows. */
+    private static boolean isJwt(String token) {
+        if (!JWT.matcher(token).matches()) {
+            return false;
+        }
+        try {
+            var claims = Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.')));
+            var text = new String(claims, StandardCharsets.UTF_8);
+            return text.startsWith("{") && text.contains("\"iss\"") && text.contains("\"exp\"");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The token of an Authorization header; empty where there is none. */
@@ -105,13 +161,16 @@ public final class Access {
 
     /** @throws io.quarkiverse.resteasy.problem.HttpProblem 403 */
     void require(Caller caller, RunAction action) {
-        if (!answers.get(new Question(caller, action), this::ask)) {
+        var question = new Question(caller, action);
+        // Not inside the cache: that would hold up all whose answers are kept beside this one.
+        var allowed = answers.getIfPresent(question);
+        if (allowed == null) {
+            allowed = reviews.may(caller, action);
+            answers.put(question, allowed);
+        }
+        if (!allowed) {
             throw Problems.forbidden(caller.name() + " may not " + action + ": kubectl auth can-i says the same");
         }
-    }
-
-    private boolean ask(Question question) {
-        return reviews.may(question.caller(), question.action());
     }
 
     private static void take(Cache<String, Bucket> buckets, String key, int perSecond, String what) {

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class KubernetesReviews implements Reviews {
 
     private final KubernetesClient kubernetes;
+    private final List<String> audiences;
 
-    public KubernetesReviews(KubernetesClient kubernetes) {
+    /** @param audiences of which a token must be for one; empty for those of the API server */
+    public KubernetesReviews(KubernetesClient kubernetes, List<String> audiences) {
         this.kubernetes = kubernetes;
+        this.audiences = List.copyOf(audiences);
     }
 
     @Override
@@ -25,10 +29,15 @@ public final class KubernetesReviews implements Reviews {
                 .create(new TokenReviewBuilder()
                         .withNewSpec()
                         .withToken(token)
+                        .withAudiences(audiences)
                         .endSpec()
                         .build())
                 .getStatus();
         if (status == null || !Boolean.TRUE.equals(status.getAuthenticated()) || status.getUser() == null) {
+            return Optional.empty();
+        }
+        // An authenticator that knows nothing of audiences names none of them.
+        if (!audiences.isEmpty() && Collections.disjoint(audiences, list(status.getAudiences()))) {
             return Optional.empty();
         }
         var user = status.getUser();

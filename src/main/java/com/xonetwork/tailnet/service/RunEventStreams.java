@@ -38,20 +38,18 @@ public final class RunEventStreams {
     private static final Duration STUCK = Duration.ofSeconds(30);
 
     private final RunEventStore store;
-    private final int most;
-    private final Semaphore free;
+    private final StreamShares shares;
 
-    /** @param most streams at the same time */
-    public RunEventStreams(RunEventStore store, int most) {
+    public RunEventStreams(RunEventStore store, StreamShares shares) {
         this.store = store;
-        this.most = most;
-        this.free = new Semaphore(most);
+        this.shares = shares;
     }
 
     /**
      * Begins a stream and returns. It ends with the run, or when the reader goes.
      *
      * @param look the run as it is now; throws when the reader may not see it any more
+     * @param reader who reads
      * @param from what the reader had last
      * @param host only this machine's events; null for all
      * @param head completes when the head of the answer is on its way: the framework sends it, and cannot any more once an
@@ -60,15 +58,18 @@ public final class RunEventStreams {
      */
     void begin(
             Supplier<AutomationRun> look,
+            Caller reader,
             StreamPosition from,
             @Nullable String host,
             SseEventSink sink,
             Sse sse,
             Future<@Nullable Void> head) {
         var run = look.get();
-        if (!free.tryAcquire()) {
-            throw Problems.tooMany("more than " + most + " event streams are open", LOOK);
-        }
+        var share = shares.take(reader.name(), run.getMetadata().getNamespace())
+                .orElseThrow(() -> Problems.tooMany(
+                        "too many event streams are open: close some of " + reader.name()
+                                + ", or of this namespace, or try" + " again later",
+                        LOOK));
         var stream = new Stream(look, run, from, host, sink, sse);
         Thread.ofVirtual().name("run-events-" + RunId.of(run)).start(() -> {
             try (sink) {
@@ -79,7 +80,7 @@ public final class RunEventStreams {
             } catch (ExecutionException | TimeoutException | IllegalStateException e) {
                 LOG.debugf("a reader of the events of %s is gone: %s", RunId.of(run), e.getMessage());
             } finally {
-                free.release();
+                share.close();
             }
         });
     }

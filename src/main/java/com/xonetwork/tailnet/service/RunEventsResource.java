@@ -90,6 +90,7 @@ public final class RunEventsResource {
             @Context HttpHeaders headers,
             @Context HttpServerRequest request,
             @Context RoutingContext exchange,
+            @Context SecurityContext security,
             @Context SseEventSink sink,
             @Context Sse sse) {
         var run = RunId.parse(id);
@@ -104,6 +105,7 @@ public final class RunEventsResource {
                     access.require(access.who(authorization, address), RunAction.get(run));
                     return runs.get(run);
                 },
+                AccessFilter.caller(security),
                 from,
                 host,
                 sink,

@@ -44,6 +44,7 @@ final class WebhookReceiver {
     private final Address address;
     private final WebhookDeliveries deliveries;
     private final Consumer<WebhookOutcome> observer;
+    private final WebhookConnections connections;
     private final AtomicInteger inFlight = new AtomicInteger();
     private @Nullable HttpServer server;
 
@@ -55,6 +56,7 @@ final class WebhookReceiver {
         this.address = address;
         this.deliveries = deliveries;
         this.observer = observer;
+        this.connections = new WebhookConnections(vertx);
     }
 
     /** Listens from now on; again and again is as good as once. @return why it cannot, in words for a user */
@@ -72,7 +74,11 @@ final class WebhookReceiver {
                 .setIdleTimeout(IDLE_SECONDS);
         try {
             server = vertx.createHttpServer(options)
-                    .requestHandler(request -> new Reading(request).begin())
+                    .connectionHandler(connections::opened)
+                    .requestHandler(request -> {
+                        connections.began(request);
+                        new Reading(request).begin();
+                    })
                     // The service's headers are well formed; of others not even the complaint is of interest.
                     .exceptionHandler(failure -> LOG.debugf("a webhook connection failed: %s", failure.getClass()))
                     .listen()

@@ -1,15 +1,20 @@
 package com.xonetwork.tailnet.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +24,9 @@ class AccessTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final String HERE = "192.0.2.1";
 
+    private String gone = "";
+    private String known = "";
+    private CountDownLatch slow = new CountDownLatch(0);
     private final AtomicInteger tokenReviews = new AtomicInteger();
     private final AtomicInteger accessReviews = new AtomicInteger();
 
@@ -29,12 +37,24 @@ class AccessTest {
             if (token.equals("trouble")) {
                 throw new KubernetesClientException("the API server does not answer");
             }
-            return token.startsWith("good-") ? Optional.of(caller(token.substring(5))) : Optional.empty();
+            if (token.equals(known)) {
+                return Optional.of(caller("jwt"));
+            }
+            return token.startsWith("good-") && !token.equals(gone)
+                    ? Optional.of(caller(token.substring(5)))
+                    : Optional.empty();
         }
 
         @Override
         public boolean may(Caller caller, RunAction action) {
             accessReviews.incrementAndGet();
+            if (caller.name().equals("slow")) {
+                try {
+                    return slow.await(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
             return caller.name().equals("ann") && action.verb().equals("get");
         }
     };
@@ -130,6 +150,95 @@ class AccessTest {
         // Who is known comes in, even from there; and from elsewhere anybody.
         assertThat(access.admit("Bearer good-ann", HERE).name()).isEqualTo("ann");
         assertThat(access.admit("Bearer good-bob", "192.0.2.2").name()).isEqualTo("bob");
+    }
+
+    /** Behind a gateway everybody has one address. */
+    @Test
+    void whoIsKnownIsRenewedBesideStrangersOfTheSameAddress() {
+        var access = access(1_000, 5, Duration.ZERO);
+        access.admit("Bearer good-ann", HERE);
+        for (var i = 0; i < 200; i++) {
+            var token = "Bearer " + jwt("guess-" + i);
+            assertThat(problem(() -> access.admit(token, HERE)).getStatusCode()).isIn(401, 429);
+            assertThat(access.admit("Bearer good-ann", HERE).name()).isEqualTo("ann");
+        }
+    }
+
+    @Test
+    void whoseTokenIsRefusedIsKnownNoMore() {
+        var access = access(1_000, 1, Duration.ZERO);
+        access.admit("Bearer good-ann", HERE);
+        gone = "good-ann";
+        assertThat(problem(() -> access.admit("Bearer good-ann", HERE)).getStatusCode())
+                .isEqualTo(401);
+        assertThat(problem(() -> access.admit("Bearer good-ann", HERE)).getStatusCode())
+                .isEqualTo(429);
+    }
+
+    @Test
+    void garbageKeepsNoNewTokenOut() {
+        var access = access(1_000, 5, LONG);
+        for (var i = 0; i < 200; i++) {
+            var token = "Bearer guess-" + i;
+            assertThat(problem(() -> access.admit(token, HERE)).getStatusCode()).isIn(401, 429);
+        }
+        known = jwt("bob");
+        assertThat(access.admit("Bearer " + known, HERE).name()).isEqualTo("jwt");
+    }
+
+    @Test
+    void refusedTokensPushNobodyOut() {
+        var access = access(1_000, 1_000_000, LONG);
+        access.admit("Bearer good-ann", HERE);
+        for (var i = 0; i < 30_000; i++) {
+            var token = "Bearer guess-" + i;
+            problem(() -> access.admit(token, HERE));
+        }
+        var before = tokenReviews.get();
+        access.admit("Bearer good-ann", HERE);
+        assertThat(tokenReviews).hasValue(before);
+    }
+
+    /** Others get their answers while the API server thinks about one. */
+    @Test
+    void oneQuestionHoldsUpNoOther() throws Exception {
+        var access = access(1_000, 1_000, LONG);
+        slow = new CountDownLatch(1);
+        var waiting = new Thread(() -> access.require(caller("slow"), RunAction.create("infra")));
+        waiting.start();
+        for (var i = 0; i < 2_000; i++) {
+            access.require(caller("ann"), RunAction.get(new RunId("infra", "run-" + i)));
+        }
+        assertThat(waiting.isAlive()).isTrue();
+        slow.countDown();
+        waiting.join();
+    }
+
+    /** A heap dump or a debugger shows no token: what is kept are fingerprints. */
+    @Test
+    void onlyTheFingerprintOfATokenIsKept() throws Exception {
+        var access = access(1_000, 1_000, LONG);
+        access.admit("Bearer good-ann", HERE);
+        problem(() -> access.admit("Bearer bad", HERE));
+        for (var field : Access.class.getDeclaredFields()) {
+            if (Cache.class.isAssignableFrom(field.getType())) {
+                field.setAccessible(true);
+                var kept = ((Cache<?, ?>) field.get(access)).asMap().keySet().toString();
+                assertThat(kept)
+                        .as(field.getName())
+                        .doesNotContain("good-ann")
+                        .doesNotContain("bad,")
+                        .doesNotContain("[bad]");
+            }
+        }
+    }
+
+    private static String jwt(String subject) {
+        var encoder = Base64.getUrlEncoder().withoutPadding();
+        return encoder.encodeToString("{\"alg\":\"RS256\"}".getBytes(UTF_8)) + "."
+                + encoder.encodeToString(
+                        ("{\"iss\":\"https://issuer\",\"exp\":1,\"sub\":\"" + subject + "\"}").getBytes(UTF_8))
+                + "." + encoder.encodeToString("a signature".getBytes(UTF_8));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.webhook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -105,6 +106,32 @@ class WebhookReceiverTest {
         assertThat(post(PATH, delivery).statusCode()).isEqualTo(204);
         assertThat(polls).containsExactly(HOME);
         assertThat(outcomes).containsExactly(WebhookOutcome.ACCEPTED, WebhookOutcome.DUPLICATE);
+    }
+
+    @Test
+    void halfHeadsKeepNobodyOut() throws Exception {
+        var strangers = new ArrayList<Socket>();
+        try {
+            for (var i = 0; i < WebhookConnections.MOST + 200; i++) {
+                var stranger = new Socket("127.0.0.1", receiver.port());
+                stranger.getOutputStream().write("POST /webhooks/net/home HTTP/1.1\r\nX: ".getBytes(UTF_8));
+                strangers.add(stranger);
+            }
+            assertThat(post(PATH, signed("[]")).statusCode()).isEqualTo(204);
+        } finally {
+            for (var stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
+    @Test
+    void halfAHeadIsLeftAfterAWhile() throws Exception {
+        try (var stranger = new Socket("127.0.0.1", receiver.port())) {
+            stranger.setSoTimeout(60_000);
+            stranger.getOutputStream().write("POST / HTTP/1.1\r\nX: ".getBytes(UTF_8));
+            assertThat(stranger.getInputStream().read()).as("the end").isEqualTo(-1);
+        }
     }
 
     @Test
