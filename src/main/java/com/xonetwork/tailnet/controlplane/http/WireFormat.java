@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import io.netty.buffer.ByteBufInputStream;
@@ -68,6 +69,8 @@ public final class WireFormat {
         if (answer.isBlank()) {
             throw answer.unusable("it is empty");
         }
+        // After one entry comes the next; what comes after the whole is looked at below.
+        ObjectReader reader = mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         try (var parser = mapper.getFactory().createParser(uncopied(answer))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw answer.unusable(NOT_PROMISED);
@@ -82,7 +85,7 @@ public final class WireFormat {
                             throw answer.unusable(NOT_PROMISED);
                         }
                         each.accept(
-                                parser.currentToken() == JsonToken.VALUE_NULL ? null : mapper.readValue(parser, type));
+                                parser.currentToken() == JsonToken.VALUE_NULL ? null : reader.readValue(parser));
                     }
                 } else if (isList && parser.currentToken() != JsonToken.VALUE_NULL) {
                     throw answer.unusable(NOT_PROMISED);
