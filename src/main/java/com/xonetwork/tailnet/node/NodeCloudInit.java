@@ -40,7 +40,8 @@ final class NodeCloudInit {
         }
         var holder = new JoinKeyHolder(node);
         var trusted = Stream.concat(
-                        plan.view().settings().map(ControlPlaneSettings::caCertificates).stream(), place.trusted().stream())
+                        plan.view().settings().map(ControlPlaneSettings::caCertificates).stream(),
+                        place.trusted().stream())
                 .distinct()
                 .toList();
         try {

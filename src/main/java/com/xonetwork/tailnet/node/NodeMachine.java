@@ -61,7 +61,10 @@ final class NodeMachine {
                 plan.preferences(),
                 MachinePlanner.tailnetParameters(
                         JoinPlanner.loginServerOf(spec).orElse(null),
-                        plan.view().settings().map(ControlPlaneSettings::caCertificates).orElse(null)),
+                        plan.view()
+                                .settings()
+                                .map(ControlPlaneSettings::caCertificates)
+                                .orElse(null)),
                 DurationText.parse(spec.pollInterval()),
                 runs,
                 clock.instant());

@@ -248,7 +248,9 @@ class MachinePlannerTest {
     void aRunThatWaitsForAGenerationThatIsGoneWaitsInVain() {
         keyId = "k1";
         var run = starts();
-        assertThat(MachineOrder.waitsInVain(run, 0)).as("the template was made anew").isTrue();
+        assertThat(MachineOrder.waitsInVain(run, 0))
+                .as("the template was made anew")
+                .isTrue();
         assertThat(MachineOrder.waitsInVain(run, 1)).isFalse();
         assertThat(MachineOrder.waitsInVain(run, 2)).isFalse();
         ends(RunPhase.SUCCEEDED);

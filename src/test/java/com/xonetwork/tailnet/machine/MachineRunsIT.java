@@ -142,8 +142,7 @@ class MachineRunsIT {
 
     @Test
     void aRemedyOfAHealPolicyGetsAJoinKey(Scene scene) {
-        var device =
-                scene.simulator().addDevice(SimDevice.named("machine-1").tags("tag:web"));
+        var device = scene.simulator().addDevice(SimDevice.named("machine-1").tags("tag:web"));
         machine(scene, "machine-1", "Enforce");
         scene.awaitCondition(TailnetNode.class, "machine-1", "Online", "True", "Connected");
         scene.client().resources(TailnetNode.class).withName("machine-1").edit(node -> {

@@ -161,11 +161,7 @@ class MachineTemplatesTest {
         var rest = MachineOrder.MOST_BYTES - MachineOrder.sizeOf(values);
         values.put("tailscale_control_plane_ca", "x".repeat(rest));
         var spec = MachineTemplates.template(
-                        node,
-                        node.getSpec().join().ssh(),
-                        MachineAction.JOIN,
-                        new JoinKeyHolder(node).keyRef(),
-                        values)
+                        node, node.getSpec().join().ssh(), MachineAction.JOIN, new JoinKeyHolder(node).keyRef(), values)
                 .getSpec();
         assertThat(MachineOrder.sizeOf(values)).isEqualTo(MachineOrder.MOST_BYTES);
         assertThat(Parameters.complaints(spec, MachineOrder.parameters(MachineAction.REJOIN)))
