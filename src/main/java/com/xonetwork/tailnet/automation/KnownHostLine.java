@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
  * One plain line of a known_hosts file: hosts, key type, key. Pure. Lines with a marker, hashed names or patterns are not plain.
  *
  * @param hosts as {@link #host} writes them
+ * @param written the same hosts as the line has them, without upper case
  * @param type such as {@code ssh-ed25519}
  * @param key base64
  */
-record KnownHostLine(List<String> hosts, String type, String key) {
+record KnownHostLine(List<String> hosts, List<String> written, String type, String key) {
 
     /** A 16,384-bit RSA key has 2,756 characters of base64. */
     private static final int LONGEST = 4_096;
@@ -42,13 +43,12 @@ record KnownHostLine(List<String> hosts, String type, String key) {
         if (parts.length < 3) {
             return Optional.empty();
         }
-        var hosts = Arrays.stream(parts[0].toLowerCase(Locale.ROOT).split(",", -1))
-                .map(KnownHostLine::canonical)
-                .toList();
+        var written = List.of(parts[0].toLowerCase(Locale.ROOT).split(",", -1));
+        var hosts = written.stream().map(KnownHostLine::canonical).toList();
         return hosts.stream().allMatch(host -> PLAIN_HOST.matcher(host).matches())
                         && KEY_TYPE.matcher(parts[1]).matches()
                         && isOfType(parts[1], parts[2])
-                ? Optional.of(new KnownHostLine(hosts, parts[1], parts[2]))
+                ? Optional.of(new KnownHostLine(hosts, written, parts[1], parts[2]))
                 : Optional.empty();
     }
 
@@ -75,6 +75,6 @@ record KnownHostLine(List<String> hosts, String type, String key) {
 
     /** Without a comment, and of this host alone. */
     String of(String host) {
-        return host + " " + type + " " + key;
+        return written.get(hosts.indexOf(host)) + " " + type + " " + key;
     }
 }

@@ -53,6 +53,12 @@ class KnownHostsTest {
     }
 
     @Test
+    void aHostIsWrittenAsTheRunnerHasIt() {
+        assertThat(KnownHosts.news(List.of(), Set.of("192.0.2.1"), List.of(line("[192.0.2.1]:22", 1))))
+                .containsExactly(line("[192.0.2.1]:22", 1));
+    }
+
+    @Test
     void aHostOfAnotherOrderIsNotKept() {
         assertThat(KnownHosts.news(
                         List.of(),
