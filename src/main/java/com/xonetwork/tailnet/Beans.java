@@ -393,7 +393,9 @@ final class Beans {
                 runs.imagePullSecrets().orElse(List.of()),
                 runs.callbackUrl(),
                 runs.mostAtOnce(),
-                Math.toIntExact(runs.keepJobs().toSeconds()));
+                Math.toIntExact(runs.keepJobs().toSeconds()),
+                runs.startTimeout(),
+                runs.dnsAnywhere());
     }
 
     @Produces

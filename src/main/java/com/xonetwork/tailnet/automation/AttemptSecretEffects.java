@@ -1,13 +1,18 @@
 package com.xonetwork.tailnet.automation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunTokens;
+import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,7 +21,6 @@ import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,103 +29,197 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * The Secrets of attempts: the order for the runner, its token, and which machines the attempt is for. Made once and never
- * changed, owned by the run, and read by name, once in the life of this process.
+ * The Secrets of attempts: the order for the runner, its token, which machines the attempt is for, and the copy of its source.
+ * Made once and never changed, owned by the run, read by name, and deleted when the run's record is complete.
  */
 public final class AttemptSecretEffects implements RunTokens {
 
-    private static final int REMEMBERED = 1_000;
+    /** Of orders that are kept in memory. One of 2,000 machines has some 200 KiB. */
+    private static final long BYTES_REMEMBERED = 16L * 1024 * 1024;
+
     private static final int TOKEN_BYTES = 32;
+    /** What the API server takes in one Secret. */
+    private static final int MOST_BYTES = 1024 * 1024;
 
     private final KubernetesClient kubernetes;
     private final ObjectMapper json = new ObjectMapper();
     private final SecureRandom random = new SecureRandom();
-    private final Map<AttemptKey, AttemptRecord> known = Collections.synchronizedMap(new Remembered());
+    private final Cache<AttemptKey, AttemptRecord> known = Caffeine.newBuilder()
+            .maximumWeight(BYTES_REMEMBERED)
+            .<AttemptKey, AttemptRecord>weigher((key, record) -> record.bytes())
+            .build();
 
     /**
      * What an attempt's Secret holds.
      *
      * @param hosts names of the order's machines
      * @param firstContacts hosts of the attempt without a host key of their own, as {@link KnownHostLine#host} writes them
+     * @param bytes of the texts that this was read from
      */
-    record AttemptRecord(String token, AttemptOrder order, Set<String> hosts, Set<String> firstContacts) {}
+    record AttemptRecord(String token, AttemptOrder order, Set<String> hosts, Set<String> firstContacts, int bytes) {}
+
+    /** @param inputsHash empty when an older version of the operator made it */
+    record Made(Instant at, String inputsHash) {}
 
     public AttemptSecretEffects(KubernetesClient kubernetes) {
         this.kubernetes = kubernetes;
     }
 
-    /** Each attempt that goes on is known here: it was made by this process, or looked at since its start. */
+    /**
+     * Each attempt that goes on is known here: it was made by this process, or looked at since its start. One whose record is
+     * complete is not known any more.
+     */
     @Override
     public Optional<Attempt> of(AttemptKey attempt) {
-        return Optional.ofNullable(known.get(attempt)).map(found -> new Attempt(found.token(), found.hosts()));
+        return Optional.ofNullable(known.getIfPresent(attempt)).map(found -> new Attempt(found.token(), found.hosts()));
     }
 
     Optional<AttemptRecord> find(AttemptKey attempt) {
-        var remembered = known.get(attempt);
+        var remembered = known.getIfPresent(attempt);
         if (remembered != null) {
             return Optional.of(remembered);
         }
-        return Optional.ofNullable(kubernetes
-                        .secrets()
-                        .inNamespace(attempt.namespace())
-                        .withName(attempt.objectName())
-                        .get())
+        return get(attempt)
                 // Anybody who may make Secrets could make one of this name: it would have no owner of this uid.
                 .filter(secret -> Ownership.isBy(attempt.runUid(), secret))
                 .flatMap(secret -> remember(attempt, secret));
+    }
+
+    private Optional<Secret> get(AttemptKey attempt) {
+        return Optional.ofNullable(kubernetes
+                .secrets()
+                .inNamespace(attempt.namespace())
+                .withName(attempt.objectName())
+                .get());
     }
 
     /**
      * Makes the attempt's Secret, with a token of its own.
      *
      * @param files beside those that every attempt has
+     * @param inputsHash of what the files say
      * @return empty when there is one already
+     * @throws StartRefused when the API server does not take it, or it is too large for one
      */
     Optional<AttemptRecord> create(
-            AutomationRun run, AttemptKey attempt, AttemptOrder order, Map<String, String> files) {
+            AutomationRun run, AttemptKey attempt, AttemptOrder order, Map<String, String> files, String inputsHash) {
         var token = new byte[TOKEN_BYTES];
         random.nextBytes(token);
+        var all = new LinkedHashMap<>(files);
+        all.put(RunnerJob.TOKEN_FILE, Base64.getUrlEncoder().withoutPadding().encodeToString(token));
+        all.put(RunnerJob.ATTEMPT_FILE, write(order));
+        var bytes = all.values().stream()
+                .mapToInt(text -> text.getBytes(UTF_8).length)
+                .sum();
+        if (bytes > MOST_BYTES) {
+            throw new StartRefused(
+                    Reason.RUN_TOO_LARGE,
+                    "The order of this run has " + bytes + " bytes, and a Secret holds " + MOST_BYTES
+                            + ". Make several runs with fewer machines each, or smaller parameters");
+        }
         var secret = new SecretBuilder()
-                .withMetadata(RunnerJob.metadata(run, attempt, Map.of()))
+                .withMetadata(RunnerJob.metadata(run, attempt, Map.of(RunnerJob.INPUTS_ANNOTATION, inputsHash)))
                 .withType("Opaque")
                 .withImmutable(true)
-                .withStringData(files)
-                .addToStringData(
-                        RunnerJob.TOKEN_FILE,
-                        Base64.getUrlEncoder().withoutPadding().encodeToString(token))
-                .addToStringData(RunnerJob.ATTEMPT_FILE, write(order))
+                .withStringData(all)
                 .build();
+        return create(secret, attempt).flatMap(made -> remember(attempt, made));
+    }
+
+    /**
+     * Makes the Secret with the attempt's copy of its source.
+     *
+     * @param content base64 by file name
+     * @return false when there is another of that name, which is deleted
+     */
+    boolean copySource(AutomationRun run, AttemptKey attempt, Map<String, String> content, String digest) {
+        var metadata = RunnerJob.metadata(run, attempt, Map.of(RunnerJob.INPUTS_ANNOTATION, digest));
+        metadata.setName(RunnerJob.sourceName(attempt));
+        var secret = new SecretBuilder()
+                .withMetadata(metadata)
+                .withType("Opaque")
+                .withImmutable(true)
+                .withData(content)
+                .build();
+        if (create(secret, attempt).isPresent()) {
+            return true;
+        }
+        var there = kubernetes
+                .secrets()
+                .inNamespace(attempt.namespace())
+                .withName(RunnerJob.sourceName(attempt))
+                .get();
+        var isCopy = there != null
+                && Ownership.isBy(attempt.runUid(), there)
+                && Boolean.TRUE.equals(there.getImmutable())
+                && content.equals(there.getData());
+        if (!isCopy) {
+            delete(attempt.namespace(), RunnerJob.sourceName(attempt));
+        }
+        return isCopy;
+    }
+
+    /** @return empty when there is one of that name already */
+    private Optional<Secret> create(Secret secret, AttemptKey attempt) {
         try {
-            return remember(attempt, kubernetes.resource(secret).create());
+            return Optional.of(kubernetes.resource(secret).create());
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return Optional.empty();
             }
-            // The server's own words may quote the object.
-            throw new IllegalStateException("the API server did not take the Secret of an attempt (HTTP status "
-                    + e.getCode() + "): a quota, an admission rule, or the operator's rights");
+            if (!ServerWords.isRefusal(e)) {
+                // The server's own words may quote the object.
+                throw new IllegalStateException("a Secret of attempt " + attempt.attempt()
+                        + " may not have been written: " + ServerWords.withoutContent(e));
+            }
+            throw new StartRefused(
+                    Reason.START_REFUSED,
+                    "A Secret of attempt " + attempt.attempt() + " was refused, so nothing of it runs: "
+                            + ServerWords.withoutContent(e));
         }
     }
 
-    /** When the attempt's Secret was made; empty when there is none. */
-    Optional<Instant> made(AttemptKey attempt) {
-        return Optional.ofNullable(kubernetes
-                        .secrets()
-                        .inNamespace(attempt.namespace())
-                        .withName(attempt.objectName())
-                        .get())
-                .map(secret -> Instant.parse(secret.getMetadata().getCreationTimestamp()));
+    /** When, and for which inputs, the attempt's Secret was made; empty when there is none of the operator's. */
+    Optional<Made> made(AttemptKey attempt) {
+        return get(attempt)
+                .filter(secret -> Ownership.isBy(attempt.runUid(), secret))
+                .map(secret -> secret.getMetadata())
+                .map(metadata -> new Made(
+                        Instant.parse(metadata.getCreationTimestamp()),
+                        metadata.getAnnotations() == null
+                                ? ""
+                                : metadata.getAnnotations().getOrDefault(RunnerJob.INPUTS_ANNOTATION, "")));
+    }
+
+    /** The attempt takes no events from now on. */
+    void end(AttemptKey attempt) {
+        known.invalidate(attempt);
+    }
+
+    /** Deletes what an attempt has in Secrets. Those that are gone are no error. */
+    void delete(AttemptKey attempt, boolean hasSource) {
+        known.invalidate(attempt);
+        delete(attempt.namespace(), attempt.objectName());
+        if (hasSource) {
+            delete(attempt.namespace(), RunnerJob.sourceName(attempt));
+        }
+    }
+
+    private void delete(String namespace, String name) {
+        kubernetes.secrets().inNamespace(namespace).withName(name).delete();
     }
 
     /** @return empty for one that is not as this operator writes it: it is no proof of anything, and no reason to stop */
     private Optional<AttemptRecord> remember(AttemptKey attempt, Secret secret) {
         try {
-            var order = json.readValue(text(secret, RunnerJob.ATTEMPT_FILE), AttemptOrder.class);
+            var text = text(secret, RunnerJob.ATTEMPT_FILE);
+            var order = json.readValue(text, AttemptOrder.class);
             var read = new AttemptRecord(
                     text(secret, RunnerJob.TOKEN_FILE),
                     order,
                     Set.copyOf(order.hosts()),
-                    firstContacts(json.readTree(text(secret, RunnerJob.ORDER_FILE))));
+                    firstContacts(json.readTree(text(secret, RunnerJob.ORDER_FILE))),
+                    text.length());
             known.put(attempt, read);
             return Optional.of(read);
         } catch (JsonProcessingException | IllegalArgumentException e) {
@@ -147,14 +245,5 @@ public final class AttemptSecretEffects implements RunTokens {
 
     private static String text(Secret secret, String key) {
         return SecretData.text(secret.getData(), key);
-    }
-
-    private static final class Remembered extends LinkedHashMap<AttemptKey, AttemptRecord> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<AttemptKey, AttemptRecord> eldest) {
-            return size() > REMEMBERED;
-        }
     }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param ended when the pod, or else the Job, ended
  * @param progress what the events add up to
  * @param order empty when the attempt's Secret is gone
+ * @param obstacle why nothing of it has begun, in Kubernetes' words; null when it has, or Kubernetes does not say
+ * @param startBy when its container must have begun; null when its Job is gone
+ * @param stopCause why the operator stopped it by itself; null when it has not
  */
 record AttemptState(
         int attempt,
@@ -29,7 +32,10 @@ record AttemptState(
         @Nullable Instant started,
         @Nullable Instant ended,
         RunProgress progress,
-        Optional<AttemptOrder> order) {
+        Optional<AttemptOrder> order,
+        @Nullable String obstacle,
+        @Nullable Instant startBy,
+        @Nullable String stopCause) {
 
     /** How the Job is. */
     enum JobState {
@@ -45,6 +51,7 @@ record AttemptState(
      * @param waiting what its container waits for, in Kubernetes' word: ContainerCreating, ImagePullBackOff ...; null once it runs
      * @param reason why it ended, in Kubernetes' word: Completed, Error, OOMKilled, Evicted ...; null while it runs
      * @param summary from the termination message
+     * @param hasBegun its container runs, or has run
      */
     record PodEnd(
             String name,
@@ -53,7 +60,13 @@ record AttemptState(
             @Nullable String waiting,
             @Nullable String reason,
             @Nullable Integer exitCode,
-            Optional<RunSummary> summary) {}
+            Optional<RunSummary> summary,
+            boolean hasBegun) {}
+
+    /** Something of the runner has run: its container, or what it sent says so. */
+    boolean hasBegun() {
+        return pod != null && pod.hasBegun() || progress.received() > 0;
+    }
 
     /** The runner's own words: whole from the events, or else what fits into a termination message. */
     Optional<RunSummary> summary() {

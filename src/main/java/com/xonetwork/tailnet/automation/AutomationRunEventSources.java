@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,18 @@ final class AutomationRunEventSources {
     private static final String UID = "uid";
     private static final String TEMPLATE = "template";
     private static final String JOBS = "jobs";
+    private static final String PODS = "pods";
     private static final SpecOrLabelsChanged<TailnetNode> NODE_CHANGED = new SpecOrLabelsChanged<>();
 
     private AutomationRunEventSources() {}
 
     static List<EventSource<?, AutomationRun>> all(
-            EventSourceContext<AutomationRun> context, TailnetNodeCache nodes, RunEventStore store, HostClaims claims) {
+            EventSourceContext<AutomationRun> context,
+            TailnetNodeCache nodes,
+            RunEventStore store,
+            HostClaims claims,
+            WokenRuns woken,
+            Consumer<AutomationTemplate> templateGone) {
         var runs = context.getPrimaryCache();
         runs.addIndexer(UID, run -> List.of(run.getMetadata().getUid()));
         runs.addIndexer(
@@ -46,9 +53,10 @@ final class AutomationRunEventSources {
                         run.getMetadata().getNamespace(),
                         run.getSpec().templateRef().name())));
         return List.of(
-                templates(context, runs),
+                templates(context, runs, templateGone),
                 jobs(context, claims),
-                pods(context),
+                pods(context, claims),
+                woken,
                 new RunEventsSource(store, attempt -> ids(runs.byIndex(UID, attempt.runUid()))),
                 new TailnetNodeEventSource<>(nodes, context, (before, now) -> concernedBy(before, now, runs)));
     }
@@ -72,7 +80,9 @@ final class AutomationRunEventSources {
     }
 
     private static EventSource<?, AutomationRun> templates(
-            EventSourceContext<AutomationRun> context, IndexedResourceCache<AutomationRun> runs) {
+            EventSourceContext<AutomationRun> context,
+            IndexedResourceCache<AutomationRun> runs,
+            Consumer<AutomationTemplate> gone) {
         return new InformerEventSource<AutomationTemplate, AutomationRun>(
                 InformerEventSourceConfiguration.from(AutomationTemplate.class, AutomationRun.class)
                         .withName("templates")
@@ -87,7 +97,13 @@ final class AutomationRunEventSources {
                                 run.getMetadata().getNamespace())))
                         .withOnUpdateFilter(new SpecOrLabelsChanged<>())
                         .build(),
-                context);
+                context) {
+            @Override
+            public void onDelete(AutomationTemplate template, boolean deletedFinalStateUnknown) {
+                super.onDelete(template, deletedFinalStateUnknown);
+                gone.accept(template);
+            }
+        };
     }
 
     private static EventSource<?, AutomationRun> jobs(EventSourceContext<AutomationRun> context, HostClaims claims) {
@@ -115,18 +131,32 @@ final class AutomationRunEventSources {
                 .toList();
     }
 
-    private static EventSource<?, AutomationRun> pods(EventSourceContext<AutomationRun> context) {
+    /** All runs' pods that the cache has. */
+    static List<Pod> pods(Context<AutomationRun> context) {
+        return ((InformerEventSource<Pod, AutomationRun>)
+                        context.eventSourceRetriever().getEventSourceFor(Pod.class, PODS))
+                .list()
+                .toList();
+    }
+
+    private static EventSource<?, AutomationRun> pods(EventSourceContext<AutomationRun> context, HostClaims claims) {
         return new InformerEventSource<Pod, AutomationRun>(
                 InformerEventSourceConfiguration.from(Pod.class, AutomationRun.class)
-                        .withName("pods")
+                        .withName(PODS)
                         .withLabelSelector(RunnerJob.SELECTOR)
                         .withSecondaryToPrimaryMapper(pod -> {
                             var annotations = pod.getMetadata().getAnnotations();
                             var run = annotations == null ? null : annotations.get(RunnerJob.RUN_ANNOTATION);
-                            return run == null
-                                    ? Set.of()
-                                    : Set.of(new ResourceID(
-                                            run, pod.getMetadata().getNamespace()));
+                            var concerned = new HashSet<ResourceID>();
+                            if (run != null) {
+                                concerned.add(
+                                        new ResourceID(run, pod.getMetadata().getNamespace()));
+                            }
+                            // It may have had machines for longer than its Job was there.
+                            if (JobStates.hasEnded(pod) || pod.isMarkedForDeletion()) {
+                                concerned.addAll(claims.waiting());
+                            }
+                            return concerned;
                         })
                         .build(),
                 context);

@@ -5,7 +5,6 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
-import com.xonetwork.tailnet.automation.RunPlan.Stop;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
@@ -23,7 +22,6 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.List;
@@ -48,6 +46,9 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
     private final RunEffects effects;
     private final RunObservation observation;
     private final HostClaims claims;
+    private final RunActions actions;
+    private final AttemptSecretEffects secrets;
+    private final WokenRuns woken = new WokenRuns();
     private final RunEventStore store;
     private final RunAnnouncements announcements;
     private final RunSurroundings surroundings;
@@ -66,72 +67,61 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         var knownHosts = new KnownHostsEffects(kubernetes);
         this.hostKeys = new LearntHostKeys(knownHosts, secrets);
         this.effects = new RunEffects(kubernetes, secrets, knownHosts, settings, clock);
-        this.observation = new RunObservation(effects, secrets, store);
-        this.claims = new HostClaims(settings.mostRuns());
+        this.observation = new RunObservation(effects, secrets, store, settings.startTimeout(), clock);
+        this.claims = new HostClaims(settings.mostRuns(), woken::wake);
+        this.actions = new RunActions(effects, claims);
+        this.secrets = secrets;
         this.store = store;
         this.announcements = new RunAnnouncements(events, metrics);
-        this.surroundings = new RunSurroundings(nodes, effects, settings.image(), clock);
+        this.surroundings = new RunSurroundings(nodes, effects, claims, settings.image(), clock);
         this.clock = clock;
     }
 
     @Override
     public UpdateControl<AutomationRun> reconcile(AutomationRun run, Context<AutomationRun> context) {
         if (context.isPrimaryResourceDeleted() || run.isMarkedForDeletion()) {
-            claims.forget(ResourceID.fromResource(run));
+            actions.forget(run);
+            announcements.forget(run);
+            endAttempts(run);
             return UpdateControl.noUpdate();
         }
         var before = run.getStatus();
         if (before != null && RunPhase.of(before).isTerminal()) {
-            claims.forget(ResourceID.fromResource(run));
-            RunObservation.jobsOf(run, context)
-                    .filter(job -> JobStates.hasEnded(job) && !JobStates.removesItself(job))
-                    .forEach(job -> effects.release(
-                            job.getMetadata().getNamespace(), job.getMetadata().getName()));
+            actions.forget(run);
+            end(run, context);
             return write(run, RunStatuses.noted(before, run.getMetadata().getGeneration()), Optional.empty());
         }
         var attempt = observation.of(run, context);
         var template = RunSurroundings.template(run, context);
         var unrecorded = template.flatMap(found -> attempt.flatMap(seen -> hostKeys.record(run, found, seen)));
-        var plan = perform(run, RunPlanner.plan(surroundings.input(run, template, attempt, context)), context);
+        var plan = actions.perform(
+                run,
+                RunPlanner.plan(surroundings.input(run, template, attempt, context)),
+                AutomationRunEventSources.jobs(context),
+                AutomationRunEventSources.pods(context));
         // What was just started is seen at once, and not only when the cache has it.
         var seen = plan.action() instanceof Start ? observation.of(run, context) : attempt;
         var update = write(run, RunStatuses.of(run, plan, seen, unrecorded, clock.instant()), template);
         return plan.next().map(update::rescheduleAfter).orElse(update);
     }
 
-    private RunPlan perform(AutomationRun run, RunPlan plan, Context<AutomationRun> context) {
-        var namespace = run.getMetadata().getNamespace();
-        var performed = plan;
-        if (plan.action() instanceof Start start) {
-            performed = start(run, plan, start, context);
-        } else if (plan.action() instanceof Stop stop) {
-            effects.stop(namespace, stop.jobName());
+    private void endAttempts(AutomationRun run) {
+        var status = run.getStatus();
+        var attempts = status == null || status.attempt() == null ? 0 : status.attempt();
+        for (var attempt = 1; attempt <= attempts; attempt++) {
+            secrets.end(new AttemptKey(
+                    run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt));
         }
-        var holdsMachines = performed.phase() == RunPhase.RUNNING || performed.phase() == RunPhase.CANCELLING;
-        if (!holdsMachines && performed.phase() != RunPhase.QUEUED) {
-            claims.forget(ResourceID.fromResource(run));
-        }
-        return performed;
     }
 
-    private RunPlan start(AutomationRun run, RunPlan plan, Start start, Context<AutomationRun> context) {
-        var job = new AttemptKey(
-                        run.getMetadata().getNamespace(), run.getMetadata().getUid(), start.attempt())
-                .objectName();
-        var obstacle = claims.claim(
-                run,
-                job,
-                start.inputs().template().getSpec().concurrencyPolicy(),
-                start.order().hosts(),
-                AutomationRunEventSources.jobs(context));
-        if (obstacle.isPresent()) {
-            return plan.queued(obstacle.get());
-        }
-        try {
-            return effects.start(run, start).map(plan::lost).orElse(plan);
-        } catch (StartRefused refused) {
-            return plan.refused(refused.reason(), refused.text());
-        }
+    /** The record is complete: no attempt takes events any more, and what they have in the cluster goes. */
+    private void end(AutomationRun run, Context<AutomationRun> context) {
+        var metadata = run.getMetadata();
+        endAttempts(run);
+        RunObservation.jobsOf(run, context)
+                .filter(job -> JobStates.hasEnded(job) && !JobStates.removesItself(job))
+                .forEach(job -> effects.release(
+                        new AttemptKey(metadata.getNamespace(), metadata.getUid(), RunObservation.attempt(job)), job));
     }
 
     private UpdateControl<AutomationRun> write(
@@ -146,6 +136,6 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
     @Override
     public List<EventSource<?, AutomationRun>> prepareEventSources(EventSourceContext<AutomationRun> context) {
         announcements.watch(context.getPrimaryCache());
-        return AutomationRunEventSources.all(context, nodes, store, claims);
+        return AutomationRunEventSources.all(context, nodes, store, claims, woken, announcements::forget);
     }
 }

@@ -2,11 +2,14 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
 import com.xonetwork.tailnet.runner.RunSummary;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what Kubernetes says of a Job and its pod. Pure. */
@@ -53,8 +56,21 @@ final class JobStates {
     }
 
     static boolean hasEnded(Pod pod) {
-        var phase = pod.getStatus().getPhase();
+        var phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
         return terminated(pod).isPresent() || "Failed".equals(phase) || "Succeeded".equals(phase);
+    }
+
+    /** The runner's container runs, or has run. */
+    static boolean hasBegun(Pod pod) {
+        return containers(pod)
+                .map(ContainerStatus::getState)
+                .anyMatch(state -> state != null && (state.getRunning() != null || state.getTerminated() != null));
+    }
+
+    /** Why the operator has stopped it by itself; empty when it has not. */
+    static Optional<String> stopCause(Job job) {
+        var annotations = job.getMetadata().getAnnotations();
+        return Optional.ofNullable(annotations == null ? null : annotations.get(RunnerJob.STOPPED_ANNOTATION));
     }
 
     static PodEnd podEnd(Pod pod) {
@@ -69,25 +85,57 @@ final class JobStates {
         return new PodEnd(
                 pod.getMetadata().getName(),
                 pod.getSpec().getNodeName(),
-                status.getContainerStatuses().stream()
-                        .map(container -> container.getImageID())
+                containers(pod)
+                        .map(ContainerStatus::getImageID)
                         .filter(id -> id != null && !id.isEmpty())
                         .findFirst()
                         .orElse(null),
-                status.getContainerStatuses().stream()
-                        .flatMap(container ->
-                                Optional.ofNullable(container.getState().getWaiting()).stream())
-                        .map(waiting -> waiting.getReason())
-                        .findFirst()
-                        .orElse(null),
+                unscheduled(pod).or(() -> waiting(pod)).orElse(null),
                 reason,
                 terminated.map(ContainerStateTerminated::getExitCode).orElse(null),
-                terminated.map(ContainerStateTerminated::getMessage).flatMap(RunSummary::parse));
+                terminated.map(ContainerStateTerminated::getMessage).flatMap(RunSummary::parse),
+                hasBegun(pod));
+    }
+
+    private static Optional<String> unscheduled(Pod pod) {
+        var conditions = pod.getStatus() == null ? null : pod.getStatus().getConditions();
+        return conditions == null
+                ? Optional.empty()
+                : conditions.stream()
+                        .filter(condition ->
+                                "PodScheduled".equals(condition.getType()) && "False".equals(condition.getStatus()))
+                        .findFirst()
+                        .map(condition -> words(condition.getReason(), condition.getMessage()));
+    }
+
+    private static Optional<String> waiting(Pod pod) {
+        return containers(pod)
+                .flatMap(
+                        container -> Optional.ofNullable(container.getState()).map(ContainerState::getWaiting).stream())
+                .map(waiting -> words(waiting.getReason(), waiting.getMessage()))
+                .findFirst();
+    }
+
+    private static String words(@Nullable String reason, @Nullable String message) {
+        return message == null || message.isBlank() ? String.valueOf(reason) : reason + ": " + ServerWords.fit(message);
+    }
+
+    /** The runner's, where a container of somebody else's was put beside it. */
+    private static Stream<ContainerStatus> containers(Pod pod) {
+        var statuses = pod.getStatus() == null ? null : pod.getStatus().getContainerStatuses();
+        if (statuses == null) {
+            return Stream.empty();
+        }
+        var runners = statuses.stream()
+                .filter(status -> RunnerJob.RUNNER.equals(status.getName()))
+                .toList();
+        return (runners.isEmpty() ? statuses : runners).stream();
     }
 
     private static Optional<ContainerStateTerminated> terminated(Pod pod) {
-        return pod.getStatus().getContainerStatuses().stream()
-                .flatMap(container -> Optional.ofNullable(container.getState().getTerminated()).stream())
+        return containers(pod)
+                .flatMap(container ->
+                        Optional.ofNullable(container.getState()).map(ContainerState::getTerminated).stream())
                 .findFirst();
     }
 

@@ -4,7 +4,9 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationSource;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.runner.AttemptKey;
+import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes, stops and lets go what an attempt has in the cluster. Everything has a name that follows from the attempt. */
 final class RunEffects {
 
-    /** Between an attempt's Secret and its Job lies one call: a Job that is missing longer than this was there and is gone. */
+    /** Between an attempt's Secret and its Job lie few calls: a Job that is missing longer than this was there and is gone. */
     private static final Duration BETWEEN_SECRET_AND_JOB = Duration.ofMinutes(2);
 
     private final KubernetesClient kubernetes;
@@ -76,61 +78,146 @@ final class RunEffects {
                 .getItems();
     }
 
+    /** Why the Job controller cannot make the Job's pod, in its words: it tells only in Events. Empty when it does not say. */
+    Optional<String> podRefusal(Job job) {
+        return kubernetes
+                .v1()
+                .events()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withField("involvedObject.uid", job.getMetadata().getUid())
+                .withField("reason", "FailedCreate")
+                .list()
+                .getItems()
+                .stream()
+                .map(Event::getMessage)
+                .filter(message -> message != null && !message.isBlank())
+                .reduce((first, last) -> last)
+                .map(ServerWords::fit);
+    }
+
     /**
-     * Makes the attempt's objects, the Job last. What a process before this one has made is taken as it is.
+     * Makes the attempt's objects, the Job last. What a process before this one has made for the same inputs is taken as it is.
      *
      * @return why the attempt cannot be started any more, in words for a user; empty when it was
+     * @throws StartRefused when it cannot be started as things are; nothing of it runs then
      */
     Optional<String> start(AutomationRun run, Start start) {
         var key = new AttemptKey(
                 run.getMetadata().getNamespace(), run.getMetadata().getUid(), start.attempt());
+        var inputs = start.inputs();
         var files = Map.of(
-                RunnerJob.ORDER_FILE, RunOrder.json(run, key, start.order(), start.inputs(), settings.callback()),
-                RunnerJob.KNOWN_HOSTS_FILE, knownHosts.of(start.inputs()));
-        var made = secrets.create(run, key, start.order(), files);
-        if (made.isEmpty() && secrets.made(key).filter(this::isOld).isPresent() && job(key).isEmpty()) {
-            return Optional.of("the Secret of attempt " + start.attempt()
-                    + " is there and its Job is not: it may have run. Create another AutomationRun");
+                RunnerJob.ORDER_FILE, RunOrder.json(run, key, start.order(), inputs, settings.callback()),
+                RunnerJob.KNOWN_HOSTS_FILE, knownHosts.of(inputs));
+        var made = secrets.create(run, key, start.order(), files, inputs.hash());
+        var earlier = made.isPresent() ? Optional.<AttemptSecretEffects.Made>empty() : secrets.made(key);
+        if (earlier.isPresent() && job(key).isEmpty()) {
+            if (isOld(earlier.get().at())) {
+                return Optional.of("The Secret of attempt " + start.attempt()
+                        + " is there and its Job is not: it may have run. Create another AutomationRun");
+            }
+            if (!inputs.hash().equals(earlier.get().inputsHash())) {
+                discard(key);
+                throw new StartRefused(
+                        Reason.START_REFUSED,
+                        "What the run would do has changed while it was being started. It is started again");
+            }
         }
         var order = made.or(() -> secrets.find(key))
                 .map(AttemptSecretEffects.AttemptRecord::order)
-                .orElseThrow(() ->
-                        new IllegalStateException("Secret " + key.objectName() + " is not of this run: delete it"));
-        create(RunnerJob.serviceAccount(key.namespace()));
-        create(RunnerJob.networkPolicy(run, key, order, start.inputs(), settings.callback()));
-        create(RunnerJob.pulling(RunnerJob.job(run, key, order, start.inputs()), settings.imagePullSecrets()));
+                .orElseThrow(() -> new StartRefused(
+                        Reason.START_REFUSED,
+                        "Secret " + key.objectName() + " was not made by the operator for this run. Delete it"));
+        try {
+            copySource(run, key, inputs);
+            create(key, RunnerJob.serviceAccount(key.namespace()));
+            create(key, RunnerNetwork.policy(run, key, order, inputs, settings));
+            create(key, RunnerJob.pulling(RunnerJob.job(run, key, order, inputs), settings.imagePullSecrets()));
+        } catch (StartRefused refused) {
+            // Otherwise a later look would find the Secret without its Job, and could not tell that nothing ran.
+            if (job(key).isEmpty()) {
+                discard(key);
+                throw refused;
+            }
+        }
         return Optional.empty();
+    }
+
+    /** What runs is what was settled, whatever becomes of the ConfigMap until the pod mounts it. */
+    private void copySource(AutomationRun run, AttemptKey key, RunInputs inputs) {
+        var files = inputs.template().getSpec().source().configMap();
+        if (files == null) {
+            return;
+        }
+        var found = configMap(key.namespace(), files.name());
+        var digest = RunSource.of(inputs.template().getSpec().source(), found).digest();
+        if (found == null || digest == null || !digest.equals(inputs.sourceDigest())) {
+            throw new StartRefused(
+                    Reason.START_REFUSED,
+                    "ConfigMap " + files.name() + " has changed while the run was being started. It is settled again");
+        }
+        if (!secrets.copySource(run, key, RunSource.content(found), digest)) {
+            throw new StartRefused(
+                    Reason.START_REFUSED,
+                    "Secret " + RunnerJob.sourceName(key) + " is not a copy of ConfigMap " + files.name()
+                            + " as it is now. It is deleted and made again");
+        }
+    }
+
+    /** Nothing of the attempt runs, and nothing of it is to be found later. */
+    private void discard(AttemptKey key) {
+        secrets.delete(key, true);
+        ignoringAbsence(() -> kubernetes
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(key.namespace())
+                .withName(key.objectName())
+                .delete());
     }
 
     private boolean isOld(Instant made) {
         return made.plus(BETWEEN_SECRET_AND_JOB).isBefore(clock.instant());
     }
 
-    /** @return empty when there is one of that name already */
-    private <R extends HasMetadata> Optional<R> create(R object) {
+    /** One of that name that is there already is taken as it is. */
+    private void create(AttemptKey key, HasMetadata object) {
         try {
-            return Optional.of(kubernetes.resource(object).create());
+            kubernetes.resource(object).create();
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return Optional.empty();
+            if (!ServerWords.isRefusal(e)) {
+                throw e;
             }
-            throw e;
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw new StartRefused(
+                        Reason.START_REFUSED,
+                        "The " + object.getKind() + " of attempt " + key.attempt()
+                                + " was refused, so nothing of it runs: " + ServerWords.of(e));
+            }
         }
     }
 
-    /** Has the Job controller end the pod: SIGTERM, grace, SIGKILL. The Job itself stays. */
-    void stop(String namespace, String job) {
-        edit(
-                namespace,
-                job,
-                there -> there.editSpec().withSuspend(true).endSpec().build());
+    /**
+     * Has the Job controller end the pod: SIGTERM, grace, SIGKILL. The Job itself stays.
+     *
+     * @param cause why, for the record; null when the run was cancelled
+     */
+    void stop(String namespace, String job, @Nullable String cause) {
+        edit(namespace, job, there -> {
+            if (cause != null) {
+                there.editMetadata()
+                        .addToAnnotations(RunnerJob.STOPPED_ANNOTATION, cause)
+                        .endMetadata();
+            }
+            return there.editSpec().withSuspend(true).endSpec().build();
+        });
     }
 
-    /** From now on Kubernetes removes the Job by itself. */
-    void release(String namespace, String job) {
+    /** Its record is complete: its token and order go now, and Kubernetes removes the Job by itself later. */
+    void release(AttemptKey key, Job job) {
+        secrets.delete(key, RunnerJob.hasSource(job));
         edit(
-                namespace,
-                job,
+                key.namespace(),
+                key.objectName(),
                 there -> there.editSpec()
                         .withTtlSecondsAfterFinished(settings.keepSeconds())
                         .endSpec()
@@ -138,14 +225,18 @@ final class RunEffects {
     }
 
     private void edit(String namespace, String name, Function<JobBuilder, Job> change) {
+        ignoringAbsence(() -> kubernetes
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(name)
+                .edit(there -> change.apply(new JobBuilder(there))));
+    }
+
+    private static void ignoringAbsence(Runnable call) {
         try {
-            kubernetes
-                    .batch()
-                    .v1()
-                    .jobs()
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .edit(there -> change.apply(new JobBuilder(there)));
+            call.run();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;

@@ -2,15 +2,20 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.automation.AttemptState.JobState;
+import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Puts together what is seen of a run's last attempt: the Job, its pod, its events, its Secret. */
 final class RunObservation {
@@ -18,11 +23,25 @@ final class RunObservation {
     /** Kubernetes' own label on the pods of a Job. */
     static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
+    /** What each container waits for before it begins. */
+    private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
+
+    private static final Duration UNTIL_POD = Duration.ofSeconds(5);
+
     private final RunEffects effects;
     private final AttemptSecretEffects records;
     private final RunEventStore events;
+    private final Duration startTimeout;
+    private final Clock clock;
 
-    RunObservation(RunEffects effects, AttemptSecretEffects records, RunEventStore events) {
+    RunObservation(
+            RunEffects effects,
+            AttemptSecretEffects records,
+            RunEventStore events,
+            Duration startTimeout,
+            Clock clock) {
+        this.startTimeout = startTimeout;
+        this.clock = clock;
         this.effects = effects;
         this.records = records;
         this.events = events;
@@ -51,6 +70,7 @@ final class RunObservation {
                 ? cached
                 : newest(effects.pods(key).stream());
         var end = pod.map(JobStates::podEnd);
+        var progress = events.progress(key);
         return Optional.of(new AttemptState(
                 attempt,
                 key.objectName(),
@@ -62,8 +82,40 @@ final class RunObservation {
                 job.map(found -> Instant.parse(found.getMetadata().getCreationTimestamp()))
                         .orElse(null),
                 JobStates.ended(job.orElse(null), pod.orElse(null)),
-                events.progress(key),
-                records.find(key).map(AttemptSecretEffects.AttemptRecord::order)));
+                progress,
+                records.find(key).map(AttemptSecretEffects.AttemptRecord::order),
+                progress.received() > 0 ? null : obstacle(job, end),
+                job.map(this::startBy).orElse(null),
+                job.flatMap(JobStates::stopCause).orElse(null)));
+    }
+
+    private @Nullable String obstacle(Optional<Job> job, Optional<PodEnd> pod) {
+        return pod.isPresent()
+                ? pod.filter(found -> !found.hasBegun())
+                        .map(PodEnd::waiting)
+                        .filter(words -> !ON_ITS_WAY.contains(words))
+                        .orElse(null)
+                : job.filter(found -> !JobStates.hasEnded(found) && !JobStates.isStopping(found))
+                        .filter(found -> isOld(found))
+                        .flatMap(effects::podRefusal)
+                        .map(words -> "its pod cannot be made: " + words)
+                        .orElse(null);
+    }
+
+    /** Before the Job's own deadline, at which the pod goes, and with it the cause. */
+    private Instant startBy(Job job) {
+        var deadline = job.getSpec().getActiveDeadlineSeconds();
+        var limit = deadline == null
+                ? startTimeout
+                : Duration.ofSeconds(Math.min(startTimeout.toSeconds(), deadline - RunnerJob.DEADLINE_MARGIN_SECONDS));
+        return Instant.parse(job.getMetadata().getCreationTimestamp()).plus(limit);
+    }
+
+    /** A pod of a younger Job may just not be in the cache yet. */
+    private boolean isOld(Job job) {
+        return Instant.parse(job.getMetadata().getCreationTimestamp())
+                .plus(UNTIL_POD)
+                .isBefore(clock.instant());
     }
 
     /** Those of all its attempts that the cache has. Jobs that it waits for wake it too, and so count as its own to the framework. */
@@ -77,7 +129,7 @@ final class RunObservation {
         return pods.max(Comparator.comparing(found -> found.getMetadata().getCreationTimestamp()));
     }
 
-    private static int attempt(Job job) {
+    static int attempt(Job job) {
         var label = job.getMetadata().getLabels().get(RunnerJob.ATTEMPT_LABEL);
         return label == null ? 0 : Integer.parseInt(label);
     }

@@ -29,7 +29,6 @@ record RunPlan(
         Optional<Duration> lookAgain) {
 
     private static final Duration UNTIL_RECORDED = Duration.ofSeconds(1);
-    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(30);
 
     /** What is to be done. */
     sealed interface Action {}
@@ -40,8 +39,12 @@ record RunPlan(
     /** Make the attempt's Secret, NetworkPolicy and Job, once its machines are free. */
     record Start(int attempt, AttemptOrder order, RunInputs inputs) implements Action {}
 
-    /** Have the Job end its pod. */
-    record Stop(String jobName) implements Action {}
+    /**
+     * Have the Job end its pod.
+     *
+     * @param cause for the record; null when the run was cancelled
+     */
+    record Stop(String jobName, @Nullable String cause) implements Action {}
 
     static final None NONE = new None();
 
@@ -68,8 +71,13 @@ record RunPlan(
     }
 
     /** It could not be started, as things are, and is tried again. */
-    RunPlan refused(Reason why, String message) {
-        return new RunPlan(RunPhase.PENDING, why, message, inputs, approval, results, NONE, Optional.of(AFTER_REFUSAL));
+    RunPlan refused(Reason why, String message, Duration wait) {
+        return new RunPlan(RunPhase.PENDING, why, message, inputs, approval, results, NONE, Optional.of(wait));
+    }
+
+    /** It can never be started. */
+    RunPlan impossible(Reason why, String message) {
+        return new RunPlan(RunPhase.FAILED, why, message, inputs, approval, results, NONE, Optional.empty());
     }
 
     /** What was to be started may have run already, and nothing tells how it ended. */

@@ -28,6 +28,8 @@ final class RunPlanner {
     static final String EXPIRED = "Expired";
 
     private static final int MOST_DOUBLINGS = 10;
+    /** What keeps the Job controller from making a pod is told in Events, which wake nobody. */
+    private static final Duration UNTIL_BEGUN = Duration.ofSeconds(15);
 
     private RunPlanner() {}
 
@@ -125,17 +127,8 @@ final class RunPlanner {
                             Reason.CANCELLING,
                             "the runner was told to stop",
                             results,
-                            attempt.isStopping() ? RunPlan.NONE : new Stop(attempt.jobName()))
-                    : new RunPlan(
-                            RunPhase.RUNNING,
-                            Reason.RUNNING,
-                            "attempt " + attempt.attempt() + " on "
-                                    + machines(attempt.order()
-                                            .map(order -> order.hosts().size())
-                                            .orElse(0))
-                                    + waiting(attempt),
-                            results,
-                            RunPlan.NONE);
+                            attempt.isStopping() ? RunPlan.NONE : new Stop(attempt.jobName(), null))
+                    : underWay(input, attempt, results);
         }
         var verdict = RunVerdict.of(attempt, results, cancelled, input.replacedBy());
         var retry = verdict.isWorthARetry() && !cancelled ? retry(input, attempt, results, verdict) : null;
@@ -144,11 +137,49 @@ final class RunPlanner {
                 : new RunPlan(verdict.phase(), verdict.reason(), verdict.message(), results, RunPlan.NONE);
     }
 
+    private static RunPlan underWay(RunInput input, AttemptState attempt, RunResults results) {
+        var stopped = attempt.stopCause();
+        if (stopped != null) {
+            return running(stopped + ". Its Job is being ended", results, RunPlan.NONE);
+        }
+        var startBy = attempt.startBy();
+        if (attempt.hasBegun() || attempt.isStopping() || startBy == null) {
+            return running(onMachines(attempt), results, RunPlan.NONE);
+        }
+        if (!input.now().isBefore(startBy)) {
+            var cause = "No container of attempt " + attempt.attempt() + " began within "
+                    + Duration.between(attempt.started(), startBy).toSeconds() + "s: " + obstacle(attempt);
+            return running(cause + ". Its Job is being ended", results, new Stop(attempt.jobName(), cause));
+        }
+        var wait = Duration.between(input.now(), startBy);
+        return running(onMachines(attempt) + waiting(attempt), results, RunPlan.NONE)
+                .lookingAgain(wait.compareTo(UNTIL_BEGUN) < 0 ? wait : UNTIL_BEGUN);
+    }
+
+    private static RunPlan running(String message, RunResults results, RunPlan.Action action) {
+        return new RunPlan(RunPhase.RUNNING, Reason.RUNNING, message, results, action);
+    }
+
+    private static String onMachines(AttemptState attempt) {
+        return "attempt " + attempt.attempt() + " on "
+                + machines(attempt.order().map(order -> order.hosts().size()).orElse(0));
+    }
+
+    private static String obstacle(AttemptState attempt) {
+        var pod = attempt.pod();
+        var told = attempt.obstacle();
+        return told != null
+                ? told
+                : pod != null && pod.waiting() != null
+                        ? pod.waiting()
+                        : "Kubernetes does not say why: see kubectl describe job " + attempt.jobName();
+    }
+
     private static String waiting(AttemptState attempt) {
         var pod = attempt.pod();
-        return pod == null || pod.waiting() == null
+        return attempt.obstacle() == null && (pod == null || pod.waiting() == null)
                 ? ""
-                : "; its pod " + pod.name() + " waits (" + pod.waiting() + "): if that lasts, kubectl describe it";
+                : "; " + (pod == null ? "" : "its pod " + pod.name() + " waits: ") + obstacle(attempt);
     }
 
     /** @return null when there is nothing to try again */

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.io.ByteArrayOutputStream;
+import java.util.Base64;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,5 +46,19 @@ record RunSource(@Nullable String digest, @Nullable String problem) {
             bytes.writeBytes(text.getBytes(UTF_8));
         });
         return new RunSource(RunInputs.digest(bytes.toByteArray()), null);
+    }
+
+    /** All files of the ConfigMap, base64 by name, as a Secret has them. */
+    static Map<String, String> content(ConfigMap found) {
+        var content = new TreeMap<String, String>();
+        if (found.getData() != null) {
+            found.getData()
+                    .forEach((name, text) ->
+                            content.put(name, Base64.getEncoder().encodeToString(text.getBytes(UTF_8))));
+        }
+        if (found.getBinaryData() != null) {
+            content.putAll(found.getBinaryData());
+        }
+        return content;
     }
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class RunStatuses {
 
     static final String SUCCEEDED = "Succeeded";
+    /** Only there when it is false: an attempt was refused, or its pod cannot begin. */
+    static final String STARTED = "Started";
     /** Only there when it is false. */
     static final String HOST_KEYS_RECORDED = "HostKeysRecorded";
 
@@ -46,7 +48,7 @@ final class RunStatuses {
                         .toString();
         return new AutomationRunStatus(
                 generation,
-                Conditions.merge(before.conditions(), facts(plan, unrecorded), generation, now),
+                Conditions.merge(before.conditions(), facts(plan, attempt, unrecorded), generation, now),
                 plan.phase(),
                 inputs == null ? before.inputsHash() : inputs.hash(),
                 inputs(before, inputs, attempt),
@@ -148,15 +150,23 @@ final class RunStatuses {
                 status.redactions());
     }
 
-    private static List<Fact> facts(RunPlan plan, Optional<String> unrecorded) {
+    private static List<Fact> facts(RunPlan plan, Optional<AttemptState> attempt, Optional<String> unrecorded) {
         var succeeded = plan.phase() == RunPhase.SUCCEEDED
                 ? Fact.yes(SUCCEEDED, plan.reason(), plan.message())
                 : plan.phase().isTerminal()
                         ? Fact.no(SUCCEEDED, plan.reason(), plan.message())
                         : Fact.unknown(SUCCEEDED, plan.reason(), plan.message());
         var facts = new ArrayList<>(List.of(succeeded));
+        obstacle(plan, attempt).ifPresent(why -> facts.add(Fact.no(STARTED, Reason.START_REFUSED, why)));
         unrecorded.ifPresent(why -> facts.add(Fact.no(HOST_KEYS_RECORDED, Reason.HOST_KEYS_NOT_RECORDED, why)));
         return Conditions.summarize(facts, plan.message());
+    }
+
+    private static Optional<String> obstacle(RunPlan plan, Optional<AttemptState> attempt) {
+        return plan.reason() == Reason.START_REFUSED
+                ? Optional.of(plan.message())
+                : attempt.filter(seen -> plan.phase() == RunPhase.RUNNING && !seen.hasEnded() && !seen.hasBegun())
+                        .map(AttemptState::obstacle);
     }
 
     private static String duration(String started, String finished) {

@@ -3,9 +3,11 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.ConcurrencyPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.config.Age;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -14,10 +16,12 @@ final class RunSurroundings {
 
     private final TailnetNodeCache nodes;
     private final RunEffects effects;
+    private final HostClaims claims;
     private final String defaultImage;
     private final Clock clock;
 
-    RunSurroundings(TailnetNodeCache nodes, RunEffects effects, String defaultImage, Clock clock) {
+    RunSurroundings(TailnetNodeCache nodes, RunEffects effects, HostClaims claims, String defaultImage, Clock clock) {
+        this.claims = claims;
         this.nodes = nodes;
         this.effects = effects;
         this.defaultImage = defaultImage;
@@ -51,7 +55,7 @@ final class RunSurroundings {
                 .findFirst();
     }
 
-    private static Optional<String> laterRun(AutomationRun run, Context<AutomationRun> context) {
+    private Optional<String> laterRun(AutomationRun run, Context<AutomationRun> context) {
         return context.getPrimaryCache()
                 .list(run.getMetadata().getNamespace())
                 .filter(other -> other.getSpec()
@@ -59,6 +63,10 @@ final class RunSurroundings {
                         .name()
                         .equals(run.getSpec().templateRef().name()))
                 .filter(other -> Age.OLDEST_FIRST.compare(other, run) > 0 && !other.isMarkedForDeletion())
+                .filter(other -> !other.getSpec().cancel())
+                // One that is not valid, not approved or over replaces nothing.
+                .filter(other -> claims.mayRun(ResourceID.fromResource(other))
+                        || RunPhase.of(other.getStatus()) == RunPhase.RUNNING)
                 .map(other -> other.getMetadata().getName())
                 .findFirst();
     }

@@ -26,6 +26,10 @@ record RunVerdict(RunPhase phase, Reason reason, String message, boolean isWorth
                     replacedBy.map(name -> "replaced by " + name).orElse("cancelled") + ": " + counted(results),
                     false);
         }
+        var stopped = attempt.stopCause();
+        if (stopped != null && summary.isEmpty()) {
+            return new RunVerdict(RunPhase.FAILED, Reason.NOT_STARTED, stopped + ": " + counted(results), true);
+        }
         return summary.map(told -> told(told, results)).orElseGet(() -> silent(attempt, results));
     }
 
@@ -77,6 +81,14 @@ record RunVerdict(RunPhase phase, Reason reason, String message, boolean isWorth
     /** The runner could not say how it ended. */
     private static RunVerdict silent(AttemptState attempt, RunResults results) {
         var pod = attempt.pod();
+        if (attempt.pastDeadline() && !attempt.hasBegun()) {
+            return new RunVerdict(
+                    RunPhase.FAILED,
+                    Reason.NOT_STARTED,
+                    "The Job was past its deadline, and nothing shows that its runner began"
+                            + (attempt.obstacle() == null ? "" : ": " + attempt.obstacle()) + ": " + counted(results),
+                    true);
+        }
         if (attempt.pastDeadline()) {
             return new RunVerdict(
                     RunPhase.TIMED_OUT,

@@ -9,7 +9,6 @@ import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
-import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -24,14 +23,11 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The Kubernetes objects of one attempt. Pure. No value of a user is in an argument, a variable of the environment or a name of a
@@ -53,6 +49,12 @@ final class RunnerJob {
     /** On a pod: the name of its AutomationRun. */
     static final String RUN_ANNOTATION = ApiGroup.GROUP + "/run";
 
+    /** On a Job that the operator has stopped by itself: why. */
+    static final String STOPPED_ANNOTATION = ApiGroup.GROUP + "/stopped";
+
+    /** On a Secret of an attempt: the hash of what it says. */
+    static final String INPUTS_ANNOTATION = ApiGroup.GROUP + "/inputs";
+
     static final String ORDER_FILE = "run.json";
     static final String TOKEN_FILE = "token";
     static final String KNOWN_HOSTS_FILE = "known_hosts";
@@ -62,10 +64,14 @@ final class RunnerJob {
     private static final long RUNNER_USER = 65532;
     private static final int READABLE_BY_GROUP = 0440;
     /** The runner's own time limit comes first; this one is for a runner that does not keep it. */
-    private static final long DEADLINE_MARGIN_SECONDS = 60;
+    static final long DEADLINE_MARGIN_SECONDS = 60;
 
     private static final long GRACE_SECONDS = 30;
-    private static final int DNS = 53;
+    /** Counts against the container's memory limit as far as it is used. */
+    private static final String WORK_SIZE = "256Mi";
+
+    private static final int LONGEST_HOSTS = 64 * 1024;
+    private static final int HOST_DIGITS = 16;
 
     private RunnerJob() {}
 
@@ -105,53 +111,40 @@ final class RunnerJob {
         return RunInputs.digest(template.getBytes(UTF_8));
     }
 
-    /** Nobody reaches the pod; it reaches name servers, the operator, and the SSH ports of its machines. */
-    static NetworkPolicy networkPolicy(
-            AutomationRun run, AttemptKey key, AttemptOrder order, RunInputs inputs, Optional<String> callback) {
-        var policy = new NetworkPolicyBuilder()
-                .withMetadata(metadata(run, key, Map.of()))
-                .withNewSpec()
-                .withNewPodSelector()
-                .addToMatchLabels(RunObservation.JOB_NAME, key.objectName())
-                .endPodSelector()
-                .withPolicyTypes("Ingress", "Egress")
-                .addNewEgress()
-                .addNewPort()
-                .withProtocol("UDP")
-                .withPort(new IntOrString(DNS))
-                .endPort()
-                .addNewPort()
-                .withProtocol("TCP")
-                .withPort(new IntOrString(DNS))
-                .endPort()
-                .endEgress();
-        callback.map(URI::create)
-                .ifPresent(url -> policy.addNewEgress()
-                        .addNewPort()
-                        .withProtocol("TCP")
-                        .withPort(new IntOrString(
-                                url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80))
-                        .endPort()
-                        .endEgress());
-        inputs.hosts().stream()
-                .filter(host -> order.hosts().contains(host.name()))
-                .map(RunHost::port)
-                .distinct()
-                .sorted()
-                .forEach(port -> policy.addNewEgress()
-                        .addNewPort()
-                        .withProtocol("TCP")
-                        .withPort(new IntOrString(port))
-                        .endPort()
-                        .endEgress());
-        return policy.endSpec().build();
+    /**
+     * What {@link #HOSTS_ANNOTATION} says. All annotations of an object have 256 KiB: where the names do not fit, their digests
+     * stand there.
+     */
+    static String hosts(List<String> names) {
+        var text = String.join(",", names);
+        return text.length() <= LONGEST_HOSTS
+                ? text
+                : names.stream().map(RunnerJob::hostDigest).collect(Collectors.joining(","));
+    }
+
+    static String hostDigest(String name) {
+        return "#" + RunInputs.digest(name.getBytes(UTF_8)).substring(0, HOST_DIGITS);
+    }
+
+    /** Name of the Secret with the attempt's copy of its source. */
+    static String sourceName(AttemptKey key) {
+        return key.objectName() + "-source";
+    }
+
+    /** Whether the attempt has a copy of its source. */
+    static boolean hasSource(Job job) {
+        return job.getSpec().getTemplate().getSpec().getVolumes().stream()
+                .map(Volume::getSecret)
+                .anyMatch(secret ->
+                        secret != null && (job.getMetadata().getName() + "-source").equals(secret.getSecretName()));
     }
 
     static Job job(AutomationRun run, AttemptKey key, AttemptOrder order, RunInputs inputs) {
+        var hosts = hosts(order.hosts());
         var deadline =
                 DurationText.parse(inputs.template().getSpec().timeouts().run()).toSeconds() + DEADLINE_MARGIN_SECONDS;
         return new JobBuilder()
-                .withMetadata(metadata(run, key, Map.of(HOSTS_ANNOTATION, String.join(",", order.hosts()))))
+                .withMetadata(metadata(run, key, Map.of(HOSTS_ANNOTATION, hosts)))
                 .withNewSpec()
                 .withBackoffLimit(0)
                 .withParallelism(1)
@@ -163,8 +156,9 @@ final class RunnerJob {
                 .withNewMetadata()
                 .withLabels(labels(run, key))
                 .addToAnnotations(RUN_ANNOTATION, run.getMetadata().getName())
+                .addToAnnotations(HOSTS_ANNOTATION, hosts)
                 .endMetadata()
-                .withSpec(pod(run, key, inputs))
+                .withSpec(pod(key, inputs))
                 .endTemplate()
                 .endSpec()
                 .build();
@@ -184,24 +178,14 @@ final class RunnerJob {
                 .build();
     }
 
-    private static PodSpec pod(AutomationRun run, AttemptKey key, RunInputs inputs) {
+    private static PodSpec pod(AttemptKey key, RunInputs inputs) {
         var spec = inputs.template().getSpec();
         var volumes = new ArrayList<Volume>();
         var mounts = new ArrayList<VolumeMount>();
         add(volumes, mounts, secretVolume("input", key.objectName()), ROOT + "/input");
         add(volumes, mounts, keyVolume("ssh", spec.ssh().keySecretRef(), "key"), ROOT + "/ssh");
-        var files = spec.source().configMap();
-        if (files != null) {
-            add(
-                    volumes,
-                    mounts,
-                    new VolumeBuilder()
-                            .withName("source")
-                            .withNewConfigMap()
-                            .withName(files.name())
-                            .endConfigMap()
-                            .build(),
-                    ROOT + "/source");
+        if (spec.source().configMap() != null) {
+            add(volumes, mounts, secretVolume("source", sourceName(key)), ROOT + "/source");
         }
         var secrets = spec.secrets().stream()
                 .map(AutomationSecret::secretRef)
@@ -213,7 +197,10 @@ final class RunnerJob {
         }
         volumes.add(new VolumeBuilder()
                 .withName("work")
+                // Holds the SSH key and the secrets as the engine wants them: never on a disk of the node.
                 .withNewEmptyDir()
+                .withMedium("Memory")
+                .withSizeLimit(new Quantity(WORK_SIZE))
                 .endEmptyDir()
                 .build());
         mounts.add(new VolumeMountBuilder()

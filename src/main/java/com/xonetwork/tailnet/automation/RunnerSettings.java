@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.automation;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,14 @@ import java.util.Optional;
  *     of a run is its termination message
  * @param mostRuns Jobs at the same time
  * @param keepSeconds how long a Job stays after its run was recorded
+ * @param startTimeout how long an attempt may wait for its container to begin
+ * @param dnsAnywhere whether a runner may ask every name server, not only the cluster's
  */
 public record RunnerSettings(
-        String image, List<String> imagePullSecrets, Optional<String> callback, int mostRuns, int keepSeconds) {}
+        String image,
+        List<String> imagePullSecrets,
+        Optional<String> callback,
+        int mostRuns,
+        int keepSeconds,
+        Duration startTimeout,
+        boolean dnsAnywhere) {}

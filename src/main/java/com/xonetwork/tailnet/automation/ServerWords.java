@@ -15,14 +15,27 @@ final class ServerWords {
 
     private ServerWords() {}
 
+    /**
+     * Whether the server has answered that it does not take the object: what it did not answer in time may have been done. An
+     * admission webhook that fails is a 500.
+     */
+    static boolean isRefusal(KubernetesClientException e) {
+        return e.getCode() >= 400 && e.getCode() <= 500;
+    }
+
     /** The server's words. Not for objects that hold secrets: admission rules may quote what they refuse. */
     static String of(KubernetesClientException e) {
         var status = e.getStatus();
         var words = status == null || status.getMessage() == null ? "" : status.getMessage();
-        var fit = UNFIT.matcher(words).replaceAll(" ").strip();
-        var cut = fit.length() <= LONGEST ? fit : fit.substring(0, LONGEST - 1) + "…";
+        var cut = fit(words);
         return "the API server answered " + (e.getCode() == 0 ? "nothing" : "HTTP " + e.getCode())
                 + (cut.isEmpty() ? "" : ": " + cut);
+    }
+
+    /** On one line, without characters that hide others, and not too long. */
+    static String fit(String words) {
+        var fit = UNFIT.matcher(words).replaceAll(" ").strip();
+        return fit.length() <= LONGEST ? fit : fit.substring(0, LONGEST - 1) + "…";
     }
 
     /** The same of an object that holds secrets: no word that could come from it. */

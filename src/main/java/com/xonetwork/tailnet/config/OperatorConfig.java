@@ -132,6 +132,14 @@ public interface OperatorConfig {
         @WithDefault("1H")
         Duration keepJobs();
 
+        /** How long an attempt may wait until its container begins: for a quota, a node, its image. Then it ends as NotStarted. */
+        @WithDefault("10M")
+        Duration startTimeout();
+
+        /** Lets runners ask every name server. Without it they may ask the cluster's (pods labelled k8s-app=kube-dns) and NodeLocal DNS. */
+        @WithDefault("false")
+        boolean dnsAnywhere();
+
         /** Where events are kept. In the pod's own file system they last as long as the pod. */
         @WithDefault("/tmp/xo-tailnet-operator/runs")
         String directory();

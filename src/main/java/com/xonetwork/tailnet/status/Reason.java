@@ -87,6 +87,8 @@ public enum Reason {
     /** The operator's cache has an older form of a run's template than the run was ordered with. */
     TEMPLATE_NOT_READ_YET(Outcome.PROGRESSING),
     RUNNING(Outcome.PROGRESSING),
+    /** The API server did not take a run's Job, Secret or NetworkPolicy: a quota, an admission rule, missing rights. */
+    START_REFUSED(Outcome.PROGRESSING),
     /** Another run has one of its machines, its template's only place, or the last of all places. */
     QUEUED(Outcome.PROGRESSING),
     RETRYING(Outcome.PROGRESSING),
@@ -150,6 +152,10 @@ public enum Reason {
     APPROVAL_EXPIRED(Outcome.STALLED),
     /** The runner itself failed, so it is not known how every machine ended. */
     RUNNER_FAILED(Outcome.STALLED),
+    /** No container of a run's pod began: the pod was refused, not scheduled, or its image not pulled. */
+    NOT_STARTED(Outcome.STALLED),
+    /** What a run is to do does not fit into one Secret. */
+    RUN_TOO_LARGE(Outcome.STALLED),
     /** A run's Job is gone, and nothing tells how it ended. */
     JOB_LOST(Outcome.STALLED),
     /** All remedies of a HealPolicy were in vain, or a human decided against the next. */

@@ -92,11 +92,14 @@ class RunPlannerTest {
                 JobState.ENDED,
                 false,
                 false,
-                new PodEnd("pod", "node", null, null, "Completed", 0, summary),
+                new PodEnd("pod", "node", null, null, "Completed", 0, summary, true),
                 NOW,
                 at,
                 RunProgress.NONE,
-                Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of()))));
+                Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of())),
+                null,
+                NOW.plusSeconds(600),
+                null));
     }
 
     private void active(boolean stopping) {
@@ -106,11 +109,14 @@ class RunPlannerTest {
                 JobState.ACTIVE,
                 false,
                 stopping,
-                new PodEnd("pod", "node", null, "ImagePullBackOff", null, null, Optional.empty()),
+                new PodEnd("pod", "node", null, "ImagePullBackOff", null, null, Optional.empty(), false),
                 NOW,
                 null,
                 RunProgress.NONE,
-                Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of()))));
+                Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of())),
+                null,
+                NOW.plusSeconds(600),
+                null));
     }
 
     @Test
@@ -345,7 +351,7 @@ class RunPlannerTest {
 
         run = run("cancel: true");
         assertThat(plan().phase()).isEqualTo(RunPhase.CANCELLING);
-        assertThat(plan().action()).isEqualTo(new Stop("xo-run-0b1c-1"));
+        assertThat(plan().action()).isEqualTo(new Stop("xo-run-0b1c-1", null));
         active(true);
         assertThat(plan().action()).as("once is enough").isEqualTo(RunPlan.NONE);
     }
@@ -388,6 +394,25 @@ class RunPlannerTest {
         replacedBy = Optional.of("second");
         assertThat(plan().message()).contains("replaced by second");
         active(false);
-        assertThat(plan().action()).isEqualTo(new Stop("xo-run-0b1c-1"));
+        assertThat(plan().action()).isEqualTo(new Stop("xo-run-0b1c-1", null));
+    }
+
+    @Test
+    void anAttemptThatDoesNotBeginIsEndedWithItsCause() {
+        active(false);
+        var waits = plan();
+        assertThat(waits.phase()).isEqualTo(RunPhase.RUNNING);
+        assertThat(waits.message()).contains("ImagePullBackOff");
+        assertThat(waits.action()).isEqualTo(RunPlan.NONE);
+        assertThat(waits.next()).isPresent();
+
+        now = NOW.plusSeconds(600);
+        var ends = plan();
+        assertThat(ends.phase()).isEqualTo(RunPhase.RUNNING);
+        assertThat(ends.action())
+                .isInstanceOfSatisfying(
+                        Stop.class,
+                        stop -> assertThat(stop.cause())
+                                .contains("No container of attempt 1 began within 600s: ImagePullBackOff"));
     }
 }

@@ -47,7 +47,8 @@ class RunVerdictTest {
 
     private static AttemptState attempt(
             Optional<RunSummary> termination, Map<String, Host> heard, PodEnd pod, boolean pastDeadline, int hosts) {
-        var end = termination.isEmpty() ? pod : new PodEnd("pod", "node", null, null, "Completed", 0, termination);
+        var end =
+                termination.isEmpty() ? pod : new PodEnd("pod", "node", null, null, "Completed", 0, termination, true);
         return new AttemptState(
                 1,
                 "job",
@@ -62,7 +63,10 @@ class RunVerdictTest {
                         IntStream.rangeClosed(1, hosts)
                                 .mapToObj(i -> "web-" + i)
                                 .toList(),
-                        List.of())));
+                        List.of())),
+                null,
+                null,
+                null);
     }
 
     @ParameterizedTest
@@ -96,8 +100,9 @@ class RunVerdictTest {
     })
     void whatKubernetesSays(
             String podReason, int exitCode, boolean pastDeadline, String phase, String reason, String message) {
-        var pod =
-                podReason == null ? null : new PodEnd("pod", "node", null, null, podReason, exitCode, Optional.empty());
+        var pod = podReason == null
+                ? null
+                : new PodEnd("pod", "node", null, null, podReason, exitCode, Optional.empty(), true);
         var attempt = attempt(Optional.empty(), Map.of("web-1", host(1, "ok")), pod, pastDeadline, 2);
         var results = RunResults.of(attempt);
         var verdict = RunVerdict.of(attempt, results, false, Optional.empty());
@@ -162,5 +167,41 @@ class RunVerdictTest {
         var results = RunResults.of(attempt);
         assertThat(results.toRetry(scope)).isEqualTo(Arrays.asList(names.split(" ")));
         assertThat(results.without(results.toRetry(scope))).hasSize(5 - names.split(" ").length);
+    }
+
+    private static AttemptState unbegun(PodEnd pod, boolean pastDeadline, String obstacle, String stopCause) {
+        return new AttemptState(
+                1,
+                "job",
+                JobState.ENDED,
+                pastDeadline,
+                true,
+                pod,
+                null,
+                null,
+                RunProgress.NONE,
+                Optional.of(new AttemptOrder(List.of("web-1"), List.of())),
+                obstacle,
+                null,
+                stopCause);
+    }
+
+    /** The first cause is told, and not what came of it. */
+    @Test
+    void whatNeverBeganIsNotBlamedOnTheRunner() {
+        var waiting = new PodEnd("pod", null, null, "ImagePullBackOff", null, null, Optional.empty(), false);
+        for (var attempt : List.of(
+                unbegun(waiting, true, "ImagePullBackOff: no such image", null),
+                unbegun(null, true, null, null),
+                unbegun(null, false, null, "No container of attempt 1 began within 600s: ImagePullBackOff"))) {
+            var verdict = RunVerdict.of(attempt, RunResults.of(attempt), false, Optional.empty());
+            assertThat(verdict.phase()).hasToString("FAILED");
+            assertThat(verdict.reason().name()).isEqualTo("NOT_STARTED");
+            assertThat(verdict.message()).doesNotContain("did not stop by itself");
+        }
+        var cancelled = unbegun(null, false, null, null);
+        assertThat(RunVerdict.of(cancelled, RunResults.of(cancelled), true, Optional.empty())
+                        .phase())
+                .hasToString("CANCELLED");
     }
 }

@@ -48,6 +48,19 @@ class RunMetricsTest {
                 .isNull();
     }
 
+    @Test
+    void theSeriesOfATemplateGoWithIt() {
+        metrics.ended("infra", "ping", "ansible", RunPhase.SUCCEEDED, Duration.ZERO);
+        metrics.ended("infra", "ping", "ansible", RunPhase.FAILED, Duration.ZERO);
+        metrics.ended("infra", "other", "ansible", RunPhase.FAILED, Duration.ZERO);
+        metrics.ended("net", "ping", "ansible", RunPhase.FAILED, Duration.ZERO);
+        metrics.forget("infra", "ping");
+        assertThat(registry.get("xo.tailnet.runs").meters())
+                .extracting(meter ->
+                        meter.getId().getTag("namespace") + "/" + meter.getId().getTag("template"))
+                .containsExactlyInAnyOrder("infra/other", "net/ping");
+    }
+
     private double live(String phase) {
         return registry.get("xo.tailnet.runs.live").tag("phase", phase).gauge().value();
     }

@@ -34,9 +34,7 @@ class RightsIT {
             "create tailnet.xo-network.com/automationtemplates",
             "a server-side apply that makes an object needs it, and is logged as a patch",
             "delete tailnet.xo-network.com/automationruns",
-            "runs of machines and HealPolicies that are over are removed after more of them than a test here makes",
-            "patch /configmaps",
-            "a second host key that is believed on first contact is added to those recorded: machines of the node level");
+            "runs of machines and HealPolicies that are over are removed after more of them than a test here makes");
 
     @Test
     void whatIsGrantedIsWhatIsUsed(Scene scene) {

@@ -1,0 +1,107 @@
+package com.xonetwork.tailnet.automation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.runner.AttemptKey;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RunnerNetworkTest {
+
+    private static final AttemptKey KEY = new AttemptKey("net", "uid", 1);
+
+    private static RunHost host(String name, String address, int port) {
+        return new RunHost(name, address, port, "root", null);
+    }
+
+    private static List<String> egress(String callback, boolean dnsAnywhere, RunHost... hosts) throws Exception {
+        var yaml = new YAMLMapper();
+        var run = yaml.readValue(
+                "{metadata: {name: r, namespace: net, uid: uid}, spec: {templateRef: {name: t}, targets: {nodes: [{name: a}]}}}",
+                AutomationRun.class);
+        var template = yaml.readValue(
+                "{metadata: {name: t}, spec: {engine: ansible, source: {builtin: x}, ssh: {keySecretRef: {name: a, key: b}}}}",
+                AutomationTemplate.class);
+        var inputs = new RunInputs(
+                template, List.of(hosts), "image", null, new ObjectMapper().createObjectNode(), false, "");
+        var order = new AttemptOrder(
+                Arrays.stream(hosts)
+                        .map(RunHost::name)
+                        .filter(name -> !name.startsWith("other"))
+                        .toList(),
+                List.of());
+        var settings = new RunnerSettings(
+                "image", List.of(), Optional.ofNullable(callback), 10, 3600, Duration.ofMinutes(10), dnsAnywhere);
+        var policy = RunnerNetwork.policy(run, KEY, order, inputs, settings);
+        assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
+        assertThat(policy.getSpec().getIngress()).isEmpty();
+        return policy.getSpec().getEgress().stream()
+                .map(RunnerNetworkTest::text)
+                .toList();
+    }
+
+    private static String text(NetworkPolicyEgressRule rule) {
+        var to = rule.getTo().stream()
+                .map(peer -> peer.getIpBlock() != null
+                        ? peer.getIpBlock().getCidr()
+                        : peer.getNamespaceSelector().getMatchLabels() + " "
+                                + peer.getPodSelector().getMatchLabels())
+                .toList();
+        return to + " "
+                + rule.getPorts().stream()
+                        .map(port -> port.getPort().getIntVal())
+                        .distinct()
+                        .toList();
+    }
+
+    @Test
+    void aRunnerReachesItsMachinesAndNothingElse() throws Exception {
+        assertThat(egress(
+                        null,
+                        false,
+                        host("a", "100.64.0.1", 22),
+                        host("b", "fd7a:115c:a1e0::1", 22),
+                        host("c", "192.0.2.1", 2222),
+                        host("other", "192.0.2.9", 443)))
+                .containsExactly(
+                        "[{} {k8s-app=kube-dns}, 169.254.20.10/32] [53]",
+                        "[100.64.0.1/32, fd7a:115c:a1e0::1/128] [22]",
+                        "[192.0.2.1/32] [2222]");
+    }
+
+    /** A policy has no names: the port is open, but not to where clouds keep the credentials of their nodes. */
+    @Test
+    void aMachineThatIsFoundByItsName() throws Exception {
+        assertThat(egress(null, false, host("a", "web.example.com", 22))).contains("[0.0.0.0/0, ::/0] [22]");
+    }
+
+    @Test
+    void noMetadataServiceIsAMachine() throws Exception {
+        assertThat(egress(
+                        null,
+                        false,
+                        host("a", "169.254.169.254", 80),
+                        host("b", "fe80::1", 80),
+                        host("c", "fd00:ec2::254", 80),
+                        host("d", "::ffff:169.254.169.254", 80)))
+                .containsExactly("[{} {k8s-app=kube-dns}, 169.254.20.10/32] [53]");
+    }
+
+    @Test
+    void theOperatorIsReachedInItsNamespaceOnly() throws Exception {
+        assertThat(egress("http://xo.xo-system.svc:8082", true, host("a", "192.0.2.1", 22)))
+                .containsExactly(
+                        "[] [53]", "[{kubernetes.io/metadata.name=xo-system} {}] [8082]", "[192.0.2.1/32] [22]");
+        assertThat(egress("http://10.0.0.7", true, host("a", "192.0.2.1", 22))).contains("[10.0.0.7/32] [80]");
+        assertThat(egress("https://xo.example.com", true, host("a", "192.0.2.1", 22)))
+                .contains("[] [443]");
+    }
+}
