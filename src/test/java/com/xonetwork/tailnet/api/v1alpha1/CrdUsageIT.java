@@ -238,7 +238,7 @@ class CrdUsageIT {
                 cluster,
                 "automationrun",
                 "ping-1",
-                "{\"spec\":{\"approval\":{\"decision\":\"Deny\",\"inputsHash\":\"0123456789abcdef\",\"by\":\"ann\"}}}");
+                "{\"spec\":{\"approval\":{\"decision\":\"Deny\",\"inputsHash\":\"0123456789abcdef\",\"by\":\"admin\"}}}");
         var result = cluster.kubectl(
                 "patch", "automationrun", "ping-1", "--type=merge", "--patch={\"spec\":{\"approval\":" + change + "}}");
         assertThat(result.succeeded()).isFalse();
