@@ -23,7 +23,9 @@ class FailuresTest {
                         Reason.RATE_LIMITED,
                         Reason.REJECTED,
                         Reason.CONTROL_PLANE_UNAVAILABLE,
-                        Reason.NOT_SUPPORTED_BY_CONTROL_PLANE);
+                        Reason.NOT_SUPPORTED_BY_CONTROL_PLANE,
+                        Reason.DEVICE_LIST_TOO_LARGE,
+                        Reason.CONTROL_PLANE_UNAVAILABLE);
     }
 
     /** Else a condition would say that a human is waited for while it goes on by itself, or the other way round. */

@@ -53,6 +53,8 @@ public final class Failing {
                 rateLimited(Duration.ofSeconds(42)),
                 rejected("no"),
                 unavailable(),
-                notSupported());
+                notSupported(),
+                new ControlPlaneException.TooLarge("the list is too large"),
+                new ControlPlaneException.ConnectionEnded());
     }
 }

@@ -27,7 +27,7 @@ public final class HttpConnection implements AutoCloseable {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
     /** A try is worth its while only with some time left. */
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration SHORTEST = Duration.ofSeconds(5);
 
     /** What may stand in a header. Anything else (a line break at a key's end) is a user's mistake, best told early. */
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+( +[\\x21-\\x7e]+)*");
@@ -84,8 +84,8 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     /**
-     * Sends a call, again if it may be repeated and that may help. All tries together end within the call timeout and the longest
-     * wait for the budget: the threads that wait here are everybody's.
+     * Sends a call, again if it may be repeated and that may help. All tries together end some seconds after the call timeout
+     * at the latest: the threads that wait here are everybody's.
      *
      * @return a 2xx answer, or one whose status the call accepts
      * @throws ControlPlaneException for everything else
@@ -159,7 +159,7 @@ public final class HttpConnection implements AutoCloseable {
                                 problem.status(), String.valueOf(problem.getMessage()), asked.get()));
             }
             boolean timeIsUp = pacer.nanos() - start + (everybodyWaits ? 0 : hold.toNanos())
-                    >= rules.callTimeout().minus(SHORTEST).toNanos();
+                    >= rules.callTimeout().toNanos();
             if (attempt >= rules.maxAttempts() || timeIsUp) {
                 throw problem;
             }
