@@ -75,7 +75,7 @@ public enum Reason {
     DWELLING(Outcome.PROGRESSING),
     /** A list that lost most devices at once is not believed until it repeats. */
     /** Larger than the operator has memory for: refused whole. */
-    DEVICE_LIST_TOO_LARGE(Outcome.PROGRESSING),
+    DEVICE_LIST_TOO_LARGE(Outcome.STALLED),
     SUSPECT_DEVICE_LIST(Outcome.PROGRESSING),
     SNAPSHOT_STALE(Outcome.PROGRESSING),
     TAILNET_NOT_READY(Outcome.PROGRESSING),
