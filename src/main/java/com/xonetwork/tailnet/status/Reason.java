@@ -73,9 +73,9 @@ public enum Reason {
     POLICY_CHANGED_MEANWHILE(Outcome.PROGRESSING),
     /** The choice is not healthy, and has not stood long enough to change again. */
     DWELLING(Outcome.PROGRESSING),
-    /** A list that lost most devices at once is not believed until it repeats. */
     /** Larger than the operator has memory for: refused whole. */
     DEVICE_LIST_TOO_LARGE(Outcome.STALLED),
+    /** A list that lost most devices at once is not believed until it repeats. */
     SUSPECT_DEVICE_LIST(Outcome.PROGRESSING),
     SNAPSHOT_STALE(Outcome.PROGRESSING),
     TAILNET_NOT_READY(Outcome.PROGRESSING),
