@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.OperatorUnderTest;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
@@ -15,6 +16,7 @@ import com.xonetwork.tailnet.testbed.BackgroundProgram;
 import com.xonetwork.tailnet.testbed.BuiltProgram;
 import com.xonetwork.tailnet.testing.FreePort;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -29,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,6 +112,42 @@ class MonitoringIT {
             assertThat(labels).containsExactlyInAnyOrderElementsOf(documented.get(plain));
         });
         assertThat(scene.operator().process().metrics()).contains("# HELP xo_tailnet_devices " + Metric.DEVICES.help());
+    }
+
+    /** After a hundred paths the framework shows none any more, of the API neither. */
+    @Test
+    void whatStrangersInventMakesNoSeries(Scene scene) throws IOException, InterruptedException {
+        scene.operator().restart();
+        var api = scene.operator().process().api();
+        for (var i = 0; i < 150; i++) {
+            var uid = UUID.randomUUID().toString();
+            assertThat(send("POST", OperatorUnderTest.runnerUrl() + "/runner/v1/namespaces/net/runs/" + uid + "/attempts/1/events"))
+                    .isEqualTo(401);
+            send("INVENTED" + i, OperatorUnderTest.runnerUrl() + "/invented-" + i);
+            send("INVENTED" + i, api + "/api/runs/net.invented-" + i);
+            send("DELETE", api + "/bootstrap/net/invented-" + i);
+            send("POST", api + "/bootstrap/net/invented-" + i);
+            send("GET", api + "/invented-" + i + "/%zz");
+        }
+        send("GET", api + "/api/runs/net.none");
+        var shown = scene.operator().process().metrics().lines()
+                .filter(line -> line.startsWith("http_server"))
+                .toList();
+        assertThat(shown.toString()).contains("uri=\"/api/runs/{id}\"").doesNotContainIgnoringCase("invented");
+        assertThat(shown).hasSizeLessThan(150);
+    }
+
+    private static int send(String method, String url) throws IOException, InterruptedException {
+        var parts = URI.create(url.replace("%zz", "zz"));
+        try (var socket = new Socket(parts.getHost(), parts.getPort())) {
+            var path = url.substring(url.indexOf('/', "http://".length()));
+            socket.getOutputStream()
+                    .write((method + " " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer junk\r\n"
+                                    + "Content-Length: 0\r\nConnection: close\r\n\r\n")
+                            .getBytes(UTF_8));
+            var answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            return answer.isEmpty() ? 0 : Integer.parseInt(answer.substring(9, 12));
+        }
     }
 
     @Test

@@ -241,6 +241,11 @@ public final class OperatorUnderTest implements AutoCloseable {
         return replica;
     }
 
+    /** Where runners report to. */
+    public static String runnerUrl() {
+        return "http://127.0.0.1:" + RUNNER_PORT;
+    }
+
     /** What makes runners report to the replica at this address. */
     public static Map<String, String> runnersReportTo(String address) {
         return Map.of("TAILNET_OPERATOR_RUNS_CALLBACK_URL", "http://" + address + ":" + RUNNER_PORT);
