@@ -24,6 +24,7 @@ import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HealMetrics;
+import com.xonetwork.tailnet.observability.HttpLabels;
 import com.xonetwork.tailnet.observability.HttpSeries;
 import com.xonetwork.tailnet.observability.Metric;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
@@ -50,6 +51,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,6 +72,12 @@ final class Beans {
 
     /** A caller that would wait longer than this for the call budget gets an answer instead, and comes back later. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    @Produces
+    @Singleton
+    MeterFilter httpLabels() {
+        return new HttpLabels();
+    }
 
     @Produces
     @Singleton

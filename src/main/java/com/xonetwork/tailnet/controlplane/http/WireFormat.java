@@ -84,8 +84,7 @@ public final class WireFormat {
                         if (parser.currentToken() == null) {
                             throw answer.unusable(NOT_PROMISED);
                         }
-                        each.accept(
-                                parser.currentToken() == JsonToken.VALUE_NULL ? null : reader.readValue(parser));
+                        each.accept(parser.currentToken() == JsonToken.VALUE_NULL ? null : reader.readValue(parser));
                     }
                 } else if (isList && parser.currentToken() != JsonToken.VALUE_NULL) {
                     throw answer.unusable(NOT_PROMISED);
