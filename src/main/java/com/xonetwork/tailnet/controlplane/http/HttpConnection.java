@@ -138,7 +138,7 @@ public final class HttpConnection implements AutoCloseable {
             var left = rules.callTimeout().minusNanos(pacer.nanos() - start);
             // The wait for the budget is where a process can have been paused.
             refuseUnlessMayWrite(call.operation());
-            var outcome = observed(call, attempt, left.isPositive() ? left : SHORTEST);
+            var outcome = observed(call, attempt, left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
             if (outcome instanceof Outcome.Answered answered && isWanted(answered.answer(), call)) {
                 return apiAnswer(answered.answer());
             }
