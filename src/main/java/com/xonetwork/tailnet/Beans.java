@@ -24,7 +24,6 @@ import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HealMetrics;
-import com.xonetwork.tailnet.observability.HttpLabels;
 import com.xonetwork.tailnet.observability.HttpSeries;
 import com.xonetwork.tailnet.observability.Metric;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
@@ -72,12 +71,6 @@ final class Beans {
 
     /** A caller that would wait longer than this for the call budget gets an answer instead, and comes back later. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
-
-    @Produces
-    @Singleton
-    MeterFilter httpLabels() {
-        return new HttpLabels();
-    }
 
     @Produces
     @Singleton
@@ -180,7 +173,7 @@ final class Beans {
 
     @Produces
     @Singleton
-    HttpSeries httpSeries() {
+    MeterFilter httpSeries() {
         return new HttpSeries();
     }
 

@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunTokens;
 import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -167,15 +168,15 @@ public final class AttemptSecretEffects implements RunTokens {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 return Optional.empty();
             }
-            if (!ServerWords.isRefusal(e)) {
+            if (!ServerWords.isRefusal(e.getCode())) {
                 // The server's own words may quote the object.
                 throw new IllegalStateException("a Secret of attempt " + attempt.attempt()
-                        + " may not have been written: " + ServerWords.withoutContent(e));
+                        + " may not have been written: " + ServerWords.withoutContent(e.getCode(), e.getStatus()));
             }
             throw new StartRefused(
                     Reason.START_REFUSED,
                     "A Secret of attempt " + attempt.attempt() + " was refused, so nothing of it runs: "
-                            + ServerWords.withoutContent(e));
+                            + ServerWords.withoutContent(e.getCode(), e.getStatus()));
         }
     }
 

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
 import com.xonetwork.tailnet.runner.RunSummary;
+import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;

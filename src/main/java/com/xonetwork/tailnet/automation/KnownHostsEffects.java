@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -158,7 +159,7 @@ final class KnownHostsEffects {
             return Optional.of(refused.text());
         } catch (KubernetesClientException e) {
             return Optional.of("the host keys were not recorded, so the next run trusts the first key again: "
-                    + ServerWords.of(e));
+                    + ServerWords.of(e.getCode(), e.getStatus()));
         }
     }
 

@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationSource;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -184,14 +185,14 @@ final class RunEffects {
         try {
             kubernetes.resource(object).create();
         } catch (KubernetesClientException e) {
-            if (!ServerWords.isRefusal(e)) {
+            if (!ServerWords.isRefusal(e.getCode())) {
                 throw e;
             }
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw new StartRefused(
                         Reason.START_REFUSED,
                         "The " + object.getKind() + " of attempt " + key.attempt()
-                                + " was refused, so nothing of it runs: " + ServerWords.of(e));
+                                + " was refused, so nothing of it runs: " + ServerWords.of(e.getCode(), e.getStatus()));
             }
         }
     }

@@ -82,10 +82,8 @@ public final class CloudInitSecretEffects {
         if (plan.files() == null || plan.token() == null) {
             return new Kept(recorded == null || recorded.used() != null ? null : recorded.expires(), plan.lookAgain());
         }
-        var isNew = recorded == null || !plan.token().equals(recorded.token());
-        var expires = isNew || recorded.expires() == null
-                ? now.plus(validity).truncatedTo(ChronoUnit.SECONDS)
-                : recorded.expires();
+        var ends = recorded == null || !plan.token().equals(recorded.token()) ? null : recorded.expires();
+        var expires = ends == null ? now.plus(validity).truncatedTo(ChronoUnit.SECONDS) : ends;
         write(holder, plan.files(), plan.token(), recorded, Map.of(EXPIRES, expires.toString()));
         tokens.put(holder.uid(), DigestUtils.sha256Hex(plan.token()));
         return new Kept(expires, Optional.of(plan.lookAgain().orElse(Duration.between(now, expires))));

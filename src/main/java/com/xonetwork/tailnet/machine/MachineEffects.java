@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -120,7 +121,8 @@ public final class MachineEffects {
             var before = input.runs().stream().findFirst().orElse(null);
             plan.start().ifPresent(order -> {
                 var template = order.action().needsKey() ? MachineAction.JOIN : MachineAction.CONFIGURE;
-                start(node, MachineTemplates.run(node, order, before, generations.get(template)), plan);
+                var generation = Objects.requireNonNull(generations.get(template), "both templates are kept before a run");
+                start(node, MachineTemplates.run(node, order, before, generation), plan);
             });
             return plan;
         } catch (KubernetesClientException e) {

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.machine;
 
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.Status;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -19,11 +20,6 @@ final class MachineRefusal {
     private static final int UNPROCESSABLE = 422;
     /** Of RBAC: other refusals with the same code are those of quotas and of admission rules. */
     private static final Pattern NO_RIGHT = Pattern.compile("cannot \\w+ resource");
-
-    /** Line breaks and invisible characters: admission rules are written by anybody. */
-    private static final Pattern UNFIT = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\s]+");
-
-    private static final int LONGEST = 400;
 
     private MachineRefusal() {}
 
@@ -63,8 +59,7 @@ final class MachineRefusal {
         if (said == null || said.isBlank()) {
             return answered + ".";
         }
-        var fit = UNFIT.matcher(said).replaceAll(" ").strip();
-        return answered + ": " + (fit.length() <= LONGEST ? fit : fit.substring(0, LONGEST) + "...");
+        return answered + ": " + ServerWords.fit(said);
     }
 
     private static MachinePlan no(Reason reason, String message, Duration again) {

@@ -1,11 +1,12 @@
-package com.xonetwork.tailnet.automation;
+package com.xonetwork.tailnet.status;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.api.model.Status;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What the API server said when it refused an object, fit for a condition. Pure. */
-final class ServerWords {
+public final class ServerWords {
 
     private static final int LONGEST = 400;
     private static final Pattern UNFIT = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\s]+");
@@ -19,31 +20,29 @@ final class ServerWords {
      * Whether the server has answered that it does not take the object: what it did not answer in time may have been done. An
      * admission webhook that fails is a 500.
      */
-    static boolean isRefusal(KubernetesClientException e) {
-        return e.getCode() >= 400 && e.getCode() <= 500;
+    public static boolean isRefusal(int code) {
+        return code >= 400 && code <= 500;
     }
 
     /** The server's words. Not for objects that hold secrets: admission rules may quote what they refuse. */
-    static String of(KubernetesClientException e) {
-        var status = e.getStatus();
+    public static String of(int code, @Nullable Status status) {
         var words = status == null || status.getMessage() == null ? "" : status.getMessage();
         var cut = fit(words);
-        return "the API server answered " + (e.getCode() == 0 ? "nothing" : "HTTP " + e.getCode())
+        return "the API server answered " + (code == 0 ? "nothing" : "HTTP " + code)
                 + (cut.isEmpty() ? "" : ": " + cut);
     }
 
     /** On one line, without characters that hide others, and not too long. */
-    static String fit(String words) {
+    public static String fit(String words) {
         var fit = UNFIT.matcher(words).replaceAll(" ").strip();
         return fit.length() <= LONGEST ? fit : fit.substring(0, LONGEST - 1) + "…";
     }
 
     /** The same of an object that holds secrets: no word that could come from it. */
-    static String withoutContent(KubernetesClientException e) {
-        var status = e.getStatus();
+    public static String withoutContent(int code, @Nullable Status status) {
         var words = status == null || status.getMessage() == null ? "" : status.getMessage();
         var quota = QUOTA.matcher(words);
-        return "the API server answered " + (e.getCode() == 0 ? "nothing" : "HTTP " + e.getCode())
+        return "the API server answered " + (code == 0 ? "nothing" : "HTTP " + code)
                 + Optional.of(quota)
                         .filter(found -> found.find())
                         .map(found -> ": " + found.group())
