@@ -121,7 +121,8 @@ public final class MachineEffects {
             var before = input.runs().stream().findFirst().orElse(null);
             plan.start().ifPresent(order -> {
                 var template = order.action().needsKey() ? MachineAction.JOIN : MachineAction.CONFIGURE;
-                var generation = Objects.requireNonNull(generations.get(template), "both templates are kept before a run");
+                var generation =
+                        Objects.requireNonNull(generations.get(template), "both templates are kept before a run");
                 start(node, MachineTemplates.run(node, order, before, generation), plan);
             });
             return plan;

@@ -121,7 +121,10 @@ class MonitoringIT {
         var api = scene.operator().process().api();
         for (var i = 0; i < 150; i++) {
             var uid = UUID.randomUUID().toString();
-            assertThat(send("POST", OperatorUnderTest.runnerUrl() + "/runner/v1/namespaces/net/runs/" + uid + "/attempts/1/events"))
+            assertThat(send(
+                            "POST",
+                            OperatorUnderTest.runnerUrl() + "/runner/v1/namespaces/net/runs/" + uid
+                                    + "/attempts/1/events"))
                     .isEqualTo(401);
             send("INVENTED" + i, OperatorUnderTest.runnerUrl() + "/invented-" + i);
             send("INVENTED" + i, api + "/api/runs/net.invented-" + i);
@@ -130,7 +133,10 @@ class MonitoringIT {
             send("GET", api + "/invented-" + i + "/%zz");
         }
         send("GET", api + "/api/runs/net.none");
-        var shown = scene.operator().process().metrics().lines()
+        var shown = scene.operator()
+                .process()
+                .metrics()
+                .lines()
                 .filter(line -> line.startsWith("http_server"))
                 .toList();
         assertThat(shown.toString()).contains("uri=\"/api/runs/{id}\"").doesNotContainIgnoringCase("invented");

@@ -28,8 +28,9 @@ class ServerWordsTest {
                 .doesNotContain("s3cr3t");
         assertThat(ServerWords.withoutContent(
                         403,
-                        said("secrets \"xo\" is forbidden: exceeded quota: small, requested: count/secrets=1, used: count/secrets=5,"
-                                + " limited: count/secrets=5")))
+                        said(
+                                "secrets \"xo\" is forbidden: exceeded quota: small, requested: count/secrets=1, used: count/secrets=5,"
+                                        + " limited: count/secrets=5")))
                 .contains(
                         "exceeded quota: small, requested: count/secrets=1, used: count/secrets=5, limited: count/secrets=5");
     }
