@@ -74,7 +74,7 @@ final class RunnerNetwork {
         named.forEach(port -> rules.add(rule(
                 List.of(
                         peer("0.0.0.0/0", List.of("169.254.0.0/16", "127.0.0.0/8")),
-                        peer("::/0", List.of("fe80::/10", "fd00:ec2::/32", "::1/128", "::ffff:0:0/96"))),
+                        peer("::/0", List.of("fe80::/10", "fd00:ec2::/32", "::1/128"))),
                 port("TCP", port))));
         return rules;
     }

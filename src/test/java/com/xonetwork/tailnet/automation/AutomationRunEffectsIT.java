@@ -256,4 +256,24 @@ class AutomationRunEffectsIT {
         awaitPhase(scene, "held", RunPhase.CANCELLED);
         assertThat(scene.list(Job.class)).isEmpty();
     }
+
+    /** The API server takes the policy of a machine that is found by its name. */
+    @Test
+    void aMachineThatIsFoundByItsName(Scene scene) {
+        template(scene, "named", "{builtin: xo.tailnet.ping}", "Strict");
+        run(scene, "by-name", "named", false, "web-1", "web.example.test");
+        awaitPhase(scene, "by-name", RunPhase.RUNNING);
+        assertThat(scene.get(
+                                NetworkPolicy.class,
+                                PlayedPod.of(scene, "by-name", 1)
+                                        .job()
+                                        .getMetadata()
+                                        .getName())
+                        .getSpec()
+                        .getEgress())
+                .flatExtracting(rule -> rule.getTo())
+                .filteredOn(peer -> peer.getIpBlock() != null)
+                .extracting(peer -> peer.getIpBlock().getCidr())
+                .contains("0.0.0.0/0", "::/0");
+    }
 }
