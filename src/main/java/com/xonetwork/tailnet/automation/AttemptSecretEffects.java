@@ -59,8 +59,8 @@ public final class AttemptSecretEffects implements RunTokens {
      */
     record AttemptRecord(String token, AttemptOrder order, Set<String> hosts, Set<String> firstContacts, int bytes) {}
 
-    /** @param inputsHash empty when an older version of the operator made it */
-    record Made(Instant at, String inputsHash) {}
+    /** @param isSame it holds what the attempt would be started with now, but for its token, and cannot be changed */
+    record Made(Instant at, boolean isSame) {}
 
     public AttemptSecretEffects(KubernetesClient kubernetes) {
         this.kubernetes = kubernetes;
@@ -131,7 +131,8 @@ public final class AttemptSecretEffects implements RunTokens {
      * Makes the Secret with the attempt's copy of its source.
      *
      * @param content base64 by file name
-     * @return false when there is another of that name, which is deleted
+     * @return false when there is an older copy of that name, which is deleted
+     * @throws StartRefused when there is one of that name that is not the run's
      */
     boolean copySource(AutomationRun run, AttemptKey attempt, Map<String, String> content, String digest) {
         var metadata = RunnerJob.metadata(run, attempt, Map.of(RunnerJob.INPUTS_ANNOTATION, digest));
@@ -154,6 +155,11 @@ public final class AttemptSecretEffects implements RunTokens {
                 && Ownership.isBy(attempt.runUid(), there)
                 && Boolean.TRUE.equals(there.getImmutable())
                 && content.equals(there.getData());
+        if (there != null && !Ownership.isBy(attempt.runUid(), there)) {
+            throw new StartRefused(
+                    Reason.START_REFUSED,
+                    "Secret " + RunnerJob.sourceName(attempt) + " was not made by the operator for this run. Delete it");
+        }
         if (!isCopy) {
             delete(attempt.namespace(), RunnerJob.sourceName(attempt));
         }
@@ -180,16 +186,25 @@ public final class AttemptSecretEffects implements RunTokens {
         }
     }
 
-    /** When, and for which inputs, the attempt's Secret was made; empty when there is none of the operator's. */
-    Optional<Made> made(AttemptKey attempt) {
-        return get(attempt)
-                .filter(secret -> Ownership.isBy(attempt.runUid(), secret))
-                .map(secret -> secret.getMetadata())
-                .map(metadata -> new Made(
-                        Instant.parse(metadata.getCreationTimestamp()),
-                        metadata.getAnnotations() == null
-                                ? ""
-                                : metadata.getAnnotations().getOrDefault(RunnerJob.INPUTS_ANNOTATION, "")));
+    /**
+     * When the attempt's Secret was made, and whether it is what would be made now. Anybody who may make Secrets can make one that
+     * names the run as its owner: what it holds is compared, not believed.
+     *
+     * @param files as for {@link #create(AutomationRun, AttemptKey, AttemptOrder, Map, String)}
+     * @return empty when there is none of the run's
+     */
+    Optional<Made> made(AttemptKey attempt, AttemptOrder order, Map<String, String> files, String inputsHash) {
+        return get(attempt).filter(secret -> Ownership.isBy(attempt.runUid(), secret)).map(secret -> {
+            var annotations = secret.getMetadata().getAnnotations();
+            return new Made(
+                    Instant.parse(secret.getMetadata().getCreationTimestamp()),
+                    Boolean.TRUE.equals(secret.getImmutable())
+                            && annotations != null
+                            && inputsHash.equals(annotations.get(RunnerJob.INPUTS_ANNOTATION))
+                            && write(order).equals(text(secret, RunnerJob.ATTEMPT_FILE))
+                            && files.entrySet().stream()
+                                    .allMatch(file -> file.getValue().equals(text(secret, file.getKey()))));
+        });
     }
 
     /** The attempt takes no events from now on. */

@@ -107,7 +107,9 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
 
     private void endAttempts(AutomationRun run) {
         var status = run.getStatus();
-        var attempts = status == null || status.attempt() == null ? 0 : status.attempt();
+        var attempts = status == null || status.attempt() == null
+                ? 0
+                : Math.min(status.attempt(), RunObservation.MOST_ATTEMPTS);
         for (var attempt = 1; attempt <= attempts; attempt++) {
             secrets.end(new AttemptKey(
                     run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt));

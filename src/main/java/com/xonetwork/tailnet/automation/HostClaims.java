@@ -122,7 +122,7 @@ final class HostClaims {
         for (var pod : pods) {
             var key = jobOf(pod);
             if (!known.contains(key) && !taken.containsKey(key) && !JobStates.hasEnded(pod)) {
-                taken.put(key, of(null, pod, pod.getMetadata().getName(), true));
+                taken.put(key, of(null, pod, pod.getMetadata().getName(), JobStates.hasBegun(pod)));
             }
         }
         return taken;
@@ -166,9 +166,14 @@ final class HostClaims {
 
     private Optional<String> noPlace(Claim wanted, Collection<Claim> taken) {
         var own = count(taken, wanted.namespace());
+        // No namespace counts for more than all places, whatever it has made.
         var others = taken.stream()
                 .filter(claim -> !claim.namespace().equals(wanted.namespace()) && claim.begun())
-                .count();
+                .collect(Collectors.groupingBy(Claim::namespace, Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(count -> Math.min(count, mostRuns))
+                .sum();
         if (own > 0 && own + others >= mostRuns || others >= MOST_WITH_GUESTS * mostRuns) {
             return Optional.of("waits for one of " + (own + others) + " runs to end: " + mostRuns
                     + " may go on at a time (tailnet-operator.runs.most-at-once)");

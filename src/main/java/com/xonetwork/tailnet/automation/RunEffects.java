@@ -110,13 +110,15 @@ final class RunEffects {
                 RunnerJob.ORDER_FILE, RunOrder.json(run, key, start.order(), inputs, settings.callback()),
                 RunnerJob.KNOWN_HOSTS_FILE, knownHosts.of(inputs));
         var made = secrets.create(run, key, start.order(), files, inputs.hash());
-        var earlier = made.isPresent() ? Optional.<AttemptSecretEffects.Made>empty() : secrets.made(key);
+        var earlier = made.isPresent()
+                ? Optional.<AttemptSecretEffects.Made>empty()
+                : secrets.made(key, start.order(), files, inputs.hash());
         if (earlier.isPresent() && job(key).isEmpty()) {
             if (isOld(earlier.get().at())) {
                 return Optional.of("The Secret of attempt " + start.attempt()
                         + " is there and its Job is not: it may have run. Create another AutomationRun");
             }
-            if (!inputs.hash().equals(earlier.get().inputsHash())) {
+            if (!earlier.get().isSame()) {
                 discard(key);
                 throw new StartRefused(
                         Reason.START_REFUSED,

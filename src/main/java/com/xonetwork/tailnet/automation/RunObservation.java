@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.automation.AttemptState.JobState;
 import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
+import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,11 @@ final class RunObservation {
     private static final Set<String> ON_ITS_WAY = Set.of("ContainerCreating", "PodInitializing");
 
     private static final Duration UNTIL_POD = Duration.ofSeconds(5);
+
+    /** The first, and as many as {@code retries} of a template can be. */
+    static final int MOST_ATTEMPTS = 11;
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]?");
 
     private final RunEffects effects;
     private final AttemptSecretEffects records;
@@ -50,7 +57,7 @@ final class RunObservation {
     /** @return empty when no attempt was started */
     Optional<AttemptState> of(AutomationRun run, Context<AutomationRun> context) {
         var status = run.getStatus();
-        var told = status == null || status.attempt() == null ? 0 : status.attempt();
+        var told = status == null || status.attempt() == null ? 0 : Math.min(status.attempt(), MOST_ATTEMPTS);
         var newest = jobsOf(run, context).max(Comparator.comparing(RunObservation::attempt));
         var attempt = Math.max(told, newest.map(RunObservation::attempt).orElse(0));
         if (attempt == 0) {
@@ -120,17 +127,28 @@ final class RunObservation {
 
     /** Those of all its attempts that the cache has. Jobs that it waits for wake it too, and so count as its own to the framework. */
     static Stream<Job> jobsOf(AutomationRun run, Context<AutomationRun> context) {
-        return context.getSecondaryResources(Job.class).stream()
-                .filter(job -> job.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(owner -> run.getMetadata().getUid().equals(owner.getUid())));
+        return context.getSecondaryResources(Job.class).stream().filter(job -> isOf(run, job));
+    }
+
+    /** Anybody who may make Jobs can give one any label and owner: it is an attempt's when its name says the same. */
+    private static boolean isOf(AutomationRun run, Job job) {
+        var metadata = run.getMetadata();
+        var attempt = attempt(job);
+        return attempt > 0
+                && new AttemptKey(metadata.getNamespace(), metadata.getUid(), attempt)
+                        .objectName()
+                        .equals(job.getMetadata().getName())
+                && Ownership.isBy(metadata.getUid(), job);
     }
 
     private static Optional<Pod> newest(Stream<Pod> pods) {
         return pods.max(Comparator.comparing(found -> found.getMetadata().getCreationTimestamp()));
     }
 
+    /** @return 0 for a Job that is no attempt's */
     static int attempt(Job job) {
         var label = job.getMetadata().getLabels().get(RunnerJob.ATTEMPT_LABEL);
-        return label == null ? 0 : Integer.parseInt(label);
+        var number = label != null && NUMBER.matcher(label).matches() ? Integer.parseInt(label) : 0;
+        return number <= MOST_ATTEMPTS ? number : 0;
     }
 }

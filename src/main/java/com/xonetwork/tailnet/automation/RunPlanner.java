@@ -72,6 +72,13 @@ final class RunPlanner {
                 || template.requireApproval() && (!run.checkMode() || template.checkModeRequiresApproval());
     }
 
+    private static boolean isApproved(RunInput input, RunInputs inputs) {
+        var decision = input.run().getSpec().approval();
+        return decision != null
+                && decision.decision() == Decision.APPROVE
+                && decision.inputsHash().equals(inputs.hash());
+    }
+
     private static RunInputs settle(RunInput input) throws Refusal {
         return RunInputs.settle(input.run(), input.template(), input.source(), input.nodes(), input.defaultImage());
     }
@@ -201,6 +208,9 @@ final class RunPlanner {
                 && status.inputsHash() != null
                 && !status.inputsHash().equals(inputs.hash())) {
             return notAgain(verdict, results, "its template, parameters or machines are others by now");
+        }
+        if (needsApproval(input.run().getSpec(), spec) && !isApproved(input, inputs)) {
+            return notAgain(verdict, results, "its template requires approval, and nobody approved what it would do");
         }
         var backoff = DurationText.parse(spec.retryBackoff())
                 .multipliedBy(1L << Math.min(attempt.attempt() - 1, MOST_DOUBLINGS));

@@ -223,7 +223,7 @@ public interface OperatorConfig {
         int suspectPolls();
 
         /** Devices of one tailnet; a longer list is refused whole. All lists together may take two fifths of the heap. */
-        @WithDefault("20000")
+        @WithDefault("10000")
         int maxDevices();
     }
 }

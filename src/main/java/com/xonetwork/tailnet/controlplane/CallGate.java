@@ -58,12 +58,26 @@ public final class CallGate {
                         .clock(clock)
                         .currentTimestampFunction(Clock::millis, TimeUnit.MILLISECONDS)
                         .recordException(CallGate::isNoAnswer)
+                        .ignoreException(CallGate::wasNotMade)
                         .build());
     }
 
     /** The control plane was not reached, or did not answer in time. An answer that says no is an answer. */
     private static boolean isNoAnswer(Throwable failure) {
         return failure instanceof ControlPlaneException.Unavailable && ((ControlPlaneException) failure).status() == 0;
+    }
+
+    /** It says nothing of the control plane: the call budget or a rule of the operator held it back. */
+    private static boolean wasNotMade(Throwable failure) {
+        return (failure instanceof ControlPlaneException.RateLimited || failure instanceof ControlPlaneException.Rejected)
+                && ((ControlPlaneException) failure).status() == 0;
+    }
+
+    /** The control plane has answered a call that did not go through here: the next call is tried, and decides. */
+    public void answered() {
+        if (breaker.getState() == CircuitBreaker.State.OPEN) {
+            breaker.transitionToHalfOpenState();
+        }
     }
 
     /**

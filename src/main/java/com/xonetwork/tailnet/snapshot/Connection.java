@@ -13,12 +13,14 @@ public final class Connection {
     private final ControlPlaneSettings settings;
     private final ControlPlane held;
     private final ControlPlane controlPlane;
+    private final CallGate gate;
     private volatile boolean ended;
 
     /** @param gate that calls of reconcilers pass; the poller has a thread of its own */
     Connection(ControlPlaneSettings settings, ControlPlane held, CallGate gate) {
         this.settings = settings;
         this.held = held;
+        this.gate = gate;
         this.controlPlane = new ConnectedControlPlane(held, gate, () -> ended);
     }
 
@@ -43,6 +45,11 @@ public final class Connection {
     /** For the poller, which ends the connection itself. */
     ControlPlane held() {
         return held;
+    }
+
+    /** The control plane has answered the poller. */
+    void answered() {
+        gate.answered();
     }
 
     void end() {

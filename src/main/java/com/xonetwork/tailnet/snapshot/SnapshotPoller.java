@@ -92,30 +92,43 @@ public final class SnapshotPoller implements AutoCloseable {
         // The former connection ends before the view gets the new one, so that no view speaks of one tailnet and no
         // call of it
         // reaches another.
-        end(tailnet);
+        var former = end(tailnet);
         store.connected(tailnet, connection, isSame);
         store.setMaxAge(tailnet, plan.maxAge());
         var next = new Watch(tailnet, connection, plan);
+        // The view shows the devices of a tailnet that stays the same until they are listed anew: they still take memory.
+        if (isSame) {
+            next.keep(former);
+        } else {
+            giveBack(former);
+        }
         watches.put(tailnet, next);
         next.start();
     }
 
     /** Stops polling: from now on nothing is known of the tailnet. */
     public void stop(TailnetKey tailnet) {
-        end(tailnet);
+        var former = end(tailnet);
         store.unwatched(tailnet);
+        giveBack(former);
     }
 
     /** The Tailnet is gone: stops polling, and all that was remembered of it goes. */
     public void forget(TailnetKey tailnet) {
-        end(tailnet);
+        var former = end(tailnet);
         store.forget(tailnet);
+        giveBack(former);
     }
 
-    private void end(TailnetKey tailnet) {
+    /** @return the memory of the list that the view may still show */
+    private MemoryBudget.@Nullable Share end(TailnetKey tailnet) {
         var watch = watches.remove(tailnet);
-        if (watch != null) {
-            watch.end();
+        return watch == null ? null : watch.end();
+    }
+
+    private static void giveBack(MemoryBudget.@Nullable Share share) {
+        if (share != null) {
+            share.close();
         }
     }
 
@@ -204,13 +217,19 @@ public final class SnapshotPoller implements AutoCloseable {
             wakeUp.release();
         }
 
-        void end() {
+        MemoryBudget.@Nullable Share end() {
             synchronized (this) {
                 ended = true;
             }
             wakeUp.release();
             connection.end();
-            keep(null);
+            return handOver();
+        }
+
+        private synchronized MemoryBudget.@Nullable Share handOver() {
+            var former = kept;
+            kept = null;
+            return former;
         }
 
         private void run() {
@@ -275,9 +294,12 @@ public final class SnapshotPoller implements AutoCloseable {
             try (var intake = new ListIntake(memory, tailnet.namespace(), mostDevices)) {
                 var devices = controlPlane.devices(intake);
                 failures = 0;
+                connection.answered();
                 tell(() -> {
-                    store.listed(tailnet, devices, startedAt);
-                    keep(intake.keep());
+                    // What is not believed is not shown: the memory of the former list stays taken.
+                    if (store.listed(tailnet, devices, startedAt)) {
+                        keep(intake.keep());
+                    }
                 });
             }
         }

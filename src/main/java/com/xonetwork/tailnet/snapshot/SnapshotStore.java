@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -88,8 +89,10 @@ public final class SnapshotStore {
     }
 
     /** A list arrived. @param startedAt when its request was sent */
-    public void listed(TailnetKey tailnet, Collection<Device> devices, Instant startedAt) {
+    public boolean listed(TailnetKey tailnet, Collection<Device> devices, Instant startedAt) {
+        var believed = new AtomicBoolean();
         update(tailnet, entry -> {
+            believed.set(false);
             var list = DeviceList.of(devices, startedAt);
             entry.writes.removeIf(write -> write.at().isBefore(startedAt));
             for (var write : entry.writes) {
@@ -101,12 +104,14 @@ public final class SnapshotStore {
                 return before.withTrouble(freshness(before, entry.maxAge), null, list.size());
             }
             entry.suspectSeen = 0;
+            believed.set(true);
             var seen = new HashMap<>(before.lastSeenInPoll());
             // Two polls without a device is all that anybody asks; older entries only cost memory.
             seen.values().removeIf(poll -> poll < before.goodPolls() - 4);
             list.devices().forEach(device -> seen.put(device.id(), before.goodPolls() + 1));
             return before.withGoodPoll(list, Map.copyOf(seen));
         });
+        return believed.get();
     }
 
     /** A list failed. */

@@ -134,6 +134,52 @@ class AutomationRunEffectsIT {
         assertThat(events(scene, "refused", "StartRefused")).as("once").hasSize(1);
     }
 
+    /** Whoever may make Secrets can make one that says it is the attempt's, and knows what is going to be approved. */
+    @Test
+    void aSecretThatSomebodyElseMadeForTheAttemptIsNotRun(Scene scene) {
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationTemplate
+                metadata: {name: danger}
+                spec:
+                  engine: ansible
+                  source: {builtin: xo.tailnet.ping}
+                  requireApproval: true
+                  targets: {override: true}
+                  ssh: {keySecretRef: {name: ssh, key: id}, hostKeys: Strict}
+                """);
+        run(scene, "squatted", "danger", false, "web-1", "192.0.2.1");
+        awaitPhase(scene, "squatted", RunPhase.AWAITING_APPROVAL);
+        var run = scene.get(AutomationRun.class, "squatted");
+        var uid = run.getMetadata().getUid();
+        var hash = run.getStatus().inputsHash();
+        scene.apply("""
+                apiVersion: v1
+                kind: Secret
+                metadata:
+                  name: xo-run-%1$s-1
+                  annotations: {%2$s: %3$s}
+                  ownerReferences: [{apiVersion: tailnet.xo-network.com/v1alpha1, kind: AutomationRun, name: squatted, uid: %1$s}]
+                stringData:
+                  token: stolen
+                  known_hosts: ""
+                  attempt.json: '{"hosts":["web-1"],"carried":[]}'
+                  run.json: '{"hosts":[{"name":"web-1","address":"203.0.113.66"}]}'
+                """.formatted(uid, RunnerJob.INPUTS_ANNOTATION, hash));
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationRun
+                metadata: {name: squatted}
+                spec:
+                  templateRef: {name: danger}
+                  targets: {nodes: [{name: web-1, address: 192.0.2.1}]}
+                  approval: {decision: Approve, inputsHash: %s}
+                """.formatted(hash));
+        var pod = PlayedPod.of(scene, "squatted", 1);
+        assertThat(pod.file("run.json")).contains("192.0.2.1").doesNotContain("203.0.113.66");
+        assertThat(pod.file("token")).isNotEqualTo("stolen");
+    }
+
     /** The Job controller tells it in Events only. */
     @Test
     void aPodThatCannotBeMadeIsTold(Scene scene) {

@@ -177,6 +177,15 @@ class HostClaimsTest {
                 .isEmpty();
     }
 
+    /** Anybody who may make pods can give them the labels of a runner's. */
+    @Test
+    void noNamespaceCountsForMoreThanAllPlaces() {
+        for (var i = 0; i < 50; i++) {
+            pods.add(pod("flood", "job-" + i, "host-" + i, i % 2 == 0));
+        }
+        assertThat(claimIn("other", "innocent", "x")).isEmpty();
+    }
+
     @Test
     void whoHasFewerRunsGoesFirst() {
         begins("net", "one", "a");

@@ -304,6 +304,19 @@ class RunPlannerTest {
         assertThat(plan().message()).contains("Not tried again: ", "does not let a run give address");
     }
 
+    /** Approval was asked for after the first attempt, or a stranger's Job passed for one. */
+    @Test
+    void whatNobodyApprovedIsNotTriedAgain() {
+        template = template("retries: 1\nretryBackoff: 1s");
+        run.setStatus(RunStatuses.of(run, plan(), attempt, Optional.empty(), NOW));
+        ended("ok failed", NOW);
+        now = NOW.plusSeconds(5);
+        assertThat(plan().action()).isInstanceOf(Start.class);
+        template = template("retries: 1\nretryBackoff: 1s\nrequireApproval: true");
+        assertThat(plan().action()).isNotInstanceOf(Start.class);
+        assertThat(plan().message()).contains("Not tried again: ", "nobody approved");
+    }
+
     private String hash() {
         return ((Start) plan().action()).inputs().hash();
     }

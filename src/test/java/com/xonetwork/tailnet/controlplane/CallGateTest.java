@@ -69,6 +69,30 @@ class CallGateTest {
     }
 
     @Test
+    void anAnswerToThePollerLetsTheNextCallTry() {
+        var gate = new CallGate("b", shares, clock);
+        unanswered(gate, CallGate.UNANSWERED);
+
+        gate.answered();
+
+        assertThat(gate.call(() -> "yes")).isEqualTo("yes");
+        assertThat(gate.call(() -> "yes")).isEqualTo("yes");
+    }
+
+    @Test
+    void aCallThatWasNotMadeIsNoAnswer() {
+        var gate = new CallGate("b", shares, clock);
+        unanswered(gate, CallGate.UNANSWERED - 1);
+        assertThatThrownBy(() -> gate.call(() -> {
+                    throw new ControlPlaneException.RateLimited(0, "the call budget is spent", Duration.ofSeconds(1));
+                }))
+                .hasMessageContaining("budget");
+        unanswered(gate, 1);
+
+        assertThatThrownBy(() -> gate.call(() -> "never")).hasMessageContaining("did not answer");
+    }
+
+    @Test
     void anAnswerThatSaysNoIsAnAnswer() {
         var gate = new CallGate("b", shares, clock);
         IntStream.range(0, 10)

@@ -88,6 +88,8 @@ class AdmissionIT {
                 .contains("\"olga\" may not decide on AutomationRuns in namespace", "xo-tailnet-operator-approver");
         assertThat(olga.patches(AutomationRun.class, "ordered", "{\"metadata\":{\"labels\":{\"team\":\"net\"}}}"))
                 .isEqualTo(TAKEN);
+        assertThat(olga.patches(AutomationRun.class, "ordered", "{\"spec\":{\"parameters\":{\"a\":1}}}"))
+                .contains("The parameters of an AutomationRun cannot be changed");
         assertThat(olga.patches(AutomationRun.class, "ordered", "{\"spec\":{\"cancel\":true}}"))
                 .isEqualTo(TAKEN);
     }

@@ -57,6 +57,10 @@ final class BoundedBody implements BodyCodec<Buffer> {
         }
     }
 
+    int limit() {
+        return limit;
+    }
+
     synchronized boolean isTooLarge() {
         return tooLarge;
     }

@@ -42,6 +42,9 @@ final class Exchanges implements AutoCloseable {
     /** A tailnet needs few calls, and the service counts them: connections are not what it is short of. */
     private static final int POOL_SIZE = 8;
 
+    /** Policies, keys and descriptions of APIs: no budget counts them, and they are read as a whole. */
+    private static final int MOST_BYTES_BUT_OF_LISTS = 4 * 1024 * 1024;
+
     private final Vertx vertx;
     private final Endpoint endpoint;
     private final ConnectionRules rules;
@@ -98,7 +101,9 @@ final class Exchanges implements AutoCloseable {
      */
     Outcome run(HttpCall call, Duration longest) throws InterruptedException {
         long deadline = System.nanoTime() + Math.min(rules.callTimeout().toNanos(), longest.toNanos());
-        var body = new BoundedBody(rules.maxBodyBytes(), call.intake() == null ? any -> true : call.intake()::bytes);
+        var body = call.intake() == null
+                ? new BoundedBody(Math.min(rules.maxBodyBytes(), MOST_BYTES_BUT_OF_LISTS), any -> true)
+                : new BoundedBody(rules.maxBodyBytes(), call.intake()::bytes);
         try {
             var address = address(deadline);
             var answer = await(send(request(call, address).as(body), call), deadline);
@@ -168,7 +173,7 @@ final class Exchanges implements AutoCloseable {
             throw ListIntake.noRoom();
         }
         if (body.isTooLarge()) {
-            var reason = "the answer is larger than " + rules.maxBodyBytes() + " bytes";
+            var reason = "the answer is larger than " + body.limit() + " bytes";
             return new Outcome.Failed(status, reason, false, cause);
         }
         if (status != 0 && !(cause instanceof TimeoutException)) {
