@@ -1,21 +1,33 @@
 package com.xonetwork.tailnet.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** A port of the loopback address that nobody listens on. */
+/**
+ * A port of the loopback address that nobody listens on. It is below those that the kernel gives to outgoing connections (from 32768
+ * on, by default): an operator that is killed and started again on its port would now and then find a connection there.
+ */
 public final class FreePort {
+
+    private static final int FIRST = 20_000;
+    private static final int LAST = 30_000;
+    private static final int TRIES = 1_000;
 
     private FreePort() {}
 
     /** One that was free just now: whoever wants it should take it soon. */
     public static int find() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (var tried = 0; tried < TRIES; tried++) {
+            var port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Taken: another one.
+                continue;
+            }
         }
+        throw new IllegalStateException("no free port between " + FIRST + " and " + LAST);
     }
 }
