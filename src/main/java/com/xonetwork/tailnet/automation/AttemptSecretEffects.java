@@ -158,7 +158,8 @@ public final class AttemptSecretEffects implements RunTokens {
         if (there != null && !Ownership.isBy(attempt.runUid(), there)) {
             throw new StartRefused(
                     Reason.START_REFUSED,
-                    "Secret " + RunnerJob.sourceName(attempt) + " was not made by the operator for this run. Delete it");
+                    "Secret " + RunnerJob.sourceName(attempt)
+                            + " was not made by the operator for this run. Delete it");
         }
         if (!isCopy) {
             delete(attempt.namespace(), RunnerJob.sourceName(attempt));
@@ -194,17 +195,19 @@ public final class AttemptSecretEffects implements RunTokens {
      * @return empty when there is none of the run's
      */
     Optional<Made> made(AttemptKey attempt, AttemptOrder order, Map<String, String> files, String inputsHash) {
-        return get(attempt).filter(secret -> Ownership.isBy(attempt.runUid(), secret)).map(secret -> {
-            var annotations = secret.getMetadata().getAnnotations();
-            return new Made(
-                    Instant.parse(secret.getMetadata().getCreationTimestamp()),
-                    Boolean.TRUE.equals(secret.getImmutable())
-                            && annotations != null
-                            && inputsHash.equals(annotations.get(RunnerJob.INPUTS_ANNOTATION))
-                            && write(order).equals(text(secret, RunnerJob.ATTEMPT_FILE))
-                            && files.entrySet().stream()
-                                    .allMatch(file -> file.getValue().equals(text(secret, file.getKey()))));
-        });
+        return get(attempt)
+                .filter(secret -> Ownership.isBy(attempt.runUid(), secret))
+                .map(secret -> {
+                    var annotations = secret.getMetadata().getAnnotations();
+                    return new Made(
+                            Instant.parse(secret.getMetadata().getCreationTimestamp()),
+                            Boolean.TRUE.equals(secret.getImmutable())
+                                    && annotations != null
+                                    && inputsHash.equals(annotations.get(RunnerJob.INPUTS_ANNOTATION))
+                                    && write(order).equals(text(secret, RunnerJob.ATTEMPT_FILE))
+                                    && files.entrySet().stream()
+                                            .allMatch(file -> file.getValue().equals(text(secret, file.getKey()))));
+                });
     }
 
     /** The attempt takes no events from now on. */

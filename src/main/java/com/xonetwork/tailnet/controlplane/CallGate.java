@@ -69,7 +69,8 @@ public final class CallGate {
 
     /** It says nothing of the control plane: the call budget or a rule of the operator held it back. */
     private static boolean wasNotMade(Throwable failure) {
-        return (failure instanceof ControlPlaneException.RateLimited || failure instanceof ControlPlaneException.Rejected)
+        return (failure instanceof ControlPlaneException.RateLimited
+                        || failure instanceof ControlPlaneException.Rejected)
                 && ((ControlPlaneException) failure).status() == 0;
     }
 

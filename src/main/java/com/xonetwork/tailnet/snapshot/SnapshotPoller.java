@@ -96,7 +96,8 @@ public final class SnapshotPoller implements AutoCloseable {
         store.connected(tailnet, connection, isSame);
         store.setMaxAge(tailnet, plan.maxAge());
         var next = new Watch(tailnet, connection, plan);
-        // The view shows the devices of a tailnet that stays the same until they are listed anew: they still take memory.
+        // The view shows the devices of a tailnet that stays the same until they are listed anew: they still take
+        // memory.
         if (isSame) {
             next.keep(former);
         } else {

@@ -20,7 +20,8 @@ class RunObservationTest {
 
     /** Whoever may make Jobs chooses their labels: one of two thousand million attempts would be looked for one by one. */
     @ParameterizedTest
-    @CsvSource({"1, 1", "11, 11", "12, 0", "0, 0", "01, 0", "-1, 0", "2147483647, 0", "99999999999, 0", "x, 0", "'', 0"})
+    @CsvSource({"1, 1", "11, 11", "12, 0", "0, 0", "01, 0", "-1, 0", "2147483647, 0", "99999999999, 0", "x, 0", "'', 0"
+    })
     void onlyAttemptsThatCanBeCount(String label, int attempt) {
         assertThat(RunObservation.attempt(job(label))).isEqualTo(attempt);
     }
