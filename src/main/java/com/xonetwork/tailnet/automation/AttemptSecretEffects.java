@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.config.SecretData;
@@ -81,9 +82,19 @@ public final class AttemptSecretEffects implements RunTokens {
             return Optional.of(remembered);
         }
         return get(attempt)
-                // Anybody who may make Secrets could make one of this name: it would have no owner of this uid.
-                .filter(secret -> Ownership.isBy(attempt.runUid(), secret))
+                .filter(secret -> isOf(attempt, secret))
                 .flatMap(secret -> remember(attempt, secret));
+    }
+
+    /**
+     * Anybody who may make Secrets could make one of this name. One without this owner and the operator's label is none of the
+     * operator's, and the operator may not delete it.
+     */
+    private static boolean isOf(AttemptKey attempt, Secret secret) {
+        var labels = secret.getMetadata().getLabels();
+        return Ownership.isBy(attempt.runUid(), secret)
+                && labels != null
+                && ApiGroup.OPERATOR.equals(labels.get(ApiGroup.MANAGED_BY_LABEL));
     }
 
     private Optional<Secret> get(AttemptKey attempt) {
@@ -152,10 +163,10 @@ public final class AttemptSecretEffects implements RunTokens {
                 .withName(RunnerJob.sourceName(attempt))
                 .get();
         var isCopy = there != null
-                && Ownership.isBy(attempt.runUid(), there)
+                && isOf(attempt, there)
                 && Boolean.TRUE.equals(there.getImmutable())
                 && content.equals(there.getData());
-        if (there != null && !Ownership.isBy(attempt.runUid(), there)) {
+        if (there != null && !isOf(attempt, there)) {
             throw new StartRefused(
                     Reason.START_REFUSED,
                     "Secret " + RunnerJob.sourceName(attempt)
@@ -196,7 +207,7 @@ public final class AttemptSecretEffects implements RunTokens {
      */
     Optional<Made> made(AttemptKey attempt, AttemptOrder order, Map<String, String> files, String inputsHash) {
         return get(attempt)
-                .filter(secret -> Ownership.isBy(attempt.runUid(), secret))
+                .filter(secret -> isOf(attempt, secret))
                 .map(secret -> {
                     var annotations = secret.getMetadata().getAnnotations();
                     return new Made(

@@ -149,35 +149,54 @@ class AutomationRunEffectsIT {
                   ssh: {keySecretRef: {name: ssh, key: id}, hostKeys: Strict}
                 """);
         run(scene, "squatted", "danger", false, "web-1", "192.0.2.1");
-        awaitPhase(scene, "squatted", RunPhase.AWAITING_APPROVAL);
-        var run = scene.get(AutomationRun.class, "squatted");
-        var uid = run.getMetadata().getUid();
-        var hash = run.getStatus().inputsHash();
+        run(scene, "labelled", "danger", false, "web-2", "192.0.2.2");
+
+        var foreign = squat(scene, "squatted", "");
+        squat(scene, "labelled", "labels: {app.kubernetes.io/managed-by: xo-tailnet-operator}");
+
+        var own = PlayedPod.of(scene, "labelled", 1);
+        assertThat(own.file("run.json")).contains("192.0.2.2").doesNotContain("203.0.113.66");
+        assertThat(own.file("token")).isNotEqualTo("stolen");
+        assertThat(scene.awaitCondition(AutomationRun.class, "squatted", "Started", "False", "StartRefused")
+                        .message())
+                .contains(foreign, "Delete it");
+        scene.client().resource(scene.get(Secret.class, foreign)).delete();
+        assertThat(PlayedPod.of(scene, "squatted", 1).file("run.json"))
+                .contains("192.0.2.1")
+                .doesNotContain("203.0.113.66");
+    }
+
+    /** @return the name of the Secret that is there before the run is approved */
+    private static String squat(Scene scene, String run, String labels) {
+        awaitPhase(scene, run, RunPhase.AWAITING_APPROVAL);
+        var there = scene.get(AutomationRun.class, run);
+        var uid = there.getMetadata().getUid();
+        var hash = there.getStatus().inputsHash();
+        var target = there.getSpec().targets().nodes().getFirst();
         scene.apply("""
                 apiVersion: v1
                 kind: Secret
                 metadata:
                   name: xo-run-%1$s-1
                   annotations: {%2$s: %3$s}
-                  ownerReferences: [{apiVersion: tailnet.xo-network.com/v1alpha1, kind: AutomationRun, name: squatted, uid: %1$s}]
+                  ownerReferences: [{apiVersion: tailnet.xo-network.com/v1alpha1, kind: AutomationRun, name: %4$s, uid: %1$s}]
+                  %5$s
                 stringData:
                   token: stolen
                   known_hosts: ""
-                  attempt.json: '{"hosts":["web-1"],"carried":[]}'
-                  run.json: '{"hosts":[{"name":"web-1","address":"203.0.113.66"}]}'
-                """.formatted(uid, RunnerJob.INPUTS_ANNOTATION, hash));
+                  attempt.json: '{"hosts":["%6$s"],"carried":[]}'
+                  run.json: '{"hosts":[{"name":"%6$s","address":"203.0.113.66"}]}'
+                """.formatted(uid, RunnerJob.INPUTS_ANNOTATION, hash, run, labels, target.name()));
         scene.apply("""
                 apiVersion: tailnet.xo-network.com/v1alpha1
                 kind: AutomationRun
-                metadata: {name: squatted}
+                metadata: {name: %s}
                 spec:
                   templateRef: {name: danger}
-                  targets: {nodes: [{name: web-1, address: 192.0.2.1}]}
+                  targets: {nodes: [{name: %s, address: %s}]}
                   approval: {decision: Approve, inputsHash: %s}
-                """.formatted(hash));
-        var pod = PlayedPod.of(scene, "squatted", 1);
-        assertThat(pod.file("run.json")).contains("192.0.2.1").doesNotContain("203.0.113.66");
-        assertThat(pod.file("token")).isNotEqualTo("stolen");
+                """.formatted(run, target.name(), target.address(), hash));
+        return "xo-run-" + uid + "-1";
     }
 
     /** The Job controller tells it in Events only. */
