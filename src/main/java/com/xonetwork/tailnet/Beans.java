@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
 import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.UnreadFields;
+import com.xonetwork.tailnet.controlplane.CallShares;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
@@ -209,6 +210,7 @@ final class Beans {
                 connector,
                 snapshots,
                 clock,
+                CallShares.of(config.controlPlane().threads()),
                 MemoryBudget.ofHeap(Runtime.getRuntime().maxMemory()),
                 config.snapshot().maxDevices());
     }

@@ -80,6 +80,10 @@ public interface OperatorConfig {
         @WithDefault("16777216")
         int maxBodyBytes();
 
+        /** That the controllers share. Calls to control planes take a part of them. Change it with the number of threads. */
+        @WithDefault("50")
+        int threads();
+
         /** Tries of one idempotent call. */
         @WithDefault("3")
         int maxAttempts();

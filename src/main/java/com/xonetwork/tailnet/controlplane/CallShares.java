@@ -21,9 +21,19 @@ public final class CallShares {
         this.ofAll = ofAll;
     }
 
-    /** For the 50 threads that the controllers share by default: ten are always free of control planes. */
+    /**
+     * A tenth of the threads for one Tailnet, a fifth for one namespace, four fifths for all: the others are always free of control
+     * planes.
+     *
+     * @param threads that the controllers share
+     */
+    public static CallShares of(int threads) {
+        return new CallShares(Math.max(1, threads / 10), Math.max(1, threads / 5), Math.max(1, threads * 4 / 5));
+    }
+
+    /** For the 50 threads that the controllers share by default. */
     public static CallShares defaults() {
-        return new CallShares(5, 10, 40);
+        return of(50);
     }
 
     int ofOneTailnet() {

@@ -38,21 +38,28 @@ public final class SnapshotPoller implements AutoCloseable {
     private final ControlPlaneConnector connector;
     private final SnapshotStore store;
     private final Clock clock;
-    private final CallShares shares = CallShares.defaults();
+    private final CallShares shares;
     private final MemoryBudget memory;
     private final int mostDevices;
     private final Map<TailnetKey, Watch> watches = new ConcurrentHashMap<>();
 
     public SnapshotPoller(ControlPlaneConnector connector, SnapshotStore store, Clock clock) {
-        this(connector, store, clock, MemoryBudget.unlimited(), Integer.MAX_VALUE);
+        this(connector, store, clock, CallShares.defaults(), MemoryBudget.unlimited(), Integer.MAX_VALUE);
     }
 
     /**
+     * @param shares of the reconcilers' threads
      * @param memory that all lists together may take
      * @param mostDevices of one tailnet
      */
     public SnapshotPoller(
-            ControlPlaneConnector connector, SnapshotStore store, Clock clock, MemoryBudget memory, int mostDevices) {
+            ControlPlaneConnector connector,
+            SnapshotStore store,
+            Clock clock,
+            CallShares shares,
+            MemoryBudget memory,
+            int mostDevices) {
+        this.shares = shares;
         this.memory = memory;
         this.mostDevices = mostDevices;
         this.connector = connector;

@@ -27,6 +27,9 @@ class CrashIT {
     private static final Map<String, String> PATIENT = Map.of(
             "TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT",
             "300S",
+            // All tailnets are of one namespace, which otherwise would be held to its share.
+            "TAILNET_OPERATOR_CONTROL_PLANE_THREADS",
+            "6000",
             "QUARKUS_OPERATOR_SDK_CONCURRENT_RECONCILIATION_THREADS",
             "600",
             Plans.MOST_RUNS,
@@ -37,7 +40,13 @@ class CrashIT {
      * loaded machine, would be reported, and is no write of the crash either.
      */
     private static final Map<String, String> UNHURRIED =
-            Map.of("TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT", "300S", Plans.MOST_RUNS, "600");
+            Map.of(
+            "TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT",
+            "300S",
+            "TAILNET_OPERATOR_CONTROL_PLANE_THREADS",
+            "6000",
+            Plans.MOST_RUNS,
+            "600");
 
     private static final Trouble SLOW = Trouble.fault(
             "a slow control plane",

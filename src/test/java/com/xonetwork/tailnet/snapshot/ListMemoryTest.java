@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.testing.TestDevice.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.xonetwork.tailnet.controlplane.CallShares;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
@@ -33,6 +34,7 @@ class ListMemoryTest {
             settings -> settings.url().getHost().startsWith("lying") ? lying : honest,
             store,
             Clock.systemUTC(),
+            CallShares.defaults(),
             new MemoryBudget(300_000, 200_000),
             10_000);
 
