@@ -216,6 +216,21 @@ def test_a_hostile_value_is_text(pod: Pod, operator: FakeOperator, engine: str, 
     assert not mark.exists()
 
 
+def test_a_value_has_the_type_that_was_ordered(pod: Pod) -> None:
+    """Ansible guesses the type of a text that is marked by itself: a password of digits would be a number."""
+    pod.order["parameters"] = {"given": ["", "5432", "true", "null", "1.0", 7, True, None, {"a": ""}]}
+    pod.source(
+        "site.yml",
+        "- hosts: all\n  gather_facts: false\n  tasks:\n"
+        "    - ansible.builtin.assert:\n        that:\n"
+        "          - given[:5] | map('type_debug') | unique == ['str']\n"
+        "          - given[5:] | map('type_debug') | list == ['int', 'bool', 'NoneType', 'dict']\n"
+        "          - given[8].a == ''\n",
+    )
+    finished = pod.run()
+    assert set(finished.states().values()) == {"ok"}, finished.printed
+
+
 @pytest.mark.parametrize("field", ["name", "address", "user"])
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_hostile_host_is_refused(pod: Pod, field: str, hostile: str) -> None:

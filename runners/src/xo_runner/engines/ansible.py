@@ -19,8 +19,8 @@ LONGEST_MESSAGE = 1000
 TAIL_LINES = 20
 
 
-class _Unsafe(str):
-    """A string that Ansible must not take for a template."""
+class _Unsafe(dict[str, Any]):
+    """Values that Ansible must not take for templates, at any depth."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -28,21 +28,12 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _represent(dumper: yaml.SafeDumper, data: _Unsafe) -> yaml.ScalarNode:
-    return dumper.represent_scalar("!unsafe", str(data), style='"')
+def _represent(dumper: yaml.SafeDumper, data: _Unsafe) -> yaml.MappingNode:
+    # On the whole, not on each text: of a tagged text Ansible guesses the type, and "5432" would be a number.
+    return dumper.represent_mapping("!unsafe", dict(data))
 
 
 _Dumper.add_representer(_Unsafe, _represent)
-
-
-def inert(value: Any) -> Any:
-    if isinstance(value, str):
-        return _Unsafe(value)
-    if isinstance(value, dict):
-        return {_Unsafe(key): inert(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [inert(item) for item in value]
-    return value
 
 
 class AnsibleEngine:
@@ -54,7 +45,7 @@ class AnsibleEngine:
         variables = directory / "variables.yml"
         given = {**order.parameters, **order.secrets}
         with os.fdopen(os.open(variables, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            yaml.dump({name: inert(value) for name, value in given.items()}, file, Dumper=_Dumper, allow_unicode=True)
+            yaml.dump(_Unsafe(given), file, Dumper=_Dumper, allow_unicode=True)
         translation = _Translation(spool)
         runner = ansible_runner.run(
             private_data_dir=str(directory),
