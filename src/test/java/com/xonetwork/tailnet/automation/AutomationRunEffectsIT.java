@@ -312,11 +312,11 @@ class AutomationRunEffectsIT {
                 """);
         template(scene, "taken", "{builtin: xo.tailnet.ping}", "TrustOnFirstUse");
         run(scene, "held", "taken", false, "web-1", "192.0.2.1");
+        scene.soon()
+                .untilAsserted(() -> assertThat(scene.condition(AutomationRun.class, "held", "Succeeded"))
+                        .hasValueSatisfying(
+                                condition -> assertThat(condition.reason()).isEqualTo("HostKeysNotRecorded")));
         awaitPhase(scene, "held", RunPhase.PENDING);
-        assertThat(scene.condition(AutomationRun.class, "held", "Succeeded")
-                        .orElseThrow()
-                        .reason())
-                .isEqualTo("HostKeysNotRecorded");
         run(scene, "held", "taken", true, "web-1", "192.0.2.1");
         awaitPhase(scene, "held", RunPhase.CANCELLED);
         assertThat(scene.list(Job.class)).isEmpty();
