@@ -20,7 +20,7 @@ final class Plans {
     private static final String OWNED = "{\"tagOwners\": {\"tag:db\": [\"autogroup:admin\"]}, \"acls\": []}";
 
     /** For all of them together: they go on side by side. */
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Scene scene;
     private final List<Plan> all = new CopyOnWriteArrayList<>();
