@@ -91,11 +91,14 @@ def image_components(path: pathlib.Path, maven_bom: pathlib.Path) -> list[Compon
             found.append(component("pypi", package["Name"].lower().replace("_", "-"), package["Version"]))
         elif name == "opt/java/release":
             java = settings(content.decode())
-            found.append(component("generic", "openjdk", java["JAVA_RUNTIME_VERSION"], java.get("IMPLEMENTOR")))
+            # jlink writes the version and the modules alone.
+            version = java.get("JAVA_RUNTIME_VERSION") or java["JAVA_VERSION"]
+            found.append(component("generic", "openjdk", version, java.get("IMPLEMENTOR")))
     for entry in environment:
         if entry.startswith("PYTHON_VERSION="):
             found.append(component("generic", "python", entry.partition("=")[2]))
-    jars = {name.rpartition("/")[2] for name in files if name.endswith(".jar")}
+    # The JDK's own are parts of the JDK.
+    jars = {name.rpartition("/")[2] for name in files if name.endswith(".jar") and not name.startswith("opt/java/")}
     jars = {jar for jar in jars if not OWN_JARS.fullmatch(jar)}
     if jars:
         for part in Bom.from_json(json.loads(maven_bom.read_text())).components:
