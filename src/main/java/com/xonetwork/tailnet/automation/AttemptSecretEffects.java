@@ -81,9 +81,7 @@ public final class AttemptSecretEffects implements RunTokens {
         if (remembered != null) {
             return Optional.of(remembered);
         }
-        return get(attempt)
-                .filter(secret -> isOf(attempt, secret))
-                .flatMap(secret -> remember(attempt, secret));
+        return get(attempt).filter(secret -> isOf(attempt, secret)).flatMap(secret -> remember(attempt, secret));
     }
 
     /**
@@ -206,19 +204,17 @@ public final class AttemptSecretEffects implements RunTokens {
      * @return empty when there is none of the run's
      */
     Optional<Made> made(AttemptKey attempt, AttemptOrder order, Map<String, String> files, String inputsHash) {
-        return get(attempt)
-                .filter(secret -> isOf(attempt, secret))
-                .map(secret -> {
-                    var annotations = secret.getMetadata().getAnnotations();
-                    return new Made(
-                            Instant.parse(secret.getMetadata().getCreationTimestamp()),
-                            Boolean.TRUE.equals(secret.getImmutable())
-                                    && annotations != null
-                                    && inputsHash.equals(annotations.get(RunnerJob.INPUTS_ANNOTATION))
-                                    && write(order).equals(text(secret, RunnerJob.ATTEMPT_FILE))
-                                    && files.entrySet().stream()
-                                            .allMatch(file -> file.getValue().equals(text(secret, file.getKey()))));
-                });
+        return get(attempt).filter(secret -> isOf(attempt, secret)).map(secret -> {
+            var annotations = secret.getMetadata().getAnnotations();
+            return new Made(
+                    Instant.parse(secret.getMetadata().getCreationTimestamp()),
+                    Boolean.TRUE.equals(secret.getImmutable())
+                            && annotations != null
+                            && inputsHash.equals(annotations.get(RunnerJob.INPUTS_ANNOTATION))
+                            && write(order).equals(text(secret, RunnerJob.ATTEMPT_FILE))
+                            && files.entrySet().stream()
+                                    .allMatch(file -> file.getValue().equals(text(secret, file.getKey()))));
+        });
     }
 
     /** The attempt takes no events from now on. */

@@ -39,8 +39,7 @@ class CrashIT {
      * That a list became too old to decide on, which it does after seconds of test time when a hundred tailnets are read on a
      * loaded machine, would be reported, and is no write of the crash either.
      */
-    private static final Map<String, String> UNHURRIED =
-            Map.of(
+    private static final Map<String, String> UNHURRIED = Map.of(
             "TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT",
             "300S",
             "TAILNET_OPERATOR_CONTROL_PLANE_THREADS",
