@@ -297,14 +297,18 @@ public final class SnapshotStore {
                 : view.freshness();
     }
 
+    /** Ephemeral devices go in batches, and who shares devices takes them back: that many of these go casts no doubt on a list. */
     private static boolean isSuspect(@Nullable DeviceList before, DeviceList now) {
-        if (before == null || before.size() == 0) {
+        if (before == null) {
             return false;
         }
-        var lost = before.devices().stream()
+        var lasting = before.devices().stream()
+                .filter(device -> !device.ephemeral() && !device.external())
+                .toList();
+        var lost = lasting.stream()
                 .filter(device -> now.byId(device.id()).isEmpty())
                 .count();
-        return now.size() == 0 || (lost > 2 && lost * 2 >= before.size());
+        return !lasting.isEmpty() && (now.size() == 0 || (lost > 2 && lost * 2 >= lasting.size()));
     }
 
     private static final class Entry {

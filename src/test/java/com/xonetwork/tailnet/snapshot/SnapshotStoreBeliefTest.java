@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.Heard.News;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
 import com.xonetwork.tailnet.testing.Failing;
+import com.xonetwork.tailnet.testing.TestDevice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a new list is believed: not against our own later writes, and not when it lost most devices. */
 class SnapshotStoreBeliefTest {
@@ -232,6 +235,49 @@ class SnapshotStoreBeliefTest {
             poll(devices(11, 20));
             assertThat(store.view(HOME).devices().byId("1")).isPresent();
             assertThat(store.view(HOME).suspectSize()).isEqualTo(10);
+        }
+
+        /** A fleet of CI runners ends, or somebody takes back what they shared. */
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void devicesThatDoNotLastMayGoAllAtOnce(boolean ephemeral) {
+            var lasting = devices(1, 20);
+            var others = IntStream.rangeClosed(21, 60)
+                    .mapToObj(id -> device(String.valueOf(id), "ci-" + id))
+                    .map(device -> ephemeral ? device.ephemeral() : device.external())
+                    .map(TestDevice::build);
+            poll(Stream.concat(Stream.of(lasting), others).toArray(Device[]::new));
+
+            poll(lasting);
+            assertThat(store.view(HOME).suspectSize()).isNull();
+            assertThat(store.view(HOME).devices().size()).isEqualTo(20);
+
+            poll(devices(11, 20));
+            assertThat(store.view(HOME).suspectSize())
+                    .as("half of those that last are doubted as ever")
+                    .isEqualTo(10);
+        }
+
+        @Test
+        void devicesThatDoNotLastAreNoReasonToBelieveAListThatLostTheOthers() {
+            var fleet = IntStream.rangeClosed(21, 60)
+                    .mapToObj(id ->
+                            device(String.valueOf(id), "ci-" + id).ephemeral().build());
+            var all = fleet.toArray(Device[]::new);
+            poll(Stream.concat(Stream.of(devices(1, 20)), Stream.of(all)).toArray(Device[]::new));
+
+            poll(all);
+            assertThat(store.view(HOME).suspectSize()).isEqualTo(40);
+            poll();
+            assertThat(store.view(HOME).suspectSize()).isZero();
+        }
+
+        @Test
+        void aTailnetOfDevicesThatDoNotLastMayBecomeEmpty() {
+            poll(device("1", "ci-1").ephemeral().build());
+            poll();
+            assertThat(store.view(HOME).devices().size()).isZero();
+            assertThat(store.view(HOME).suspectSize()).isNull();
         }
 
         @Test

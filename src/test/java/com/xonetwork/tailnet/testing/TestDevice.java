@@ -23,6 +23,7 @@ public final class TestDevice {
     private Instant expires;
     private Instant lastSeen;
     private boolean external;
+    private boolean ephemeral;
     private SortedSet<String> advertised = new TreeSet<>();
     private SortedSet<String> enabled = new TreeSet<>();
     private SortedSet<String> served;
@@ -102,6 +103,11 @@ public final class TestDevice {
         return this;
     }
 
+    public TestDevice ephemeral() {
+        ephemeral = true;
+        return this;
+    }
+
     public TestDevice advertises(String... cidrs) {
         advertised = new TreeSet<>(List.of(cidrs));
         return this;
@@ -140,7 +146,7 @@ public final class TestDevice {
                 lastSeen,
                 null,
                 external,
-                false,
+                ephemeral,
                 advertised,
                 enabled,
                 served);
