@@ -113,7 +113,8 @@ final class DeviceFields {
     }
 
     Fact approval(@Nullable Boolean wanted) {
-        if (!input.view().can(Capability.DEVICE_APPROVAL) && (wanted == null || wanted)) {
+        // What the control plane says of the device comes before what is known of the control plane.
+        if (device.authorized() && !input.view().can(Capability.DEVICE_APPROVAL) && (wanted == null || wanted)) {
             return yes(NodePlanner.APPROVED, Reason.APPROVED, "this control plane has no device approval");
         }
         if (wanted == null) {

@@ -185,7 +185,7 @@ public final class SnapshotPoller implements AutoCloseable {
         private final Semaphore wakeUp = new Semaphore(0);
         private volatile Plan plan;
         private volatile boolean ended;
-        private boolean capabilitiesKnown;
+        private final CapabilityChecks capabilities;
         private MemoryBudget.@Nullable Share kept;
         private volatile int failures;
         private volatile @Nullable Instant policyReadAt;
@@ -195,6 +195,7 @@ public final class SnapshotPoller implements AutoCloseable {
             this.settings = connection.settings();
             this.connection = connection;
             this.controlPlane = connection.held();
+            this.capabilities = new CapabilityChecks(controlPlane, clock);
             this.plan = plan;
         }
 
@@ -270,11 +271,9 @@ public final class SnapshotPoller implements AutoCloseable {
         private Duration poll() {
             var begun = clock.instant();
             try {
-                if (!capabilitiesKnown) {
-                    var capabilities = controlPlane.detectCapabilities();
-                    capabilitiesKnown = true;
-                    tell(() -> store.capabilitiesDetected(tailnet, capabilities));
-                }
+                capabilities
+                        .ask(failures > 0)
+                        .ifPresent(found -> tell(() -> store.capabilitiesDetected(tailnet, found)));
                 // Before the devices: who waits for the first list finds the policy known as well.
                 readPolicy();
                 var startedAt = clock.instant();
@@ -282,6 +281,7 @@ public final class SnapshotPoller implements AutoCloseable {
                 return plan.interval().minus(Duration.between(begun, clock.instant()));
             } catch (ControlPlaneException e) {
                 failures = failures + 1;
+                capabilities.failed(e);
                 LOG.debugf("poll of tailnet %s failed (%d in a row): %s", tailnet, failures, e.getMessage());
                 tell(() -> store.listFailed(tailnet, e));
                 return afterFailure(e);
@@ -303,6 +303,7 @@ public final class SnapshotPoller implements AutoCloseable {
                 var devices = controlPlane.devices(intake);
                 failures = 0;
                 connection.answered();
+                capabilities.listed(devices);
                 tell(() -> {
                     // What is not believed is not shown: the memory of the former list stays taken.
                     if (store.listed(tailnet, devices, startedAt)) {

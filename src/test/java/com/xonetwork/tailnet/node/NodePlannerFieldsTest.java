@@ -218,6 +218,18 @@ class NodePlannerFieldsTest {
             assertThat(answer.said(APPROVED)).isEqualTo(said);
             assertThat(answer.actions()).isEmpty();
         }
+
+        /** What a control plane can do may be known wrongly; what it says of a device is not doubted. */
+        @ParameterizedTest
+        @CsvSource({" , False/WaitingForApproval", "true, False/NotSupportedByControlPlane"})
+        void aDeviceThatWaitsNeverReadsAsApproved(Boolean wanted, String said) {
+            var answer = Planning.of(node("web-1").approved(wanted))
+                    .on(TestView.of(device("1", "web-1").waiting().build()).without(Capability.DEVICE_APPROVAL))
+                    .plan();
+
+            assertThat(answer.said(APPROVED)).isEqualTo(said);
+            assertThat(answer.actions()).isEmpty();
+        }
     }
 
     @Nested

@@ -1,10 +1,12 @@
 package com.xonetwork.tailnet.snapshot;
 
+import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestDevice.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
@@ -19,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +76,70 @@ class SnapshotPollerTest {
         assertThat(store.view(HOME).capabilities()).isEqualTo(first.capabilities());
         assertThat(first.calls("detectCapabilities")).isEqualTo(1);
         assertThat(first.calls().getFirst()).isEqualTo("detectCapabilities");
+    }
+
+    @Test
+    void capabilitiesAreAskedAgainOnceInAWhile() {
+        var clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+        make(clock);
+        first.capabilities(EnumSet.of(Capability.DEVICE_TAGS));
+        poller.watch(HOME, SETTINGS, polling(SHORT));
+        until(() -> first.calls("devices") >= 3);
+        assertThat(first.calls("detectCapabilities")).isEqualTo(1);
+
+        first.capabilities(EnumSet.allOf(Capability.class));
+        clock.advance(Duration.ofMinutes(16));
+        until(() -> store.view(HOME).can(Capability.DEVICE_APPROVAL));
+        assertThat(first.calls("detectCapabilities")).isEqualTo(2);
+    }
+
+    /** It may have come back as another version, or what answered before was only a proxy. */
+    @Test
+    void capabilitiesAreAskedAgainAfterAnOutage() {
+        var clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+        make(clock);
+        first.capabilities(EnumSet.of(Capability.DEVICE_TAGS));
+        poller.watch(HOME, SETTINGS, polling(SHORT));
+        until(() -> first.calls("devices") >= 3);
+
+        first.failing("devices", Failing.unavailable());
+        until(() -> store.view(HOME).trouble() != null);
+        first.capabilities(EnumSet.allOf(Capability.class));
+        clock.advance(Duration.ofSeconds(61));
+        still(() -> first.calls("detectCapabilities") == 1);
+        first.recovered("devices");
+        until(() -> store.view(HOME).can(Capability.DEVICE_APPROVAL));
+    }
+
+    @Test
+    void aDeviceThatWaitsForAnApprovalThatIsUnknownIsAReasonToAskOnce() {
+        var clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+        make(clock);
+        first.capabilities(EnumSet.of(Capability.DEVICE_TAGS))
+                .with(device("2", "db").waiting().build());
+        poller.watch(HOME, SETTINGS, polling(SHORT));
+        until(() -> first.calls("devices") >= 3);
+
+        clock.advance(Duration.ofSeconds(61));
+        until(() -> first.calls("detectCapabilities") == 2);
+        clock.advance(Duration.ofSeconds(61));
+        still(() -> first.calls("detectCapabilities") == 2);
+    }
+
+    @Test
+    void aQuestionThatFailsLaterOnKeepsNoListBack() {
+        var clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+        make(clock);
+        poller.watch(HOME, SETTINGS, polling(SHORT));
+        until(() -> first.calls("devices") >= 1);
+        first.failing("detectCapabilities", Failing.unavailable());
+        clock.advance(Duration.ofMinutes(16));
+        until(() -> first.calls("detectCapabilities") == 2);
+
+        var lists = first.calls("devices");
+        until(() -> first.calls("devices") > lists + 2);
+        assertThat(store.view(HOME).trouble()).isNull();
+        assertThat(store.view(HOME).capabilities()).isEqualTo(EnumSet.allOf(Capability.class));
     }
 
     @Test

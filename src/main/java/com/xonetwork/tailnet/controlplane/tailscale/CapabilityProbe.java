@@ -6,11 +6,12 @@ import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.Operation;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import io.vertx.core.buffer.Buffer;
+import java.net.HttpURLConnection;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Finds out which parts of the API a service has, in at most five calls that change nothing.
+ * Finds out which parts of the API a service has, in at most six calls that change nothing.
  *
  * <p>The policy check ({@code acl/validate}) decides about more than itself. Tailscale has it; a service without it speaks
  * only a part of the API (Headscale from 0.30), and of such a service it is also known that it cannot take an
@@ -54,7 +55,8 @@ final class CapabilityProbe {
      *
      * @throws ControlPlaneException.Unauthorized when it does not take our credentials
      * @throws ControlPlaneException.NotFound when it has no such tailnet
-     * @throws ControlPlaneException.Unavailable when a question got no answer: then nothing is known
+     * @throws ControlPlaneException.Unavailable when a question got no answer, or nothing that the service says is of this API:
+     *     then nothing is known
      */
     Set<Capability> detect() {
         var found = EnumSet.copyOf(BASIC);
@@ -70,7 +72,9 @@ final class CapabilityProbe {
                 found.add(Capability.LOG_STREAMING);
             }
         } else {
-            // A path that does not exist may answer 404 to anybody, so it proves neither credentials nor tailnet.
+            // A path that does not exist may answer 404 to anybody, so it proves neither credentials nor tailnet, nor
+            // that
+            // the service answered at all: a proxy in front of one that is starting says 404 to everything.
             proveAccess();
         }
         addIfExists(found, Capability.DNS, call(TailscaleOperations.GET_DNS_PREFERENCES, "dns", "preferences"));
@@ -112,15 +116,30 @@ final class CapabilityProbe {
         }
     }
 
+    /** Each service that speaks this API knows one of these two paths. */
     private void proveAccess() {
+        if (!knows(call(TailscaleOperations.GET_SETTINGS, "settings"))
+                && !knows(call(TailscaleOperations.LIST_KEYS, "keys"))) {
+            throw new ControlPlaneException.Unavailable(
+                    HttpURLConnection.HTTP_NOT_FOUND,
+                    "The control plane knows neither the settings nor the keys of a tailnet. It is starting, or a proxy answers in"
+                            + " its place, or it has no Tailscale API. Check the URL",
+                    null);
+        }
+    }
+
+    private boolean knows(HttpCall call) {
         try {
-            session.send(call(TailscaleOperations.GET_SETTINGS, "settings"));
+            session.send(call);
+            return true;
         } catch (ControlPlaneException.Forbidden e) {
             // Known, only not allowed to look: that is enough.
+            return true;
         } catch (ControlPlaneException.Unavailable e) {
-            if (!isNoSuchPath(e)) {
-                throw e;
+            if (isNoSuchPath(e)) {
+                return false;
             }
+            throw e;
         }
     }
 

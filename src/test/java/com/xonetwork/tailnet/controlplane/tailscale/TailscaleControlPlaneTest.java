@@ -391,6 +391,27 @@ class TailscaleControlPlaneTest {
                 .isInstanceOf(ControlPlaneException.Unauthorized.class);
     }
 
+    /** A proxy in front of a service that is starting answers so to everything. */
+    @ParameterizedTest
+    @ValueSource(ints = {404, 405, 501})
+    void anErrorPageOnEveryPathProvesNothing(int status) {
+        stub.answers(Reply.of(status, "404 page not found\n"));
+        assertThatThrownBy(() -> plane.detectCapabilities())
+                .isInstanceOf(ControlPlaneException.Unavailable.class)
+                .hasMessageContaining("Check the URL");
+        assertThat(plane.capabilities()).as("what is assumed stands").contains(Capability.DEVICE_APPROVAL);
+    }
+
+    @Test
+    void oneKnownPathIsProofEnough() {
+        stub.behaves(request -> request.path().endsWith("/keys")
+                ? Reply.json(403, "{\"message\":\"calling actor does not have enough permissions\"}")
+                : Reply.of(404, "404 page not found\n"));
+        assertThat(plane.detectCapabilities())
+                .contains(Capability.DEVICE_TAGS)
+                .doesNotContain(Capability.POLICY_VALIDATE);
+    }
+
     @Test
     void beforeDetectionNothingOptionalIsDeclared() {
         assertThat(plane.capabilities())
