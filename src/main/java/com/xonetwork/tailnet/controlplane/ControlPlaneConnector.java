@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet.controlplane;
 
+import java.util.function.Supplier;
+
 /** Makes {@link ControlPlane}s. */
 public interface ControlPlaneConnector {
 
@@ -10,4 +12,13 @@ public interface ControlPlaneConnector {
      *     not parse
      */
     ControlPlane connect(ControlPlaneSettings settings);
+
+    /**
+     * As above; what arrives is counted.
+     *
+     * @param memory a new share of the budget for each answer, which is given back when the answer was handed over
+     */
+    default ControlPlane connect(ControlPlaneSettings settings, Supplier<MemoryBudget.Share> memory) {
+        return connect(settings);
+    }
 }

@@ -15,17 +15,27 @@ public final class ListIntake implements AutoCloseable {
 
     private static final long BYTES_OF_TEXT = 56;
 
-    private final MemoryBudget.Share body;
-    private final MemoryBudget.Share devices;
+    /**
+     * What one byte of an entry can become before the entry is whole: its shortest texts have four bytes on the wire, and each
+     * is an object.
+     */
+    private static final int GROWTH = 16;
+
+    private final MemoryBudget budget;
+    private final String namespace;
     private final int mostDevices;
+    private MemoryBudget.Share entry;
+    private MemoryBudget.Share devices;
     private int count;
     private boolean kept;
 
     /** @param mostDevices of one tailnet */
     public ListIntake(MemoryBudget budget, String namespace, int mostDevices) {
-        this.body = budget.open(namespace);
-        this.devices = budget.open(namespace);
+        this.budget = budget;
+        this.namespace = namespace;
         this.mostDevices = mostDevices;
+        this.entry = budget.open(namespace);
+        this.devices = budget.open(namespace);
     }
 
     /** For who has no budget: tests, and tools. */
@@ -33,13 +43,32 @@ public final class ListIntake implements AutoCloseable {
         return new ListIntake(MemoryBudget.unlimited(), "", Integer.MAX_VALUE);
     }
 
-    /** @return false when there is no room for so many more bytes of the answer */
-    public boolean bytes(int more) {
-        return body.take(more);
+    /** The list is read from its beginning, once more perhaps: what was counted of a try before is given back. */
+    public void restart() {
+        if (kept) {
+            throw new IllegalStateException("the list is kept already");
+        }
+        close();
+        count = 0;
+        entry = budget.open(namespace);
+        devices = budget.open(namespace);
     }
 
-    /** @throws ControlPlaneException.TooLarge when there is no room for one more */
+    /**
+     * So many bytes of the answer were read, and belong to an entry that is not whole yet.
+     *
+     * @throws ControlPlaneException.TooLarge when there is no room for what may become of them
+     */
+    public void arrived(int bytes) {
+        if (!entry.take((long) bytes * GROWTH)) {
+            throw noRoom();
+        }
+    }
+
+    /** An entry is whole. @throws ControlPlaneException.TooLarge when there is no room for one more */
     public void device(Device device) {
+        entry.close();
+        entry = budget.open(namespace);
         count++;
         if (count > mostDevices) {
             throw new ControlPlaneException.TooLarge("the list has more than " + mostDevices
@@ -51,11 +80,9 @@ public final class ListIntake implements AutoCloseable {
         }
     }
 
-    /** The list, or what it is read from, does not fit in what is left of the memory for lists. */
-    public static ControlPlaneException.TooLarge noRoom() {
-        return new ControlPlaneException.TooLarge(
-                "the device list does not fit into the memory that lists of this namespace, or of all, may take. Give the operator"
-                        + " more memory, or connect fewer or smaller tailnets");
+    /** The list, or an entry of it, does not fit in what is left of the memory for lists. */
+    private static ControlPlaneException.TooLarge noRoom() {
+        return new ControlPlaneException.TooLarge(MemoryBudget.noRoom("the device list"));
     }
 
     /** The list is kept: its share is given back by who keeps it. */
@@ -86,10 +113,10 @@ public final class ListIntake implements AutoCloseable {
                 .sum();
     }
 
-    /** Gives back what the answer took, and the devices' share unless they are kept. */
+    /** Gives back what is not kept. */
     @Override
     public void close() {
-        body.close();
+        entry.close();
         if (!kept) {
             devices.close();
         }

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The memory that device lists may take, those that arrive and those that are kept: of all Tailnets together, and of those of one
- * namespace. Whoever may write a Tailnet says which control plane answers, and with how much: without a bound the process ends for
+ * The memory that control planes' answers may take, those that arrive and those that are kept (device lists, policy files): of all
+ * Tailnets together, and of those of one namespace. Whoever may write a Tailnet says which control plane answers, and with how much: without a bound the process ends for
  * everybody.
  */
 public final class MemoryBudget {
@@ -33,6 +33,27 @@ public final class MemoryBudget {
     /** A part that grows, and is given back as a whole. */
     public Share open(String namespace) {
         return new Share(namespace);
+    }
+
+    /**
+     * A part of a known size.
+     *
+     * @param what it is for, for the message
+     * @throws ControlPlaneException.Unavailable when there is no room for it
+     */
+    public Share open(String namespace, long bytes, String what) {
+        var share = open(namespace);
+        if (!share.take(bytes)) {
+            throw new ControlPlaneException.Unavailable(200, noRoom(what), null);
+        }
+        return share;
+    }
+
+    /** What users are told. @param what does not fit */
+    public static String noRoom(String what) {
+        return what
+                + " does not fit into the memory that the control planes' answers to this namespace, or to all, may take. Give the"
+                + " operator more memory, or connect fewer or smaller tailnets";
     }
 
     private synchronized boolean take(String namespace, long bytes) {

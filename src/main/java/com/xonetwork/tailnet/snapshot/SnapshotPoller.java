@@ -93,8 +93,10 @@ public final class SnapshotPoller implements AutoCloseable {
             current.follow(plan);
             return;
         }
-        var connection =
-                new Connection(settings, connector.connect(settings), new CallGate(tailnet.namespace(), shares, clock));
+        var connection = new Connection(
+                settings,
+                connector.connect(settings, () -> memory.open(tailnet.namespace())),
+                new CallGate(tailnet.namespace(), shares, clock));
         var isSame = current != null && isSameTailnet(current.settings, settings);
         // The former connection ends before the view gets the new one, so that no view speaks of one tailnet and no
         // call of it
@@ -187,6 +189,7 @@ public final class SnapshotPoller implements AutoCloseable {
         private volatile boolean ended;
         private final CapabilityChecks capabilities;
         private MemoryBudget.@Nullable Share kept;
+        private MemoryBudget.@Nullable Share keptPolicy;
         private volatile int failures;
         private volatile @Nullable Instant policyReadAt;
 
@@ -238,6 +241,8 @@ public final class SnapshotPoller implements AutoCloseable {
         private synchronized MemoryBudget.@Nullable Share handOver() {
             var former = kept;
             kept = null;
+            giveBack(keptPolicy);
+            keptPolicy = null;
             return former;
         }
 
@@ -326,7 +331,11 @@ public final class SnapshotPoller implements AutoCloseable {
             var startedAt = clock.instant();
             if (interval == null) {
                 policyReadAt = null;
-                tell(() -> store.policyUnwatched(tailnet));
+                tell(() -> {
+                    store.policyUnwatched(tailnet);
+                    giveBack(keptPolicy);
+                    keptPolicy = null;
+                });
                 return;
             }
             var readAt = policyReadAt;
@@ -336,13 +345,28 @@ public final class SnapshotPoller implements AutoCloseable {
             policyReadAt = startedAt;
             try {
                 var policy = controlPlane.policy();
-                tell(() -> store.policyRead(tailnet, policy, startedAt));
+                var share = memory.open(
+                        tailnet.namespace(),
+                        policy.map(document -> 2L * document.text().length()).orElse(0L),
+                        "the policy file");
+                tell(() -> {
+                    store.policyRead(tailnet, policy, startedAt);
+                    giveBack(keptPolicy);
+                    keptPolicy = share;
+                });
+                giveBackUnlessKept(share);
             } catch (ControlPlaneException e) {
                 LOG.debugf("policy of tailnet %s could not be read: %s", tailnet, e.getMessage());
                 // Without the policy nothing can be published: try again with the next poll, not after the whole
                 // interval.
                 policyReadAt = null;
                 tell(() -> store.policyReadFailed(tailnet, e));
+            }
+        }
+
+        private synchronized void giveBackUnlessKept(MemoryBudget.Share share) {
+            if (!share.equals(keptPolicy)) {
+                share.close();
             }
         }
 

@@ -49,17 +49,42 @@ class MemoryBudgetTest {
     void whatWasRefusedTakesNothingAndWhatIsKeptGoesOnTaking() {
         var room = new MemoryBudget(3_000, 3_000);
         try (var intake = new ListIntake(room, "a", 10)) {
-            assertThat(intake.bytes(2_500)).isTrue();
-            assertThatThrownBy(() -> intake.device(plain("1"))).isInstanceOf(ControlPlaneException.TooLarge.class);
+            intake.arrived(150);
+            assertThatThrownBy(() -> intake.arrived(50)).isInstanceOf(ControlPlaneException.TooLarge.class);
         }
         MemoryBudget.Share kept;
         try (var intake = new ListIntake(room, "a", 10)) {
-            intake.bytes(1_000);
+            intake.arrived(50);
             intake.device(plain("1"));
             kept = intake.keep();
         }
         assertThat(room.open("a").take(3_000)).isFalse();
         kept.close();
         assertThat(room.open("a").take(3_000)).isTrue();
+    }
+
+    /** However often a list is tried again, it counts once. */
+    @Test
+    void whatAnEarlierTryReadIsGivenBack() {
+        var room = new MemoryBudget(3_000, 3_000);
+        try (var intake = new ListIntake(room, "a", 2)) {
+            for (var i = 0; i < 10; i++) {
+                intake.restart();
+                intake.arrived(100);
+                intake.device(plain("1"));
+                intake.arrived(100);
+                intake.device(plain("2"));
+            }
+        }
+        assertThat(room.open("a").take(3_000)).isTrue();
+    }
+
+    @Test
+    void aPartOfAKnownSizeIsRefusedInWordsForUsers() {
+        budget.open("a", 60, "the policy file");
+        assertThatThrownBy(() -> budget.open("a", 1, "the policy file"))
+                .isInstanceOf(ControlPlaneException.Unavailable.class)
+                .hasMessageStartingWith("the policy file does not fit into the memory");
+        assertThat(budget.open("b").take(40)).as("others have theirs").isTrue();
     }
 }

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.controlplane.CallObserver;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import com.xonetwork.tailnet.controlplane.headscale.HeadscaleControlPlane;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.controlplane.http.HostResolver;
@@ -12,6 +13,7 @@ import com.xonetwork.tailnet.controlplane.tailscale.TailscaleControlPlane;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Connects to real control planes over HTTP. One for the whole operator, so that all connections with the same credential
@@ -50,6 +52,15 @@ public final class HttpControlPlaneConnector implements ControlPlaneConnector {
 
     @Override
     public ControlPlane connect(ControlPlaneSettings settings) {
+        return connect(settings, core);
+    }
+
+    @Override
+    public ControlPlane connect(ControlPlaneSettings settings, Supplier<MemoryBudget.Share> memory) {
+        return connect(settings, core.counting(memory));
+    }
+
+    private ControlPlane connect(ControlPlaneSettings settings, HttpCore core) {
         return switch (settings.api()) {
             case TAILSCALE_V2 -> new TailscaleControlPlane(core, settings, clock);
             case HEADSCALE_V1 -> new HeadscaleControlPlane(core, settings, clock);

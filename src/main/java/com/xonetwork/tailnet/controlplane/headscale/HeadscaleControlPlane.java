@@ -19,8 +19,6 @@ import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.HttpCore;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -73,22 +71,12 @@ public final class HeadscaleControlPlane implements ControlPlane {
 
     @Override
     public List<Device> devices(ListIntake intake) {
-        var answer = session.send(HttpCall.of(HeadscaleOperations.LIST_NODES, RequestPath.of("api", "v1", "node"))
-                .into(intake));
-        var result = new ArrayList<Device>();
-        var found = session.readEach(answer, "nodes", HeadscaleMessages.NodeJson.class, json -> {
-            // One unreadable entry spoils the list: without it the device would seem to be gone.
-            var device = Optional.ofNullable(json)
-                    .flatMap(reader::read)
-                    .orElseThrow(() -> answer.unusable("a node in it has no id"));
-            intake.device(device);
-            result.add(device);
-        });
-        if (!found) {
-            // The server writes empty lists out, so an object without one is something else's answer.
-            throw answer.unusable("it holds no list of nodes");
-        }
-        return Collections.unmodifiableList(result);
+        return session.devices(
+                HttpCall.of(HeadscaleOperations.LIST_NODES, RequestPath.of("api", "v1", "node")),
+                "nodes",
+                NodeJson.class,
+                reader::read,
+                intake);
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects one answer's body and breaks the exchange off as soon as it passes the limit: the memory of the operator does
- * not depend on what a server sends. Also keeps the head of the answer, so that the status is known when the body never
+ * Collects one answer's body, or hands it on to who reads it, and breaks the exchange off as soon as it passes the limit: the memory
+ * of the operator does not depend on what a server sends. Also keeps the head of the answer, so that the status is known when the body never
  * ends well. Used for one exchange.
  */
 final class BoundedBody implements BodyCodec<Buffer> {
@@ -25,16 +25,23 @@ final class BoundedBody implements BodyCodec<Buffer> {
 
     private final int limit;
     private final IntPredicate mayTake;
+    private final @Nullable BodyPipe pipe;
     private final Buffer received = Buffer.buffer();
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse head;
     private boolean aborted;
     private boolean tooLarge;
+    private boolean noRoom;
+    private long length;
 
-    /** @param mayTake asked for each part; on no, the exchange is broken off as by the limit */
-    BoundedBody(int limit, IntPredicate mayTake) {
+    /**
+     * @param mayTake asked for each part that is kept here; on no, the exchange is broken off as by the limit
+     * @param pipe for the body of a good answer; null where it is kept here
+     */
+    BoundedBody(int limit, IntPredicate mayTake, @Nullable BodyPipe pipe) {
         this.limit = limit;
         this.mayTake = mayTake;
+        this.pipe = pipe;
     }
 
     /** The request is on its way: from now on there is something to break off. */
@@ -65,6 +72,11 @@ final class BoundedBody implements BodyCodec<Buffer> {
         return tooLarge;
     }
 
+    /** It was broken off for want of memory, not for its own size. */
+    synchronized boolean hadNoRoom() {
+        return noRoom;
+    }
+
     /** Status line and headers, if they came. */
     synchronized Optional<HttpClientResponse> head() {
         return Optional.ofNullable(head);
@@ -80,9 +92,20 @@ final class BoundedBody implements BodyCodec<Buffer> {
             return false;
         }
         // What goes into a condition needs no more of an error's words; a server says how long they are.
-        var most = head != null && head.statusCode() >= 300 ? Math.min(limit, MOST_OF_ERROR) : limit;
-        if (received.length() + (long) data.length() > most || !mayTake.test(data.length())) {
+        var good = head == null || head.statusCode() < 300;
+        var most = good ? limit : Math.min(limit, MOST_OF_ERROR);
+        length += data.length();
+        if (length > most) {
             tooLarge = true;
+            abort();
+            return false;
+        }
+        if (good && pipe != null) {
+            pipe.put(data);
+            return true;
+        }
+        if (!mayTake.test(data.length())) {
+            noRoom = true;
             abort();
             return false;
         }
@@ -146,11 +169,14 @@ final class BoundedBody implements BodyCodec<Buffer> {
 
         @Override
         public boolean writeQueueFull() {
-            return false;
+            return pipe != null && pipe.isFull();
         }
 
         @Override
         public WriteStream<Buffer> drainHandler(@Nullable Handler<Void> handler) {
+            if (pipe != null) {
+                pipe.whenDrained(handler);
+            }
             return this;
         }
     }

@@ -1,7 +1,7 @@
 package com.xonetwork.tailnet.controlplane.http;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.controlplane.ListIntake;
+import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -19,6 +19,7 @@ import io.vertx.ext.web.client.impl.ClientPhase;
 import io.vertx.ext.web.client.impl.HttpContext;
 import io.vertx.ext.web.client.impl.WebClientInternal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +44,17 @@ final class Exchanges implements AutoCloseable {
     /** A tailnet needs few calls, and the service counts them: connections are not what it is short of. */
     private static final int POOL_SIZE = 8;
 
-    /** Policies, keys and descriptions of APIs: no budget counts them, and they are read as a whole. */
-    private static final int MOST_BYTES_BUT_OF_LISTS = 4 * 1024 * 1024;
+    /** Policies, keys and descriptions of APIs: they are taken whole. */
+    private static final int MOST_BYTES_OF_WHOLE = 4 * 1024 * 1024;
+
+    /** What one byte of them can become when it is read. */
+    private static final int GROWTH = 4;
 
     private final Vertx vertx;
     private final Endpoint endpoint;
     private final ConnectionRules rules;
     private final HostResolver resolver;
+    private final Supplier<MemoryBudget.Share> memory;
     private final AddressRules addressRules = new AddressRules();
     private final AtomicInteger unreachable = new AtomicInteger();
     private final HttpClient http;
@@ -59,11 +65,13 @@ final class Exchanges implements AutoCloseable {
             Endpoint endpoint,
             ConnectionRules rules,
             HostResolver resolver,
+            Supplier<MemoryBudget.Share> memory,
             @Nullable TrustOptions trustOptions) {
         this.vertx = vertx;
         this.endpoint = endpoint;
         this.rules = rules;
         this.resolver = resolver;
+        this.memory = memory;
         var options = new HttpClientOptions()
                 .setConnectTimeout(Math.toIntExact(rules.connectTimeout().toMillis()))
                 .setSslHandshakeTimeout(rules.connectTimeout().toMillis())
@@ -98,12 +106,75 @@ final class Exchanges implements AutoCloseable {
      *
      * @param longest that it may take, if that is less than the call timeout
      * @throws ControlPlaneException.Rejected when the host leads only to forbidden addresses
+     * @throws ControlPlaneException for a good answer that the call's reader has no use for
      */
     Outcome run(HttpCall call, Duration longest) throws InterruptedException {
         long deadline = System.nanoTime() + Math.min(rules.callTimeout().toNanos(), longest.toNanos());
-        var body = call.intake() == null
-                ? new BoundedBody(Math.min(rules.maxBodyBytes(), MOST_BYTES_BUT_OF_LISTS), any -> true)
-                : new BoundedBody(rules.maxBodyBytes(), call.intake()::bytes);
+        try (var whole = memory.get()) {
+            var reader = call.reader();
+            var pipe = reader == null ? null : new BodyPipe(deadline);
+            var most = reader == null ? Math.min(rules.maxBodyBytes(), MOST_BYTES_OF_WHOLE) : rules.maxBodyBytes();
+            var body = new BoundedBody(most, bytes -> whole.take((long) bytes * GROWTH), pipe);
+            return pipe == null || reader == null ? run(call, body, deadline) : run(call, body, deadline, pipe, reader);
+        }
+    }
+
+    private Outcome run(HttpCall call, BoundedBody body, long deadline, BodyPipe pipe, BodyReader reader)
+            throws InterruptedException {
+        var whole = false;
+        try {
+            var sent = send(request(call, address(deadline)).as(body), call)
+                    .onComplete(done -> pipe.end(done.succeeded() ? null : done.cause()));
+            if (pipe.awaitBegin()) {
+                read(call, body, pipe, reader);
+            }
+            var cause = pipe.failure();
+            if (cause != null) {
+                return failed(call, body, cause);
+            }
+            var answer = await(sent, deadline);
+            whole = true;
+            var outcome = new Answer(call.operation(), answer.statusCode(), answer.headers(), body.received());
+            if (outcome.isSuccess() && !pipe.begun()) {
+                throw outcome.unusable("it is empty");
+            }
+            return new Outcome.Answered(outcome);
+        } catch (ExecutionException e) {
+            return failed(call, body, e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            return failed(call, body, e);
+        } finally {
+            if (!whole) {
+                body.abort();
+            }
+        }
+    }
+
+    /** Reads to the end of the body, or to where it broke off: the pipe knows which. */
+    private static void read(HttpCall call, BoundedBody body, BodyPipe pipe, BodyReader reader)
+            throws InterruptedException {
+        var head = body.head().orElseThrow();
+        var answer = new Answer(call.operation(), head.statusCode(), head.headers(), Buffer.buffer());
+        try {
+            if (answer.isHtml()) {
+                throw answer.unusable("a web page came instead of JSON");
+            }
+            reader.read(answer, pipe);
+        } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (pipe.failure() != null) {
+                return;
+            }
+            if (e instanceof RuntimeException problem) {
+                throw problem;
+            }
+            throw new UncheckedIOException((IOException) e);
+        }
+    }
+
+    private Outcome run(HttpCall call, BoundedBody body, long deadline) throws InterruptedException {
         try {
             var address = address(deadline);
             var answer = await(send(request(call, address).as(body), call), deadline);
@@ -169,8 +240,8 @@ final class Exchanges implements AutoCloseable {
             MultiMap headers = body.head().orElseThrow().headers();
             return new Outcome.Answered(new Answer(call.operation(), status, headers, body.received()));
         }
-        if (body.isTooLarge() && call.intake() != null) {
-            throw ListIntake.noRoom();
+        if (body.hadNoRoom()) {
+            return new Outcome.Failed(status, MemoryBudget.noRoom("the answer"), false, cause);
         }
         if (body.isTooLarge()) {
             var reason = "the answer is larger than " + body.limit() + " bytes";

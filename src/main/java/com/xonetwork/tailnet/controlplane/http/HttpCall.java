@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.controlplane.http;
 
-import com.xonetwork.tailnet.controlplane.ListIntake;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param path under the base URL, percent-encoded, with the query
  * @param bearer token for the {@code Authorization} header; null for none
  * @param accepted error statuses that the caller wants to read itself instead of getting an exception
- * @param intake that counts the bytes of a device list as they arrive; null for what is small
  * @param tentative whether the caller only wants to see what happens: a failure is no matter for a warning
+ * @param reader of an answer whose size the service decides; null for one that is taken whole
  */
 public record HttpCall(
         Operation operation,
@@ -24,7 +23,7 @@ public record HttpCall(
         @Nullable String bearer,
         Set<Integer> accepted,
         boolean tentative,
-        @Nullable ListIntake intake) {
+        @Nullable BodyReader reader) {
 
     public HttpCall {
         headers = Map.copyOf(headers);
@@ -39,29 +38,29 @@ public record HttpCall(
     public HttpCall withHeader(String name, String value) {
         var more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new HttpCall(operation, path, more, body, bearer, accepted, tentative, intake);
+        return new HttpCall(operation, path, more, body, bearer, accepted, tentative, reader);
     }
 
     public HttpCall withBody(String contentType, Buffer newBody) {
         var call = withHeader("Content-Type", contentType);
-        return new HttpCall(operation, path, call.headers(), newBody, bearer, accepted, tentative, intake);
+        return new HttpCall(operation, path, call.headers(), newBody, bearer, accepted, tentative, reader);
     }
 
     public HttpCall withBearer(String token) {
-        return new HttpCall(operation, path, headers, body, token, accepted, tentative, intake);
+        return new HttpCall(operation, path, headers, body, token, accepted, tentative, reader);
     }
 
     public HttpCall accepting(int status) {
-        return new HttpCall(operation, path, headers, body, bearer, Set.of(status), tentative, intake);
+        return new HttpCall(operation, path, headers, body, bearer, Set.of(status), tentative, reader);
     }
 
     public HttpCall asTentative() {
-        return new HttpCall(operation, path, headers, body, bearer, accepted, true, intake);
+        return new HttpCall(operation, path, headers, body, bearer, accepted, true, reader);
     }
 
-    /** A list whose size the service decides. */
-    public HttpCall into(ListIntake taking) {
-        return new HttpCall(operation, path, headers, body, bearer, accepted, tentative, taking);
+    /** A good answer's body goes to the reader while it arrives, and is no part of the {@link Answer}. */
+    public HttpCall readBy(BodyReader bodyReader) {
+        return new HttpCall(operation, path, headers, body, bearer, accepted, tentative, bodyReader);
     }
 
     @Override

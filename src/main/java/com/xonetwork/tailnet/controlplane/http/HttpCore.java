@@ -4,11 +4,13 @@ import com.xonetwork.tailnet.controlplane.CallObserver;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Credentials;
+import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.commons.codec.digest.DigestUtils;
 
@@ -27,7 +29,8 @@ public final class HttpCore {
     private final Pacer pacer;
     private final RandomGenerator random;
     private final CallBudgets budgets;
-    private final WireFormat wire = new WireFormat();
+    private final Supplier<MemoryBudget.Share> memory;
+    private final WireFormat wire;
 
     /** With the system's name resolution. The clock is for {@code Retry-After} dates. */
     public HttpCore(Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer) {
@@ -67,6 +70,27 @@ public final class HttpCore {
         this.pacer = pacer;
         this.random = random;
         this.budgets = new CallBudgets(pacer);
+        this.memory = () -> MemoryBudget.unlimited().open("");
+        this.wire = new WireFormat();
+    }
+
+    private HttpCore(HttpCore core, Supplier<MemoryBudget.Share> memory) {
+        this.vertx = core.vertx;
+        this.rules = core.rules;
+        this.clock = core.clock;
+        this.observer = core.observer;
+        this.resolver = core.resolver;
+        this.mayWrite = core.mayWrite;
+        this.pacer = core.pacer;
+        this.random = core.random;
+        this.budgets = core.budgets;
+        this.wire = core.wire;
+        this.memory = memory;
+    }
+
+    /** The same core, whose connections count what arrives of answers that are taken whole. @param share a new one for each answer */
+    public HttpCore counting(Supplier<MemoryBudget.Share> share) {
+        return new HttpCore(this, share);
     }
 
     /**
@@ -78,7 +102,7 @@ public final class HttpCore {
     public HttpConnection open(ControlPlaneSettings settings, ErrorMapping errors) {
         var endpoint = Endpoint.of(settings.url(), rules.plainHttpHosts());
         var trust = settings.caPem() == null ? null : TrustBundle.withSystem(settings.caPem());
-        var exchanges = new Exchanges(vertx, endpoint, rules, resolver, trust);
+        var exchanges = new Exchanges(vertx, endpoint, rules, resolver, memory, trust);
         var lease = budgets.lease(
                 endpoint.host() + ':' + endpoint.port() + ' ' + digest(settings.credentials()), settings.budget());
         var reader = new ErrorReader(wire, new Redaction(secrets(settings.credentials())), new RetryAfter(clock));

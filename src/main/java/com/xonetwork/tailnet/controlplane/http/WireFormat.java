@@ -1,6 +1,8 @@
 package com.xonetwork.tailnet.controlplane.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -27,7 +29,10 @@ public final class WireFormat {
 
     private static final String NOT_PROMISED = "it is not the JSON that the API promises, or only a part of it";
 
-    private final JsonMapper mapper = JsonMapper.builder()
+    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    // A table of all names that a service ever used would be its own to fill.
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .build())
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -60,19 +65,24 @@ public final class WireFormat {
 
     /**
      * Reads a list in a good answer's object, one entry after the other: what a large list is made of is never there all at once.
+     * Members and fields of other names are passed over.
      *
+     * @param body of that answer; read to its end
      * @param member that holds the list
      * @return false when the object has no such list
      * @throws ControlPlaneException.Unavailable when it is not JSON of that shape
+     * @throws IOException when the body breaks off
      */
-    public <T> boolean readEach(Answer answer, String member, Class<T> type, Consumer<@Nullable T> each) {
-        if (answer.isBlank()) {
-            throw answer.unusable("it is empty");
-        }
+    <T> boolean readEach(Answer answer, InputStream body, String member, Class<T> type, Consumer<@Nullable T> each)
+            throws IOException {
         // After one entry comes the next; what comes after the whole is looked at below.
         ObjectReader reader = mapper.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-        try (var parser = mapper.getFactory().createParser(uncopied(answer))) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+        try (var parser = mapper.getFactory().createParser(body)) {
+            var first = parser.nextToken();
+            if (first == null) {
+                throw answer.unusable("it is empty");
+            }
+            if (first != JsonToken.START_OBJECT) {
                 throw answer.unusable(NOT_PROMISED);
             }
             var found = false;
@@ -96,7 +106,13 @@ public final class WireFormat {
                 throw answer.unusable(NOT_PROMISED);
             }
             return found;
-        } catch (IOException e) {
+        } catch (JacksonException e) {
+            // Jackson wraps what comes up while it reads.
+            for (var cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof ControlPlaneException refused) {
+                    throw refused;
+                }
+            }
             // Not as the cause: see above.
             throw answer.unusable(NOT_PROMISED);
         }

@@ -21,8 +21,6 @@ import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,23 +92,13 @@ public final class TailscaleControlPlane implements ControlPlane {
      */
     @Override
     public List<Device> devices(ListIntake intake) {
-        var answer = session.send(HttpCall.of(
-                        TailscaleOperations.LIST_DEVICES, tailnetPath("devices").query("fields", "all"))
-                .into(intake));
-        var reader = devices;
-        var result = new ArrayList<Device>();
-        var found = session.readEach(answer, "devices", TailscaleMessages.DeviceJson.class, json -> {
-            // One unreadable entry spoils the list: without it the device would seem to be gone.
-            var device = Optional.ofNullable(json)
-                    .flatMap(reader::read)
-                    .orElseThrow(() -> answer.unusable("a device in it has no id"));
-            intake.device(device);
-            result.add(device);
-        });
-        if (!found) {
-            throw answer.unusable("it holds no list of devices");
-        }
-        return Collections.unmodifiableList(result);
+        return session.devices(
+                HttpCall.of(
+                        TailscaleOperations.LIST_DEVICES, tailnetPath("devices").query("fields", "all")),
+                "devices",
+                TailscaleMessages.DeviceJson.class,
+                devices::read,
+                intake);
     }
 
     @Override

@@ -1,11 +1,15 @@
 package com.xonetwork.tailnet.controlplane.tailscale;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.ListIntake;
 import com.xonetwork.tailnet.controlplane.http.Answer;
+import com.xonetwork.tailnet.controlplane.http.DeviceListReader;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.HttpConnection;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Calls with credentials. */
 final class TailscaleSession {
@@ -34,8 +38,12 @@ final class TailscaleSession {
         }
     }
 
-    <T> boolean readEach(Answer answer, String member, Class<T> type, Consumer<@Nullable T> each) {
-        return http.wire().readEach(answer, member, type, each);
+    /** A device list, read while it arrives. @param member of the answer's object that holds it */
+    <J> List<Device> devices(
+            HttpCall call, String member, Class<J> type, Function<J, Optional<Device>> mapping, ListIntake intake) {
+        var reader = new DeviceListReader<>(http.wire(), member, type, mapping, intake);
+        send(call.readBy(reader));
+        return reader.devices();
     }
 
     <T> T read(Answer answer, Class<T> type) {
