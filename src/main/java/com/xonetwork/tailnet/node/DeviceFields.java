@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.Device;
@@ -87,16 +88,26 @@ final class DeviceFields {
                     Reason.NOT_MANAGED,
                     "no tags come from the spec or a NodeClass: the device's tags are left alone");
         }
+        // Nobody can ask for what a spec cannot hold, so nobody can have it written back: it is never taken away.
+        var kept = device.tags().stream()
+                .filter(tag -> !TailnetNodeSpec.canHold(tag))
+                .collect(Collectors.toCollection(TreeSet::new));
         var wanted = desired.names();
+        wanted.addAll(kept);
         var inSync = device.tags().equals(wanted);
         var owned = input.ownedTags();
-        if (!inSync && owned != null && !owned.containsAll(wanted)) {
-            var missing = wanted.stream().filter(tag -> !owned.contains(tag)).collect(Collectors.joining(", "));
+        if (!inSync && owned != null && !owned.containsAll(desired.names())) {
+            var missing =
+                    desired.names().stream().filter(tag -> !owned.contains(tag)).collect(Collectors.joining(", "));
             return no(NodePlanner.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, tagNotOwned(missing));
         }
         var action = new DeviceAction.SetTags(device.id(), wanted, device.tags().toString());
-        var fact =
-                field(NodePlanner.TAGS_IN_SYNC, Capability.DEVICE_TAGS, inSync, "the device carries " + wanted, action);
+        var fact = field(
+                NodePlanner.TAGS_IN_SYNC,
+                Capability.DEVICE_TAGS,
+                inSync,
+                "the device carries " + wanted + keeping(kept),
+                action);
         if (fact.reason() == Reason.REJECTED) {
             return no(
                     NodePlanner.TAGS_IN_SYNC,
@@ -104,6 +115,13 @@ final class DeviceFields {
                     fact.message() + ". " + tagNotOwned(wanted.toString()));
         }
         return fact;
+    }
+
+    private static String keeping(SortedSet<String> kept) {
+        return kept.isEmpty()
+                ? ""
+                : ". It keeps " + kept
+                        + ", which cannot be written in spec.tags. Remove them from the device by hand if nobody needs them";
     }
 
     private static String tagNotOwned(String tags) {

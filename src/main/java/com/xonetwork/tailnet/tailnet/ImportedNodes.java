@@ -29,7 +29,6 @@ final class ImportedNodes {
 
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DEVICE_ID = Pattern.compile("[A-Za-z0-9]{1,64}");
-    private static final Pattern TAG = Pattern.compile("tag:[a-zA-Z][a-zA-Z0-9-]{0,123}");
     /** Leaves room for the hash within the 63 characters of a label. */
     private static final int LONGEST_STEM = 50;
 
@@ -102,10 +101,14 @@ final class ImportedNodes {
                 .addToLabels(ApiGroup.IMPORTED_LABEL, "true")
                 .withOwnerReferences(Ownership.by(tailnet))
                 .build());
-        var tags = adoption.tags().stream()
-                .filter(tag -> TAG.matcher(tag).matches())
-                .limit(64)
-                .toList();
+        // The others stay on the device as they are: nobody can write them down, so nobody is taken to want them away.
+        var tags = adoption.tags().stream().filter(TailnetNodeSpec::canHold).toList();
+        if (tags.size() > TailnetNodeSpec.MOST_TAGS) {
+            throw new IllegalArgumentException(
+                    "It carries " + tags.size() + " tags that no NodeClass gives it, and a TailnetNode"
+                            + " holds " + TailnetNodeSpec.MOST_TAGS
+                            + ". It is not imported, so that it loses none. Remove some, or give them to it by NodeClasses");
+        }
         node.setSpec(new TailnetNodeSpec(
                 new LocalRef(tailnet.getMetadata().getName()),
                 // The name is the device's own: it may change without the node becoming another.

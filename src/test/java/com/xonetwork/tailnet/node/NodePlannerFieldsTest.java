@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One device field after the other: name, tags, approval, key expiry. */
 class NodePlannerFieldsTest {
@@ -74,6 +75,27 @@ class NodePlannerFieldsTest {
             assertThat(answer.said(TAGS_IN_SYNC)).isEqualTo("False/Progressing");
             assertThat(answer.actions())
                     .containsExactly(new SetTags("1", new TreeSet<>(List.of("tag:a", "tag:b")), "[tag:a, tag:old]"));
+        }
+
+        /** As Headscale takes them. An import could not write them down, and nobody could write them back. */
+        @ParameterizedTest
+        @ValueSource(strings = {"tag:my_server", "location:sgp1", "tag:1", "tag:a.b", "tag:ü", "tag:a\n", "tag:"})
+        void aTagThatCannotBeWrittenDownIsNeverTakenAway(String tag) {
+            var answer = Planning.of(node("web-1").tags("tag:web"))
+                    .on(device("1", "web-1").tags(tag, "tag:old").build())
+                    .plan();
+            assertThat(answer.actions())
+                    .containsExactly(new SetTags(
+                            "1",
+                            new TreeSet<>(List.of("tag:web", tag)),
+                            new TreeSet<>(List.of(tag, "tag:old")).toString()));
+
+            var settled = Planning.of(node("web-1").tags("tag:web"))
+                    .on(device("1", "web-1").tags(tag, "tag:web").build())
+                    .plan();
+            assertThat(settled.said(TAGS_IN_SYNC)).isEqualTo("True/InSync");
+            assertThat(settled.message(TAGS_IN_SYNC)).contains("It keeps [" + tag + "]");
+            assertThat(settled.actions()).isEmpty();
         }
 
         @Test

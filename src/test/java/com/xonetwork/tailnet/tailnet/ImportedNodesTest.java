@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.tailnet;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
@@ -130,7 +131,7 @@ class ImportedNodesTest {
                                 .ofMaxLength(140)
                                 .map(name -> "tag:" + name))
                 .set()
-                .ofMaxSize(90);
+                .ofMaxSize(60);
     }
 
     /** Else one device with a strange tag would make every import fail at the API server. */
@@ -150,11 +151,17 @@ class ImportedNodesTest {
     }
 
     @Test
-    void asManyTagsAsASpecHolds() {
+    void aDeviceWithMoreTagsThanASpecHoldsIsNotImported() {
         var many = new TreeSet<String>();
-        IntStream.range(0, 100).forEach(i -> many.add("tag:t" + i));
-
+        IntStream.range(0, 64).forEach(i -> many.add("tag:t" + i));
+        many.add("tag:not_one_to_write_down");
         assertThat(adopting(many).getSpec().tags()).hasSize(64);
+
+        many.add("tag:one-more");
+        assertThatThrownBy(() -> adopting(many))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("65 tags")
+                .hasMessageContaining("loses none");
     }
 
     @ParameterizedTest

@@ -44,11 +44,12 @@ public record TailnetNodeSpec(
         @Nullable
         String deviceId,
 
-        @Size(max = 64)
+        @Size(max = TailnetNodeSpec.MOST_TAGS)
         @JsonPropertyDescription(
                 "Tags (tag:name) that the node carries, besides those of its classes. Together they replace all tags of the"
-                        + " device; with none from anywhere the device's tags are left alone.")
-        List<@Size(max = 128) @Pattern(TailnetNodeSpec.TAG) String> tags,
+                        + " device, but for those that cannot be written here, which it keeps; with none from anywhere the"
+                        + " device's tags are left alone.")
+        List<@Size(max = TailnetNodeSpec.LONGEST_TAG) @Pattern(TailnetNodeSpec.TAG) String> tags,
 
         @JsonPropertyDescription(
                 "Disabled: the node key never expires. Enabled: it does. Overrides the classes; left alone when nobody says.")
@@ -87,6 +88,19 @@ public record TailnetNodeSpec(
 
     /** Tailscale's own rule for tags (tailcfg.CheckTag). */
     static final String TAG = "^tag:[a-zA-Z][a-zA-Z0-9-]*$";
+
+    /** Characters of a tag. */
+    static final int LONGEST_TAG = 128;
+
+    /** Tags of a node's own. */
+    public static final int MOST_TAGS = 64;
+
+    private static final java.util.regex.Pattern TAG_PATTERN = java.util.regex.Pattern.compile(TAG);
+
+    /** Whether a tag that a device carries can be written into a spec. Headscale has tags that Tailscale would not take. */
+    public static boolean canHold(String tag) {
+        return tag.length() <= LONGEST_TAG && TAG_PATTERN.matcher(tag).matches();
+    }
 
     /** How the machine is reached over SSH; null where it is not. */
     public @Nullable SshJoin ssh() {
