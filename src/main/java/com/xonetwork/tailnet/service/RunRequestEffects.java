@@ -1,10 +1,13 @@
 package com.xonetwork.tailnet.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunSpec;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.RunApproval;
 import com.xonetwork.tailnet.automation.KnownTemplates;
@@ -21,6 +24,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import java.net.HttpURLConnection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +51,8 @@ public final class RunRequestEffects {
     /**
      * Makes a run. With a key there is one run for each caller, namespace and key, however often it is asked for.
      *
-     * @throws io.quarkiverse.resteasy.problem.HttpProblem 400 or 422 when the request cannot be, 409 when the key was used for
-     *     another request
+     * @throws io.quarkiverse.resteasy.problem.HttpProblem 400 or 422 when the request cannot be, 422 also when the key was used
+     *     for another request, 409 when somebody else has made a run of that name
      */
     AutomationRun order(ExecuteRequest request, Caller caller, Optional<String> key) {
         var spec = request.spec(caller);
@@ -62,7 +66,7 @@ public final class RunRequestEffects {
         var refusal = refusal(run);
         if (refusal.isPresent()) {
             // The template may have changed since the run was made that this request asked for.
-            return id.flatMap(this::find).map(there -> same(there, hash)).orElseThrow(refusal::get);
+            return id.flatMap(this::find).map(there -> same(there, spec, hash)).orElseThrow(refusal::get);
         }
         if (id.isPresent()) {
             metadata.withName(id.get().name()).withAnnotations(Map.of(ApiGroup.REQUEST_ANNOTATION, hash));
@@ -76,7 +80,7 @@ public final class RunRequestEffects {
             if (id.isEmpty() || e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
-            return same(get(id.get()), hash);
+            return same(get(id.get()), spec, hash);
         }
     }
 
@@ -85,13 +89,44 @@ public final class RunRequestEffects {
         return new RunId(namespace, "run-" + hash.substring(0, NAME_DIGITS));
     }
 
-    private static AutomationRun same(AutomationRun run, String hash) {
+    /**
+     * The name of a run can be found out beforehand, and where no admission policy forbids it, anybody who may create runs can give
+     * one that name and the annotation: what it does is compared.
+     */
+    private static AutomationRun same(AutomationRun run, AutomationRunSpec wanted, String hash) {
         var annotations = run.getMetadata().getAnnotations();
-        if (annotations == null || !hash.equals(annotations.get(ApiGroup.REQUEST_ANNOTATION))) {
+        var made = annotations == null ? null : annotations.get(ApiGroup.REQUEST_ANNOTATION);
+        if (made != null && !made.equals(hash)) {
             throw Problems.invalid("this Idempotency-Key was used for another request, which made run " + RunId.of(run)
                     + ": use a new key for a new request");
         }
+        if (made == null || !doesTheSame(run.getSpec(), wanted)) {
+            throw Problems.conflict(
+                    "run " + RunId.of(run) + " has the name that belongs to this Idempotency-Key, and was not made for"
+                            + " this request. It does something else. Use a new key, and find out who made the run");
+        }
         return run;
+    }
+
+    private static boolean doesTheSame(AutomationRunSpec there, AutomationRunSpec wanted) {
+        return there.templateRef().equals(wanted.templateRef())
+                && there.targets().equals(wanted.targets())
+                && there.checkMode().equals(wanted.checkMode())
+                && there.requireApproval().equals(wanted.requireApproval())
+                && Objects.equals(there.requestedBy(), wanted.requestedBy())
+                && Objects.equals(there.requestId(), wanted.requestId())
+                && orNull(there.parameters()).equals(RunRequestEffects::compare, orNull(wanted.parameters()));
+    }
+
+    private static JsonNode orNull(@Nullable JsonNode parameters) {
+        return parameters == null ? NullNode.getInstance() : parameters;
+    }
+
+    /** The API server stores 1.0 as 1. */
+    private static int compare(JsonNode one, JsonNode other) {
+        return one.isNumber() && other.isNumber()
+                ? Double.compare(one.doubleValue(), other.doubleValue())
+                : one.equals(other) ? 0 : 1;
     }
 
     private static String sorted(ExecuteRequest request) {

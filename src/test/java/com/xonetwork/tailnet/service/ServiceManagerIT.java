@@ -3,13 +3,17 @@ package com.xonetwork.tailnet.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.scene.PlayedPod;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -309,6 +313,57 @@ class ServiceManagerIT {
         assertThat(user.execute(order(scene), "Idempotency-Key", "k".repeat(256))
                         .status())
                 .isEqualTo(400);
+    }
+
+    /** The name can be found out beforehand; where no admission policy is, so can the annotation be written. */
+    @Test
+    void aRunThatSomebodyElseMadeBeforehandIsNotTheCallers(Scene scene) {
+        var user = ApiUser.allowed(scene, "early", ALL);
+        var name = name(user.execute(order(scene), "Idempotency-Key", "deploy 43"));
+        var genuine = scene.get(AutomationRun.class, name);
+        for (var forged : List.of(
+                "targets: {nodes: [{name: web-1, address: 192.0.2.66}, {name: web-2, address: 192.0.2.2}]}",
+                "checkMode: true",
+                "parameters: {count: 7}",
+                "requestedBy: somebody-else",
+                "templateRef: {name: another}")) {
+            replace(scene, genuine, forged);
+            var answer = user.execute(order(scene), "Idempotency-Key", "deploy 43");
+            assertThat(answer.status()).as(forged).isEqualTo(409);
+            assertThat(answer.text("detail")).contains(name, "Use a new key");
+        }
+        replace(scene, genuine, "");
+        assertThat(name(user.execute(order(scene), "Idempotency-Key", "deploy 43")))
+                .isEqualTo(name);
+    }
+
+    private static void replace(Scene scene, AutomationRun genuine, String other) {
+        var name = genuine.getMetadata().getName();
+        scene.delete(AutomationRun.class, name);
+        var run = Serialization.unmarshal(Serialization.asYaml(genuine), GenericKubernetesResource.class);
+        run.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withAnnotations(genuine.getMetadata().getAnnotations())
+                .build());
+        run.getAdditionalProperties().remove("status");
+        var spec = new HashMap<>(run.<Map<String, Object>>get("spec"));
+        spec.putAll(
+                Serialization.unmarshal(other.isEmpty() ? "{}" : other, new TypeReference<Map<String, Object>>() {}));
+        run.setAdditionalProperty("spec", spec);
+        try (var client = scene.cluster().as(scene.operator().user(), "system:masters")) {
+            client.resource(run).create();
+        }
+    }
+
+    @Test
+    void parametersAreTheSameHoweverTheirNumbersAreWritten(Scene scene) {
+        var user = ApiUser.allowed(scene, "counter", ALL);
+        for (var again = 0; again < 2; again++) {
+            assertThat(user.execute(order(scene, "parameters", Map.of("count", 3.0)), "Idempotency-Key", "deploy 44")
+                            .status())
+                    .isEqualTo(202);
+        }
+        assertThat(scene.list(AutomationRun.class)).hasSize(1);
     }
 
     @Test
