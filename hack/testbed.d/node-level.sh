@@ -45,7 +45,8 @@ node_level_up() {
   local kubectl
   kubectl="$(binary kubectl) --kubeconfig $STATE/kubeconfig"
 
-  start kube-controller-manager "$(binary kube-controller-manager)" --kubeconfig "$STATE/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 \
+  # Each controller has an account of its own, as in most clusters: admission policies tell the Job controller from users.
+  start kube-controller-manager "$(binary kube-controller-manager)" --kubeconfig "$STATE/kubeconfig" --leader-elect=false --use-service-account-credentials --bind-address 127.0.0.1 \
     --secure-port "$(free_port)" --service-account-private-key-file "$STATE/certs/service-accounts.key" --root-ca-file "$STATE/certs/ca.crt" \
     --controllers '*,-nodeipam,-cloud-node-lifecycle,-service-lb-controller,-node-route-controller' --node-monitor-grace-period 20s 9>&-
   start kube-scheduler "$(binary kube-scheduler)" --kubeconfig "$STATE/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 \

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.config.SecretData;
@@ -56,9 +55,16 @@ public final class AttemptSecretEffects implements RunTokens {
      *
      * @param hosts names of the order's machines
      * @param firstContacts hosts of the attempt without a host key of their own, as {@link KnownHostLine#host} writes them
+     * @param inputsHash of what the attempt was started with; empty when it does not say
      * @param bytes of the texts that this was read from
      */
-    record AttemptRecord(String token, AttemptOrder order, Set<String> hosts, Set<String> firstContacts, int bytes) {}
+    record AttemptRecord(
+            String token,
+            AttemptOrder order,
+            Set<String> hosts,
+            Set<String> firstContacts,
+            String inputsHash,
+            int bytes) {}
 
     /** @param isSame it holds what the attempt would be started with now, but for its token, and cannot be changed */
     record Made(Instant at, boolean isSame) {}
@@ -81,26 +87,26 @@ public final class AttemptSecretEffects implements RunTokens {
         if (remembered != null) {
             return Optional.of(remembered);
         }
-        return get(attempt).filter(secret -> isOf(attempt, secret)).flatMap(secret -> remember(attempt, secret));
+        return own(attempt, attempt.objectName()).flatMap(secret -> remember(attempt, secret));
     }
 
-    /**
-     * Anybody who may make Secrets could make one of this name. One without this owner and the operator's label is none of the
-     * operator's, and the operator may not delete it.
-     */
+    /** Anybody who may make Secrets could make one of this name. The operator may not delete one that is not its own. */
     private static boolean isOf(AttemptKey attempt, Secret secret) {
-        var labels = secret.getMetadata().getLabels();
-        return Ownership.isBy(attempt.runUid(), secret)
-                && labels != null
-                && ApiGroup.OPERATOR.equals(labels.get(ApiGroup.MANAGED_BY_LABEL));
+        return Ownership.isMadeFor(attempt.runUid(), secret);
     }
 
-    private Optional<Secret> get(AttemptKey attempt) {
-        return Optional.ofNullable(kubernetes
-                .secrets()
-                .inNamespace(attempt.namespace())
-                .withName(attempt.objectName())
-                .get());
+    private static String inputsHash(Secret secret) {
+        var annotations = secret.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(RunnerJob.INPUTS_ANNOTATION, "");
+    }
+
+    private Optional<Secret> own(AttemptKey attempt, String name) {
+        return get(attempt.namespace(), name).filter(secret -> isOf(attempt, secret));
+    }
+
+    private Optional<Secret> get(String namespace, String name) {
+        return Optional.ofNullable(
+                kubernetes.secrets().inNamespace(namespace).withName(name).get());
     }
 
     /**
@@ -155,23 +161,15 @@ public final class AttemptSecretEffects implements RunTokens {
         if (create(secret, attempt).isPresent()) {
             return true;
         }
-        var there = kubernetes
-                .secrets()
-                .inNamespace(attempt.namespace())
-                .withName(RunnerJob.sourceName(attempt))
-                .get();
-        var isCopy = there != null
-                && isOf(attempt, there)
-                && Boolean.TRUE.equals(there.getImmutable())
-                && content.equals(there.getData());
-        if (there != null && !isOf(attempt, there)) {
-            throw new StartRefused(
-                    Reason.START_REFUSED,
-                    "Secret " + RunnerJob.sourceName(attempt)
-                            + " was not made by the operator for this run. Delete it");
+        var there = get(attempt.namespace(), RunnerJob.sourceName(attempt));
+        if (there.filter(found -> !isOf(attempt, found)).isPresent()) {
+            throw StartRefused.inTheWay("Secret", RunnerJob.sourceName(attempt));
         }
+        var isCopy = there.filter(found -> Boolean.TRUE.equals(found.getImmutable()))
+                .filter(found -> content.equals(found.getData()))
+                .isPresent();
         if (!isCopy) {
-            delete(attempt.namespace(), RunnerJob.sourceName(attempt));
+            delete(attempt, RunnerJob.sourceName(attempt));
         }
         return isCopy;
     }
@@ -204,17 +202,14 @@ public final class AttemptSecretEffects implements RunTokens {
      * @return empty when there is none of the run's
      */
     Optional<Made> made(AttemptKey attempt, AttemptOrder order, Map<String, String> files, String inputsHash) {
-        return get(attempt).filter(secret -> isOf(attempt, secret)).map(secret -> {
-            var annotations = secret.getMetadata().getAnnotations();
-            return new Made(
-                    Instant.parse(secret.getMetadata().getCreationTimestamp()),
-                    Boolean.TRUE.equals(secret.getImmutable())
-                            && annotations != null
-                            && inputsHash.equals(annotations.get(RunnerJob.INPUTS_ANNOTATION))
-                            && write(order).equals(text(secret, RunnerJob.ATTEMPT_FILE))
-                            && files.entrySet().stream()
-                                    .allMatch(file -> file.getValue().equals(text(secret, file.getKey()))));
-        });
+        return own(attempt, attempt.objectName())
+                .map(secret -> new Made(
+                        Instant.parse(secret.getMetadata().getCreationTimestamp()),
+                        Boolean.TRUE.equals(secret.getImmutable())
+                                && inputsHash.equals(inputsHash(secret))
+                                && write(order).equals(text(secret, RunnerJob.ATTEMPT_FILE))
+                                && files.entrySet().stream()
+                                        .allMatch(file -> file.getValue().equals(text(secret, file.getKey())))));
     }
 
     /** The attempt takes no events from now on. */
@@ -222,17 +217,22 @@ public final class AttemptSecretEffects implements RunTokens {
         known.invalidate(attempt);
     }
 
-    /** Deletes what an attempt has in Secrets. Those that are gone are no error. */
+    /** Deletes what an attempt has in Secrets. Those that are gone are no error; those of others stay. */
     void delete(AttemptKey attempt, boolean hasSource) {
         known.invalidate(attempt);
-        delete(attempt.namespace(), attempt.objectName());
+        delete(attempt, attempt.objectName());
         if (hasSource) {
-            delete(attempt.namespace(), RunnerJob.sourceName(attempt));
+            delete(attempt, RunnerJob.sourceName(attempt));
         }
     }
 
-    private void delete(String namespace, String name) {
-        kubernetes.secrets().inNamespace(namespace).withName(name).delete();
+    private void delete(AttemptKey attempt, String name) {
+        own(attempt, name)
+                .ifPresent(secret -> kubernetes
+                        .secrets()
+                        .inNamespace(attempt.namespace())
+                        .withName(name)
+                        .delete());
     }
 
     /** @return empty for one that is not as this operator writes it: it is no proof of anything, and no reason to stop */
@@ -245,6 +245,7 @@ public final class AttemptSecretEffects implements RunTokens {
                     order,
                     Set.copyOf(order.hosts()),
                     firstContacts(json.readTree(text(secret, RunnerJob.ORDER_FILE))),
+                    inputsHash(secret),
                     text.length());
             known.put(attempt, read);
             return Optional.of(read);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param obstacle why nothing of it has begun, in Kubernetes' words; null when it has, or Kubernetes does not say
  * @param startBy when its container must have begun; null when its Job is gone
  * @param stopCause why the operator stopped it by itself; null when it has not
+ * @param inputsHash of the inputs that it was made with; null when nothing tells any more
  */
 record AttemptState(
         int attempt,
@@ -35,7 +36,8 @@ record AttemptState(
         Optional<AttemptOrder> order,
         @Nullable String obstacle,
         @Nullable Instant startBy,
-        @Nullable String stopCause) {
+        @Nullable String stopCause,
+        @Nullable String inputsHash) {
 
     /** How the Job is. */
     enum JobState {

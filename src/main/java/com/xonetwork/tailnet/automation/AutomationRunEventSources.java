@@ -19,7 +19,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -111,16 +110,33 @@ final class AutomationRunEventSources {
                 InformerEventSourceConfiguration.from(Job.class, AutomationRun.class)
                         .withName(JOBS)
                         .withLabelSelector(RunnerJob.SELECTOR)
-                        .withSecondaryToPrimaryMapper(job -> {
-                            var woken = new HashSet<>(Mappers.<Job>fromOwnerReferences(AutomationRun.class)
-                                    .toPrimaryResourceIDs(job));
-                            if (JobStates.hasEnded(job) || job.isMarkedForDeletion()) {
-                                woken.addAll(claims.waiting());
-                            }
-                            return woken;
-                        })
+                        .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(AutomationRun.class))
                         .build(),
-                context);
+                context) {
+            @Override
+            public void onAdd(Job job) {
+                super.onAdd(job);
+                tell(null, job);
+            }
+
+            @Override
+            public void onUpdate(Job before, Job job) {
+                super.onUpdate(before, job);
+                tell(before, job);
+            }
+
+            @Override
+            public void onDelete(Job job, boolean deletedFinalStateUnknown) {
+                super.onDelete(job, deletedFinalStateUnknown);
+                claims.letGo(HostClaims.key(job));
+            }
+
+            private void tell(@Nullable Job before, Job job) {
+                if (JobStates.hasEnded(job) && (before == null || !JobStates.hasEnded(before))) {
+                    claims.letGo(HostClaims.key(job));
+                }
+            }
+        };
     }
 
     /** All runs' Jobs that the cache has. */
@@ -147,19 +163,44 @@ final class AutomationRunEventSources {
                         .withSecondaryToPrimaryMapper(pod -> {
                             var annotations = pod.getMetadata().getAnnotations();
                             var run = annotations == null ? null : annotations.get(RunnerJob.RUN_ANNOTATION);
-                            var concerned = new HashSet<ResourceID>();
-                            if (run != null) {
-                                concerned.add(
-                                        new ResourceID(run, pod.getMetadata().getNamespace()));
-                            }
-                            // It may have had machines for longer than its Job was there.
-                            if (JobStates.hasEnded(pod) || pod.isMarkedForDeletion()) {
-                                concerned.addAll(claims.waiting());
-                            }
-                            return concerned;
+                            return run == null
+                                    ? Set.of()
+                                    : Set.of(new ResourceID(
+                                            run, pod.getMetadata().getNamespace()));
                         })
                         .build(),
-                context);
+                context) {
+            @Override
+            public void onAdd(Pod pod) {
+                super.onAdd(pod);
+                tell(null, pod);
+            }
+
+            @Override
+            public void onUpdate(Pod before, Pod pod) {
+                super.onUpdate(before, pod);
+                tell(before, pod);
+            }
+
+            @Override
+            public void onDelete(Pod pod, boolean deletedFinalStateUnknown) {
+                super.onDelete(pod, deletedFinalStateUnknown);
+                letGo(pod);
+            }
+
+            private void tell(@Nullable Pod before, Pod pod) {
+                if (JobStates.hasEnded(pod) && (before == null || !JobStates.hasEnded(before))) {
+                    letGo(pod);
+                }
+            }
+
+            /** It may have had machines for longer than its Job was there. */
+            private void letGo(Pod pod) {
+                RunObservation.jobOf(pod)
+                        .ifPresent(job ->
+                                claims.letGo(HostClaims.key(pod.getMetadata().getNamespace(), job.getName())));
+            }
+        };
     }
 
     private static Set<ResourceID> unstarted(IndexedResourceCache<AutomationRun> runs, String namespace) {

@@ -3,13 +3,17 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.ConcurrencyPolicy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,17 +29,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Places are shared by namespaces: a namespace without a run gets one, whatever the others have; a run whose container has not
  * begun takes a place of its own namespace only; and a namespace that has more runs lets one that has fewer go first.
+ *
+ * <p>Each run that waits knows what it waits for. When that is over one run is woken for each machine that became free, and one
+ * of each namespace for the place; the next is woken when that one has started, or waits for something else.
  */
 final class HostClaims {
 
     /** A namespace without a run gets a place beyond the others'; all together have so many times their number. */
     private static final long MOST_WITH_GUESTS = 2;
 
+    /** A run of more machines is woken without regard to the others, and its machines are not kept. */
+    private static final int MOST_HOSTS_KEPT = 64;
+
     private final int mostRuns;
     private final Consumer<Set<ResourceID>> wake;
     private final Map<ResourceID, Claim> claims = new HashMap<>();
-    private final Set<ResourceID> waiting = new HashSet<>();
-    private final Set<ResourceID> waitingForPlace = new HashSet<>();
+    /** In the order in which they came. */
+    private final Map<ResourceID, Waiting> waiting = new LinkedHashMap<>();
 
     /**
      * @param run null for what is left of a run that is gone
@@ -48,7 +58,35 @@ final class HostClaims {
         boolean isOf(ResourceID id) {
             return id.equals(run);
         }
+
+        String key() {
+            return HostClaims.key(namespace, job);
+        }
+
+        Claim withHosts(Set<String> others) {
+            return new Claim(run, namespace, job, template, others, begun);
+        }
     }
+
+    /** @param behind the Job that is in the way, by {@link #key}; null when all places are taken */
+    private record Waiting(
+            Claim wanted,
+            ConcurrencyPolicy policy,
+            @Nullable String behind) {
+
+        static Waiting of(Claim wanted, ConcurrencyPolicy policy, @Nullable String behind) {
+            return new Waiting(
+                    wanted.hosts().size() <= MOST_HOSTS_KEPT ? wanted : wanted.withHosts(Set.of()), policy, behind);
+        }
+
+        boolean collidesWith(Claim other) {
+            return wanted.namespace().equals(other.namespace())
+                    && (policy != ConcurrencyPolicy.ALLOW && wanted.template().equals(other.template())
+                            || !Collections.disjoint(wanted.hosts(), other.hosts()));
+        }
+    }
+
+    private record Obstacle(String behind, String words) {}
 
     /** @param wake is told of runs that should look again */
     HostClaims(int mostRuns, Consumer<Set<ResourceID>> wake) {
@@ -83,55 +121,107 @@ final class HostClaims {
                 RunnerJob.templateLabel(run.getSpec().templateRef().name()),
                 Set.copyOf(hosts),
                 false);
-        var inTheWay = obstacle(id, claim, policy, taken.values());
+        var inTheWay = obstacle(claim, policy, taken);
         var placeless = inTheWay.isEmpty() ? noPlace(claim, taken.values()) : Optional.<String>empty();
-        if (placeless.isPresent()) {
-            waitingForPlace.add(id);
-        } else if (waitingForPlace.remove(id)) {
-            // Those that let it go first look again.
-            wake.accept(Set.copyOf(waiting));
-        }
-        var obstacle = inTheWay.or(() -> placeless);
-        if (obstacle.isPresent()) {
-            waiting.add(id);
-        } else {
+        var before = waiting.get(id);
+        var woken = new LinkedHashSet<ResourceID>();
+        if (inTheWay.isEmpty() && placeless.isEmpty()) {
             waiting.remove(id);
             claims.put(id, claim);
+        } else {
+            waiting.put(
+                    id, Waiting.of(claim, policy, inTheWay.map(Obstacle::behind).orElse(null)));
+            woken.addAll(behind(claim.key()));
         }
-        return obstacle;
+        if (before != null && before.behind() == null && placeless.isEmpty()) {
+            // It wants no place any more: the next in its namespace, and those that let it go first, look again.
+            woken.addAll(firstForPlaces());
+        }
+        woken.remove(id);
+        wake(woken);
+        return inTheWay.map(Obstacle::words).or(() -> placeless);
+    }
+
+    private void wake(Set<ResourceID> runs) {
+        if (!runs.isEmpty()) {
+            wake.accept(runs);
+        }
+    }
+
+    /** What this Job had, or would have had, is free again: wakes those that look next. */
+    synchronized void letGo(String key) {
+        var woken = behind(key);
+        woken.addAll(firstForPlaces());
+        wake(woken);
+    }
+
+    /** Those that wait for this Job and not for each other. Of the others each waits for one of them from now on. */
+    private Set<ResourceID> behind(String key) {
+        var first = new LinkedHashMap<ResourceID, Claim>();
+        waiting.replaceAll((id, held) -> {
+            if (!key.equals(held.behind())) {
+                return held;
+            }
+            var before = first.values().stream().filter(held::collidesWith).findFirst();
+            if (before.isPresent()) {
+                return new Waiting(held.wanted(), held.policy(), before.get().key());
+            }
+            first.put(id, held.wanted());
+            return held;
+        });
+        return new LinkedHashSet<>(first.keySet());
+    }
+
+    /** The first of each namespace. */
+    private Set<ResourceID> firstForPlaces() {
+        var namespaces = new HashSet<String>();
+        var first = new LinkedHashSet<ResourceID>();
+        waiting.forEach((id, held) -> {
+            if (held.behind() == null && namespaces.add(held.wanted().namespace())) {
+                first.add(id);
+            }
+        });
+        return first;
     }
 
     /** By Job: what is claimed, what live Jobs have, and what pods have that still end while their Job is gone. */
     private Map<String, Claim> taken(List<Job> jobs, List<Pod> pods) {
         var begun = pods.stream()
                 .filter(pod -> JobStates.hasBegun(pod) && !JobStates.hasEnded(pod))
-                .map(HostClaims::jobOf)
+                .flatMap(pod -> RunObservation.jobOf(pod).stream())
+                .map(OwnerReference::getUid)
                 .collect(Collectors.toSet());
         var taken = new HashMap<String, Claim>();
-        claims.values().forEach(claim -> taken.put(key(claim.namespace(), claim.job()), claim));
+        claims.values().forEach(claim -> taken.put(claim.key(), claim));
         var known = new HashSet<String>();
         for (var job : jobs) {
-            var key = key(job.getMetadata().getNamespace(), job.getMetadata().getName());
-            known.add(key);
+            var metadata = job.getMetadata();
+            known.add(metadata.getUid());
             if (!JobStates.hasEnded(job)) {
-                owner(job)
-                        .ifPresent(owner ->
-                                taken.put(key, of(owner, job, job.getMetadata().getName(), begun.contains(key))));
+                RunObservation.runOf(job)
+                        .map(run -> new ResourceID(run.getName(), metadata.getNamespace()))
+                        .ifPresent(run -> taken.put(
+                                key(job), of(run, job, metadata.getName(), begun.contains(metadata.getUid()))));
             }
         }
         for (var pod : pods) {
-            var key = jobOf(pod);
-            if (!known.contains(key) && !taken.containsKey(key) && !JobStates.hasEnded(pod)) {
+            var job = RunObservation.jobOf(pod);
+            if (job.isEmpty() || known.contains(job.get().getUid()) || JobStates.hasEnded(pod)) {
+                continue;
+            }
+            var key = key(pod.getMetadata().getNamespace(), job.get().getName());
+            if (!taken.containsKey(key)) {
                 taken.put(key, of(null, pod, pod.getMetadata().getName(), JobStates.hasBegun(pod)));
             }
         }
         return taken;
     }
 
-    private Optional<String> obstacle(ResourceID id, Claim wanted, ConcurrencyPolicy policy, Collection<Claim> taken) {
+    private Optional<Obstacle> obstacle(Claim wanted, ConcurrencyPolicy policy, Map<String, Claim> taken) {
         var digests =
                 wanted.hosts().stream().collect(Collectors.toMap(RunnerJob::hostDigest, name -> name, (a, b) -> a));
-        for (var other : taken) {
+        for (var there : taken.entrySet()) {
+            var other = there.getValue();
             if (!other.namespace().equals(wanted.namespace())) {
                 continue;
             }
@@ -143,12 +233,13 @@ final class HostClaims {
                     && policy != ConcurrencyPolicy.ALLOW
                     && other.template().equals(wanted.template())) {
                 if (policy == ConcurrencyPolicy.REPLACE) {
-                    // It finds that it is replaced.
-                    waiting.add(id);
+                    // It looks after this, and finds that it is replaced.
                     wake.accept(Set.of(run));
                 }
-                return Optional.of("waits for " + name + " of the same template (concurrencyPolicy: "
-                        + (policy == ConcurrencyPolicy.FORBID ? "Forbid" : "Replace") + ")");
+                return Optional.of(new Obstacle(
+                        there.getKey(),
+                        "waits for " + name + " of the same template (concurrencyPolicy: "
+                                + (policy == ConcurrencyPolicy.FORBID ? "Forbid" : "Replace") + ")"));
             }
             var shared = other.hosts().stream()
                     .map(host -> digests.getOrDefault(host, host))
@@ -156,9 +247,11 @@ final class HostClaims {
                     .sorted()
                     .toList();
             if (!shared.isEmpty()) {
-                return Optional.of("waits for " + name + ", which has " + shared.getFirst()
-                        + (shared.size() == 1 ? "" : " and " + (shared.size() - 1) + " more")
-                        + ": a machine is in one run at a time");
+                return Optional.of(new Obstacle(
+                        there.getKey(),
+                        "waits for " + name + ", which has " + shared.getFirst()
+                                + (shared.size() == 1 ? "" : " and " + (shared.size() - 1) + " more")
+                                + ": a machine is in one run at a time"));
             }
         }
         return Optional.empty();
@@ -179,8 +272,9 @@ final class HostClaims {
                     + " may go on at a time (tailnet-operator.runs.most-at-once)");
         }
         var free = mostRuns - own - others;
-        var first = waitingForPlace.stream()
-                .map(id -> id.getNamespace().orElse(""))
+        var first = waiting.values().stream()
+                .filter(held -> held.behind() == null)
+                .map(held -> held.wanted().namespace())
                 .filter(namespace -> !namespace.equals(wanted.namespace()) && count(taken, namespace) < own)
                 .count();
         return own > 0 && first >= free
@@ -196,20 +290,18 @@ final class HostClaims {
 
     /** The run waits no more, and has nothing any more but its live Job. */
     synchronized void forget(ResourceID run) {
-        waiting.remove(run);
-        if (claims.remove(run) != null | waitingForPlace.remove(run)) {
-            wake.accept(Set.copyOf(waiting));
+        var held = waiting.remove(run);
+        var claim = claims.remove(run);
+        if (claim != null) {
+            letGo(claim.key());
+        } else if (held != null) {
+            letGo(held.wanted().key());
         }
-    }
-
-    /** Runs that wait for others to end. */
-    synchronized Set<ResourceID> waiting() {
-        return Set.copyOf(waiting);
     }
 
     /** Whether the run is accepted, and only waits for others or is about to have its Job. */
     synchronized boolean mayRun(ResourceID run) {
-        return waiting.contains(run) || claims.containsKey(run);
+        return waiting.containsKey(run) || claims.containsKey(run);
     }
 
     private static Claim of(@Nullable ResourceID run, HasMetadata of, String name, boolean begun) {
@@ -226,18 +318,13 @@ final class HostClaims {
                 begun);
     }
 
-    private static String key(@Nullable String namespace, @Nullable String job) {
+    /** A Job by its name, as {@link #letGo} knows it. */
+    static String key(@Nullable String namespace, @Nullable String job) {
         return namespace + "/" + job;
     }
 
-    private static String jobOf(Pod pod) {
-        return key(
-                pod.getMetadata().getNamespace(), pod.getMetadata().getLabels().get(RunObservation.JOB_NAME));
-    }
-
-    private static Optional<ResourceID> owner(Job job) {
-        return job.getMetadata().getOwnerReferences().stream()
-                .findFirst()
-                .map(owner -> new ResourceID(owner.getName(), job.getMetadata().getNamespace()));
+    /** The Job, as {@link #letGo} knows it. */
+    static String key(Job job) {
+        return key(job.getMetadata().getNamespace(), job.getMetadata().getName());
     }
 }

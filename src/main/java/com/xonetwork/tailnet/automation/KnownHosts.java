@@ -3,13 +3,15 @@ package com.xonetwork.tailnet.automation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** Which host keys a runner gets, and which of those that it has learnt are kept. Pure. */
 final class KnownHosts {
@@ -19,6 +21,7 @@ final class KnownHosts {
 
     private static final int LONGEST_NAME = 253;
     private static final String SUFFIX = "-known-hosts";
+    private static final String REVOKED = "@revoked";
 
     private KnownHosts() {}
 
@@ -38,12 +41,24 @@ final class KnownHosts {
         return stem + end;
     }
 
-    /** Lines of a record that can matter for these hosts: theirs, and all that are not plain (patterns, markers, hashed names). */
-    static Stream<String> relevant(Stream<String> lines, Set<String> hosts) {
-        return lines.filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .filter(line -> KnownHostLine.parse(line)
-                        .map(plain -> plain.hosts().stream().anyMatch(hosts::contains))
-                        .orElse(true));
+    /**
+     * What a runner gets of a record: the keys of these hosts, each in the form in which the operator writes it. Whoever may edit
+     * ConfigMaps can write other lines there. A pattern or an authority would be believed for any host, so nothing of them is handed
+     * on. A key that a line revokes is not handed on either.
+     */
+    static List<String> ofHosts(Collection<String> lines, Set<String> hosts) {
+        var revoked = lines.stream()
+                .filter(line -> line.startsWith(REVOKED))
+                .flatMap(line -> Arrays.stream(line.split("[ \t]+", -1)))
+                .collect(Collectors.toSet());
+        var kept = new LinkedHashSet<String>();
+        for (var line : lines) {
+            KnownHostLine.parse(line)
+                    .filter(plain -> !revoked.contains(plain.key()))
+                    .ifPresent(plain ->
+                            plain.hosts().stream().filter(hosts::contains).forEach(host -> kept.add(plain.of(host))));
+        }
+        return List.copyOf(kept);
     }
 
     /**

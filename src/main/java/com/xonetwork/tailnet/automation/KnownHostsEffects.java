@@ -77,7 +77,7 @@ final class KnownHostsEffects {
                 .map(host -> KnownHostLine.host(host.address(), host.port()))
                 .collect(Collectors.toSet());
         var recorded = ssh.hostKeys() == HostKeyPolicy.TRUST_ON_FIRST_USE
-                ? KnownHosts.relevant(lines(parts(template)), hosts)
+                ? KnownHosts.ofHosts(lines(parts(template)).toList(), hosts).stream()
                 : Stream.<String>empty();
         var brought = inputs.hosts().stream().map(RunHost::knownHost).filter(Objects::nonNull);
         return Stream.of(given(template), recorded, brought)
@@ -110,10 +110,10 @@ final class KnownHostsEffects {
                     .inNamespace(owner.getNamespace())
                     .withName(name)
                     .get();
-            if (found != null && !Ownership.isBy(owner.getUid(), found)) {
+            if (found != null && !Ownership.isMadeFor(owner.getUid(), found)) {
                 throw new StartRefused(
                         Reason.HOST_KEYS_NOT_RECORDED,
-                        "ConfigMap " + name + " does not belong to AutomationTemplate " + owner.getName()
+                        "ConfigMap " + name + " was not made by the operator for AutomationTemplate " + owner.getName()
                                 + ", so its host keys are not trusted and it is not changed. Rename or delete it");
             }
             parts.add(new Part(name, found));

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -58,23 +59,26 @@ final class RunEffects {
         return kubernetes.configMaps().inNamespace(namespace).withName(name).get();
     }
 
-    /** The Job, whatever the cache says. */
+    /** The attempt's Job, whatever the cache says. One of its name that somebody else made is none. */
     Optional<Job> job(AttemptKey key) {
         return Optional.ofNullable(kubernetes
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(key.namespace())
-                .withName(key.objectName())
-                .get());
+                        .batch()
+                        .v1()
+                        .jobs()
+                        .inNamespace(key.namespace())
+                        .withName(key.objectName())
+                        .get())
+                .filter(found -> RunObservation.runOf(found)
+                        .filter(owner -> key.runUid().equals(owner.getUid()))
+                        .isPresent());
     }
 
-    /** The Job's pods, whatever the cache says. */
+    /** What says to be a pod of the attempt's Job, whatever the cache says. */
     List<Pod> pods(AttemptKey key) {
         return kubernetes
                 .pods()
                 .inNamespace(key.namespace())
-                .withLabel(RunObservation.JOB_NAME, key.objectName())
+                .withLabelSelector(RunnerJob.SELECTOR + "," + RunObservation.JOB_NAME + "=" + key.objectName())
                 .list()
                 .getItems();
     }
@@ -127,14 +131,15 @@ final class RunEffects {
         }
         var order = made.or(() -> secrets.find(key))
                 .map(AttemptSecretEffects.AttemptRecord::order)
-                .orElseThrow(() -> new StartRefused(
-                        Reason.START_REFUSED,
-                        "Secret " + key.objectName() + " was not made by the operator for this run. Delete it"));
+                .orElseThrow(() -> StartRefused.inTheWay("Secret", key.objectName()));
         try {
             copySource(run, key, inputs);
             create(key, RunnerJob.serviceAccount(key.namespace()));
-            create(key, RunnerNetwork.policy(run, key, order, inputs, settings));
-            create(key, RunnerJob.pulling(RunnerJob.job(run, key, order, inputs), settings.imagePullSecrets()));
+            limit(key, RunnerNetwork.policy(run, key, order, inputs, settings));
+            if (!create(key, RunnerJob.pulling(RunnerJob.job(run, key, order, inputs), settings.imagePullSecrets()))
+                    && job(key).isEmpty()) {
+                throw StartRefused.inTheWay("Job", key.objectName());
+            }
         } catch (StartRefused refused) {
             // Otherwise a later look would find the Secret without its Job, and could not tell that nothing ran.
             if (job(key).isEmpty()) {
@@ -169,23 +174,46 @@ final class RunEffects {
     /** Nothing of the attempt runs, and nothing of it is to be found later. */
     private void discard(AttemptKey key) {
         secrets.delete(key, true);
-        ignoringAbsence(() -> kubernetes
-                .network()
-                .v1()
-                .networkPolicies()
-                .inNamespace(key.namespace())
-                .withName(key.objectName())
-                .delete());
+        deletePolicy(key);
+    }
+
+    /** The admission policies refuse it where the operator has not made it: then it stays. */
+    private void deletePolicy(AttemptKey key) {
+        try {
+            kubernetes
+                    .network()
+                    .v1()
+                    .networkPolicies()
+                    .inNamespace(key.namespace())
+                    .withName(key.objectName())
+                    .delete();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+        }
     }
 
     private boolean isOld(Instant made) {
         return made.plus(BETWEEN_SECRET_AND_JOB).isBefore(clock.instant());
     }
 
-    /** One of that name that is there already is taken as it is. */
-    private void create(AttemptKey key, HasMetadata object) {
+    /** A policy of that name which is there before the Job is left over, or somebody else's: neither is believed. */
+    private void limit(AttemptKey key, NetworkPolicy policy) {
+        if (create(key, policy) || job(key).isPresent()) {
+            return;
+        }
+        deletePolicy(key);
+        if (!create(key, policy)) {
+            throw StartRefused.inTheWay(policy.getKind(), key.objectName());
+        }
+    }
+
+    /** @return false when there is one of that name already */
+    private boolean create(AttemptKey key, HasMetadata object) {
         try {
             kubernetes.resource(object).create();
+            return true;
         } catch (KubernetesClientException e) {
             if (!ServerWords.isRefusal(e.getCode())) {
                 throw e;
@@ -196,6 +224,7 @@ final class RunEffects {
                         "The " + object.getKind() + " of attempt " + key.attempt()
                                 + " was refused, so nothing of it runs: " + ServerWords.of(e.getCode(), e.getStatus()));
             }
+            return false;
         }
     }
 
@@ -228,18 +257,14 @@ final class RunEffects {
     }
 
     private void edit(String namespace, String name, Function<JobBuilder, Job> change) {
-        ignoringAbsence(() -> kubernetes
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(namespace)
-                .withName(name)
-                .edit(there -> change.apply(new JobBuilder(there))));
-    }
-
-    private static void ignoringAbsence(Runnable call) {
         try {
-            call.run();
+            kubernetes
+                    .batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .edit(there -> change.apply(new JobBuilder(there)));
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;

@@ -45,6 +45,7 @@ record RunInputs(
             Set.of("description", "requireApproval", "checkModeRequiresApproval", "approvalTimeout", "parameters");
 
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern PULLED = Pattern.compile("(?:[a-z-]+://)?([^@]+)@(sha256:[0-9a-f]{64})");
 
     /**
      * The run cannot be, as things are.
@@ -129,6 +130,31 @@ record RunInputs(
 
     private RunInputs withHash(String computed) {
         return new RunInputs(template, hosts, image, sourceDigest, parameters, checkMode, computed);
+    }
+
+    /**
+     * With the very image that an earlier attempt had: a tag can have been moved meanwhile. Nodes also have images that no registry
+     * gave them, which have no such name.
+     *
+     * @param imageId as the kubelet says it: {@code REPOSITORY@sha256:...}, or something else
+     */
+    RunInputs pinnedTo(@Nullable String imageId) {
+        var repository = image.substring(0, endOfRepository(image));
+        var pulled = imageId == null ? null : PULLED.matcher(imageId);
+        return pulled != null
+                        && pulled.matches()
+                        && Set.of(repository, "docker.io/" + repository, "docker.io/library/" + repository)
+                                .contains(pulled.group(1))
+                ? new RunInputs(
+                        template, hosts, repository + "@" + pulled.group(2), sourceDigest, parameters, checkMode, hash)
+                : this;
+    }
+
+    private static int endOfRepository(String image) {
+        var digest = image.indexOf('@');
+        var name = digest < 0 ? image : image.substring(0, digest);
+        var tag = name.lastIndexOf(':');
+        return tag > name.lastIndexOf('/') ? tag : name.length();
     }
 
     /** The operator has ordered the run for the template as it is now; what the cache has may be what it was before. */

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunEventStore;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -58,7 +59,10 @@ final class RunObservation {
     Optional<AttemptState> of(AutomationRun run, Context<AutomationRun> context) {
         var status = run.getStatus();
         var told = status == null || status.attempt() == null ? 0 : Math.min(status.attempt(), MOST_ATTEMPTS);
-        var newest = jobsOf(run, context).max(Comparator.comparing(RunObservation::attempt));
+        // Each attempt is recorded before the next one is made: a Job further on is none of the operator's.
+        var newest = jobsOf(run, context)
+                .filter(job -> attempt(job) <= told + 1)
+                .max(Comparator.comparing(RunObservation::attempt));
         var attempt = Math.max(told, newest.map(RunObservation::attempt).orElse(0));
         if (attempt == 0) {
             return Optional.empty();
@@ -67,17 +71,16 @@ final class RunObservation {
                 run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt);
         // A Job that was just made may not be in the cache yet: before it is called gone, it is asked for.
         var job = newest.filter(found -> attempt(found) == attempt).or(() -> effects.job(key));
-        var cached = newest(context.getSecondaryResources(Pod.class).stream()
-                .filter(found ->
-                        key.objectName().equals(found.getMetadata().getLabels().get(JOB_NAME))));
+        var cached = job.flatMap(found -> newest(podsOf(found, context.getSecondaryResources(Pod.class).stream())));
         // Jobs and pods are watched apart: that its Job has ended can be known before the pod's own end, which says
         // how.
         var pod = job.filter(found -> !JobStates.hasEnded(found)).isPresent()
                         || cached.filter(JobStates::hasEnded).isPresent()
                 ? cached
-                : newest(effects.pods(key).stream());
+                : job.flatMap(found -> newest(podsOf(found, effects.pods(key).stream())));
         var end = pod.map(JobStates::podEnd);
         var progress = events.progress(key);
+        var record = records.find(key);
         return Optional.of(new AttemptState(
                 attempt,
                 key.objectName(),
@@ -90,10 +93,24 @@ final class RunObservation {
                         .orElse(null),
                 JobStates.ended(job.orElse(null), pod.orElse(null)),
                 progress,
-                records.find(key).map(AttemptSecretEffects.AttemptRecord::order),
+                record.map(AttemptSecretEffects.AttemptRecord::order),
                 progress.received() > 0 ? null : obstacle(job, end),
                 job.map(this::startBy).orElse(null),
-                job.flatMap(JobStates::stopCause).orElse(null)));
+                job.flatMap(JobStates::stopCause).orElse(null),
+                record.map(AttemptSecretEffects.AttemptRecord::inputsHash)
+                        .or(() -> job.map(RunObservation::inputsHash))
+                        .filter(hash -> !hash.isEmpty())
+                        .orElse(null)));
+    }
+
+    private static String inputsHash(Job job) {
+        var annotations = job.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(RunnerJob.INPUTS_ANNOTATION, "");
+    }
+
+    /** Labels can be anybody's: a pod is a Job's when the Job controls it. */
+    private static Stream<Pod> podsOf(Job job, Stream<Pod> pods) {
+        return pods.filter(pod -> Ownership.isControlledBy(job.getMetadata().getUid(), pod));
     }
 
     private @Nullable String obstacle(Optional<Job> job, Optional<PodEnd> pod) {
@@ -130,15 +147,31 @@ final class RunObservation {
         return context.getSecondaryResources(Job.class).stream().filter(job -> isOf(run, job));
     }
 
-    /** Anybody who may make Jobs can give one any label and owner: it is an attempt's when its name says the same. */
     private static boolean isOf(AutomationRun run, Job job) {
-        var metadata = run.getMetadata();
+        return runOf(job)
+                .filter(owner -> run.getMetadata().getUid().equals(owner.getUid()))
+                .isPresent();
+    }
+
+    /**
+     * The run that the Job is an attempt of; empty for a Job that is no attempt's. Anybody who may make Jobs can give one any label
+     * and owner: it is an attempt's when its name says the same.
+     */
+    static Optional<OwnerReference> runOf(Job job) {
         var attempt = attempt(job);
-        return attempt > 0
-                && new AttemptKey(metadata.getNamespace(), metadata.getUid(), attempt)
-                        .objectName()
-                        .equals(job.getMetadata().getName())
-                && Ownership.isBy(metadata.getUid(), job);
+        return Ownership.controller(job, AutomationRun.class)
+                .filter(owner -> attempt > 0
+                        && Ownership.isMadeFor(owner.getUid(), job)
+                        && new AttemptKey(job.getMetadata().getNamespace(), owner.getUid(), attempt)
+                                .objectName()
+                                .equals(job.getMetadata().getName()));
+    }
+
+    /** The Job that controls the pod. Pods that it does not control are none of a run's, whatever their labels say. */
+    static Optional<OwnerReference> jobOf(Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()) && "Job".equals(owner.getKind()))
+                .findFirst();
     }
 
     private static Optional<Pod> newest(Stream<Pod> pods) {
@@ -147,7 +180,8 @@ final class RunObservation {
 
     /** @return 0 for a Job that is no attempt's */
     static int attempt(Job job) {
-        var label = job.getMetadata().getLabels().get(RunnerJob.ATTEMPT_LABEL);
+        var labels = job.getMetadata().getLabels();
+        var label = labels == null ? null : labels.get(RunnerJob.ATTEMPT_LABEL);
         var number = label != null && NUMBER.matcher(label).matches() ? Integer.parseInt(label) : 0;
         return number <= MOST_ATTEMPTS ? number : 0;
     }

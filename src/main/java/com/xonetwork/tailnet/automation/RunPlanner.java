@@ -200,13 +200,16 @@ final class RunPlanner {
         }
         var spec = inputs.template().getSpec();
         var names = results.toRetry(spec.retryScope());
-        var status = input.run().getStatus();
         if (attempt.attempt() > spec.retries() || names.isEmpty() || !results.isComplete()) {
             return null;
         }
-        if (status != null
-                && status.inputsHash() != null
-                && !status.inputsHash().equals(inputs.hash())) {
+        // The status may not have been written: what the attempt says of itself comes first.
+        var ranWith = attempt.inputsHash() != null ? attempt.inputsHash() : recorded(input);
+        if (ranWith == null) {
+            return notAgain(
+                    verdict, results, "nothing tells any more what attempt " + attempt.attempt() + " was started with");
+        }
+        if (!ranWith.equals(inputs.hash())) {
             return notAgain(verdict, results, "its template, parameters or machines are others by now");
         }
         if (needsApproval(input.run().getSpec(), spec) && !isApproved(input, inputs)) {
@@ -232,8 +235,23 @@ final class RunPlanner {
                         Reason.RUNNING,
                         "attempt " + next + " on " + machines(names.size()),
                         results,
-                        new Start(next, new AttemptOrder(names, results.without(names)), inputs))
+                        new Start(
+                                next,
+                                new AttemptOrder(names, results.without(names)),
+                                inputs.pinnedTo(imageId(input, attempt))))
                 .with(inputs, null);
+    }
+
+    private static @Nullable String imageId(RunInput input, AttemptState attempt) {
+        var pod = attempt.pod();
+        var status = input.run().getStatus();
+        var told = status == null ? null : status.inputs();
+        return pod != null && pod.imageId() != null ? pod.imageId() : told == null ? null : told.imageId();
+    }
+
+    private static @Nullable String recorded(RunInput input) {
+        var status = input.run().getStatus();
+        return status == null ? null : status.inputsHash();
     }
 
     private static RunPlan notAgain(RunVerdict verdict, RunResults results, String why) {

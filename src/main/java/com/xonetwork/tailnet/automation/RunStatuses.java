@@ -50,7 +50,7 @@ final class RunStatuses {
                 generation,
                 Conditions.merge(before.conditions(), facts(plan, attempt, unrecorded), generation, now),
                 plan.phase(),
-                inputs == null ? before.inputsHash() : inputs.hash(),
+                inputs == null ? attempt.map(AttemptState::inputsHash).orElse(before.inputsHash()) : inputs.hash(),
                 inputs(before, inputs, attempt),
                 plan.approval() == null ? before.approval() : plan.approval(),
                 attempt.map(AttemptState::attempt).orElse(before.attempt()),
@@ -92,7 +92,7 @@ final class RunStatuses {
                     settled.template().getMetadata().getGeneration(),
                     settled.sourceDigest(),
                     settled.image(),
-                    imageId,
+                    imageId != null || told == null ? imageId : told.imageId(),
                     settled.hosts().size());
         }
         return told == null || imageId == null

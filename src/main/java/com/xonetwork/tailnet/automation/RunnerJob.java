@@ -52,7 +52,7 @@ final class RunnerJob {
     /** On a Job that the operator has stopped by itself: why. */
     static final String STOPPED_ANNOTATION = ApiGroup.GROUP + "/stopped";
 
-    /** On a Secret of an attempt: the hash of what it says. */
+    /** On a Secret of an attempt: the hash of what it says. On its Job: the hash of the inputs that it was made with. */
     static final String INPUTS_ANNOTATION = ApiGroup.GROUP + "/inputs";
 
     static final String ORDER_FILE = "run.json";
@@ -144,7 +144,7 @@ final class RunnerJob {
         var deadline =
                 DurationText.parse(inputs.template().getSpec().timeouts().run()).toSeconds() + DEADLINE_MARGIN_SECONDS;
         return new JobBuilder()
-                .withMetadata(metadata(run, key, Map.of(HOSTS_ANNOTATION, hosts)))
+                .withMetadata(metadata(run, key, Map.of(HOSTS_ANNOTATION, hosts, INPUTS_ANNOTATION, inputs.hash())))
                 .withNewSpec()
                 .withBackoffLimit(0)
                 .withParallelism(1)

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.automation;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import inet.ipaddr.IPAddressString;
@@ -46,6 +47,9 @@ final class RunnerNetwork {
                 .withNewSpec()
                 .withNewPodSelector()
                 .addToMatchLabels(RunObservation.JOB_NAME, key.objectName())
+                // Reserved to the operator's pods, as the label of the Job is not.
+                .addToMatchLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
+                .addToMatchLabels(RunnerJob.COMPONENT, RunnerJob.RUNNER)
                 .endPodSelector()
                 .withPolicyTypes("Ingress", "Egress")
                 .withEgress(egress)

@@ -13,6 +13,14 @@ final class StartRefused extends RuntimeException {
         this.reason = reason;
     }
 
+    /** Somebody else has made an object of the name that an attempt's has. */
+    static StartRefused inTheWay(String kind, String name) {
+        return new StartRefused(
+                Reason.START_REFUSED,
+                kind + " " + name
+                        + " was not made by the operator for this run. Delete it, and the run starts by itself");
+    }
+
     Reason reason() {
         return reason;
     }

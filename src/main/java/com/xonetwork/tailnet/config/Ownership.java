@@ -31,8 +31,20 @@ public final class Ownership {
                 .findFirst();
     }
 
-    /** Whether the resource belongs to the one with this UID: a name alone could be anybody's. */
-    public static boolean isBy(String uid, HasMetadata resource) {
-        return resource.getMetadata().getOwnerReferences().stream().anyMatch(owner -> uid.equals(owner.getUid()));
+    /** Whether the resource is controlled by the one with this UID: a name alone could be anybody's. */
+    public static boolean isControlledBy(String uid, HasMetadata resource) {
+        return resource.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> Boolean.TRUE.equals(owner.getController()) && uid.equals(owner.getUid()));
+    }
+
+    /**
+     * Whether the operator made this for the resource with this UID. Whoever may create objects can write any owner reference into
+     * them. The label is what an admission policy reserves to the operator's account.
+     */
+    public static boolean isMadeFor(String uid, HasMetadata resource) {
+        var labels = resource.getMetadata().getLabels();
+        return isControlledBy(uid, resource)
+                && labels != null
+                && ApiGroup.OPERATOR.equals(labels.get(ApiGroup.MANAGED_BY_LABEL));
     }
 }

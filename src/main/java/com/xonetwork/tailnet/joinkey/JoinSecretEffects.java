@@ -46,7 +46,7 @@ public final class JoinSecretEffects implements JoinKeyRecords {
                 .inNamespace(holder.namespace())
                 .withName(name)
                 .get();
-        if (secret != null && !Ownership.isBy(holder.uid(), secret)) {
+        if (secret != null && !Ownership.isMadeFor(holder.uid(), secret)) {
             throw new NameTaken(name);
         }
         return Optional.ofNullable(secret);

@@ -163,7 +163,7 @@ public final class MachineEffects {
                 .filter(template -> name.equals(template.getMetadata().getName()))
                 .findFirst()
                 .or(() -> Optional.ofNullable(named.get()));
-        if (there.isPresent() && !Ownership.isBy(node.getMetadata().getUid(), there.get())) {
+        if (there.isPresent() && !Ownership.isControlledBy(node.getMetadata().getUid(), there.get())) {
             return Optional.empty();
         }
         if (there.isPresent() && wanted.getSpec().equals(there.get().getSpec())) {

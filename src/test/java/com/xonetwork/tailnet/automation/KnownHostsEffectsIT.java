@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.scene.OperatorUnderTest;
+import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.RealCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -18,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -26,6 +30,18 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @RealCluster
 @Execution(ExecutionMode.CONCURRENT)
 class KnownHostsEffectsIT {
+
+    /** Who else makes the record has it refused, where the admission policies are. */
+    private final KubernetesClient operator;
+
+    KnownHostsEffectsIT(ClusterUnderTest cluster) {
+        this.operator = cluster.as(OperatorUnderTest.USER, "system:masters");
+    }
+
+    @AfterEach
+    void close() {
+        operator.close();
+    }
 
     private static AutomationTemplate template(KubernetesClient client, String name) {
         return client.resource(Serialization.unmarshal("""
@@ -61,7 +77,7 @@ class KnownHostsEffectsIT {
     @Test
     void threeRunsOneAfterTheOther(KubernetesClient client) {
         var template = template(client, "three");
-        var effects = new KnownHostsEffects(client);
+        var effects = new KnownHostsEffects(operator);
         for (var host = 1; host <= 3; host++) {
             assertThat(learn(effects, template, host)).isEmpty();
         }
@@ -75,7 +91,7 @@ class KnownHostsEffectsIT {
         var template = template(client, "many");
         var writers = IntStream.rangeClosed(1, 16)
                 .<Callable<Optional<String>>>mapToObj(
-                        host -> () -> learn(new KnownHostsEffects(client), template, host))
+                        host -> () -> learn(new KnownHostsEffects(operator), template, host))
                 .toList();
         try (var threads = Executors.newFixedThreadPool(8)) {
             for (var done : threads.invokeAll(writers)) {
@@ -88,7 +104,7 @@ class KnownHostsEffectsIT {
     @Test
     void aKeyThatIsPinnedStaysWhateverIsLearnt(KubernetesClient client) {
         var template = template(client, "pinned");
-        var effects = new KnownHostsEffects(client);
+        var effects = new KnownHostsEffects(operator);
         learn(effects, template, 1);
         assertThat(effects.record(template, Set.of("192.0.2.1"), List.of(line("192.0.2.1", 666))))
                 .isEmpty();
@@ -98,7 +114,7 @@ class KnownHostsEffectsIT {
     @Test
     void whatItsUserWroteStays(KubernetesClient client) {
         var template = template(client, "edited");
-        var effects = new KnownHostsEffects(client);
+        var effects = new KnownHostsEffects(operator);
         learn(effects, template, 1);
         client.configMaps()
                 .withName("edited-known-hosts")
@@ -123,20 +139,57 @@ class KnownHostsEffectsIT {
                         .addToData("known_hosts", line("192.0.2.1", 666))
                         .build())
                 .create();
-        var effects = new KnownHostsEffects(client);
+        var effects = new KnownHostsEffects(operator);
         assertThat(learn(effects, template, 1))
                 .hasValueSatisfying(problem -> assertThat(problem)
                         .contains(
-                                "ConfigMap taken-known-hosts does not belong to AutomationTemplate taken",
+                                "ConfigMap taken-known-hosts was not made by the operator for AutomationTemplate taken",
                                 "delete it"));
         assertThat(stored(client, "taken-known-hosts")).containsExactly(line("192.0.2.1", 666));
         assertThatThrownBy(() -> effects.of(inputs(template, "192.0.2.1"))).isInstanceOf(StartRefused.class);
+
+        // Whoever may make ConfigMaps can write any owner into them, and may know the name of the next one.
+        var behind = template(client, "behind");
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("behind-known-hosts-3")
+                        .withOwnerReferences(Ownership.by(behind))
+                        .endMetadata()
+                        .addToData("known_hosts", line("192.0.2.1", 666))
+                        .build())
+                .create();
+        assertThat(learn(effects, behind, 1))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("behind-known-hosts-3 was not made"));
+        assertThatThrownBy(() -> effects.of(inputs(behind, "192.0.2.1"))).isInstanceOf(StartRefused.class);
+    }
+
+    /** Whoever may edit the record can add to it, and a runner believes an authority for any host. */
+    @Test
+    void onlyPlainLinesOfTheRunsHostsAreHandedOn(KubernetesClient client) {
+        var template = template(client, "wide");
+        var effects = new KnownHostsEffects(operator);
+        learn(effects, template, 1);
+        client.configMaps()
+                .withName("wide-known-hosts")
+                .edit(there -> new ConfigMapBuilder(there)
+                        .addToData(
+                                "known_hosts",
+                                String.join(
+                                        "\n",
+                                        line("192.0.2.1", 1),
+                                        "@cert-authority " + line("192.0.2.1", 2),
+                                        "@cert-authority " + line("*", 3),
+                                        line("*", 4),
+                                        line("192.0.2.1,*", 5),
+                                        line("192.0.2.7", 6)))
+                        .build());
+        assertThat(effects.of(inputs(template, "192.0.2.1"))).isEqualTo(line("192.0.2.1", 1) + "\n");
     }
 
     @Test
     void itGoesOnInAnotherConfigMapAndEndsSomewhere(KubernetesClient client) {
         var template = template(client, "large");
-        var effects = new KnownHostsEffects(client, 1_000);
+        var effects = new KnownHostsEffects(operator, 1_000);
         var lines = new ArrayList<String>();
         var hosts = new ArrayList<String>();
         for (var host = 1; host <= 200; host++) {
@@ -167,7 +220,7 @@ class KnownHostsEffectsIT {
     @Test
     void moreThanOneObjectHolds(KubernetesClient client) {
         var template = template(client, "rsa");
-        var effects = new KnownHostsEffects(client);
+        var effects = new KnownHostsEffects(operator);
         var key = KnownHostsTest.key("ssh-rsa", 1).replace("=", "A") + "A".repeat(1_000);
         var hosts = IntStream.range(0, 1_500).mapToObj("host-%d"::formatted).toList();
         assertThat(effects.record(
@@ -185,7 +238,7 @@ class KnownHostsEffectsIT {
     @Test
     void aTemplateWithTheLongestName(KubernetesClient client) {
         var template = template(client, "n".repeat(253));
-        assertThat(learn(new KnownHostsEffects(client), template, 1)).isEmpty();
+        assertThat(learn(new KnownHostsEffects(operator), template, 1)).isEmpty();
         assertThat(client.configMaps().list().getItems())
                 .extracting((ConfigMap found) -> found.getMetadata().getName())
                 .anyMatch(name -> name.startsWith("nnn") && name.endsWith("-known-hosts"));
@@ -194,7 +247,7 @@ class KnownHostsEffectsIT {
     @Test
     void aRefusalIsTold(KubernetesClient client) {
         var template = template(client, "quota");
-        var effects = new KnownHostsEffects(client);
+        var effects = new KnownHostsEffects(operator);
         learn(effects, template, 1);
         client.configMaps()
                 .withName("quota-known-hosts")

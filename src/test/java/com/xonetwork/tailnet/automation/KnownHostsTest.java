@@ -114,16 +114,29 @@ class KnownHostsTest {
     }
 
     @Test
-    void aRunnerGetsWhatCanMatterForItsHosts() {
+    void aRunnerGetsPlainKeysOfItsHostsAndNothingElse() {
         var lines = List.of(
-                line("web-1", 1),
+                line("web-1", 1) + " a comment",
                 line("web-2", 2),
                 "",
                 "# by hand",
+                "#" + line("web-1", 7),
                 "@cert-authority *.example " + ED25519 + " " + key(ED25519, 3),
-                "web-* " + ED25519 + " " + key(ED25519, 4));
-        assertThat(KnownHosts.relevant(lines.stream(), Set.of("web-1")))
-                .containsExactly(lines.get(0), lines.get(4), lines.get(5));
+                "@cert-authority " + line("web-1", 3),
+                " @cert-authority " + line("web-1", 3),
+                "web-* " + ED25519 + " " + key(ED25519, 4),
+                line("web-1,*", 5),
+                line("!web-2,web-1", 5),
+                line("|1|F1E1KeoE/eEWhi10WpGv4OdiO6Y=|3988QV0VE8wmZL7suNrYQLITLCg=", 5),
+                line("web-3,[web-1]:22", 6));
+        assertThat(KnownHosts.ofHosts(lines, Set.of("web-1"))).containsExactly(line("web-1", 1), line("[web-1]:22", 6));
+    }
+
+    @Test
+    void aKeyThatIsRevokedIsNotHandedOn() {
+        assertThat(KnownHosts.ofHosts(
+                        List.of(line("web-1", 1), line("web-1", 2), "@revoked " + line("*", 1)), Set.of("web-1")))
+                .containsExactly(line("web-1", 2));
     }
 
     @Test

@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunPlannerTest {
 
@@ -36,6 +38,9 @@ class RunPlannerTest {
     private Optional<AttemptState> attempt = Optional.empty();
     private Optional<String> replacedBy = Optional.empty();
     private Instant now = NOW;
+    private @Nullable String imageId;
+    /** The hash that the attempt's own objects have; null where nothing tells. */
+    private @Nullable String startedWith;
 
     private static <R> R read(Class<R> kind, String yaml) {
         try {
@@ -92,14 +97,15 @@ class RunPlannerTest {
                 JobState.ENDED,
                 false,
                 false,
-                new PodEnd("pod", "node", null, null, "Completed", 0, summary, true),
+                new PodEnd("pod", "node", imageId, null, "Completed", 0, summary, true),
                 NOW,
                 at,
                 RunProgress.NONE,
                 Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of())),
                 null,
                 NOW.plusSeconds(600),
-                null));
+                null,
+                startedWith));
     }
 
     private void active(boolean stopping) {
@@ -116,7 +122,8 @@ class RunPlannerTest {
                 Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of())),
                 null,
                 NOW.plusSeconds(600),
-                null));
+                null,
+                startedWith));
     }
 
     @Test
@@ -372,6 +379,7 @@ class RunPlannerTest {
     @Test
     void anotherAttemptComesLaterAndOnlyForWhatFailed() {
         template = template("retries: 1\nretryBackoff: 30s");
+        startedWith = hash();
         ended("ok failed", NOW);
         now = NOW.plusSeconds(10);
         var waiting = plan();
@@ -400,6 +408,88 @@ class RunPlannerTest {
         template = template("retries: 1\nretryBackoff: 1s\nforks: 99");
         assertThat(plan().phase()).isEqualTo(RunPhase.PARTIALLY_FAILED);
         assertThat(plan().message()).contains("Not tried again");
+    }
+
+    /** The operator ended between the Job and the status: the Job is all that tells what was started. */
+    @Test
+    void anAttemptThatTheStatusDoesNotKnowOfSaysWhatItWasStartedWith() {
+        template = template("retries: 1\nretryBackoff: 1s");
+        startedWith = hash();
+        ended("ok failed", NOW);
+        now = NOW.plusSeconds(5);
+        assertThat(run.getStatus()).isNull();
+        assertThat(plan().action()).isInstanceOf(Start.class);
+        assertThat(RunStatuses.of(run, plan(), attempt, Optional.empty(), now).inputsHash())
+                .isEqualTo(startedWith);
+
+        template = template("retries: 1\nretryBackoff: 1s\nforks: 99");
+        assertThat(plan().message()).contains("Not tried again", "are others by now");
+        assertThat(RunStatuses.of(run, plan(), attempt, Optional.empty(), now).inputsHash())
+                .isEqualTo(startedWith);
+        // A status of an older look does not count beside it.
+        attempt = Optional.empty();
+        run.setStatus(RunStatuses.of(run, plan(), attempt, Optional.empty(), NOW));
+        ended("ok failed", NOW);
+        assertThat(plan().message()).contains("Not tried again", "are others by now");
+    }
+
+    /** A tag that is moved between two attempts would have another image run than the one that was approved. */
+    @ParameterizedTest
+    @CsvSource({
+        "ghcr.io/x/runner:1, ghcr.io/x/runner, ghcr.io/x/runner",
+        "ghcr.io/x/runner, ghcr.io/x/runner, ghcr.io/x/runner",
+        "localhost:5000/runner:1, localhost:5000/runner, localhost:5000/runner",
+        "localhost:5000/runner, localhost:5000/runner, localhost:5000/runner",
+        "runner:1, docker.io/library/runner, runner",
+        "x/runner:1, docker-pullable://docker.io/x/runner, x/runner",
+        // Brought to the node by hand, or under another name: that one may not be there to be pulled.
+        "runner:1, docker.io/library/import-2026-11-24, ",
+        "ghcr.io/x/runner:1, mirror.example/x/runner, ",
+    })
+    void anotherAttemptHasTheImageOfTheFirst(String image, String pulled, String pinned) {
+        var digest = "@sha256:" + "4711".repeat(16);
+        template = template("retries: 1\nretryBackoff: 1s\nimage: " + image);
+        startedWith = hash();
+        imageId = pulled + digest;
+        ended("ok failed", NOW);
+        now = NOW.plusSeconds(5);
+        assertThat(plan().action()).isInstanceOfSatisfying(Start.class, start -> {
+            assertThat(start.inputs().image()).isEqualTo(pinned == null ? image : pinned + digest);
+            assertThat(start.inputs().hash()).as("nothing else is approved").isEqualTo(startedWith);
+        });
+        var status = RunStatuses.of(run, plan(), attempt, Optional.empty(), now);
+        assertThat(status.inputs().image()).as("as asked for").isEqualTo(image);
+
+        // The next look is at an attempt that has no pod yet: what is recorded stays.
+        run.setStatus(status);
+        imageId = null;
+        ended("ok failed", NOW);
+        assertThat(RunStatuses.of(run, plan(), attempt, Optional.empty(), now)
+                        .inputs()
+                        .imageId())
+                .isEqualTo(pulled + digest);
+        assertThat(((Start) plan().action()).inputs().image()).isEqualTo(pinned == null ? image : pinned + digest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sha256:4711", "ghcr.io/x/runner@sha256:47", "ghcr.io/x/runner:2", ""})
+    void whatIsNoDigestOfARegistryPinsNothing(String said) {
+        template = template("retries: 1\nretryBackoff: 1s\nimage: ghcr.io/x/runner:1");
+        startedWith = hash();
+        imageId = said;
+        ended("ok failed", NOW);
+        now = NOW.plusSeconds(5);
+        assertThat(((Start) plan().action()).inputs().image()).isEqualTo("ghcr.io/x/runner:1");
+    }
+
+    @Test
+    void withoutAnyRecordOfWhatWasStartedThereIsNoOtherAttempt() {
+        template = template("retries: 1\nretryBackoff: 1s");
+        ended("ok failed", NOW);
+        now = NOW.plusSeconds(5);
+        assertThat(plan().phase()).isEqualTo(RunPhase.PARTIALLY_FAILED);
+        assertThat(plan().message())
+                .contains("Not tried again: nothing tells any more what attempt 1 was started with");
     }
 
     @Test

@@ -66,6 +66,7 @@ class RunVerdictTest {
                         List.of())),
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -183,7 +184,8 @@ class RunVerdictTest {
                 Optional.of(new AttemptOrder(List.of("web-1"), List.of())),
                 obstacle,
                 null,
-                stopCause);
+                stopCause,
+                null);
     }
 
     /** The first cause is told, and not what came of it. */

@@ -41,6 +41,9 @@ public final class OperatorUnderTest implements AutoCloseable {
     private static final Path FURTHER_RIGHTS = Path.of("src/test/resources/operator-rbac.yaml");
 
     private static final String ACCOUNT = "xo-tailnet-operator";
+    /** Whom the API server sees when it calls. */
+    public static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + ACCOUNT;
+
     private static final Duration ADMISSION_LIMIT = Duration.ofSeconds(60);
     private static final int WEBHOOK_PORT = FreePort.find();
     private static final int RUNNER_PORT = FreePort.find();
@@ -176,7 +179,7 @@ public final class OperatorUnderTest implements AutoCloseable {
 
     /** As the audit log names it. */
     public String user() {
-        return "system:serviceaccount:" + NAMESPACE + ":" + ACCOUNT;
+        return USER;
     }
 
     /** The process that runs now. */

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Plays Job controller, kubelet and runner for one attempt: the cluster of this level has none of them. */
 public final class PlayedPod {
@@ -54,19 +56,31 @@ public final class PlayedPod {
 
     private void start() {
         var template = job.getSpec().getTemplate();
-        scene.client()
-                .resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName(podName())
-                        .withLabels(template.getMetadata().getLabels())
-                        .addToLabels(
-                                "batch.kubernetes.io/job-name",
-                                job.getMetadata().getName())
-                        .withAnnotations(template.getMetadata().getAnnotations())
-                        .endMetadata()
-                        .withSpec(template.getSpec())
-                        .build())
-                .create();
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withName(podName())
+                .withLabels(template.getMetadata().getLabels())
+                .addToLabels("batch.kubernetes.io/job-name", job.getMetadata().getName())
+                .withAnnotations(template.getMetadata().getAnnotations())
+                .addNewOwnerReference()
+                .withApiVersion("batch/v1")
+                .withKind("Job")
+                .withName(job.getMetadata().getName())
+                .withUid(job.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .endOwnerReference()
+                .endMetadata()
+                .withSpec(template.getSpec())
+                .build();
+        asJobController(client -> client.resource(pod).create());
+    }
+
+    /** Nobody else may make these pods, or say that these Jobs have ended. */
+    private void asJobController(Consumer<NamespacedKubernetesClient> call) {
+        try (var client = scene.cluster().asJobController()) {
+            call.accept(client);
+        }
     }
 
     public Job job() {
@@ -225,26 +239,32 @@ public final class PlayedPod {
                 .withStatus("True")
                 .withReason(reason)
                 .withLastTransitionTime(now);
-        scene.client().batch().v1().jobs().withName(job.getMetadata().getName()).editStatus(there -> {
-            var status =
-                    new JobBuilder(there).editOrNewStatus().withStartTime(now).withActive(0);
-            if (type.equals("Suspended")) {
-                return new JobBuilder(there)
-                        .editOrNewStatus()
-                        .withStartTime(null)
-                        .withActive(0)
-                        .withConditions(condition.build())
-                        .endStatus()
-                        .build();
-            }
-            status.withConditions(before.build(), condition.build());
-            if (type.equals("Complete")) {
-                status.withCompletionTime(now).withSucceeded(1);
-            } else {
-                status.withFailed(1);
-            }
-            return status.endStatus().build();
-        });
+        asJobController(client -> client.batch()
+                .v1()
+                .jobs()
+                .withName(job.getMetadata().getName())
+                .editStatus(there -> {
+                    var status = new JobBuilder(there)
+                            .editOrNewStatus()
+                            .withStartTime(now)
+                            .withActive(0);
+                    if (type.equals("Suspended")) {
+                        return new JobBuilder(there)
+                                .editOrNewStatus()
+                                .withStartTime(null)
+                                .withActive(0)
+                                .withConditions(condition.build())
+                                .endStatus()
+                                .build();
+                    }
+                    status.withConditions(before.build(), condition.build());
+                    if (type.equals("Complete")) {
+                        status.withCompletionTime(now).withSucceeded(1);
+                    } else {
+                        status.withFailed(1);
+                    }
+                    return status.endStatus().build();
+                }));
     }
 
     public void podIsRemoved() {

@@ -461,7 +461,7 @@ class AdmissionIT {
                                 .isTrue());
             }
         }
-        assertThat(policies).hasSize(5);
+        assertThat(policies).hasSize(7);
         assertThat(scene.client()
                         .admissionRegistration()
                         .v1()

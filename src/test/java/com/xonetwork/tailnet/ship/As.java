@@ -2,9 +2,6 @@ package com.xonetwork.tailnet.ship;
 
 import com.xonetwork.tailnet.scene.Scene;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -30,6 +27,15 @@ record As(Scene scene, String user, String... groups) {
         return mighty(scene, scene.operator().user());
     }
 
+    /** What makes the pods of Jobs. */
+    static As jobController(Scene scene) {
+        return mighty(
+                scene,
+                "system:serviceaccount:kube-system:job-controller",
+                "system:serviceaccounts",
+                "system:serviceaccounts:kube-system");
+    }
+
     /** A controller of the cluster itself. */
     static As garbageCollector(Scene scene) {
         return mighty(
@@ -41,14 +47,8 @@ record As(Scene scene, String user, String... groups) {
 
     /** @return {@link #TAKEN}, or why it was refused */
     String does(Function<NamespacedKubernetesClient, ?> call) {
-        var config = new ConfigBuilder(
-                        Config.fromKubeconfig(scene.cluster().kubeconfig().toFile()))
-                .withImpersonateUsername(user)
-                .withImpersonateGroups(groups)
-                .build();
-        try (var client =
-                new KubernetesClientBuilder().withConfig(config).build().adapt(NamespacedKubernetesClient.class)) {
-            call.apply(client.inNamespace(scene.cluster().namespace()));
+        try (var client = scene.cluster().as(user, groups)) {
+            call.apply(client);
             return TAKEN;
         } catch (KubernetesClientException e) {
             return String.valueOf(e.getMessage());

@@ -66,7 +66,7 @@ class ChartIT {
         var policies = rendered(IMAGES, "--set=watchNamespaces={home,lab}", "--show-only=templates/admission.yaml")
                 .orFail()
                 .stdout();
-        assertThat(policies.split("namespaceSelector:", -1)).hasSize(3);
+        assertThat(policies.split("namespaceSelector:", -1)).hasSize(5);
         assertThat(policies)
                 .contains("operator: In, values: [\"home\",\"lab\"]")
                 .contains("system:serviceaccount:vpn:xo-xo-tailnet-operator");

@@ -2,6 +2,9 @@ package com.xonetwork.tailnet.testbed;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
@@ -55,6 +58,29 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** A client with the rights of a cluster administrator, whose default namespace is {@link #namespace()}. */
     public NamespacedKubernetesClient client() {
         return shared.client().inNamespace(namespace);
+    }
+
+    /**
+     * A client of somebody else, impersonated: admission and authorization see this user and no other. To be closed.
+     *
+     * @param groups such as {@code system:masters}, whom nothing but admission policies holds back
+     */
+    public NamespacedKubernetesClient as(String user, String... groups) {
+        var config = new ConfigBuilder(Config.fromKubeconfig(kubeconfig().toFile()))
+                .withImpersonateUsername(user)
+                .withImpersonateGroups(groups)
+                .withNamespace(namespace)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build().adapt(NamespacedKubernetesClient.class);
+    }
+
+    /** The Job controller, for tests that play it: admission policies tell it from users. To be closed. */
+    public NamespacedKubernetesClient asJobController() {
+        return as(
+                "system:serviceaccount:kube-system:job-controller",
+                "system:masters",
+                "system:serviceaccounts",
+                "system:serviceaccounts:kube-system");
     }
 
     /** Exists for this test only. */
