@@ -97,8 +97,8 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         var plan = actions.perform(
                 run,
                 RunPlanner.plan(surroundings.input(run, template, attempt, context)),
-                AutomationRunEventSources.jobs(context),
-                AutomationRunEventSources.pods(context));
+                () -> AutomationRunEventSources.jobs(context),
+                () -> AutomationRunEventSources.pods(context));
         // What was just started is seen at once, and not only when the cache has it.
         var seen = plan.action() instanceof Start ? observation.of(run, context) : attempt;
         var update = write(run, RunStatuses.of(run, plan, seen, unrecorded, clock.instant()), template);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class HostClaims {
     /** A namespace without a run gets a place beyond the others'; all together have so many times their number. */
     private static final long MOST_WITH_GUESTS = 2;
 
-    /** A run of more machines is woken without regard to the others, and its machines are not kept. */
+    /** The machines of a larger run that waits are not kept. It is taken to want some that every other large run wants. */
     private static final int MOST_HOSTS_KEPT = 64;
 
     private final int mostRuns;
@@ -82,6 +83,7 @@ final class HostClaims {
         boolean collidesWith(Claim other) {
             return wanted.namespace().equals(other.namespace())
                     && (policy != ConcurrencyPolicy.ALLOW && wanted.template().equals(other.template())
+                            || wanted.hosts().isEmpty() && other.hosts().isEmpty()
                             || !Collections.disjoint(wanted.hosts(), other.hosts()));
         }
     }
@@ -98,8 +100,9 @@ final class HostClaims {
      * Takes the machines for the run, if they and a place are free.
      *
      * @param job name of the Job that is to be made
-     * @param jobs that the cache has, of all runs
-     * @param pods likewise
+     * @param knownJobs that the cache has, of all runs; asked while nobody can be told that one has ended, or the run could wait
+     *     for what is over
+     * @param knownPods likewise
      * @return what is in the way, in words for a user; empty when the run may start
      */
     synchronized Optional<String> claim(
@@ -107,8 +110,10 @@ final class HostClaims {
             String job,
             ConcurrencyPolicy policy,
             List<String> hosts,
-            List<Job> jobs,
-            List<Pod> pods) {
+            Supplier<List<Job>> knownJobs,
+            Supplier<List<Pod>> knownPods) {
+        var jobs = knownJobs.get();
+        var pods = knownPods.get();
         var made = jobs.stream().map(known -> known.getMetadata().getName()).collect(Collectors.toSet());
         claims.values().removeIf(claim -> made.contains(claim.job()));
         var id = ResourceID.fromResource(run);

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Does what a plan says, and changes the plan to what came of it. What fails is told, and lets go of its place. */
 final class RunActions {
@@ -34,7 +35,7 @@ final class RunActions {
      * @param jobs of all runs
      * @param pods likewise
      */
-    RunPlan perform(AutomationRun run, RunPlan plan, List<Job> jobs, List<Pod> pods) {
+    RunPlan perform(AutomationRun run, RunPlan plan, Supplier<List<Job>> jobs, Supplier<List<Pod>> pods) {
         var performed = plan;
         if (plan.action() instanceof Start start) {
             performed = start(run, plan, start, jobs, pods);
@@ -48,7 +49,8 @@ final class RunActions {
         return performed;
     }
 
-    private RunPlan start(AutomationRun run, RunPlan plan, Start start, List<Job> jobs, List<Pod> pods) {
+    private RunPlan start(
+            AutomationRun run, RunPlan plan, Start start, Supplier<List<Job>> jobs, Supplier<List<Pod>> pods) {
         var id = ResourceID.fromResource(run);
         var job = new AttemptKey(
                         run.getMetadata().getNamespace(), run.getMetadata().getUid(), start.attempt())

@@ -51,7 +51,7 @@ class HostClaimsTest {
     }
 
     private Optional<String> claim(String name, ConcurrencyPolicy policy, String... hosts) {
-        return claims.claim(run(name, "ping", "net"), job(name), policy, List.of(hosts), jobs, pods);
+        return claims.claim(run(name, "ping", "net"), job(name), policy, List.of(hosts), () -> jobs, () -> pods);
     }
 
     private Optional<String> claim(String name, String... hosts) {
@@ -103,7 +103,7 @@ class HostClaimsTest {
         appears("before", "a", false);
         assertThat(claim("after", "a").orElseThrow()).contains("before");
         assertThat(claims.claim(
-                        run("after", "ping", "other"), job("after"), ConcurrencyPolicy.ALLOW, List.of("a"), jobs, pods))
+                        run("after", "ping", "other"), job("after"), ConcurrencyPolicy.ALLOW, List.of("a"), () -> jobs, () -> pods))
                 .as("a machine of the same name in another namespace is another")
                 .isEmpty();
     }
@@ -123,13 +123,13 @@ class HostClaimsTest {
         assertThat(claim("one", ConcurrencyPolicy.FORBID, "a")).isEmpty();
         assertThat(claim("two", ConcurrencyPolicy.FORBID, "b").orElseThrow()).contains("one", "Forbid");
         assertThat(claims.claim(
-                        run("three", "other", "net"), job("three"), ConcurrencyPolicy.FORBID, List.of("b"), jobs, pods))
+                        run("three", "other", "net"), job("three"), ConcurrencyPolicy.FORBID, List.of("b"), () -> jobs, () -> pods))
                 .isEmpty();
     }
 
     private Optional<String> claimIn(String namespace, String name, String host) {
         return claims.claim(
-                run(name, "ping", namespace), job(name), ConcurrencyPolicy.ALLOW, List.of(host), jobs, pods);
+                run(name, "ping", namespace), job(name), ConcurrencyPolicy.ALLOW, List.of(host), () -> jobs, () -> pods);
     }
 
     private static Pod pod(String namespace, String name, String hosts, boolean begun) {
@@ -285,6 +285,35 @@ class HostClaimsTest {
         assertThat(claim("one", "a")).isEmpty();
         claims.forget(id("one"));
         assertThat(woken).containsExactly(id("two"));
+    }
+
+    @Test
+    void largeRunsAreWokenOneAfterTheOtherToo() {
+        var many = IntStream.range(0, 100).mapToObj("host-%d"::formatted).toArray(String[]::new);
+        assertThat(claim("zero", many)).isEmpty();
+        for (var i = 0; i < 50; i++) {
+            assertThat(claim("run-" + i, many)).isPresent();
+        }
+        claims.forget(id("zero"));
+        assertThat(woken).containsExactly(id("run-0"));
+    }
+
+    /** What has ended before the run looks wakes nobody any more. */
+    @Test
+    void aRunDoesNotWaitForWhatEndsWhileItLooks() {
+        appears("before", "a", false);
+        assertThat(claims.claim(
+                        run("after", "ping", "net"),
+                        job("after"),
+                        ConcurrencyPolicy.ALLOW,
+                        List.of("a"),
+                        () -> {
+                            assertThat(Thread.holdsLock(claims)).isTrue();
+                            appears("before", "a", true);
+                            return jobs;
+                        },
+                        () -> pods))
+                .isEmpty();
     }
 
     /** The one whose turn it is was deleted, or waits for something else by now: its turn is the next one's. */
