@@ -103,7 +103,12 @@ class HostClaimsTest {
         appears("before", "a", false);
         assertThat(claim("after", "a").orElseThrow()).contains("before");
         assertThat(claims.claim(
-                        run("after", "ping", "other"), job("after"), ConcurrencyPolicy.ALLOW, List.of("a"), () -> jobs, () -> pods))
+                        run("after", "ping", "other"),
+                        job("after"),
+                        ConcurrencyPolicy.ALLOW,
+                        List.of("a"),
+                        () -> jobs,
+                        () -> pods))
                 .as("a machine of the same name in another namespace is another")
                 .isEmpty();
     }
@@ -123,13 +128,23 @@ class HostClaimsTest {
         assertThat(claim("one", ConcurrencyPolicy.FORBID, "a")).isEmpty();
         assertThat(claim("two", ConcurrencyPolicy.FORBID, "b").orElseThrow()).contains("one", "Forbid");
         assertThat(claims.claim(
-                        run("three", "other", "net"), job("three"), ConcurrencyPolicy.FORBID, List.of("b"), () -> jobs, () -> pods))
+                        run("three", "other", "net"),
+                        job("three"),
+                        ConcurrencyPolicy.FORBID,
+                        List.of("b"),
+                        () -> jobs,
+                        () -> pods))
                 .isEmpty();
     }
 
     private Optional<String> claimIn(String namespace, String name, String host) {
         return claims.claim(
-                run(name, "ping", namespace), job(name), ConcurrencyPolicy.ALLOW, List.of(host), () -> jobs, () -> pods);
+                run(name, "ping", namespace),
+                job(name),
+                ConcurrencyPolicy.ALLOW,
+                List.of(host),
+                () -> jobs,
+                () -> pods);
     }
 
     private static Pod pod(String namespace, String name, String hosts, boolean begun) {

@@ -74,7 +74,7 @@ class RunAnnouncementsIT {
 
         assertThat(client.v1().events().list().getItems())
                 .extracting(event -> List.of(event.getReason(), event.getMessage()))
-                .containsExactly(List.of("Cancelled", "replaced by second before it began"));
+                .containsExactly(List.of("Cancelled", "Succeeded is False: replaced by second before it began"));
         assertThat(metrics.get("xo.tailnet.runs")
                         .tag("phase", "Cancelled")
                         .timer()
