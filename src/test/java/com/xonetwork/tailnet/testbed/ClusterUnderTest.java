@@ -120,6 +120,15 @@ public final class ClusterUnderTest implements AutoCloseable {
         return new Command(line, Map.of()).run(stdin);
     }
 
+    /** Runs a script in which {@code kubectl} is the real one, in this test's namespace, as somebody types it who has set that. */
+    public CommandResult shell(String script) {
+        var kubectl = "kubectl() { \"" + shared.kubectl() + "\" --namespace " + namespace + " \"$@\"; }\n";
+        return new Command(
+                        List.of("bash", "-euo", "pipefail", "-c", kubectl + script),
+                        Map.of("KUBECONFIG", kubeconfig().toString()))
+                .run();
+    }
+
     /** Deletes the namespace with all that is in it, whether or not an operator still runs. */
     @Override
     public void close() {
