@@ -127,8 +127,16 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
     public static final class Rejected extends ControlPlaneException {
         private static final long serialVersionUID = 1L;
 
+        /** In which both services say that tags have no owner whom the credentials may act for. */
+        private static final String NOT_PERMITTED = "invalid or not permitted";
+
         public Rejected(int status, String message) {
             super(status, message, null);
+        }
+
+        /** Whether tags are refused for want of an owner, and not for what they are. */
+        public boolean isForTagOwners() {
+            return String.valueOf(getMessage()).contains(NOT_PERMITTED);
         }
     }
 

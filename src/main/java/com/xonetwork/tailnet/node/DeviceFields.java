@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
 import com.xonetwork.tailnet.route.Network;
@@ -108,13 +109,19 @@ final class DeviceFields {
                 inSync,
                 "the device carries " + wanted + keeping(kept),
                 action);
-        if (fact.reason() == Reason.REJECTED) {
-            return no(
-                    NodePlanner.TAGS_IN_SYNC,
-                    Reason.TAG_NOT_OWNED,
-                    fact.message() + ". " + tagNotOwned(wanted.toString()));
-        }
-        return fact;
+        var isForOwners = input.failures().get(Attempt.of(action)) instanceof ControlPlaneException.Rejected refused
+                && refused.isForTagOwners();
+        return fact.reason() == Reason.REJECTED && isForOwners
+                ? no(NodePlanner.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, fact.message() + ". " + notPermitted(wanted))
+                : fact;
+    }
+
+    private String notPermitted(SortedSet<String> tags) {
+        var owned = input.ownedTags();
+        return owned == null || !owned.containsAll(tags)
+                ? tagNotOwned(tags.toString())
+                : "All of them have owners in the policy file, but not such that the operator's credentials may act for: add the tag"
+                        + " of its OAuth client to their owners in tagOwners. Until then none of the node's tags is written";
     }
 
     private static String keeping(SortedSet<String> kept) {

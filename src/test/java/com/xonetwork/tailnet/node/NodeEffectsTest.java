@@ -83,7 +83,7 @@ class NodeEffectsTest {
 
     @Test
     void aRefusalIsAskedOnceWhateverTheNumberOfEvents() {
-        controlPlane.failing("setTags", Failing.rejected("not permitted"));
+        controlPlane.failing("setTags", Failing.rejected("requested tags [tag:a] are invalid or not permitted"));
         for (var event = 0; event < 20; event++) {
             assertThat(tags(sync())).isEqualTo("False/TagNotOwned");
         }

@@ -190,6 +190,38 @@ class NodePlannerFieldsTest {
         }
 
         @Test
+        void anOwnedTagThatMayNotBeGivenLacksTheCredentialsAsOwner() {
+            var answer = Planning.of(node("web-1").tags("tag:a"))
+                    .on(device("1", "web-1").build())
+                    .owned("tag:a")
+                    .failed(
+                            Field.TAGS,
+                            "[tag:a]",
+                            Failing.rejected("requested tags [tag:a] are invalid or not permitted"))
+                    .plan();
+
+            assertThat(answer.said(TAGS_IN_SYNC)).isEqualTo("False/TagNotOwned");
+            assertThat(answer.message(TAGS_IN_SYNC))
+                    .contains("have owners in the policy file", "OAuth client")
+                    .doesNotContain("must give");
+        }
+
+        /** Headscale's answers to tag:Web, and to a tag with a blank. */
+        @ParameterizedTest
+        @ValueSource(strings = {"tag should be lowercase", "tags must not contain spaces"})
+        void aRefusalForWhatTheTagIsHasNothingToDoWithOwners(String words) {
+            var answer = Planning.of(node("web-1").tags("tag:a"))
+                    .on(device("1", "web-1").build())
+                    .owned("tag:a")
+                    .failed(Field.TAGS, "[tag:a]", Failing.rejected(words))
+                    .plan();
+
+            assertThat(answer.said(TAGS_IN_SYNC)).isEqualTo("False/Rejected");
+            assertThat(answer.message(TAGS_IN_SYNC)).contains(words).doesNotContain("tagOwners");
+            assertThat(answer.actions()).isEmpty();
+        }
+
+        @Test
         void aRefusalOfOtherTagsHoldsNothingBack() {
             var answer = Planning.of(node("web-1").tags("tag:b"))
                     .on(device("1", "web-1").build())
