@@ -36,7 +36,17 @@ final class AclPolicyPlanner {
     record Plan(
             List<Fact> facts,
             List<String> sections,
-            @Nullable PolicyImpact impact) {}
+            @Nullable PolicyImpact impact) {
+
+        /** What Ready says when nothing is wrong: something may still keep it from being published. */
+        String ready() {
+            return facts.stream()
+                    .filter(fact -> fact.type().equals(PUBLISHED) && !Condition.TRUE.equals(fact.status()))
+                    .findFirst()
+                    .map(published -> "accepted, and not in force: " + published.message())
+                    .orElse("accepted and in force");
+        }
+    }
 
     /** @param tailnet null when there is none of that name */
     static Plan plan(AclPolicy policy, @Nullable Tailnet tailnet) {

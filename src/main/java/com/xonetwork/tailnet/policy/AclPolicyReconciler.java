@@ -62,10 +62,7 @@ public final class AclPolicyReconciler implements Reconciler<AclPolicy> {
         var status = new AclPolicyStatus(
                 generation,
                 Conditions.merge(
-                        previous,
-                        Conditions.summarize(plan.facts(), "accepted and in force"),
-                        generation,
-                        clock.instant()),
+                        previous, Conditions.summarize(plan.facts(), plan.ready()), generation, clock.instant()),
                 plan.sections(),
                 plan.impact());
         if (status.equals(before)) {

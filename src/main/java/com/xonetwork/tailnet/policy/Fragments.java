@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.BoundedJson;
 import com.xonetwork.tailnet.policy.document.FragmentChecker;
+import com.xonetwork.tailnet.policy.document.FragmentProblem;
 import com.xonetwork.tailnet.policy.document.PolicyFragment;
 import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
 import com.xonetwork.tailnet.policy.document.PolicyText;
@@ -45,7 +46,18 @@ final class Fragments {
             return new Read.Unusable(List.of(String.valueOf(e.getMessage())));
         }
         var problems = FragmentChecker.check(fragment);
-        return problems.isEmpty() ? new Read.Usable(fragment) : new Read.Unusable(problems);
+        return problems.isEmpty()
+                ? new Read.Usable(fragment)
+                : new Read.Unusable(problems.stream()
+                        .map(problem -> located(policy, problem))
+                        .toList());
+    }
+
+    /** A problem has its path; a text has lines besides. */
+    private static String located(AclPolicy policy, FragmentProblem problem) {
+        return policy.getSpec().hujson() == null
+                ? problem.message()
+                : WrittenPlaces.line(policy.getSpec().hujson(), problem.path()) + ": " + problem.message();
     }
 
     private static ObjectNode content(AclPolicy policy) {

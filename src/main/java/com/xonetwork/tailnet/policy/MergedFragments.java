@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,16 @@ import org.jspecify.annotations.Nullable;
  * @param refusals why an AclPolicy cannot be used, by name
  * @param observed the usable ones that are not enforced, in the order of the merge
  * @param parts what the merged policy is made of: the enforced ones, and approvers
- * @param view the merged policy of the enforced ones
+ * @param view the merged policy of the enforced ones, with approvers
+ * @param said the merged policy of the enforced ones alone: what users can compare with the one in force
  */
 record MergedFragments(
         List<AclPolicy> inOrder,
         Map<String, Refusal> refusals,
         List<PolicyFragment> observed,
         List<PolicyFragment> parts,
-        PolicyView view) {
+        PolicyView view,
+        PolicyView said) {
 
     /** Order of the merge: higher priority first, then by name. */
     private static final Comparator<AclPolicy> ORDER = Comparator.comparing(
@@ -80,11 +83,11 @@ record MergedFragments(
         }
         var merge = PolicyMerger.merge(enforced);
         addTrial(refusals, PolicyMerger.merge(joined(enforced, observed)).conflicts(), inOrder);
-        merge.conflicts().forEach((name, conflict) -> refusals.put(name, refusal(conflict.message())));
-        var view = new PolicyView(merge.policy());
+        merge.conflicts().forEach((name, conflict) -> refusals.put(name, refusal(inOrder, name, "", conflict)));
+        var said = new PolicyView(merge.policy());
         // Approvers of one route are joined, so these clash with nothing.
         var more = approvers
-                .flatMap(them -> them.fragment(view.tags()))
+                .flatMap(them -> them.fragment(said.tags()))
                 .map(fragment -> new PolicyFragment(APPROVERS, Integer.MIN_VALUE, fragment))
                 .map(List::of)
                 .orElse(List.of());
@@ -95,22 +98,36 @@ record MergedFragments(
                 Map.copyOf(refusals),
                 List.copyOf(observed),
                 parts,
-                more.isEmpty() ? view : new PolicyView(PolicyMerger.merge(parts).policy()));
+                more.isEmpty() ? said : new PolicyView(PolicyMerger.merge(parts).policy()),
+                said);
     }
 
     private static List<PolicyFragment> joined(List<PolicyFragment> some, List<PolicyFragment> others) {
         return Stream.concat(some.stream(), others.stream()).toList();
     }
 
-    /** What the first observed ones would make of the merged policy, each by itself. */
-    Map<String, PolicyView> trials(int most) {
-        var trials = new LinkedHashMap<String, PolicyView>();
-        observed.stream()
-                .limit(most)
-                .forEach(fragment -> trials.put(
-                        fragment.name(),
-                        new PolicyView(PolicyMerger.merge(joined(parts, List.of(fragment)))
-                                .policy())));
+    /** Where users wrote what the merged policy says. */
+    WrittenPlaces written() {
+        return written(view, parts);
+    }
+
+    private WrittenPlaces written(PolicyView policy, List<PolicyFragment> of) {
+        return new WrittenPlaces(
+                policy,
+                of,
+                inOrder.stream()
+                        .collect(Collectors.toMap(one -> one.getMetadata().getName(), Function.identity())));
+    }
+
+    /** What the first observed ones would make of the merged policy, each by itself: by name. */
+    Map<String, WrittenPlaces> trials(int most) {
+        var trials = new LinkedHashMap<String, WrittenPlaces>();
+        observed.stream().limit(most).forEach(fragment -> {
+            var with = joined(parts, List.of(fragment));
+            trials.put(
+                    fragment.name(),
+                    written(new PolicyView(PolicyMerger.merge(with).policy()), with));
+        });
         return trials;
     }
 
@@ -123,15 +140,22 @@ record MergedFragments(
                 .collect(Collectors.toSet());
         conflicts.forEach((leftOut, conflict) -> {
             if (observed.contains(leftOut)) {
-                refusals.put(leftOut, refusal(conflict.message()));
+                refusals.put(leftOut, refusal(policies, leftOut, "", conflict));
             } else if (observed.contains(conflict.with())) {
-                refusals.putIfAbsent(conflict.with(), refusal("if it were enforced, " + conflict.message()));
+                refusals.putIfAbsent(
+                        conflict.with(), refusal(policies, conflict.with(), "if it were enforced, ", conflict));
             }
         });
     }
 
-    private static Refusal refusal(String conflict) {
-        return new Refusal(State.CONFLICT, conflict);
+    /** @param name whose line is to be told */
+    private static Refusal refusal(List<AclPolicy> policies, String name, String when, Conflict conflict) {
+        var line = policies.stream()
+                .filter(policy -> policy.getMetadata().getName().equals(name))
+                .findFirst()
+                .map(policy -> WrittenPlaces.place(policy, conflict.path()) + ": ")
+                .orElse("");
+        return new Refusal(State.CONFLICT, line + when + conflict.message());
     }
 
     boolean hasEnforced() {
@@ -151,8 +175,14 @@ record MergedFragments(
     /**
      * @param enforced where the usable enforced ones stand
      * @param why for those that are not in force
+     * @param refused why what one says is refused, by name
      */
-    TailnetPolicyStatus status(State enforced, @Nullable String why, @Nullable String inForceHash, Impacts impacts) {
+    TailnetPolicyStatus status(
+            State enforced,
+            @Nullable String why,
+            @Nullable String inForceHash,
+            Impacts impacts,
+            Map<String, String> refused) {
         var fragments = inOrder.stream()
                 .map(policy -> {
                     var name = policy.getMetadata().getName();
@@ -160,6 +190,9 @@ record MergedFragments(
                     var refusal = refusals.get(name);
                     if (refusal != null) {
                         return new PolicyFragmentStatus(name, generation, refusal.state(), refusal.message());
+                    }
+                    if (refused.containsKey(name)) {
+                        return new PolicyFragmentStatus(name, generation, State.INVALID, refused.get(name));
                     }
                     return isEnforced(policy)
                             ? new PolicyFragmentStatus(name, generation, enforced, why)

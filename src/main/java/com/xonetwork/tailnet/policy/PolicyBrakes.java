@@ -94,12 +94,13 @@ final class PolicyBrakes {
     private Optional<Fact> objection() {
         return input.spec().validation() == PolicyValidation.WARN
                 ? Optional.empty()
-                : foresight
-                        .objection(merged.view(), machines())
+                : foresight.objections(merged.view(), machines()).stream()
+                        .findFirst()
                         .map(objection -> no(
                                 POLICY_IN_SYNC,
                                 Reason.POLICY_REJECTED,
-                                "the merged policy would be refused, and is not sent: " + objection
+                                "the merged policy would be refused, and is not sent: "
+                                        + objection.words(merged.written())
                                         + ". The policy in force stays as it is. If the operator is wrong, set"
                                         + " policy.validation: Warn"));
     }

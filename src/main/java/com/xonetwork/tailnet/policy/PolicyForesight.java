@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.policy.compile.CompiledPolicy;
 import com.xonetwork.tailnet.policy.document.PolicyRenderer;
 import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
+import com.xonetwork.tailnet.policy.hujson.HuPath;
 import com.xonetwork.tailnet.policy.model.Policy;
 import com.xonetwork.tailnet.policy.model.Span;
 import com.xonetwork.tailnet.policy.reach.Reach;
@@ -40,11 +41,12 @@ final class PolicyForesight {
     private static final int LINES_OF_EACH = 25;
 
     private static final int LINE = 300;
+    private static final int OBJECTIONS = 50;
     private static final int FAILED_TESTS = 5;
     private static final int FIRST_LOSSES = 3;
 
     private final Recent<Compared, Outlook> outlooks = new Recent<>(REMEMBERED);
-    private final Recent<Judged, Optional<String>> objections = new Recent<>(REMEMBERED);
+    private final Recent<Judged, List<Objection>> objections = new Recent<>(REMEMBERED);
     private final Recent<Guarded, List<String>> violations = new Recent<>(REMEMBERED);
     private volatile @Nullable Machines latest;
 
@@ -83,44 +85,46 @@ final class PolicyForesight {
     }
 
     /**
-     * Why the service would refuse the policy, in its own words, and where in it. Domains are not judged, as nobody tells
-     * which belong to the tailnet. Of the 94 policies that the live service refused in the captures, Headscale 0.29.1
+     * Why the service would refuse the policy, in its own words: the first is what it would answer. Domains are not judged, as nobody
+     * tells which belong to the tailnet. Of the 94 policies that the live service refused in the captures, Headscale 0.29.1
      * refuses all but three, which are about domains. Tests are if the machines are known and nothing is decided on what we do not know.
      */
-    Optional<String> objection(PolicyView policy, Optional<Machines> machines) {
+    List<Objection> objections(PolicyView policy, Optional<Machines> machines) {
         var number = machines.map(Machines::number).orElse(0L);
         try {
             return objections.get(
                     new Judged(policy.fingerprint(), number), () -> judge(policy, machines.map(Machines::topology)));
         } catch (RuntimeException e) {
             LOG.warn("a policy cannot be judged; it is left to the control plane", e);
-            return Optional.empty();
+            return List.of();
         }
     }
 
-    private static Optional<String> judge(PolicyView view, Optional<Topology> topology) {
+    private static List<Objection> judge(PolicyView view, Optional<Topology> topology) {
         Policy policy;
         try {
             policy = Policy.parse(PolicyRenderer.render(view.policy(), List.of()));
         } catch (HuJsonSyntaxException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return List.of(new Objection(String.valueOf(e.getMessage()), List.of(), false));
         }
-        var finding = PolicyValidator.validate(policy, Domains.UNKNOWN).findings().stream()
+        var findings = PolicyValidator.validate(policy, Domains.UNKNOWN).findings().stream()
                 // Headscale 0.29.1 takes it for all ports (POST /policy/check), so that it is left to the control
                 // plane.
                 .filter(one -> !one.allPortsByNumber())
-                .findFirst();
-        return finding.isPresent()
-                ? finding.map(first -> first.message() + place(policy, first.span()))
-                : topology.flatMap(known -> failedTests(view, policy, known));
+                .limit(OBJECTIONS)
+                .map(finding -> new Objection(finding.message(), List.of(place(policy, finding.span())), true))
+                .toList();
+        return findings.isEmpty()
+                ? topology.flatMap(known -> failedTests(view, policy, known)).stream()
+                        .toList()
+                : findings;
     }
 
-    private static String place(Policy policy, Span span) {
-        var path = policy.document().pathTo(span.start());
-        return path.isEmpty() ? "" : " (" + path + " of the merged policy)";
+    private static HuPath place(Policy policy, Span span) {
+        return policy.document().wayTo(span.start());
     }
 
-    private static Optional<String> failedTests(PolicyView view, Policy policy, Topology topology) {
+    private static Optional<Objection> failedTests(PolicyView view, Policy policy, Topology topology) {
         var none = policy.tests().isEmpty() && policy.sshTests().isEmpty();
         if (none || !PolicyUnknowns.of(view.policy()).isEmpty()) {
             return Optional.empty();
@@ -134,8 +138,14 @@ final class PolicyForesight {
                 .limit(FAILED_TESTS)
                 .map(failure -> failure.source() + ": " + String.join(", ", failure.errors()))
                 .toList();
-        return Optional.of(PolicyTests.FAILED + ": " + String.join("; ", told)
-                + (failures.size() > FAILED_TESTS ? " and " + (failures.size() - FAILED_TESTS) + " more" : ""));
+        return Optional.of(new Objection(
+                PolicyTests.FAILED + ": " + String.join("; ", told)
+                        + (failures.size() > FAILED_TESTS ? " and " + (failures.size() - FAILED_TESTS) + " more" : ""),
+                failures.stream()
+                        .limit(FAILED_TESTS)
+                        .map(failure -> place(policy, failure.span()))
+                        .toList(),
+                false));
     }
 
     /**

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.policy.document.PolicyView;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The policy that a tailnet has now, and whose it is. Pure. */
@@ -19,9 +20,12 @@ final class PolicyInForce {
     private final PolicyInput input;
     private final @Nullable PolicyDocument document;
     private final @Nullable PolicyView view;
+    private final PolicyView said;
 
-    PolicyInForce(PolicyInput input) {
+    /** @param said the policy that enforced AclPolicies say */
+    PolicyInForce(PolicyInput input, PolicyView said) {
         this.input = input;
+        this.said = said;
         document = input.view().policy();
         view = document == null ? null : viewOf(document);
     }
@@ -63,7 +67,12 @@ final class PolicyInForce {
         return document != null
                 && !isBlank
                 && (isMarkedByAnother()
-                        || (!input.notes().owned() && markOwner().isEmpty()));
+                        || (!input.notes().owned() && markOwner().isEmpty() && !isDescribed()));
+    }
+
+    /** AclPolicies say all that it says: whoever wrote it, nothing of it is lost by what the operator adds. */
+    private boolean isDescribed() {
+        return view != null && view.sameAs(said);
     }
 
     /** Neither somebody else's nor nothing. */
@@ -102,8 +111,12 @@ final class PolicyInForce {
         return new PolicyPrecondition.Matches(document.etag());
     }
 
-    /** Where it differs from another. */
-    String differencesTo(PolicyView other) {
+    /**
+     * Where it differs from another.
+     *
+     * @param said what users said of that one: where only the rest differs, they cannot mend it
+     */
+    String differencesTo(PolicyView other, PolicyView said) {
         if (view == null) {
             return document == null ? "(no policy was ever set)" : "(the policy in force cannot be parsed)";
         }
@@ -112,6 +125,11 @@ final class PolicyInForce {
         other.policy().fieldNames().forEachRemaining(sections::add);
         sections.removeIf(section ->
                 Objects.equals(view.policy().get(section), other.policy().get(section)));
-        return "in " + String.join(", ", sections);
+        return sections.stream()
+                .map(section ->
+                        Objects.equals(view.policy().get(section), said.policy().get(section))
+                                ? section + " (only by what the operator adds for SubnetRoutes and ExitNodes)"
+                                : section)
+                .collect(Collectors.joining(", ", "in ", ""));
     }
 }

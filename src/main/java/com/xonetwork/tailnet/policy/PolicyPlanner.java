@@ -23,6 +23,7 @@ import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,12 +59,14 @@ public final class PolicyPlanner {
         private final MergedFragments merged;
         private final PolicyForesight foresight;
         private final PolicyInForce current;
+        private final PolicyRefusals refusals;
 
         Planning(PolicyInput input, MergedFragments merged, PolicyForesight foresight) {
             this.input = input;
             this.merged = merged;
             this.foresight = foresight;
-            current = new PolicyInForce(input);
+            current = new PolicyInForce(input, merged.said());
+            refusals = new PolicyRefusals(input, merged, foresight);
         }
 
         PolicyPlan plan() {
@@ -119,7 +122,11 @@ public final class PolicyPlanner {
 
         private PolicyPlan compare() {
             if (current.means(merged.view())) {
-                return inForce();
+                return inForce("");
+            }
+            if (input.spec().mode() == Mode.OBSERVE && current.means(merged.said())) {
+                return inForce(
+                        "; with policy.mode: Enforce the operator adds the autoApprovers of SubnetRoutes and ExitNodes");
             }
             if (input.spec().mode() == Mode.OBSERVE) {
                 return said(
@@ -146,7 +153,7 @@ public final class PolicyPlanner {
                     merged.view().fingerprint());
             var failed = input.failed();
             if (failed != null && failed.isOf(publication)) {
-                return said(failure(failed.failure()), true);
+                return failed(failed.failure(), publication);
             }
             var pending = no(
                     Conditions.POLICY_IN_SYNC,
@@ -154,30 +161,37 @@ public final class PolicyPlanner {
                     "the merged policy is to be published (it differs " + where() + ")");
             return new PolicyPlan(
                     pending,
-                    merged.status(State.PENDING, null, current.hash(), impacts(true)),
+                    merged.status(State.PENDING, null, current.hash(), impacts(true), refusals.ofObserved(OBSERVED)),
                     Optional.of(publication),
                     false);
         }
 
-        private static Fact failure(ControlPlaneException failure) {
-            return failure instanceof ControlPlaneException.Rejected
-                    ? no(
-                            Conditions.POLICY_IN_SYNC,
-                            Reason.POLICY_REJECTED,
-                            "the control plane refuses the merged policy: " + Failures.message(failure)
-                                    + ". The policy in force stays as it is")
-                    : no(Conditions.POLICY_IN_SYNC, Failures.reason(failure), Failures.message(failure));
+        private PolicyPlan failed(ControlPlaneException failure, Publication publication) {
+            if (!(failure instanceof ControlPlaneException.Rejected)) {
+                return said(no(Conditions.POLICY_IN_SYNC, Failures.reason(failure), Failures.message(failure)), true);
+            }
+            var answer = RefusalPlaces.in(Failures.message(failure), merged.view(), publication.text());
+            var fact = no(
+                    Conditions.POLICY_IN_SYNC,
+                    Reason.POLICY_REJECTED,
+                    "the control plane refuses the merged policy: " + answer.words(merged.written())
+                            + ". The policy in force stays as it is");
+            var refused = new HashMap<>(refusals.ofObserved(OBSERVED));
+            refused.putAll(refusals.answered(answer));
+            return said(fact, true, refused);
         }
 
-        private PolicyPlan inForce() {
-            var status = merged.status(State.PUBLISHED, null, current.hash(), impacts(false));
+        /** @param note for whoever compares the two hashes */
+        private PolicyPlan inForce(String note) {
+            var status =
+                    merged.status(State.PUBLISHED, null, current.hash(), impacts(false), refusals.ofObserved(OBSERVED));
             // What is enforced and in force is this Tailnet's: what differs later is drift. Unless another one marked
             // it. Its own mark alone is not enough, as the next hand edit may lose it.
             var isNoted = input.notes().owned()
                     && merged.view().fingerprint().equals(input.notes().published());
             var takesOver = input.spec().mode() == Mode.ENFORCE && !isNoted && !current.isMarkedByAnother();
             return new PolicyPlan(
-                    yes(Conditions.POLICY_IN_SYNC, Reason.IN_SYNC, "the merged policy is in force" + warning()),
+                    yes(Conditions.POLICY_IN_SYNC, Reason.IN_SYNC, "the merged policy is in force" + note + warning()),
                     status,
                     Optional.empty(),
                     takesOver);
@@ -187,22 +201,28 @@ public final class PolicyPlanner {
         private String warning() {
             return input.spec().validation() == PolicyValidation.WARN
                     ? foresight
-                            .objection(
+                            .objections(
                                     merged.view(), input.view().usableDevices().map(foresight::machines))
+                            .stream()
+                            .findFirst()
                             .map(objection ->
                                     "; policy.validation is Warn, and the operator finds that it would be refused: "
-                                            + objection)
+                                            + objection.words(merged.written()))
                             .orElse("")
                     : "";
         }
 
         private PolicyPlan said(Fact fact, boolean open) {
-            var status = merged.status(stateOf(fact), fact.message(), current.hash(), impacts(open));
+            return said(fact, open, refusals.foreseen(OBSERVED));
+        }
+
+        private PolicyPlan said(Fact fact, boolean open, Map<String, String> refused) {
+            var status = merged.status(stateOf(fact), fact.message(), current.hash(), impacts(open), refused);
             return new PolicyPlan(fact, status, Optional.empty(), false);
         }
 
         private String where() {
-            return current.differencesTo(merged.view());
+            return current.differencesTo(merged.view(), merged.said());
         }
 
         private static State stateOf(Fact fact) {
@@ -229,7 +249,7 @@ public final class PolicyPlanner {
             var observed = new HashMap<String, PolicyImpact>();
             merged.trials(OBSERVED)
                     .forEach((name, trial) -> foresight
-                            .outlook(before.get(), trial, known.get())
+                            .outlook(before.get(), trial.merged(), known.get())
                             .ifPresent(outlook -> observed.put(name, outlook.impact())));
             var whole = open
                     ? foresight

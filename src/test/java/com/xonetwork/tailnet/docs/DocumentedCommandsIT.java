@@ -32,8 +32,14 @@ class DocumentedCommandsIT {
                 block = null;
             }
         }
-        assertThat(blocks).as("blocks of %s", page).filteredOn(text -> text.contains(holding)).hasSize(1);
-        return blocks.stream().filter(text -> text.contains(holding)).findFirst().orElseThrow();
+        assertThat(blocks)
+                .as("blocks of %s", page)
+                .filteredOn(text -> text.contains(holding))
+                .hasSize(1);
+        return blocks.stream()
+                .filter(text -> text.contains(holding))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> lines(CommandResult result) {

@@ -49,7 +49,8 @@ class DocumentedNamesTest {
 
     /** {@code deploy/NAME}, {@code delete lease NAME}, {@code --clusterrole=NAME}, ClusterRole `NAME`. */
     private static final Pattern NAMED = Pattern.compile(
-            "\\b(" + String.join("|", KINDS.keySet()) + ")[/= ]`?([a-z0-9<>.-]*(?:tailnet-operator|<release>)[a-z0-9.-]*)",
+            "\\b(" + String.join("|", KINDS.keySet())
+                    + ")[/= ]`?([a-z0-9<>.-]*(?:tailnet-operator|<release>)[a-z0-9.-]*)",
             Pattern.CASE_INSENSITIVE);
 
     /** These say how to install without Helm, where the names are those of deploy/kustomize. */
@@ -116,7 +117,8 @@ class DocumentedNamesTest {
     private static Set<Named> names(String prefix) {
         var names = new LinkedHashSet<Named>();
         try (var files = Files.list(Path.of("deploy/kustomize"))) {
-            for (var file : files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
+            for (var file :
+                    files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
                 for (var document : YamlDocument.inResources(file)) {
                     JsonNode manifest = YAML.readTree(document.text());
                     var name = manifest.at("/metadata/name").asText();
@@ -147,7 +149,10 @@ class DocumentedNamesTest {
         var joined = page.replaceAll("\\\\\\n\\s*", "");
         return Stream.concat(
                         joined.lines().filter(line -> line.strip().startsWith("helm ")),
-                        Pattern.compile("`([^`\\n]+)`").matcher(joined).results().map(found -> found.group(1)))
+                        Pattern.compile("`([^`\\n]+)`")
+                                .matcher(joined)
+                                .results()
+                                .map(found -> found.group(1)))
                 .collect(Collectors.toList());
     }
 

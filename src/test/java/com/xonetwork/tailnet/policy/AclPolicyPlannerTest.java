@@ -62,6 +62,29 @@ class AclPolicyPlannerTest {
                 "Tailnet home has not merged it yet");
     }
 
+    /** Published=False, and the Tailnet says that something else is in force: so must Ready. */
+    @Test
+    void readyDoesNotSayInForceOfWhatIsOnlyCompared() {
+        var observing = tailnet("home").build();
+        observing.setStatus(status(
+                List.of(),
+                new PolicyFragmentStatus(
+                        "base",
+                        1,
+                        State.OBSERVED,
+                        "the policy in force differs; policy.mode is Observe, so it is left so")));
+
+        assertThat(AclPolicyPlanner.plan(policy("base").build(), observing).ready())
+                .isEqualTo("accepted, and not in force: the policy in force differs; policy.mode is Observe, so it is"
+                        + " left so");
+        assertThat(AclPolicyPlanner.plan(policy("base").observed().build(), merged(State.OBSERVED, 1))
+                        .ready())
+                .startsWith("accepted, and not in force: ");
+        assertThat(AclPolicyPlanner.plan(policy("base").build(), merged(State.PUBLISHED, 1))
+                        .ready())
+                .isEqualTo("accepted and in force");
+    }
+
     @Test
     void notMergedByATailnetThatWaitsForAHuman() {
         var home = tailnet("home").build();

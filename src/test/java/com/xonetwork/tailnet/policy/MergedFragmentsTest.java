@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -47,12 +48,12 @@ class MergedFragmentsTest {
                 .map(TestPolicy::build)
                 .toList());
         var expected = MergedFragments.of(policies, Optional.empty())
-                .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE);
+                .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE, Map.of());
 
         Collections.shuffle(policies, new Random(seed));
 
         assertThat(MergedFragments.of(policies, Optional.empty())
-                        .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE))
+                        .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE, Map.of()))
                 .isEqualTo(expected);
     }
 
@@ -64,7 +65,7 @@ class MergedFragmentsTest {
                         policy("early").generation(2).says(ONE).priority(1),
                         policy("draft").generation(5).observed(),
                         policy("typo").generation(6).says("{"))
-                .status(State.HELD, "why", "abc", MergedFragments.Impacts.NONE);
+                .status(State.HELD, "why", "abc", MergedFragments.Impacts.NONE, Map.of());
 
         assertThat(status.inForceHash()).isEqualTo("abc");
         assertThat(status.fragments())

@@ -11,12 +11,14 @@ import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import com.xonetwork.tailnet.testing.TestView;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -64,6 +66,13 @@ final class Planning {
 
     Planning replacing() {
         onForeign = ForeignPolicy.REPLACE;
+        return this;
+    }
+
+    /** Without being asked, these tags may advertise this network. */
+    Planning approving(String cidr, String... tags) {
+        approvers = Optional.of(new AutoApprovers(
+                new TreeMap<>(Map.of(cidr, new TreeSet<>(List.of(tags)))), Collections.emptySortedSet()));
         return this;
     }
 

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is compared, published and said. The brakes have {@link PolicyBrakesTest}. */
 class PolicyPlannerTest {
 
+    private static final String OWNED = "{\"tagOwners\": {\"tag:a\": []}, \"acls\": []}";
+
     private static final String DENY_ALL = "{\"acls\": []}";
 
     /** Without an AclPolicy that counts, the policy file is nobody's business. */
@@ -82,7 +84,7 @@ class PolicyPlannerTest {
                     .inForce(DENY_ALL)
                     .plan();
 
-            says(plan, Condition.FALSE, Reason.FRAGMENT_NOT_ACCEPTED, "AclPolicy bad: acls");
+            says(plan, Condition.FALSE, Reason.FRAGMENT_NOT_ACCEPTED, "AclPolicy bad: spec.hujson, line 1: acls");
             assertThat(fragment(plan, "bad").state()).isEqualTo(State.INVALID);
             assertThat(fragment(plan, "good").state()).isEqualTo(State.HELD);
             assertThat(fragment(plan, "good").message()).contains("AclPolicy bad");
@@ -231,6 +233,44 @@ class PolicyPlannerTest {
                     .isTrue();
         }
 
+        /** What the operator adds, no AclPolicy can say: step 4 of taking over would never end. */
+        @Test
+        void theSameButForWhatTheOperatorAdds() {
+            var plan = Planning.of(policy("base").says(OWNED))
+                    .approving("10.0.0.0/8", "tag:a")
+                    .observing()
+                    .inForce(OWNED)
+                    .plan();
+
+            says(plan, Condition.TRUE, Reason.IN_SYNC, "the operator adds the autoApprovers");
+            assertThat(plan.publication()).isEmpty();
+            assertThat(plan.takesOver()).isFalse();
+            assertThat(fragment(plan, "base").state()).isEqualTo(State.PUBLISHED);
+        }
+
+        /** AclPolicies say all of it: adding to it takes nothing from whoever wrote it. */
+        @Test
+        void isExtendedWithoutReplacing() {
+            var plan = Planning.of(policy("base").says(OWNED))
+                    .approving("10.0.0.0/8", "tag:a")
+                    .inForce(OWNED)
+                    .plan();
+
+            assertThat(plan.fact().reason()).isEqualTo(Reason.PENDING);
+            assertThat(plan.publication().orElseThrow().text()).contains("10.0.0.0/8");
+            assertThat(plan.publication().orElseThrow().precondition()).isEqualTo(new PolicyPrecondition.Matches("e1"));
+        }
+
+        @Test
+        void isNotExtendedWhereAnotherTailnetMarkedIt() {
+            var plan = Planning.of(policy("base").says(OWNED))
+                    .approving("10.0.0.0/8", "tag:a")
+                    .inForce("// " + PolicyMark.line("net", "other") + "\n" + OWNED)
+                    .plan();
+
+            says(plan, Condition.FALSE, Reason.FOREIGN_POLICY, "net/other");
+        }
+
         @Test
         void isNotTakenOverByWhoOnlyObserves() {
             var plan =
@@ -266,6 +306,21 @@ class PolicyPlannerTest {
             assertThat(status(plan).inForceHash())
                     .isNotNull()
                     .isNotEqualTo(status(plan).mergedHash());
+        }
+
+        @Test
+        void namesWhatNoUserCanMend() {
+            var plan = Planning.of(policy("base").says(OWNED))
+                    .approving("10.0.0.0/8", "tag:a")
+                    .observing()
+                    .inForce("{\"tagOwners\": {\"tag:a\": []}, \"acls\": [{\"action\": \"accept\"}]}")
+                    .plan();
+
+            says(
+                    plan,
+                    Condition.FALSE,
+                    Reason.DIFFERS,
+                    "in acls, autoApprovers (only by what the operator adds for SubnetRoutes and ExitNodes)");
         }
 
         @Test

@@ -17,7 +17,7 @@ public final class FragmentChecker {
     private FragmentChecker() {}
 
     /** Each problem with its path and what to do about it; empty if there is none. */
-    public static List<String> check(PolicyFragment fragment) {
+    public static List<FragmentProblem> check(PolicyFragment fragment) {
         Problems problems = new Problems();
         fragment.content().properties().forEach(section -> {
             JsonNode value = section.getValue();

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.policy.document;
 
+import com.xonetwork.tailnet.policy.hujson.HuPath;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -34,6 +35,10 @@ record Place(List<String> path) implements Comparable<Place> {
 
     String last() {
         return path.getLast();
+    }
+
+    HuPath way() {
+        return new HuPath(path.stream().<HuPath.Step>map(HuPath.Member::new).toList());
     }
 
     /** Parents before children, so that a tree can be built in this order. */

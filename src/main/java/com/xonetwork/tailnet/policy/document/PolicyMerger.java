@@ -89,7 +89,7 @@ public final class PolicyMerger {
                                 Quoted.of(first.name()),
                                 first.priority(),
                                 describe(theirs));
-        return new Conflict(first.name(), place.section(), String.join(".", place.key()), message);
+        return new Conflict(first.name(), place.section(), String.join(".", place.key()), place.way(), message);
     }
 
     private static String describe(Claim claim) {

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.policy.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.policy.hujson.HuPath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Problems {
 
-    private final List<String> found = new ArrayList<>();
+    private final List<FragmentProblem> found = new ArrayList<>();
 
-    List<String> found() {
+    List<FragmentProblem> found() {
         return List.copyOf(found);
     }
 
     void add(String path, String problem) {
-        found.add(path + ": " + problem);
+        found.add(new FragmentProblem(HuPath.parse(path), path + ": " + problem));
     }
 
     /** The first of these fields that is there and not null. Several names where an older spelling still works. */

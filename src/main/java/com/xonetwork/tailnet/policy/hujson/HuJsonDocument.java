@@ -9,10 +9,11 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * A text in HuJSON and the tree of what it says. The text is kept as it came, so that writing a document that was read
@@ -25,8 +26,6 @@ public final class HuJsonDocument {
 
     /** Objects and lists inside one another: more than any policy has, few enough for recursion over the tree. */
     public static final int MAX_DEPTH = 100;
-
-    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
     private final String text;
     private final HuValue root;
@@ -97,37 +96,89 @@ public final class HuJsonDocument {
         return place(text, lineStarts, offset);
     }
 
+    /** The offset of the first thing on a line that is no blank; at a column if it is on the line. */
+    public int offsetOf(LineColumn place) {
+        int line = Math.clamp(place.line(), 1, lineStarts.length);
+        int end = line < lineStarts.length ? lineStarts[line] : text.length();
+        int at = Math.min(lineStarts[line - 1] + Math.max(0, place.column() - 1), end);
+        while (at < end && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
     /** The innermost value at an offset, as a path from the root: {@code acls[2].src[0]}, {@code groups["group:a"]}. */
     public String pathTo(int offset) {
-        StringBuilder path = new StringBuilder();
+        return wayTo(offset).toString();
+    }
+
+    /** The way to the innermost value at an offset. */
+    public HuPath wayTo(int offset) {
+        List<HuPath.Step> way = new ArrayList<>();
         HuValue value = root;
         while (true) {
             switch (value) {
                 case HuObject object -> {
                     int at = first(object.members(), member -> end(member) > offset);
                     if (at < 0 || object.members().get(at).name().start() > offset) {
-                        return path.toString();
+                        return new HuPath(way);
                     }
                     HuMember member = object.members().get(at);
-                    append(path, member.name().value());
+                    way.add(new HuPath.Member(member.name().value()));
                     value = member.value();
                     if (value.start() > offset) {
-                        return path.toString();
+                        return new HuPath(way);
                     }
                 }
                 case HuArray array -> {
                     int at = first(array.elements(), element -> element.value().end() > offset);
                     if (at < 0 || array.elements().get(at).value().start() > offset) {
-                        return path.toString();
+                        return new HuPath(way);
                     }
-                    path.append('[').append(at).append(']');
+                    way.add(new HuPath.Element(at));
                     value = array.elements().get(at).value();
                 }
                 default -> {
-                    return path.toString();
+                    return new HuPath(way);
                 }
             }
         }
+    }
+
+    /** Where the value at the end of a way is, or the last one on it that is there; names as the service reads them, regardless of case. */
+    public LineColumn place(HuPath way) {
+        HuValue value = root;
+        int start = root.start();
+        for (HuPath.Step step : way.steps()) {
+            Optional<HuMember> member =
+                    step instanceof HuPath.Member(String name) ? member(value, name) : Optional.empty();
+            Optional<HuValue> next =
+                    step instanceof HuPath.Element(int index) ? element(value, index) : member.map(HuMember::value);
+            if (next.isEmpty()) {
+                return place(start);
+            }
+            value = next.get();
+            start = member.map(HuMember::name)
+                    .<HuValue>map(name -> name)
+                    .orElse(value)
+                    .start();
+        }
+        return place(start);
+    }
+
+    private static Optional<HuMember> member(HuValue value, String name) {
+        return value instanceof HuObject object
+                ? object.member(name)
+                        .or(() -> object.members().stream()
+                                .filter(one -> one.name().value().equalsIgnoreCase(name))
+                                .findFirst())
+                : Optional.empty();
+    }
+
+    private static Optional<HuValue> element(HuValue value, int index) {
+        return value instanceof HuArray array && index < array.elements().size()
+                ? Optional.of(array.elements().get(index).value())
+                : Optional.empty();
     }
 
     private static int end(HuMember member) {
@@ -147,14 +198,6 @@ public final class HuJsonDocument {
             }
         }
         return low < list.size() ? low : -1;
-    }
-
-    private static void append(StringBuilder path, String name) {
-        if (PLAIN_NAME.matcher(name).matches()) {
-            path.append(path.isEmpty() ? "" : ".").append(name);
-        } else {
-            path.append('[').append(GoText.quote(name)).append(']');
-        }
     }
 
     static LineColumn place(String text, int offset) {

@@ -155,7 +155,7 @@ class FragmentCheckerTest {
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void survivesAnything(@ForAll("policies") PolicyFragment fragment) {
         assertThat(FragmentChecker.check(fragment))
-                .allSatisfy(problem -> assertThat(problem).contains(": "));
+                .allSatisfy(problem -> assertThat(problem.message()).contains(": "));
     }
 
     @Provide
@@ -163,7 +163,7 @@ class FragmentCheckerTest {
         return PolicyArbitraries.policy().map(content -> new PolicyFragment("any", 0, content));
     }
 
-    private static List<String> check(String policy) {
+    private static List<FragmentProblem> check(String policy) {
         return FragmentChecker.check(new PolicyFragment("mine", 0, PolicyText.parse(policy.replace('\'', '"'))));
     }
 }
