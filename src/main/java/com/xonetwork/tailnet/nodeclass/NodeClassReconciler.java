@@ -65,7 +65,8 @@ public final class NodeClassReconciler implements Reconciler<NodeClass> {
                         facts,
                         generation,
                         clock.instant()),
-                members.size());
+                members.size(),
+                nodeClass.getSpec().tags());
         return status.equals(before)
                 ? UpdateControl.noUpdate()
                 : UpdateControl.patchStatus(StatusPatch.of(nodeClass, new NodeClass(), status));

@@ -38,7 +38,7 @@ class ResourceMetricsTest {
 
     private static void reports(NodeClass resource, long generation, String ready) {
         var condition = new Condition("Ready", ready, "Ok", "", generation, "2026-11-24T10:00:00Z");
-        resource.setStatus(new NodeClassStatus(generation, List.of(condition), 0));
+        resource.setStatus(new NodeClassStatus(generation, List.of(condition), 0, List.of()));
     }
 
     private double count(String ready) {

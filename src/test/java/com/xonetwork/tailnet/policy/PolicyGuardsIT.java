@@ -142,8 +142,14 @@ class PolicyGuardsIT {
 
         scene.policy("more", "fragment: {grants: [{src: [\"tag:gone\"], dst: [\"tag:db\"], ip: [\"*\"]}]}");
         var rejected = scene.awaitCondition(Tailnet.class, "home", "PolicyInSync", "False", "PolicyRejected");
-        assertThat(rejected.message()).contains("tag not found: \"tag:gone\"", "validation: Warn");
-        scene.awaitCondition(AclPolicy.class, "more", "Published", "False", "Held");
+        assertThat(rejected.message())
+                .contains(
+                        "tag not found: \"tag:gone\"",
+                        "AclPolicy more, spec.fragment.grants[0].src[0]",
+                        "validation: Warn");
+        var told = scene.awaitCondition(AclPolicy.class, "more", "Accepted", "False", "Invalid");
+        assertThat(told.message()).startsWith("spec.fragment.grants[0].src[0]: ");
+        scene.awaitCondition(AclPolicy.class, "base", "Accepted", "True", "Accepted");
         scene.policy("more", "fragment: {tests: [{src: \"tag:web\", accept: [\"tag:ops:22\"]}]}");
         scene.soon()
                 .untilAsserted(() -> assertThat(scene.condition(Tailnet.class, "home", "PolicyInSync"))

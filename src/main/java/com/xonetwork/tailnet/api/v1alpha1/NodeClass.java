@@ -21,7 +21,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Categories(ApiGroup.CATEGORY)
 @AdditionalPrinterColumn(name = "NODES", type = Type.INTEGER, jsonPath = ".status.nodes")
 @AdditionalPrinterColumn(name = "PRIORITY", type = Type.INTEGER, jsonPath = ".spec.priority")
-@AdditionalPrinterColumn(name = "TAGS", type = Type.STRING, jsonPath = ".spec.tags")
+@AdditionalPrinterColumn(name = "TAGS", type = Type.STRING, jsonPath = ".status.tagSummary")
 @AdditionalPrinterColumn(
         name = "READY",
         type = Type.STRING,

@@ -15,10 +15,19 @@ public record NodeClassStatus(
         List<Condition> conditions,
 
         @JsonPropertyDescription("TailnetNodes that the class matches.")
-        int nodes)
+        int nodes,
+
+        @JsonPropertyDescription("The first of the tags and how many more there are, for kubectl get.") @Nullable
+        String tagSummary)
         implements ConditionedStatus {
 
     public NodeClassStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+
+    /** Of a class that gives these tags. */
+    public NodeClassStatus(
+            @Nullable Long observedGeneration, List<Condition> conditions, int nodes, List<String> tags) {
+        this(observedGeneration, conditions, nodes, Shortened.of(tags));
     }
 }

@@ -22,8 +22,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural("subnetroutes")
 @ShortNames("snr")
 @Categories(ApiGroup.CATEGORY)
-@AdditionalPrinterColumn(name = "CIDRS", type = Type.STRING, jsonPath = ".spec.cidrs")
-@AdditionalPrinterColumn(name = "ROUTERS", type = Type.STRING, jsonPath = ".status.routers[*].node")
+@AdditionalPrinterColumn(name = "CIDRS", type = Type.STRING, jsonPath = ".status.cidrSummary")
+@AdditionalPrinterColumn(name = "ROUTERS", type = Type.STRING, jsonPath = ".status.routerSummary")
 @AdditionalPrinterColumn(
         name = "ADVERTISED",
         type = Type.STRING,

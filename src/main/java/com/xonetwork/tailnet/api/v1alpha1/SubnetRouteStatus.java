@@ -21,13 +21,31 @@ public record SubnetRouteStatus(
         List<Route> routes,
 
         @JsonPropertyDescription("Each router, by name of its TailnetNode.")
-        List<Router> routers)
+        List<Router> routers,
+
+        @JsonPropertyDescription("The first of the CIDRs and how many more there are, for kubectl get.") @Nullable
+        String cidrSummary,
+
+        @JsonPropertyDescription("The first of the routers and how many more there are, for kubectl get.") @Nullable
+        String routerSummary)
         implements ConditionedStatus {
 
     public SubnetRouteStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
         routes = routes == null ? List.of() : List.copyOf(routes);
         routers = routers == null ? List.of() : List.copyOf(routers);
+    }
+
+    /** With summaries of the lists. */
+    public SubnetRouteStatus(
+            @Nullable Long observedGeneration, List<Condition> conditions, List<Route> routes, List<Router> routers) {
+        this(
+                observedGeneration,
+                conditions,
+                routes,
+                routers,
+                Shortened.of(routes.stream().map(Route::cidr).toList()),
+                Shortened.of(routers.stream().map(Router::node).toList()));
     }
 
     /** One network. */

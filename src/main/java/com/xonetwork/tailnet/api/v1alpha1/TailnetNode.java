@@ -25,8 +25,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = Type.STRING,
         jsonPath = ".status.conditions[?(@.type==\"Online\")].status")
 @AdditionalPrinterColumn(name = "ADDRESS", type = Type.STRING, jsonPath = ".status.address")
-@AdditionalPrinterColumn(name = "TAGS", type = Type.STRING, jsonPath = ".status.deviceTags")
-@AdditionalPrinterColumn(name = "CLASS", type = Type.STRING, jsonPath = ".status.classes")
+@AdditionalPrinterColumn(name = "TAGS", type = Type.STRING, jsonPath = ".status.tagSummary")
+@AdditionalPrinterColumn(name = "CLASS", type = Type.STRING, jsonPath = ".status.classSummary")
 @AdditionalPrinterColumn(
         name = "READY",
         type = Type.STRING,

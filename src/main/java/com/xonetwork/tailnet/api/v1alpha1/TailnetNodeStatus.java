@@ -50,7 +50,13 @@ public record TailnetNodeStatus(
         List<String> classes,
 
         @JsonPropertyDescription("The join key that waits for the machine; absent while there is none.") @Nullable
-        JoinStatus join)
+        JoinStatus join,
+
+        @JsonPropertyDescription("The first of deviceTags and how many more there are, for kubectl get.") @Nullable
+        String tagSummary,
+
+        @JsonPropertyDescription("The first of classes and how many more there are, for kubectl get.") @Nullable
+        String classSummary)
         implements ConditionedStatus {
 
     public TailnetNodeStatus {
@@ -59,5 +65,38 @@ public record TailnetNodeStatus(
         deviceTags = deviceTags == null ? List.of() : List.copyOf(deviceTags);
         tags = tags == null ? List.of() : List.copyOf(tags);
         classes = classes == null ? List.of() : List.copyOf(classes);
+    }
+
+    /** With summaries of the lists. */
+    public TailnetNodeStatus(
+            @Nullable Long observedGeneration,
+            List<Condition> conditions,
+            @Nullable String deviceId,
+            @Nullable String name,
+            @Nullable String address,
+            List<String> addresses,
+            @Nullable String os,
+            @Nullable String keyExpires,
+            @Nullable String keyExpiresWithin,
+            List<String> deviceTags,
+            List<TagStatus> tags,
+            List<String> classes,
+            @Nullable JoinStatus join) {
+        this(
+                observedGeneration,
+                conditions,
+                deviceId,
+                name,
+                address,
+                addresses,
+                os,
+                keyExpires,
+                keyExpiresWithin,
+                deviceTags,
+                tags,
+                classes,
+                join,
+                Shortened.of(deviceTags == null ? List.of() : deviceTags),
+                Shortened.of(classes == null ? List.of() : classes));
     }
 }
