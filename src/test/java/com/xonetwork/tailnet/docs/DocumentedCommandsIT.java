@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Commands of the documentation that people run when something is wrong, as they stand there. */
@@ -97,6 +98,39 @@ class DocumentedCommandsIT {
                 .containsExactlyInAnyOrder(
                         "vm-1-join-known-hosts\t192.0.2.10 ssh-ed25519 AAAA1",
                         "motd-known-hosts\t[100.64.0.1]:2222,other ssh-rsa AAAA4");
+    }
+
+    @Test
+    void runsThatEndedLongAgoAreDeletedAndNoOthers(ClusterUnderTest cluster) throws IOException {
+        run(cluster, "old", "2026-01-01T10:00:00Z");
+        run(cluster, "new", "2999-01-01T10:00:00Z");
+        run(cluster, "live", null);
+
+        cluster.shell(block("docs/how-to/run-an-automation.md", "finishedAt")).orFail();
+
+        assertThat(lines(cluster.kubectl("get", "automationruns", "-o", "name")))
+                .extracting(name -> name.substring(name.indexOf('/') + 1))
+                .containsExactlyInAnyOrder("new", "live");
+    }
+
+    private static void run(ClusterUnderTest cluster, String name, @Nullable String finishedAt) {
+        cluster.kubectlWith("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationRun
+                metadata: {name: %s}
+                spec: {templateRef: {name: ping}, targets: {nodes: [{name: web-1}]}}
+                """.formatted(name), "apply", "-f", "-").orFail();
+        if (finishedAt != null) {
+            cluster.kubectl(
+                            "patch",
+                            "automationrun",
+                            name,
+                            "--subresource=status",
+                            "--type=merge",
+                            "-p",
+                            "{\"status\": {\"finishedAt\": \"" + finishedAt + "\"}}")
+                    .orFail();
+        }
     }
 
     private static void record(ClusterUnderTest cluster, String name, String text) {
