@@ -28,7 +28,8 @@ final class SubnetRouteStatuses {
                         router.deviceId(),
                         Conditions.merge(conditionsOf(before, router.node()), router.facts(), generation, now)))
                 .toList();
-        return new SubnetRouteStatus(generation, conditions, plan.routes(), routers);
+        return new SubnetRouteStatus(
+                generation, conditions, plan.routes(), routers, route.getSpec().cidrs());
     }
 
     private static List<Condition> conditionsOf(Optional<SubnetRouteStatus> status, String node) {

@@ -36,15 +36,19 @@ public record SubnetRouteStatus(
         routers = routers == null ? List.of() : List.copyOf(routers);
     }
 
-    /** With summaries of the lists. */
+    /** Of a route to these CIDRs, with summaries of the lists. */
     public SubnetRouteStatus(
-            @Nullable Long observedGeneration, List<Condition> conditions, List<Route> routes, List<Router> routers) {
+            @Nullable Long observedGeneration,
+            List<Condition> conditions,
+            List<Route> routes,
+            List<Router> routers,
+            List<String> cidrs) {
         this(
                 observedGeneration,
                 conditions,
                 routes,
                 routers,
-                Shortened.of(routes.stream().map(Route::cidr).toList()),
+                Shortened.of(cidrs),
                 Shortened.of(routers.stream().map(Router::node).toList()));
     }
 
