@@ -4,6 +4,8 @@ import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.leadership.LeaderElection;
 import com.xonetwork.tailnet.leadership.LeaderForwarder;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
+import com.xonetwork.tailnet.ports.HeadDeadline;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.http.HttpServerRequest;
@@ -46,7 +48,20 @@ final class OperatorLifecycle implements LeaderElection.Listener {
         this.runners = runners;
     }
 
+    void management(@Observes ManagementInterface ports) {
+        tellDeadline(ports.router());
+    }
+
+    private static void tellDeadline(Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(exchange -> {
+            HeadDeadline.began(exchange.request())
+                    .ifPresent(deadline -> exchange.addEndHandler(unused -> deadline.ended()));
+            exchange.next();
+        });
+    }
+
     void routes(@Observes Router router) {
+        tellDeadline(router);
         // The events of a run are where its runner reports to.
         router.routeWithRegex("/api/runs/[^/]+/(?:events|log)").order(FIRST).handler(exchange -> {
             if (!handedOn(exchange.request())) {

@@ -157,7 +157,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a receiver, which serves and calls nobody, or hands on what it received",
-                                    "Webhooks|WebhookReceiver|WebhookConnections|RunnerEndpoint|RunnerConnections|AccessFilter|BootstrapResource|RunEventsResource|LeaderForwarder")))
+                                    "Webhooks|WebhookReceiver|WebhookConnections|RunnerEndpoint|RunnerConnections|AccessFilter|BootstrapResource|RunEventsResource|LeaderForwarder|HeadDeadlines?|AwaitedHeads")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")
@@ -357,6 +357,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule settings_come_from_the_configuration = noClasses()
+            .that(not(belongTo("what switches a part of a library on", "HeadDeadlines")))
             .should()
             .callMethodWhere(describe(
                     "the target is the environment",

@@ -1,8 +1,10 @@
 package com.xonetwork.tailnet.leadership;
 
+import com.xonetwork.tailnet.ports.HeadDeadline;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,6 +14,7 @@ import io.vertx.httpproxy.HttpProxy;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +31,16 @@ public final class LeaderForwarder implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int IDLE_SECONDS = 60;
     private static final int PORT_SECONDS = 5;
+    /** As the leader takes them. */
+    private static final int MOST_HEAD_BYTES = 8 * 1024;
+
+    private static final int MOST_CONNECTIONS = 512;
 
     private final Vertx vertx;
     private final Leadership leadership;
     private final HttpProxy plain;
     private final HttpProxy tls;
+    private final AtomicInteger connections = new AtomicInteger();
     private @Nullable HttpServer server;
 
     /** @param certificate PEM file of the certificate that all replicas show where they speak TLS; empty where they do not */
@@ -93,10 +101,24 @@ public final class LeaderForwarder implements AutoCloseable {
                         .setHost(host)
                         .setPort(port)
                         .setHttp2ClearTextEnabled(false)
+                        .setMaxHeaderSize(MOST_HEAD_BYTES)
+                        .setMaxInitialLineLength(MOST_HEAD_BYTES)
                         .setIdleTimeout(IDLE_SECONDS))
-                .requestHandler(this::forward)
+                .connectionHandler(this::count)
+                .requestHandler(request -> {
+                    HeadDeadline.began(request)
+                            .ifPresent(deadline -> request.response().endHandler(unused -> deadline.ended()));
+                    forward(request);
+                })
                 .exceptionHandler(failure -> LOG.debugf("a connection to hand on failed: %s", failure.getClass()));
         await(server.listen());
+    }
+
+    private void count(HttpConnection connection) {
+        if (connections.incrementAndGet() > MOST_CONNECTIONS) {
+            connection.close();
+        }
+        connection.closeHandler(unused -> connections.decrementAndGet());
     }
 
     /** Frees the port, for the leader that this process becomes; the system may take a moment longer. */

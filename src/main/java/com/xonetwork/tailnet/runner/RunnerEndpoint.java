@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.xonetwork.tailnet.ports.HeadDeadline;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -117,6 +118,7 @@ public final class RunnerEndpoint implements AutoCloseable {
         try {
             return vertx.createHttpServer(options)
                     .connectionHandler(connection -> {
+                        HeadDeadline.dismiss(connection);
                         connections.opened(connection);
                         vertx.setTimer(STRANGER_MILLIS, unused -> connections.expire(connection));
                     })

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.webhook;
 
+import com.xonetwork.tailnet.ports.HeadDeadline;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -74,7 +75,10 @@ final class WebhookReceiver {
                 .setIdleTimeout(IDLE_SECONDS);
         try {
             server = vertx.createHttpServer(options)
-                    .connectionHandler(connections::opened)
+                    .connectionHandler(connection -> {
+                        HeadDeadline.dismiss(connection);
+                        connections.opened(connection);
+                    })
                     .requestHandler(request -> {
                         connections.began(request);
                         new Reading(request).begin();

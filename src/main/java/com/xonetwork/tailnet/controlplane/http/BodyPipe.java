@@ -79,21 +79,19 @@ final class BodyPipe extends InputStream {
 
     /** Waits for the first part or the end of the exchange. @return whether there is something to read */
     synchronized boolean awaitBegin() throws InterruptedException {
-        while (!begun && !ended && awaitNews()) {
-            // until there is something
+        while (!begun && !ended) {
+            wait(millisLeft());
         }
         return begun;
     }
 
-    /** @return false when the time is over */
-    private boolean awaitNews() throws InterruptedException {
-        long millis = (deadline - System.nanoTime()) / 1_000_000;
-        if (millis <= 0) {
+    /** Ends it when the time is over. @return at least 1 */
+    private long millisLeft() {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
             end(new TimeoutException());
-            return false;
         }
-        wait(millis);
-        return true;
+        return Math.max(1, left);
     }
 
     @Override
@@ -108,8 +106,8 @@ final class BodyPipe extends InputStream {
             return 0;
         }
         try {
-            while (parts.isEmpty() && !ended && awaitNews()) {
-                // until there is something
+            while (parts.isEmpty() && !ended) {
+                wait(millisLeft());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

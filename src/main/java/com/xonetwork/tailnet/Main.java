@@ -1,0 +1,17 @@
+package com.xonetwork.tailnet;
+
+import com.xonetwork.tailnet.ports.HeadDeadlines;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Where the process begins. */
+@QuarkusMain
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String... args) {
+        HeadDeadlines.switchOn();
+        Quarkus.run(args);
+    }
+}
