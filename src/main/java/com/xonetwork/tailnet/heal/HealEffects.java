@@ -35,6 +35,9 @@ final class HealEffects {
     private final EventRecorder events;
     private final SshReach ssh = new SshReach();
 
+    /** Why a remedy waits for a few seconds. */
+    static final String ASKED = "the machine is being asked whether it answers by SSH";
+
     HealEffects(KubernetesClient kubernetes, EventRecorder events) {
         this.kubernetes = kubernetes;
         this.events = events;
@@ -59,7 +62,13 @@ final class HealEffects {
         if (NodeHealth.of(fresh, policy.getSpec(), now).state() != NodeHealth.State.UNHEALTHY) {
             return held(remedy, "Recheck", "the node has become healthy by itself");
         }
-        var against = against(policy, remedy, fresh);
+        var votes = votes(remedy, fresh);
+        if (votes.isEmpty()) {
+            return held(remedy, "Recheck", ASKED);
+        }
+        var against = remedy.remediation().needsQuorum()
+                ? votes.get().against(policy.getSpec().quorum().min())
+                : Optional.<String>empty();
         if (against.isPresent()) {
             return held(remedy, HealPlanner.QUORUM, remedy.why() + ": " + against.get());
         }
@@ -84,13 +93,12 @@ final class HealEffects {
         return Optional.of(new Told(remedy.node().getMetadata().getName(), "Held", brake, why));
     }
 
-    private Optional<String> against(HealPolicy policy, Remedy remedy, TailnetNode node) {
+    /** Empty while the machine has not answered by SSH, where that is asked for. */
+    private Optional<Votes> votes(Remedy remedy, TailnetNode node) {
         var way = node.getSpec().ssh();
-        if (!remedy.remediation().needsQuorum()) {
-            return Optional.empty();
-        }
-        var votes = remedy.votes().asksSsh() && way != null ? remedy.votes().withSsh(ssh.answers(way)) : remedy.votes();
-        return votes.against(policy.getSpec().quorum().min());
+        return remedy.remediation().needsQuorum() && remedy.votes().asksSsh() && way != null
+                ? ssh.answers(node.getMetadata().getNamespace(), way).map(remedy.votes()::withSsh)
+                : Optional.of(remedy.votes());
     }
 
     /** As it is by now: it decides where its runs may reach a machine. */

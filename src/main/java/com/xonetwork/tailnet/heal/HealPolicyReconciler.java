@@ -132,6 +132,9 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
 
     /** Nothing tells when a machine ceases to answer that was asked right before its remedy. */
     private static Optional<Duration> askAgain(HealPolicy policy, HealPlan plan, List<Told> told) {
+        if (told.stream().anyMatch(one -> one.message().equals(HealEffects.ASKED))) {
+            return Optional.of(Duration.ofSeconds(2));
+        }
         var asked = plan.start().stream().anyMatch(remedy -> remedy.votes().asksSsh());
         return asked && told.stream().anyMatch(one -> one.brake().equals(HealPlanner.QUORUM))
                 ? Optional.of(DurationText.parse(policy.getSpec().retryPeriod()).plusSeconds(1))

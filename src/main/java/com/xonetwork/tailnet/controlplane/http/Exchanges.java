@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.controlplane.http;
 
+import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import io.netty.channel.ConnectTimeoutException;

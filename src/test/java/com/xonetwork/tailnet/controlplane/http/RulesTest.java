@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.controlplane.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

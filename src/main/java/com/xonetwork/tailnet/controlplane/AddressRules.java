@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.controlplane.http;
+package com.xonetwork.tailnet.controlplane;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 /**
  * Addresses that a control plane can never have. The URL comes from a resource, the operator sits inside the cluster: a
  * name that leads to a cloud's metadata service would make the operator fetch credentials for its author. Private and
- * loopback addresses stay allowed: Headscale often runs beside the operator.
+ * loopback addresses stay allowed: Headscale often runs beside the operator. Machines that are reached over SSH have the same rules.
  */
-final class AddressRules {
+public final class AddressRules {
 
     /**
      * AWS, Azure, Google and most others; Alibaba; Oracle; Azure's host agent; AWS over IPv6: metadata, and credentials of EKS pods.
@@ -39,7 +39,7 @@ final class AddressRules {
     private static final byte[] IPV4_COMPATIBLE_PREFIX = new byte[12];
 
     /** Those of the addresses that may be connected to, in their order. */
-    List<InetAddress> permitted(List<InetAddress> addresses) {
+    public List<InetAddress> permitted(List<InetAddress> addresses) {
         return addresses.stream().filter(this::isPermitted).toList();
     }
 
