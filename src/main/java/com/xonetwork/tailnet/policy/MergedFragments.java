@@ -81,6 +81,7 @@ record MergedFragments(
                 }
             }
         }
+        leaveOutTooMany(refusals, enforced, observed);
         var merge = PolicyMerger.merge(enforced);
         addTrial(refusals, PolicyMerger.merge(joined(enforced, observed)).conflicts(), inOrder);
         merge.conflicts().forEach((name, conflict) -> refusals.put(name, refusal(inOrder, name, "", conflict)));
@@ -100,6 +101,25 @@ record MergedFragments(
                 parts,
                 more.isEmpty() ? said : new PolicyView(PolicyMerger.merge(parts).policy()),
                 said);
+    }
+
+    /** Those that are in force first: one that is only observed keeps none of them out. */
+    private static void leaveOutTooMany(
+            Map<String, Refusal> refusals, List<PolicyFragment> enforced, List<PolicyFragment> observed) {
+        var load = PolicyLoad.NONE;
+        for (var fragments : List.of(enforced, observed)) {
+            for (var each = fragments.iterator(); each.hasNext(); ) {
+                var fragment = each.next();
+                var with = load.plus(PolicyLoad.of(fragment));
+                var excess = with.excess();
+                if (excess.isPresent()) {
+                    refusals.put(fragment.name(), new Refusal(State.INVALID, excess.get()));
+                    each.remove();
+                } else {
+                    load = with;
+                }
+            }
+        }
     }
 
     private static List<PolicyFragment> joined(List<PolicyFragment> some, List<PolicyFragment> others) {

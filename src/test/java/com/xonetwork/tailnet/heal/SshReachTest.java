@@ -42,7 +42,13 @@ class SshReachTest {
             server.setSoTimeout(1_000);
             var reach = new SshReach();
             for (var address : List.of(
-                    "127.0.0.1", "localhost", "::1", "169.254.169.254", "0.0.0.0", "::ffff:127.0.0.1", "64:ff9b::a9fe:a9fe")) {
+                    "127.0.0.1",
+                    "localhost",
+                    "::1",
+                    "169.254.169.254",
+                    "0.0.0.0",
+                    "::ffff:127.0.0.1",
+                    "64:ff9b::a9fe:a9fe")) {
                 assertThat(answers(reach, machine(address, server.getLocalPort())))
                         .as(address)
                         .isFalse();

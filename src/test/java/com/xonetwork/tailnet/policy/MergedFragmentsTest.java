@@ -9,9 +9,12 @@ import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -124,5 +127,60 @@ class MergedFragmentsTest {
 
     private static MergedFragments of(TestPolicy... policies) {
         return MergedFragments.of(Stream.of(policies).map(TestPolicy::build).toList(), Optional.empty());
+    }
+
+    /** Each of them is as large as one may be, and no larger. */
+    @Test
+    void manyTogetherAreBoundedAndTheOneThatIsOverIsNamed() {
+        var policies = IntStream.range(0, 8)
+                .mapToObj(i -> policy("p" + i).says(rules(4_000, i)).build())
+                .toList();
+        var merged = MergedFragments.of(policies, Optional.empty());
+
+        assertThat(merged.refusals()).containsOnlyKeys("p5", "p6", "p7");
+        assertThat(merged.refusals().get("p5").message())
+                .startsWith("with it, the AclPolicies of this Tailnet have ")
+                .contains("at most 131072");
+        assertThat(merged.firstUnusable())
+                .hasValueSatisfying(why -> assertThat(why).startsWith("AclPolicy p5: with it"));
+    }
+
+    @Test
+    void rulesOfOneTimesTestsOfAnotherAreBoundedToo() {
+        var rules = policy("a").says(rules(4_000, 0)).build();
+        var tests = policy("b")
+                .says(IntStream.range(0, 4_000)
+                        .mapToObj(i -> "{\"src\": \"a@b.c\", \"accept\": [\"10.0.0.1:" + (i + 1) + "\"]}")
+                        .collect(Collectors.joining(",", "{\"tests\": [", "]}")))
+                .build();
+        var merged = MergedFragments.of(List.of(tests, rules), Optional.empty());
+
+        assertThat(merged.refusals()).containsOnlyKeys("b");
+        assertThat(merged.refusals().get("b").message()).contains("Each test is tried with each rule");
+        assertThat(MergedFragments.of(List.of(tests), Optional.empty()).refusals())
+                .isEmpty();
+    }
+
+    @Test
+    void anObservedOneKeepsNoneOutThatIsInForce() {
+        var observed = IntStream.range(0, 8)
+                .mapToObj(i -> policy("a" + i)
+                        .priority(9)
+                        .says(rules(4_000, i))
+                        .observed()
+                        .build());
+        var enforced = policy("z").says(rules(4_000, 9)).build();
+        var merged =
+                MergedFragments.of(Stream.concat(observed, Stream.of(enforced)).toList(), Optional.empty());
+
+        assertThat(merged.firstUnusable()).isEmpty();
+        assertThat(merged.refusals()).hasSize(4).doesNotContainKey("z");
+    }
+
+    private static String rules(int count, int kind) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "{\"action\": \"accept\", \"src\": [\"a@b.c\"], \"dst\": [\"10." + kind + "." + i / 200
+                        + "." + i % 200 + ":1\"]}")
+                .collect(Collectors.joining(",", "{\"acls\": [", "]}"));
     }
 }

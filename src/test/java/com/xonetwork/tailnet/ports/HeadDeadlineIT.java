@@ -43,8 +43,10 @@ class HeadDeadlineIT {
                     drip(drip);
                 }
                 if (second % 5 == 0) {
-                    assertThat(status(client, process.api().resolve("/api/runs"))).isEqualTo(401);
-                    assertThat(status(client, process.uri().resolve("/q/health/live"))).isEqualTo(200);
+                    assertThat(status(client, process.api().resolve("/api/runs")))
+                            .isEqualTo(401);
+                    assertThat(status(client, process.uri().resolve("/q/health/live")))
+                            .isEqualTo(200);
                 }
                 TimeUnit.SECONDS.sleep(1);
             }
@@ -72,7 +74,11 @@ class HeadDeadlineIT {
     }
 
     private static int status(HttpClient client, URI uri) throws IOException, InterruptedException {
-        return client.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(), BodyHandlers.discarding())
+        return client.send(
+                        HttpRequest.newBuilder(uri)
+                                .timeout(Duration.ofSeconds(5))
+                                .build(),
+                        BodyHandlers.discarding())
                 .statusCode();
     }
 

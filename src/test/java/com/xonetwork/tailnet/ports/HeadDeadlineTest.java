@@ -35,10 +35,8 @@ class HeadDeadlineTest {
     @BeforeEach
     void listen() throws Exception {
         server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
-                .connectionHandler(connection -> ((ConnectionBase) connection)
-                        .channel()
-                        .pipeline()
-                        .addFirst(new HeadDeadline(heads)))
+                .connectionHandler(connection ->
+                        ((ConnectionBase) connection).channel().pipeline().addFirst(new HeadDeadline(heads)))
                 .requestHandler(request -> {
                     HeadDeadline.began(request)
                             .ifPresent(deadline -> request.response().endHandler(unused -> deadline.ended()));
@@ -122,9 +120,13 @@ class HeadDeadlineTest {
         assertThat(half.getInputStream().read()).isEqualTo(-1);
         assertThat(dripAfterAnswer.getInputStream().read()).isEqualTo(-1);
         send(reused, GOOD);
-        assertThat(answer(reused)).as("a connection that waited between two requests").contains("200 OK");
+        assertThat(answer(reused))
+                .as("a connection that waited between two requests")
+                .contains("200 OK");
         stream.getInputStream().skipNBytes(stream.getInputStream().available());
-        assertThat(stream.getInputStream().read()).as("an answer takes as long as it likes").isPositive();
+        assertThat(stream.getInputStream().read())
+                .as("an answer takes as long as it likes")
+                .isPositive();
         await().until(() -> heads.size(server.actualPort()) == 0);
     }
 
@@ -135,7 +137,8 @@ class HeadDeadlineTest {
         }
         assertThat(answer(open(GOOD))).contains("200 OK");
         assertThat(heads.size(server.actualPort())).isLessThanOrEqualTo(AwaitedHeads.MOST);
-        await().untilAsserted(() -> assertThat(sockets.stream().filter(HeadDeadlineTest::isClosed)).hasSizeGreaterThan(2 * AwaitedHeads.MOST - 2));
+        await().untilAsserted(() -> assertThat(sockets.stream().filter(HeadDeadlineTest::isClosed))
+                .hasSizeGreaterThan(2 * AwaitedHeads.MOST - 2));
     }
 
     private static boolean isClosed(Socket socket) {
