@@ -5,15 +5,19 @@ import com.xonetwork.tailnet.leadership.LeaderElection;
 import com.xonetwork.tailnet.leadership.LeaderForwarder;
 import com.xonetwork.tailnet.ports.HeadDeadline;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
+import com.xonetwork.tailnet.service.Access;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.net.HttpURLConnection;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -33,6 +37,8 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     private final Optional<LeaderElection> election;
     private final LeaderForwarder forwarder;
     private final RunnerEndpoint runners;
+    private final Access access;
+    private final Vertx vertx;
     private volatile boolean ending;
 
     OperatorLifecycle(
@@ -40,7 +46,11 @@ final class OperatorLifecycle implements LeaderElection.Listener {
             OperatorConfig config,
             Optional<LeaderElection> election,
             LeaderForwarder forwarder,
-            RunnerEndpoint runners) {
+            RunnerEndpoint runners,
+            Access access,
+            Vertx vertx) {
+        this.access = access;
+        this.vertx = vertx;
         this.reconcilers = reconcilers;
         this.config = config;
         this.election = election;
@@ -64,10 +74,36 @@ final class OperatorLifecycle implements LeaderElection.Listener {
         tellDeadline(router);
         // The events of a run are where its runner reports to.
         router.routeWithRegex("/api/runs/[^/]+/(?:events|log)").order(FIRST).handler(exchange -> {
-            if (!handedOn(exchange.request())) {
+            if (forwarder.isStandby()) {
+                handOnKnown(exchange.request());
+            } else {
                 exchange.next();
             }
         });
+    }
+
+    private void handOnKnown(HttpServerRequest request) {
+        // What follows the head is for the leader.
+        request.pause();
+        var authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        var address = request.remoteAddress().hostAddress();
+        vertx.executeBlocking(() -> access.refusal(authorization, address), false)
+                .onSuccess(refusal -> {
+                    if (refusal.isEmpty()) {
+                        forwarder.forward(request);
+                    } else {
+                        answer(request, refusal.getAsInt());
+                    }
+                })
+                .onFailure(_ -> answer(request, HttpURLConnection.HTTP_UNAVAILABLE));
+    }
+
+    private static void answer(HttpServerRequest request, int status) {
+        var response = request.response().setStatusCode(status);
+        if (status != HttpURLConnection.HTTP_UNAUTHORIZED) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+        }
+        response.end();
     }
 
     /** What only the leader can take, where this is not it. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,22 @@ public final class Access {
                     "tokens that were not seen before from " + address);
         }
         return ask(token, fingerprint);
+    }
+
+    /**
+     * Whether a standby keeps a request from the leader. To the leader all that a standby hands on has the standby's address: tokens of
+     * strangers would take from the rate of those who have good ones. So a standby hands on only what it knows the caller of. The
+     * leader asks for itself what the caller may do.
+     *
+     * @return the HTTP status to answer; empty when the request may be handed on
+     */
+    public OptionalInt refusal(@Nullable String authorization, String address) {
+        try {
+            who(authorization, address);
+            return OptionalInt.empty();
+        } catch (HttpProblem e) {
+            return OptionalInt.of(e.getStatusCode());
+        }
     }
 
     private Caller ask(String token, String fingerprint) {

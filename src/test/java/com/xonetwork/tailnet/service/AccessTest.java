@@ -83,6 +83,26 @@ class AccessTest {
                 .isFalse();
     }
 
+    /** To the leader all of them would have the standby's address. */
+    @Test
+    void aStandbyHandsOnOnlyWhatItKnowsTheCallerOf() {
+        var access = access(1, 2, LONG);
+        assertThat(access.refusal("Bearer good-ann", HERE)).isEmpty();
+        assertThat(access.refusal("Bearer good-ann", HERE))
+                .as("it does not count")
+                .isEmpty();
+        assertThat(access.refusal("Bearer bad", HERE)).hasValue(401);
+        assertThat(access.refusal(null, HERE)).hasValue(401);
+        for (var i = 0; i < 10; i++) {
+            access.refusal("Bearer bad-" + i, HERE);
+        }
+        assertThat(access.refusal("Bearer bad-11", HERE)).hasValue(429);
+        assertThat(access.refusal("Bearer good-ann", HERE)).as("who is known").isEmpty();
+        assertThat(access.refusal("Bearer good-bob", "192.0.2.2"))
+                .as("another address")
+                .isEmpty();
+    }
+
     @Test
     void anAnswerIsBelievedForAWhile() {
         var access = access(1_000, 1_000, LONG);
