@@ -1,7 +1,5 @@
 package com.xonetwork.tailnet.controlplane;
 
-import java.util.function.Supplier;
-
 /** Makes {@link ControlPlane}s. */
 public interface ControlPlaneConnector {
 
@@ -14,11 +12,12 @@ public interface ControlPlaneConnector {
     ControlPlane connect(ControlPlaneSettings settings);
 
     /**
-     * As above; what arrives is counted.
+     * As above, with a share of what all connections have together.
      *
-     * @param memory a new share of the budget for each answer, which is given back when the answer was handed over
+     * @param namespace of the Tailnet
+     * @param memory counts each answer from its first byte until it is handed over
      */
-    default ControlPlane connect(ControlPlaneSettings settings, Supplier<MemoryBudget.Share> memory) {
+    default ControlPlane connect(ControlPlaneSettings settings, String namespace, MemoryBudget memory) {
         return connect(settings);
     }
 }

@@ -95,7 +95,7 @@ public final class SnapshotPoller implements AutoCloseable {
         }
         var connection = new Connection(
                 settings,
-                connector.connect(settings, () -> memory.open(tailnet.namespace())),
+                connector.connect(settings, tailnet.namespace(), memory),
                 new CallGate(tailnet.namespace(), shares, clock));
         var isSame = current != null && isSameTailnet(current.settings, settings);
         // The former connection ends before the view gets the new one, so that no view speaks of one tailnet and no

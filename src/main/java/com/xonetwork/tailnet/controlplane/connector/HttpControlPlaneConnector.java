@@ -13,7 +13,6 @@ import com.xonetwork.tailnet.controlplane.tailscale.TailscaleControlPlane;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * Connects to real control planes over HTTP. One for the whole operator, so that all connections with the same credential
@@ -56,8 +55,8 @@ public final class HttpControlPlaneConnector implements ControlPlaneConnector {
     }
 
     @Override
-    public ControlPlane connect(ControlPlaneSettings settings, Supplier<MemoryBudget.Share> memory) {
-        return connect(settings, core.counting(memory));
+    public ControlPlane connect(ControlPlaneSettings settings, String namespace, MemoryBudget memory) {
+        return connect(settings, core.of(namespace, memory));
     }
 
     private ControlPlane connect(ControlPlaneSettings settings, HttpCore core) {

@@ -26,10 +26,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +53,9 @@ final class Exchanges implements AutoCloseable {
     /** What one byte of them can become when it is read. */
     private static final int GROWTH = 4;
 
-    private final Vertx vertx;
     private final Endpoint endpoint;
     private final ConnectionRules rules;
-    private final HostResolver resolver;
+    private final Function<String, Future<List<InetAddress>>> lookup;
     private final Supplier<MemoryBudget.Share> memory;
     private final AddressRules addressRules = new AddressRules();
     private final AtomicInteger unreachable = new AtomicInteger();
@@ -65,13 +66,12 @@ final class Exchanges implements AutoCloseable {
             Vertx vertx,
             Endpoint endpoint,
             ConnectionRules rules,
-            HostResolver resolver,
+            Function<String, Future<List<InetAddress>>> lookup,
             Supplier<MemoryBudget.Share> memory,
             @Nullable TrustOptions trustOptions) {
-        this.vertx = vertx;
         this.endpoint = endpoint;
         this.rules = rules;
-        this.resolver = resolver;
+        this.lookup = lookup;
         this.memory = memory;
         var options = new HttpClientOptions()
                 .setConnectTimeout(Math.toIntExact(rules.connectTimeout().toMillis()))
@@ -193,7 +193,7 @@ final class Exchanges implements AutoCloseable {
     }
 
     private InetAddress address(long deadline) throws ExecutionException, TimeoutException, InterruptedException {
-        var resolved = await(vertx.executeBlocking(() -> resolver.resolve(endpoint.host()), false), deadline);
+        var resolved = await(lookup.apply(endpoint.host()), deadline);
         var permitted = addressRules.permitted(resolved);
         if (permitted.isEmpty()) {
             throw new ControlPlaneException.Rejected(

@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.commons.codec.digest.DigestUtils;
 
@@ -24,12 +23,13 @@ public final class HttpCore {
     private final ConnectionRules rules;
     private final Clock clock;
     private final CallObserver observer;
-    private final HostResolver resolver;
+    private final Lookups lookups;
+    private final String namespace;
     private final BooleanSupplier mayWrite;
     private final Pacer pacer;
     private final RandomGenerator random;
     private final CallBudgets budgets;
-    private final Supplier<MemoryBudget.Share> memory;
+    private final MemoryBudget memory;
     private final WireFormat wire;
 
     /** With the system's name resolution. The clock is for {@code Retry-After} dates. */
@@ -65,21 +65,23 @@ public final class HttpCore {
         this.rules = rules;
         this.clock = clock;
         this.observer = observer;
-        this.resolver = resolver;
+        this.lookups = new Lookups(resolver);
+        this.namespace = "";
         this.mayWrite = mayWrite;
         this.pacer = pacer;
         this.random = random;
         this.budgets = new CallBudgets(pacer);
-        this.memory = () -> MemoryBudget.unlimited().open("");
+        this.memory = MemoryBudget.unlimited();
         this.wire = new WireFormat();
     }
 
-    private HttpCore(HttpCore core, Supplier<MemoryBudget.Share> memory) {
+    private HttpCore(HttpCore core, String namespace, MemoryBudget memory) {
         this.vertx = core.vertx;
         this.rules = core.rules;
         this.clock = core.clock;
         this.observer = core.observer;
-        this.resolver = core.resolver;
+        this.lookups = core.lookups;
+        this.namespace = namespace;
         this.mayWrite = core.mayWrite;
         this.pacer = core.pacer;
         this.random = core.random;
@@ -88,9 +90,9 @@ public final class HttpCore {
         this.memory = memory;
     }
 
-    /** The same core, whose connections count what arrives of answers that are taken whole. @param share a new one for each answer */
-    public HttpCore counting(Supplier<MemoryBudget.Share> share) {
-        return new HttpCore(this, share);
+    /** The same core, whose connections are one namespace's. @param budget counts what arrives of answers that are taken whole */
+    public HttpCore of(String owner, MemoryBudget budget) {
+        return new HttpCore(this, owner, budget);
     }
 
     /**
@@ -102,7 +104,8 @@ public final class HttpCore {
     public HttpConnection open(ControlPlaneSettings settings, ErrorMapping errors) {
         var endpoint = Endpoint.of(settings.url(), rules.plainHttpHosts());
         var trust = settings.caPem() == null ? null : TrustBundle.withSystem(settings.caPem());
-        var exchanges = new Exchanges(vertx, endpoint, rules, resolver, memory, trust);
+        var exchanges = new Exchanges(
+                vertx, endpoint, rules, host -> lookups.resolve(namespace, host), () -> memory.open(namespace), trust);
         var lease = budgets.lease(
                 endpoint.host() + ':' + endpoint.port() + ' ' + digest(settings.credentials()), settings.budget());
         var reader = new ErrorReader(wire, new Redaction(secrets(settings.credentials())), new RetryAfter(clock));

@@ -165,9 +165,7 @@ class DeviceListReaderTest {
     void whatIsTakenWholeCountsToo() {
         var little = new MemoryBudget(100_000, 100_000);
         stub.answers(Reply.json("{\"x\":\"" + "y".repeat(50_000) + "\"}"));
-        try (var connection = test.core(stub)
-                .counting(() -> little.open("a"))
-                .open(test.settings(stub.url()), new StandardErrors())) {
+        try (var connection = test.core(stub).of("a", little).open(test.settings(stub.url()), new StandardErrors())) {
             assertThatThrownBy(() -> connection.send(call(READ)))
                     .isInstanceOf(ControlPlaneException.Unavailable.class)
                     .hasMessageStartingWith("readThing: the answer does not fit into the memory");
