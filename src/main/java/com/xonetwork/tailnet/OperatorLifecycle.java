@@ -100,7 +100,9 @@ final class OperatorLifecycle implements LeaderElection.Listener {
 
     private static void answer(HttpServerRequest request, int status) {
         var response = request.response().setStatusCode(status);
-        if (status != HttpURLConnection.HTTP_UNAUTHORIZED) {
+        if (status == HttpURLConnection.HTTP_UNAUTHORIZED) {
+            response.putHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        } else {
             response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         }
         response.end();

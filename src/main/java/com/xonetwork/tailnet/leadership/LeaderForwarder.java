@@ -115,10 +115,10 @@ public final class LeaderForwarder implements AutoCloseable {
     }
 
     private void count(HttpConnection connection) {
+        connection.closeHandler(unused -> connections.decrementAndGet());
         if (connections.incrementAndGet() > MOST_CONNECTIONS) {
             connection.close();
         }
-        connection.closeHandler(unused -> connections.decrementAndGet());
     }
 
     /** Frees the port, for the leader that this process becomes; the system may take a moment longer. */
