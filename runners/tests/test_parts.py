@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +144,54 @@ def test_an_operator_that_keeps_nothing_more_is_sent_the_end_alone(tmp_path: Pat
     told.emit("run_finished", data={"v": 1})
     assert pusher.close(10)
     assert posts == [[1], [1002]]
+
+
+def test_a_full_log_that_never_ends_ends_the_sending(tmp_path: Path) -> None:
+    told = spool(tmp_path, 1)
+    pusher = Pusher(told, "http://127.0.0.1:9/runner", "token")
+    posts: list[int] = []
+
+    def post(lines: list[bytes]) -> tuple[int, dict[str, Any], float | None]:
+        posts.append(len(lines))
+        return 200, {"acknowledged": len(lines), "full": True}, None
+
+    pusher._post = post  # type: ignore[method-assign]
+    told.emit("run_started")
+    pusher.start()
+    while not posts:
+        time.sleep(0.01)
+    told.emit("output", text="more")
+    told.emit("output", text="and more")
+    begun = time.monotonic()
+    assert pusher.close(10)
+    assert time.monotonic() - begun < 5
+    assert posts == [1]
+
+
+def test_the_token_does_not_follow_a_redirect(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            seen.append("POST")
+            self.send_response(302)
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/elsewhere")  # type: ignore[attr-defined]
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            seen.append(f"GET {self.headers['Authorization']}")
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    pusher = Pusher(spool(tmp_path, 1), f"http://127.0.0.1:{server.server_port}", "token")
+    assert pusher._post([b"{}"])[0] == 302
+    assert seen == ["POST"]
+    server.shutdown()

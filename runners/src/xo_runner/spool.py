@@ -33,6 +33,16 @@ REFUSED_SECONDS = 30.0
 FIRST_BACKOFF, LAST_BACKOFF = 0.5, 10.0
 
 
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """urllib would hand the token on, to whatever host an answer names."""
+
+    def redirect_request(self, *_arguments: Any) -> None:
+        return None
+
+
+OPENER = urllib.request.build_opener(NoRedirects)
+
+
 class Spool:
     """Everything that the run has told so far. The whole of it stays: an operator may lose what it had."""
 
@@ -143,7 +153,10 @@ class Pusher(threading.Thread):
             self._spool.wait(self.acknowledged, 0.2)
             lines = self._spool.after(self.acknowledged, most, MOST_BYTES)
             if not lines or (self._full and not self._spool.finished):
-                if self._full:
+                if self._full and self._closing.is_set() and not self._spool.finished:
+                    # No end will come, and what there is would be dropped.
+                    self.acknowledged = self._spool.last_counter
+                elif self._full:
                     self._closing.wait(0.2)
                 continue
             status, answer, retry = self._post(lines)
@@ -178,7 +191,7 @@ class Pusher(threading.Thread):
             method="POST",
         )
         try:
-            with urllib.request.urlopen(request, timeout=CALL_SECONDS) as response:  # noqa: S310
+            with OPENER.open(request, timeout=CALL_SECONDS) as response:
                 answer = json.load(response)
                 return response.status, answer if isinstance(answer, dict) else {}, None
         except urllib.error.HTTPError as error:
