@@ -36,6 +36,23 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
         return state == State.FAILING || state == State.UNHEALTHY;
     }
 
+    /**
+     * Whatever its conditions say, no remedy is for it: the operator does not know whose machine it would be done to, or there is
+     * nothing that it could be judged by. Joining is the node's own affair.
+     */
+    private static NodeHealth withoutDevice(TailnetNode node, List<Condition> conditions, Instant created) {
+        var condition = Conditions.find(conditions, "Joined");
+        return new NodeHealth(
+                node,
+                State.UNKNOWN,
+                condition
+                        .map(found -> Instant.parse(found.lastTransitionTime()))
+                        .orElse(created),
+                Instant.MAX,
+                "no device stands for it alone"
+                        + condition.map(found -> " (" + found.reason() + ")").orElse(""));
+    }
+
     static NodeHealth of(TailnetNode node, HealPolicySpec spec, Instant now) {
         var created = Instant.parse(node.getMetadata().getCreationTimestamp());
         var status = node.getStatus();
@@ -46,6 +63,9 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
         var started = created.plus(DurationText.parse(spec.nodeStartupTimeout()));
         if (joined.isEmpty() && now.isBefore(started)) {
             return new NodeHealth(node, State.STARTING, created, started, "it is new");
+        }
+        if (joined.isEmpty()) {
+            return withoutDevice(node, conditions, created);
         }
         var worst = spec.unhealthyConditions().stream()
                 .flatMap(wanted -> Conditions.find(conditions, wanted.type()).stream()

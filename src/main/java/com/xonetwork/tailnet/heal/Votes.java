@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Quorum;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
 import com.xonetwork.tailnet.api.v1alpha1.HealSource;
+import com.xonetwork.tailnet.api.v1alpha1.HostState;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.machine.MachineOrder;
 import java.util.EnumMap;
@@ -55,10 +56,20 @@ record Votes(Map<HealSource, Vote> said) {
                 .findFirst()
                 .map(run -> switch (RunPhase.of(run.getStatus())) {
                     case SUCCEEDED -> MachineOrder.isOfRole(run) ? Vote.UP : Vote.UNKNOWN;
-                    case FAILED, PARTIALLY_FAILED, UNREACHABLE, TIMED_OUT -> Vote.DOWN;
+                    case FAILED, PARTIALLY_FAILED, UNREACHABLE, TIMED_OUT -> ofMachine(run);
                     case PENDING, AWAITING_APPROVAL, QUEUED, RUNNING, CANCELLING, CANCELLED -> Vote.UNKNOWN;
                 })
                 .orElse(Vote.UNKNOWN);
+    }
+
+    /** A run that never came to the machine (its image, its template, its order were wrong) says nothing of it. */
+    private static Vote ofMachine(AutomationRun run) {
+        var totals = run.getStatus().hostTotals();
+        if (totals == null) {
+            return Vote.UNKNOWN;
+        }
+        var isUnderWay = run.getStatus().hosts().stream().anyMatch(host -> host.state() == HostState.RUNNING);
+        return totals.failed() + totals.unreachable() > 0 || isUnderWay ? Vote.DOWN : Vote.UNKNOWN;
     }
 
     boolean asksSsh() {

@@ -61,13 +61,7 @@ public final class NodePlanner {
                     preferences(input, List.of(), wanted(input), null));
         }
         if (candidates.size() > 1) {
-            var ids = candidates.stream().map(Device::id).sorted().collect(Collectors.joining(", "));
-            return withoutDevice(no(
-                    JOINED,
-                    Reason.AMBIGUOUS,
-                    candidates.size() + " devices are called "
-                            + input.node().getSpec().hostname() + " (ids: " + ids
-                            + "); nothing is written. Set spec.deviceId to one of them, or remove the others"));
+            return withoutDevice(no(JOINED, Reason.AMBIGUOUS, ambiguous(input, candidates)));
         }
         var device = candidates.getFirst();
         var claimant = input.claimant().apply(device);
@@ -76,9 +70,20 @@ public final class NodePlanner {
                     JOINED,
                     Reason.DUPLICATE_NODE,
                     "device " + device.id() + " already belongs to TailnetNode " + claimant.get()
-                            + "; delete one of the two"));
+                            + ", so nothing is known of this node's machine; delete one of the two"));
         }
         return planFor(input, device);
+    }
+
+    /** A node that joins by the operator cannot name a device: which one is its own is known when there is but one. */
+    private static String ambiguous(NodeInput input, List<Device> candidates) {
+        var ids = candidates.stream().map(Device::id).sorted().collect(Collectors.joining(", "));
+        return candidates.size() + " devices are called "
+                + input.node().getSpec().hostname() + " (ids: " + ids
+                + "), so it is not known which one is this node's; nothing is written, and nothing is healed. "
+                + (input.node().getSpec().join() == null
+                        ? "Set spec.deviceId to one of them, or remove the others"
+                        : "Remove the others from the tailnet, or give them another name there");
     }
 
     private static String notFound(NodeInput input) {
@@ -180,7 +185,8 @@ public final class NodePlanner {
         ALL.stream()
                 .filter(type -> !type.equals(JOINED))
                 .forEach(type -> facts.add(
-                        type.equals(ONLINE)
+                        // Only of a device that is not there it is known that it is not online.
+                        type.equals(ONLINE) && joined.reason() == Reason.DEVICE_NOT_FOUND
                                 ? no(type, joined.reason(), joined.message())
                                 : unknown(type, joined.reason(), joined.message())));
         return NodePlan.nothing(facts, preferences);

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HealPlannerTest {
 
@@ -198,6 +199,16 @@ class HealPlannerTest {
         fleet.down("a").later("1m").act();
         fleet.ends(RunPhase.RUNNING).up("a");
         assertThat(fleet.act().cancel()).as("it has an attempt").isEmpty();
+    }
+
+    /** A healthy machine whose name somebody else's device has would be restarted otherwise. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Ambiguous", "DuplicateNode", "DeviceNotFound"})
+    void noRemedyWithoutOneDeviceThatTheNodeStandsFor(String reason) {
+        fleet.nodes.getFirst().setStatus(TestStatus.without(reason, Fleet.START.minusSeconds(3600)));
+        var plan = fleet.later("1h").act();
+        assertThat(plan.start()).isEmpty();
+        assertThat(plan.unhealthy()).isEmpty();
     }
 
     @Test

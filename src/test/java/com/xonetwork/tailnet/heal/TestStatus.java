@@ -14,22 +14,21 @@ final class TestStatus {
         return of(joined, "False", offline);
     }
 
+    /** Of a node that no one device is of, as an operator before this one told it. */
+    static TailnetNodeStatus without(String reason, Instant since) {
+        return of(List.of(
+                new Condition("Joined", "False", reason, "m", 1L, since.toString()),
+                new Condition("Online", "False", reason, "m", 1L, since.toString())));
+    }
+
     static TailnetNodeStatus of(Instant joined, String online, Instant since) {
+        return of(List.of(
+                new Condition("Joined", "True", "Joined", "m", 1L, joined.toString()),
+                new Condition("Online", online, "R", "m", 1L, since.toString())));
+    }
+
+    private static TailnetNodeStatus of(List<Condition> conditions) {
         return new TailnetNodeStatus(
-                1L,
-                List.of(
-                        new Condition("Joined", "True", "Joined", "m", 1L, joined.toString()),
-                        new Condition("Online", online, "R", "m", 1L, since.toString())),
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                null);
+                1L, conditions, null, null, null, List.of(), null, null, null, List.of(), List.of(), List.of(), null);
     }
 }

@@ -164,6 +164,18 @@ class NodePlannerTest {
             assertThat(answer.message(JOINED)).contains("ids: 12, 9").contains("spec.deviceId");
         }
 
+        /** A node that joins by the operator cannot name a device. */
+        @Test
+        void theAdviceFitsANodeThatJoins() {
+            var answer = Planning.of(node("web-1").joins("1h"))
+                    .on(device("9", "web-1").build(), device("12", "web-1").build())
+                    .plan();
+
+            assertThat(answer.message(JOINED))
+                    .contains("ids: 12, 9", "Remove the others")
+                    .doesNotContain("spec.deviceId");
+        }
+
         @Test
         void aDeviceSharedInIsNotOurs() {
             var shared = device("1", "web-1").external().build();
@@ -225,7 +237,9 @@ class NodePlannerTest {
 
         private void without(Answer answer, String reason) {
             assertThat(answer.said(JOINED)).isEqualTo("False/" + reason);
-            assertThat(answer.said(ONLINE)).isEqualTo("False/" + reason);
+            assertThat(answer.said(ONLINE))
+                    .as("only what is not there is known to be offline")
+                    .isEqualTo((reason.equals("DeviceNotFound") ? "False/" : "Unknown/") + reason);
             for (var type :
                     List.of(NAME_IN_SYNC, TAGS_IN_SYNC, APPROVED, ROUTES_APPROVED, KEY_EXPIRY_IN_SYNC, KEY_VALID)) {
                 assertThat(answer.said(type)).isEqualTo("Unknown/" + reason);
