@@ -158,6 +158,7 @@ class Pod:
         }
         self.known_hosts = sshd.known_hosts
         self.key = sshd.key.read_bytes()
+        self.fabfile = RUNNERS / "fabric" / "fabfile.py"
 
     def host(self, name: str, **other: Any) -> dict[str, Any]:
         return {"name": name, "address": "127.0.0.1", "port": self.sshd.port, "user": self.sshd.user, **other}
@@ -195,7 +196,7 @@ class Pod:
                 "TMPDIR": str(self.root),
                 "XO_RUN_DIR": str(self.root),
                 "XO_TERMINATION_LOG": str(self.root / "termination-log"),
-                "XO_FABFILE": str(RUNNERS / "fabric" / "fabfile.py"),
+                "XO_FABFILE": str(self.fabfile),
                 "ANSIBLE_COLLECTIONS_PATH": str(self.root / "collections"),
                 "LC_ALL": "C.UTF-8",
             },

@@ -45,7 +45,7 @@ def test_one_well_one_failing_one_unreachable(pod: Pod, operator: FakeOperator) 
     assert finished.code == 0, finished.printed
     assert finished.states() == {"well": "ok", "failing": "failed", "refusing": "unreachable"}
     assert finished.summary["totals"] == {
-        "total": 3, "ok": 1, "changed": 0, "failed": 1, "unreachable": 1, "skipped": 0,
+        "total": 3, "ok": 1, "changed": 0, "failed": 1, "unreachable": 1, "skipped": 0, "unfinished": 0,
     }  # fmt: skip
     failing = next(host for host in finished.summary["hosts"] if host["n"] == "failing")
     assert (failing["t"], failing["e"]) == ("Only on two", "the disk is full")

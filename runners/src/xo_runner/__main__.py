@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import engines, order, ssh
-from .engines import Ending
+from .engines import Ending, Engine
 from .hosts import HostTable, event_data, summary, termination_message
 from .order import InvalidOrder, Order, Paths
 from .redaction import Redactor, mounted
@@ -31,10 +31,12 @@ def main() -> None:
     try:
         wanted = order.read(paths)
     except InvalidOrder as error:
-        wrong = redactor.text(str(error))
+        # Names, and no values.
+        wrong = str(error)
         _terminate(summary(order.attempt_of(paths), "error", HostTable([]), 0, redactor.count, "InvalidInput", wrong))
         return
-    spool = Spool(paths.work / "spool.jsonl", redactor, HostTable([host.name for host in wanted.hosts]))
+    table = HostTable([host.name for host in wanted.hosts])
+    spool = Spool(paths.work / "spool.jsonl", redactor, table, order.names(wanted, paths))
     pusher = Pusher(spool, wanted.callback_url, token) if wanted.callback_url else None
     if pusher:
         pusher.start()
@@ -54,10 +56,11 @@ class _Stop:
         self.event = threading.Event()
         self.status: str | None = None
         self.reason: str | None = None
+        self.message: str | None = None
 
-    def now(self, status: str, reason: str) -> None:
+    def now(self, status: str, reason: str, message: str | None = None) -> None:
         if not self.event.is_set():
-            self.status, self.reason = status, reason
+            self.status, self.reason, self.message = status, reason, message
             self.event.set()
 
 
@@ -66,14 +69,17 @@ def _carry_out(wanted: Order, paths: Paths, spool: Spool, redactor: Redactor) ->
     signal.signal(signal.SIGTERM, lambda number, frame: stop.now("cancelled", "Signal"))
     signal.signal(signal.SIGINT, lambda number, frame: stop.now("cancelled", "Signal"))
     spool.emit("run_started", message=wanted.builtin or wanted.entry, data={"checkMode": wanted.check_mode})
-    ending = _engine(wanted, paths, spool, stop)
+    engine = engines.engine(wanted.engine)
+    ending = _engine(engine, wanted, paths, spool, stop)
     learnt = ssh.learnt(paths, wanted)
     if learnt:
         spool.emit_keys(learnt)
     status, reason, message = ending.status, ending.reason, ending.message
-    if stop.status:
+    if stop.status and not ending.is_whole:
         # An engine that was stopped has no better reason of its own.
-        status, reason, message = stop.status, stop.reason, None
+        status, reason, message = stop.status, stop.reason, _with_hint(stop.message, engine)
+    if engine and engine.many_steps and not ending.is_whole:
+        spool.table.break_off()
     whole = summary(
         wanted.attempt,
         status,
@@ -88,8 +94,11 @@ def _carry_out(wanted: Order, paths: Paths, spool: Spool, redactor: Redactor) ->
     return whole
 
 
-def _engine(wanted: Order, paths: Paths, spool: Spool, stop: _Stop) -> Ending:
-    engine = engines.engine(wanted.engine)
+def _with_hint(message: str | None, engine: Engine | None) -> str | None:
+    return f"{message}. {engine.hint}" if message and engine and engine.hint else message
+
+
+def _engine(engine: Engine | None, wanted: Order, paths: Paths, spool: Spool, stop: _Stop) -> Ending:
     if engine is None:
         return Ending("error", "InvalidInput", f"this image has no engine {wanted.engine}")
     endings: list[Ending] = []
@@ -114,9 +123,11 @@ def _watch(thread: threading.Thread, wanted: Order, spool: Spool, stop: _Stop) -
         thread.join(0.2)
         now = time.monotonic()
         if now - begun > wanted.timeouts.run_seconds:
-            stop.now("timed_out", "RunTimeout")
+            limit = f"{wanted.timeouts.run_seconds} s (spec.timeouts.run of the template)"
+            stop.now("timed_out", "RunTimeout", f"the attempt took longer than {limit}")
         elif now - spool.last_event > wanted.timeouts.idle_seconds:
-            stop.now("timed_out", "IdleTimeout")
+            limit = f"{wanted.timeouts.idle_seconds} s (spec.timeouts.idle of the template)"
+            stop.now("timed_out", "IdleTimeout", f"nothing was heard of any machine for {limit}")
         if stop.event.is_set():
             stopped = stopped or now
             if now - stopped > GRACE_SECONDS:

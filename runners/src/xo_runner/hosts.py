@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-# The worst first.
-STATES = ("unreachable", "failed", "running", "skipped", "changed", "ok")
+# The worst first. `pending`: nothing was run on it yet. `skipped`: nothing was to be run on it.
+STATES = ("unreachable", "failed", "running", "pending", "skipped", "changed", "ok")
 BAD = ("unreachable", "failed")
 TERMINATION_BYTES = 4096
 # Of the last event: 2,000 hosts with names of 253 characters fit, without their errors.
@@ -19,7 +19,7 @@ LONGEST_MESSAGE = 500
 @dataclass
 class HostResult:
     name: str
-    state: str = "skipped"
+    state: str = "pending"
     ok: int = 0
     changed: int = 0
     failed: int = 0
@@ -58,7 +58,7 @@ class HostTable:
             self._well(host)
         elif kind == "host_skipped":
             host.skipped += 1
-            self._well(host)
+            self._well(host, "ok" if host.ok else "skipped")
         elif kind in ("host_failed", "host_unreachable"):
             host.failed += 1 if kind == "host_failed" else 0
             if host.state not in BAD:
@@ -66,13 +66,22 @@ class HostTable:
                 host.state = kind.removeprefix("host_")
 
     @staticmethod
-    def _well(host: HostResult) -> None:
+    def _well(host: HostResult, otherwise: str = "ok") -> None:
         if host.state not in BAD:
-            host.state = "changed" if host.changed else "ok"
+            host.state = "changed" if host.changed else otherwise
 
     def settle(self, name: str, state: str) -> None:
         """The engine's own last word on a host."""
         self._hosts[name].state = state
+
+    def break_off(self) -> None:
+        """What went well so far was not all: of each host that has begun and not failed, more was to come."""
+        for host in self._hosts.values():
+            if host.state in ("ok", "changed", "skipped"):
+                host.state = "running"
+
+    def state(self, name: str) -> str:
+        return self._hosts[name].state
 
     def names(self) -> list[str]:
         return list(self._hosts)
@@ -85,7 +94,8 @@ class HostTable:
             "changed": states.count("changed"),
             "failed": states.count("failed"),
             "unreachable": states.count("unreachable"),
-            "skipped": sum(state in ("skipped", "running") for state in states),
+            "skipped": states.count("skipped"),
+            "unfinished": sum(state in ("running", "pending") for state in states),
         }
 
     def wire(self) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ VARIABLE = re.compile(r"[a-z][a-z0-9_]*")
 BUILTIN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 ENTRY = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_.-]*(:[a-z][a-z0-9_]*)?")
 FILE = re.compile(r"[a-zA-Z0-9._-]+")
+# Lines of a playbook that name a task, a play or a module; those with a template in them say what its values are.
+NAMING = re.compile(r"^[ \t-]*(?:name:[ \t]*([^\n]*)|([a-z_][a-z0-9_.]*):)", re.MULTILINE)
 
 
 class InvalidOrder(Exception):
@@ -101,6 +104,23 @@ def attempt_of(paths: Paths) -> int:
         return int(json.loads(paths.order.read_text())["run"]["attempt"])
     except (OSError, ValueError, KeyError, TypeError):
         return 1
+
+
+def names(order: Order, paths: Paths) -> set[str]:
+    """What the order and the files of its source call things: tasks, plays, modules and the source itself."""
+    found = {order.builtin or "", order.entry or "", (order.entry or "").rpartition(":")[2]}
+    for folder in (paths.source, *_own_content()):
+        for file in sorted(folder.rglob("*.y*ml")) if folder.is_dir() else ():
+            for name, module in NAMING.findall(file.read_text(errors="replace")):
+                found.add(module or name.strip().strip("'\""))
+    return {name for name in found if name and "{{" not in name}
+
+
+def _own_content() -> list[Path]:
+    """What the image's collection holds."""
+    folders = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "/usr/share/ansible/collections").split(":")
+    own = [Path(folder) / "ansible_collections" / "xo" / "tailnet" for folder in folders]
+    return [folder / part for folder in own for part in ("playbooks", "roles")]
 
 
 def read(paths: Paths) -> Order:

@@ -9,11 +9,12 @@ import threading
 import urllib.parse
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 MASK = "[redacted]"
 # Shorter values are words that any text may hold.
 SHORTEST = 4
+# Longer words that any text may hold, and that nobody keeps as a secret.
+WORDS = {"true", "false", "null", "none"}
 
 PATTERNS = [
     re.compile(r"\b[th]skey-[A-Za-z0-9-]{6,}"),
@@ -30,7 +31,7 @@ class Redactor:
         forms: set[str] = set()
         for value in values:
             for candidate in {value, value.strip(), *value.splitlines()}:
-                if len(candidate) >= SHORTEST:
+                if len(candidate) >= SHORTEST and candidate.lower() not in WORDS:
                     forms |= _forms(candidate)
         # The longest first: a form may hold another one.
         longest_first = sorted(forms, key=lambda form: (-len(form), form))
@@ -49,15 +50,6 @@ class Redactor:
             with self._lock:
                 self.count += found
         return text
-
-    def value(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, dict):
-            return {self.text(str(key)): self.value(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.value(item) for item in value]
-        return value
 
 
 def mounted(*directories: Path) -> list[str]:

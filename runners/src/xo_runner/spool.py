@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,6 +26,8 @@ LAST_NUMBERED, LAST_SIZE = 49_000, 15 * 1024 * 1024
 WENT_WRONG = ("host_failed", "host_unreachable")
 CUT = "The log is cut here: further events only say what went wrong.\n"
 AT_THE_END = ("host_keys", "run_finished")
+# What programs and people have written. All else of an event (type, host, data) is the runner's own, or the order's.
+WRITTEN = ("task", "message", "text")
 MOST_KEYS, LONGEST_KEYS = 100, 64 * 1024
 MOST_EVENTS = 200
 MOST_BYTES = 512 * 1024
@@ -46,8 +49,10 @@ OPENER = urllib.request.build_opener(NoRedirects)
 class Spool:
     """Everything that the run has told so far. The whole of it stays: an operator may lose what it had."""
 
-    def __init__(self, path: Path, redactor: Redactor, table: HostTable) -> None:
+    def __init__(self, path: Path, redactor: Redactor, table: HostTable, names: Iterable[str] = ()) -> None:
+        """`names` are those that the order and its source give to tasks and plays: they are no secrets."""
         self._redactor = redactor
+        self._names = frozenset(names)
         self.table = table
         self._file: BinaryIO = path.open("w+b")
         self._starts: list[int] = []
@@ -62,7 +67,9 @@ class Spool:
         with self._changed:
             self.last_event = time.monotonic()
             event = {key: value for key, value in fields.items() if value is not None}
-            event = self._redactor.value(event)
+            for field in WRITTEN:
+                if field in event and not (field != "text" and self._is_name(event[field])):
+                    event[field] = self._redactor.text(str(event[field]))
             event["type"] = kind
             self.table.add(event)
             if not self._has_room(kind):
@@ -76,6 +83,10 @@ class Spool:
                     event[field], event["truncated"] = event[field][:longest], True
             self._write(event)
             self.finished = self.finished or kind == "run_finished"
+
+    def _is_name(self, text: str) -> bool:
+        # Ansible puts a role's name before the task's.
+        return text in self._names or text.rpartition(" : ")[2] in self._names
 
     def _has_room(self, kind: str) -> bool:
         if kind in AT_THE_END:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from invoke.exceptions import CommandTimedOut, UnexpectedExit
 
 from xo_runner.engines import fabric
 from xo_runner.order import Host, Paths
@@ -46,18 +45,11 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         paths = Paths(Path(os.environ.get("XO_RUN_DIR", "/run/xo")))
         # Ansible has connected before, so the host key is known by now, or is not to be trusted.
         connected = fabric.connection(host, paths, False, int(self._task.timeout or 600), printed.append)
-        try:
-            changed, message = fabric.outcome(task.body(connected, **call))
-            return {**result, "changed": changed, "msg": message or "", "output": "\n".join(printed)}
-        except UnexpectedExit as error:
-            why = (error.result.stderr or error.result.stdout).strip() or f"exit code {error.result.exited}"
-            return failed(why)
-        except CommandTimedOut as error:
-            return failed(f"took longer than {error.timeout} s")
-        except fabric.UNREACHABLE as error:
-            return {**result, "unreachable": True, "msg": str(error) or repr(error), "output": "\n".join(printed)}
-        finally:
-            connected.close()
+        became = fabric.carry_out(connected, task, call)
+        told = {**result, "msg": became.message or "", "output": "\n".join(printed)}
+        if became.state == "ok":
+            return {**told, "changed": became.changed}
+        return {**told, became.state: True}
 
 
 def _plain(value: Any) -> Any:

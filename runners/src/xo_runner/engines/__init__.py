@@ -12,14 +12,24 @@ from ..spool import Spool
 
 @dataclass(frozen=True)
 class Ending:
-    """How the engine ended: `finished`, whatever the results; or `error`, with a reason."""
+    """How the engine ended: `finished`, whatever the results; or `error`, with a reason.
+
+    `is_whole`: it came to its own end, and was not stopped before.
+    """
 
     status: str
     reason: str | None = None
     message: str | None = None
+    is_whole: bool = False
 
 
 class Engine(Protocol):
+    """`hint`: why it may wait for ever, once that is seen."""
+
+    # What an event says of a host is one of several steps, and not yet its result.
+    many_steps: bool
+    hint: str | None
+
     def run(self, order: Order, paths: Paths, spool: Spool, stop: threading.Event) -> Ending:
         """Returns when everything is done, or some seconds after `stop` was set."""
 

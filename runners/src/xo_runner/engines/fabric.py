@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,7 +23,10 @@ from ..spool import Spool
 from . import Ending
 
 CONNECT_SECONDS = 10
-UNREACHABLE = (paramiko.SSHException, OSError, EOFError)
+# What a lost connection looks like. A task's own errors can look the same: see lost().
+TRANSPORT_ERRORS = (paramiko.SSHException, OSError, EOFError)
+# Paramiko's exit code of a command that never told its own.
+NO_EXIT_CODE = -1
 
 
 def builtin_fabfile() -> Path:
@@ -145,7 +149,49 @@ def outcome(returned: Any) -> tuple[bool, str | None]:
     return False, None if returned is None else str(returned)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task on one host: `ok`, `failed` or `unreachable`."""
+
+    state: str
+    message: str | None = None
+    changed: bool = False
+
+
+def carry_out(connected: RecordingConnection, task: Task, call: dict[str, Any]) -> Outcome:
+    """Only a connection that cannot be made, or is lost, makes a host unreachable. All else is the task's failure."""
+    try:
+        connected.open()
+    except Exception as error:  # whatever keeps us from the host, it was not reached
+        return Outcome("unreachable", _why_unreachable(error))
+    try:
+        changed, message = outcome(task.body(connected, **call))
+        return Outcome("ok", message, changed)
+    except CommandTimedOut as error:
+        return Outcome("failed", f"a command took longer than {error.timeout} s (spec.timeouts.host of the template)")
+    except UnexpectedExit as error:
+        if error.result.exited == NO_EXIT_CODE and lost(connected):
+            return Outcome("unreachable", "the connection was lost while a command ran")
+        why = (error.result.stderr or error.result.stdout).strip() or f"exit code {error.result.exited}"
+        return Outcome("failed", why)
+    except TRANSPORT_ERRORS as error:
+        return Outcome("unreachable" if lost(connected) else "failed", str(error) or repr(error))
+    except Exception as error:  # a task may raise anything
+        return Outcome("failed", str(error) or repr(error))
+    finally:
+        connected.close()
+
+
+def lost(connected: RecordingConnection) -> bool:
+    """The connection was there and is gone."""
+    transport = connected.transport
+    return transport is None or not transport.is_active()
+
+
 class FabricEngine:
+    many_steps = False
+    hint: str | None = None
+
     def run(self, order: Order, paths: Paths, spool: Spool, stop: threading.Event) -> Ending:
         try:
             task = load(order.entry, order.builtin, paths)
@@ -162,7 +208,7 @@ class FabricEngine:
                 stop.wait(0.1)
         finally:
             pool.shutdown(wait=not stop.is_set(), cancel_futures=True)
-        return Ending("finished")
+        return Ending("finished", is_whole=all(future.done() and not future.cancelled() for future in futures))
 
 
 def _on(
@@ -186,25 +232,10 @@ def _on(
         spool.emit("output", host=host.name, task=name, text=text)
 
     connected = connection(host, paths, order.trust_on_first_use, order.timeouts.host_seconds, output)
-    try:
-        connected.open()
-    except Exception as error:  # whatever keeps us from the host, it was not reached
-        spool.emit("host_unreachable", host=host.name, task=name, message=_why_unreachable(error))
-        return
-    try:
-        changed, message = outcome(task.body(connected, **call))
-        spool.emit("host_ok", host=host.name, task=name, changed=changed, message=message, text=message)
-    except CommandTimedOut as error:
-        spool.emit("host_failed", host=host.name, task=name, message=f"took longer than {error.timeout} s")
-    except UnexpectedExit as error:
-        why = (error.result.stderr or error.result.stdout).strip() or f"exit code {error.result.exited}"
-        spool.emit("host_failed", host=host.name, task=name, message=why)
-    except UNREACHABLE as error:
-        spool.emit("host_unreachable", host=host.name, task=name, message=str(error) or repr(error))
-    except Exception as error:  # a task may raise anything
-        spool.emit("host_failed", host=host.name, task=name, message=str(error) or repr(error))
-    finally:
-        connected.close()
+    became = carry_out(connected, task, call)
+    text = became.message if became.state == "ok" else None
+    changed = became.changed if became.state == "ok" else None
+    spool.emit(f"host_{became.state}", host=host.name, task=name, changed=changed, message=became.message, text=text)
 
 
 def _why_unreachable(error: Exception) -> str:

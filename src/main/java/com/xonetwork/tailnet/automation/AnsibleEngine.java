@@ -56,4 +56,9 @@ final class AnsibleEngine implements RunEngine {
                 ? Optional.empty()
                 : Optional.of("parameter " + name + " is no name of a variable: letters, digits and _ in lower case");
     }
+
+    @Override
+    public boolean isOneTask() {
+        return false;
+    }
 }

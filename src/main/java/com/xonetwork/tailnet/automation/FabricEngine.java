@@ -33,4 +33,9 @@ final class FabricEngine implements RunEngine {
                 ? Optional.empty()
                 : Optional.of("parameter " + name + " is no name of an argument: letters, digits and _ in lower case");
     }
+
+    @Override
+    public boolean isOneTask() {
+        return true;
+    }
 }

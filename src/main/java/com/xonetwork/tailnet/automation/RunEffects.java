@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -85,12 +86,21 @@ final class RunEffects {
 
     /** Why the Job controller cannot make the Job's pod, in its words: it tells only in Events. Empty when it does not say. */
     Optional<String> podRefusal(Job job) {
+        return told(job.getMetadata(), "FailedCreate");
+    }
+
+    /** Why the pod's Secrets cannot be mounted (one is missing, or a key of it), in Kubernetes' words. Empty when it does not say. */
+    Optional<String> mountRefusal(Pod pod) {
+        return told(pod.getMetadata(), "FailedMount");
+    }
+
+    private Optional<String> told(ObjectMeta of, String reason) {
         return kubernetes
                 .v1()
                 .events()
-                .inNamespace(job.getMetadata().getNamespace())
-                .withField("involvedObject.uid", job.getMetadata().getUid())
-                .withField("reason", "FailedCreate")
+                .inNamespace(of.getNamespace())
+                .withField("involvedObject.uid", of.getUid())
+                .withField("reason", reason)
                 .list()
                 .getItems()
                 .stream()

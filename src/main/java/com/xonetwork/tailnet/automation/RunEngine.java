@@ -16,6 +16,9 @@ interface RunEngine {
     /** Why a parameter cannot have this name; empty when it can. */
     Optional<String> refusalOfParameter(String name);
 
+    /** A run is one task on each machine: what is said of a machine is its result, and not a step on the way to it. */
+    boolean isOneTask();
+
     static RunEngine of(AutomationEngine engine) {
         return switch (engine) {
             case ANSIBLE -> new AnsibleEngine();

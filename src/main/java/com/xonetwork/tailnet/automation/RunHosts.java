@@ -12,23 +12,31 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the machines of a run. Pure. */
-final class RunHosts {
-
-    private RunHosts() {}
+/**
+ * Finds the machines of a run. Pure.
+ *
+ * @param hosts by name
+ * @param absent names of machines that are meant and that nobody knows where to find: they do not hold the others
+ */
+record RunHosts(List<RunHost> hosts, List<String> absent) {
 
     /**
      * @param nodes all TailnetNodes of the run's namespace
-     * @return by name
+     * @param only names of the machines that earlier attempts were for; null for the first one
      * @throws Refusal saying what to do
      */
-    static List<RunHost> of(AutomationRun run, AutomationTemplate template, Collection<TailnetNode> nodes)
+    static RunHosts of(
+            AutomationRun run, AutomationTemplate template, Collection<TailnetNode> nodes, @Nullable Set<String> only)
             throws Refusal {
         var byName = new TreeMap<String, TailnetNode>();
         nodes.forEach(node -> byName.put(node.getMetadata().getName(), node));
-        var wanted = targets(run.getSpec().targets(), byName.values());
+        var wanted = targets(run.getSpec().targets(), byName.values()).stream()
+                .filter(target -> only == null || only.contains(target.name()))
+                .toList();
         var owner = OperatorRuns.nodeOf(template);
         return owner.isPresent() ? ofNode(owner.get(), template, wanted, nodes) : ofUser(template, wanted, byName);
     }
@@ -48,7 +56,7 @@ final class RunHosts {
     }
 
     /** Where the node says, whatever a run may say: it carries the node's own SSH key, and perhaps a join key. */
-    private static List<RunHost> ofNode(
+    private static RunHosts ofNode(
             OwnerReference owner, AutomationTemplate template, List<Target> wanted, Collection<TailnetNode> nodes)
             throws Refusal {
         var node = nodes.stream()
@@ -66,11 +74,15 @@ final class RunHosts {
         if (ssh == null) {
             throw notFound("TailnetNode " + name + " has no spec.join.ssh, which says where its machine is");
         }
-        return List.of(new RunHost(name, ssh.address(), ssh.port(), ssh.user(), ssh.hostKey()));
+        return new RunHosts(
+                List.of(new RunHost(name, ssh.address(), ssh.port(), ssh.user(), ssh.hostKey())), List.of());
     }
 
-    private static List<RunHost> ofUser(
+    private static RunHosts ofUser(
             AutomationTemplate template, List<Target> wanted, TreeMap<String, TailnetNode> byName) throws Refusal {
+        if (wanted.isEmpty()) {
+            throw notFound("the TailnetNodes that this run was started for are gone");
+        }
         var missing = new ArrayList<String>();
         var homeless = new ArrayList<String>();
         var hosts = new ArrayList<RunHost>();
@@ -95,22 +107,23 @@ final class RunHosts {
         if (!missing.isEmpty()) {
             throw notFound("there is no TailnetNode " + RunLimits.named(missing) + " in this namespace");
         }
-        if (!homeless.isEmpty()) {
+        if (hosts.isEmpty()) {
             throw notFound("not known where to find " + RunLimits.named(homeless)
-                    + ": the machine has no tailnet address yet; "
+                    + ": " + (homeless.size() == 1 ? "the machine has" : "the machines have")
+                    + " no tailnet address yet; "
                     + (template.getSpec().targets().override()
                             ? "give one in targets.nodes[].address of another AutomationRun"
                             : "the run starts when it has joined"));
         }
-        if (hosts.stream().map(RunHost::name).distinct().count() < hosts.size()) {
+        if (wanted.stream().map(Target::name).distinct().count() < wanted.size()) {
             throw new Refusal(Reason.TARGETS_NOT_FOUND, true, "targets.nodes names a machine twice");
         }
-        if (hosts.size() > RunTargets.MAX_NODES) {
-            throw notFound("targets.selector means " + hosts.size() + " machines; a run can have "
+        if (wanted.size() > RunTargets.MAX_NODES) {
+            throw notFound("targets.selector means " + wanted.size() + " machines; a run can have "
                     + RunTargets.MAX_NODES + ": narrow it, or make several runs");
         }
         hosts.sort(Comparator.comparing(RunHost::name));
-        return List.copyOf(hosts);
+        return new RunHosts(List.copyOf(hosts), homeless.stream().sorted().toList());
     }
 
     private static Refusal notFound(String message) {

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Host;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.HostState;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param image of the runner
  * @param sourceDigest of the source's ConfigMap; null for what the image holds
  * @param hash 32 hexadecimal digits; those of this run and no other
+ * @param absent names of machines that are meant and left out, because nobody knows where to find them: the hash is of the others
  */
 record RunInputs(
         AutomationTemplate template,
@@ -35,7 +38,8 @@ record RunInputs(
         @Nullable String sourceDigest,
         JsonNode parameters,
         boolean checkMode,
-        String hash) {
+        String hash,
+        List<String> absent) {
 
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
@@ -43,6 +47,9 @@ record RunInputs(
     /** Of a template: what people read, who must be asked, and the schema, which has done its work on the parameters. */
     private static final Set<String> DECIDES_NOTHING =
             Set.of("description", "requireApproval", "checkModeRequiresApproval", "approvalTimeout", "parameters");
+
+    private static final String LEFT_OUT =
+            "it has no tailnet address, so nobody knows where to find it: create another AutomationRun when it has joined";
 
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
     private static final Pattern PULLED = Pattern.compile("(?:[a-z-]+://)?([^@]+)@(sha256:[0-9a-f]{64})");
@@ -80,6 +87,7 @@ record RunInputs(
     /**
      * @param template null when there is none of that name
      * @param nodes all TailnetNodes of the run's namespace
+     * @param only names of the machines that earlier attempts were for; null for the first one
      * @throws Refusal saying what to do
      */
     static RunInputs settle(
@@ -87,7 +95,8 @@ record RunInputs(
             @Nullable AutomationTemplate template,
             RunSource source,
             Collection<TailnetNode> nodes,
-            String defaultImage)
+            String defaultImage,
+            @Nullable Set<String> only)
             throws Refusal {
         var name = run.getSpec().templateRef().name();
         if (template == null) {
@@ -120,16 +129,30 @@ record RunInputs(
                     "parameters do not fit AutomationTemplate " + name + ": " + String.join("; ", wrong)
                             + ". Create another AutomationRun with parameters that do");
         }
-        var hosts = RunHosts.of(run, template, nodes);
+        var found = RunHosts.of(run, template, nodes, only);
         var image = wanted.image() == null ? defaultImage : wanted.image();
         var given = Parameters.completed(wanted.parameters(), parameters);
         var settled = new RunInputs(
-                template, hosts, image, source.digest(), given, run.getSpec().checkMode(), "");
+                template,
+                found.hosts(),
+                image,
+                source.digest(),
+                given,
+                run.getSpec().checkMode(),
+                "",
+                found.absent());
         return settled.withHash(settled.computeHash(run.getMetadata()));
     }
 
     private RunInputs withHash(String computed) {
-        return new RunInputs(template, hosts, image, sourceDigest, parameters, checkMode, computed);
+        return new RunInputs(template, hosts, image, sourceDigest, parameters, checkMode, computed, absent);
+    }
+
+    /** Results of the machines that are left out: they are meant, and not reached. */
+    List<Host> leftOut() {
+        return absent.stream()
+                .map(name -> new Host(name, HostState.UNREACHABLE, null, null, null, null, null, LEFT_OUT))
+                .toList();
     }
 
     /**
@@ -146,7 +169,14 @@ record RunInputs(
                         && Set.of(repository, "docker.io/" + repository, "docker.io/library/" + repository)
                                 .contains(pulled.group(1))
                 ? new RunInputs(
-                        template, hosts, repository + "@" + pulled.group(2), sourceDigest, parameters, checkMode, hash)
+                        template,
+                        hosts,
+                        repository + "@" + pulled.group(2),
+                        sourceDigest,
+                        parameters,
+                        checkMode,
+                        hash,
+                        absent)
                 : this;
     }
 

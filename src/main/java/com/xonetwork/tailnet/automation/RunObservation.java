@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunEventStore;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -94,7 +95,7 @@ final class RunObservation {
                 JobStates.ended(job.orElse(null), pod.orElse(null)),
                 progress,
                 record.map(AttemptSecretEffects.AttemptRecord::order),
-                progress.received() > 0 ? null : obstacle(job, end),
+                progress.received() > 0 ? null : obstacle(job, pod, end),
                 job.map(this::startBy).orElse(null),
                 job.flatMap(JobStates::stopCause).orElse(null),
                 record.map(AttemptSecretEffects.AttemptRecord::inputsHash)
@@ -113,17 +114,23 @@ final class RunObservation {
         return pods.filter(pod -> Ownership.isControlledBy(job.getMetadata().getUid(), pod));
     }
 
-    private @Nullable String obstacle(Optional<Job> job, Optional<PodEnd> pod) {
-        return pod.isPresent()
-                ? pod.filter(found -> !found.hasBegun())
+    private @Nullable String obstacle(Optional<Job> job, Optional<Pod> pod, Optional<PodEnd> end) {
+        return end.isPresent()
+                ? end.filter(found -> !found.hasBegun())
                         .map(PodEnd::waiting)
-                        .filter(words -> !ON_ITS_WAY.contains(words))
+                        .flatMap(words -> ON_ITS_WAY.contains(words) ? mountRefusal(pod) : Optional.of(words))
                         .orElse(null)
                 : job.filter(found -> !JobStates.hasEnded(found) && !JobStates.isStopping(found))
-                        .filter(found -> isOld(found))
+                        .filter(found -> isOld(found.getMetadata()))
                         .flatMap(effects::podRefusal)
                         .map(words -> "its pod cannot be made: " + words)
                         .orElse(null);
+    }
+
+    private Optional<String> mountRefusal(Optional<Pod> pod) {
+        return pod.filter(found -> isOld(found.getMetadata()))
+                .flatMap(effects::mountRefusal)
+                .map(words -> "its Secrets cannot be mounted: " + words);
     }
 
     /** Before the Job's own deadline, at which the pod goes, and with it the cause. */
@@ -135,11 +142,9 @@ final class RunObservation {
         return Instant.parse(job.getMetadata().getCreationTimestamp()).plus(limit);
     }
 
-    /** A pod of a younger Job may just not be in the cache yet. */
-    private boolean isOld(Job job) {
-        return Instant.parse(job.getMetadata().getCreationTimestamp())
-                .plus(UNTIL_POD)
-                .isBefore(clock.instant());
+    /** A pod of a younger Job may just not be in the cache yet, and a younger pod may just be on its way. */
+    private boolean isOld(ObjectMeta metadata) {
+        return Instant.parse(metadata.getCreationTimestamp()).plus(UNTIL_POD).isBefore(clock.instant());
     }
 
     /** Those of all its attempts that the cache has. Jobs that it waits for wake it too, and so count as its own to the framework. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 final class RunOrder {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long IDLE_MARGIN_SECONDS = 30;
 
     private RunOrder() {}
 
@@ -54,12 +55,14 @@ final class RunOrder {
                         .toList());
         json.put("checkMode", inputs.checkMode());
         json.put("forks", spec.forks());
+        var host = seconds(spec.timeouts().host());
         json.put(
                 "timeouts",
                 Map.of(
                         "runSeconds", seconds(spec.timeouts().run()),
-                        "hostSeconds", seconds(spec.timeouts().host()),
-                        "idleSeconds", seconds(spec.timeouts().idle())));
+                        "hostSeconds", host,
+                        // A task that is ended for its own limit must have said so before the run counts as idle.
+                        "idleSeconds", Math.max(seconds(spec.timeouts().idle()), host + IDLE_MARGIN_SECONDS)));
         json.put(
                 "hostKeys",
                 switch (spec.ssh().hostKeys()) {

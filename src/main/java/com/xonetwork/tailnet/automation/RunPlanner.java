@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunSpec;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Approval;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Host;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.RunApproval.Decision;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +54,7 @@ final class RunPlanner {
         }
         RunInputs inputs;
         try {
-            inputs = settle(input);
+            inputs = settle(input, null);
         } catch (Refusal refusal) {
             return ended(refusal.isFinal() ? RunPhase.FAILED : RunPhase.PENDING, refusal.reason(), refusal.text());
         }
@@ -59,9 +62,16 @@ final class RunPlanner {
         var start = new RunPlan(
                 RunPhase.RUNNING,
                 Reason.RUNNING,
-                "attempt 1 on " + machines(names.size()),
+                "attempt 1 on " + machines(names.size()) + leftOut(inputs.absent()),
                 null,
-                new Start(1, new AttemptOrder(names, List.of()), inputs));
+                new Start(
+                        1,
+                        new AttemptOrder(
+                                names,
+                                inputs.leftOut(),
+                                inputs.absent(),
+                                isOneTask(inputs.template().getSpec())),
+                        inputs));
         return needsApproval(spec, inputs.template().getSpec())
                 ? onceApproved(input, inputs, start)
                 : start.with(inputs, null);
@@ -79,8 +89,18 @@ final class RunPlanner {
                 && decision.inputsHash().equals(inputs.hash());
     }
 
-    private static RunInputs settle(RunInput input) throws Refusal {
-        return RunInputs.settle(input.run(), input.template(), input.source(), input.nodes(), input.defaultImage());
+    /** @param only names of the machines that earlier attempts were for; null for the first one */
+    private static RunInputs settle(RunInput input, @Nullable Set<String> only) throws Refusal {
+        return RunInputs.settle(
+                input.run(), input.template(), input.source(), input.nodes(), input.defaultImage(), only);
+    }
+
+    private static boolean isOneTask(AutomationTemplateSpec template) {
+        return RunEngine.of(template.engine()).isOneTask();
+    }
+
+    private static String leftOut(List<String> absent) {
+        return absent.isEmpty() ? "" : "; left out, because they have not joined: " + RunLimits.named(absent);
     }
 
     private static RunPlan onceApproved(RunInput input, RunInputs inputs, RunPlan start) {
@@ -169,7 +189,8 @@ final class RunPlanner {
 
     private static String onMachines(AttemptState attempt) {
         return "attempt " + attempt.attempt() + " on "
-                + machines(attempt.order().map(order -> order.hosts().size()).orElse(0));
+                + machines(attempt.order().map(order -> order.hosts().size()).orElse(0))
+                + leftOut(attempt.order().map(AttemptOrder::absent).orElse(List.of()));
     }
 
     private static String obstacle(AttemptState attempt) {
@@ -192,14 +213,21 @@ final class RunPlanner {
     /** @return null when there is nothing to try again */
     private static @Nullable RunPlan retry(
             RunInput input, AttemptState attempt, RunResults results, RunVerdict verdict) {
+        var absent = attempt.order().map(AttemptOrder::absent).orElse(List.of());
+        var present = results.hosts().stream()
+                .map(Host::name)
+                .filter(name -> !absent.contains(name))
+                .collect(Collectors.toSet());
         RunInputs inputs;
         try {
-            inputs = settle(input);
+            inputs = settle(input, results.isComplete() ? present : null);
         } catch (Refusal refusal) {
             return notAgain(verdict, results, refusal.text());
         }
         var spec = inputs.template().getSpec();
-        var names = results.toRetry(spec.retryScope());
+        var names = results.toRetry(spec.retryScope()).stream()
+                .filter(present::contains)
+                .toList();
         if (attempt.attempt() > spec.retries() || names.isEmpty() || !results.isComplete()) {
             return null;
         }
@@ -237,7 +265,7 @@ final class RunPlanner {
                         results,
                         new Start(
                                 next,
-                                new AttemptOrder(names, results.without(names)),
+                                new AttemptOrder(names, results.without(names), absent, isOneTask(spec)),
                                 inputs.pinnedTo(imageId(input, attempt))))
                 .with(inputs, null);
     }

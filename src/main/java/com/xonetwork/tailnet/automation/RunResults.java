@@ -27,15 +27,17 @@ record RunResults(HostTotals totals, List<Host> hosts, int more) {
         var order = attempt.order().orElse(new AttemptOrder(List.of(), List.of()));
         var summary = attempt.summary();
         var heard = attempt.progress().hosts();
+        // Steps went well; whether they were all is told by a summary alone.
+        var isSure = summary.isPresent() || !attempt.hasEnded() || order.isOneTask();
         var told = summary.map(found -> byName(found.hosts())).orElse(Map.of());
         var hosts = new ArrayList<Host>();
         var more = summary.map(found -> found.more()).orElse(0);
         for (var name : order.hosts()) {
             var host = told.containsKey(name) ? told.get(name) : heard.get(name);
             if (host != null) {
-                hosts.add(host);
+                hosts.add(isSure ? host : unfinished(host));
             } else if (more == 0) {
-                hosts.add(new Host(name, HostState.SKIPPED, null, null, null, null, null, null));
+                hosts.add(new Host(name, HostState.PENDING, null, null, null, null, null, null));
             }
         }
         // With events, even what the summary had no room for is known.
@@ -45,6 +47,28 @@ record RunResults(HostTotals totals, List<Host> hosts, int more) {
         hosts.addAll(order.carried());
         hosts.sort(WORST_FIRST);
         return new RunResults(sum(own, totals(order.carried())), List.copyOf(hosts), more);
+    }
+
+    private static Host unfinished(Host host) {
+        return isBad(host.state())
+                ? host
+                : new Host(
+                        host.name(),
+                        host.state() == HostState.PENDING ? HostState.PENDING : HostState.RUNNING,
+                        host.ok(),
+                        host.changed(),
+                        host.failed(),
+                        host.skipped(),
+                        host.task(),
+                        host.firstError());
+    }
+
+    private static boolean isBad(HostState state) {
+        return state == HostState.FAILED || state == HostState.UNREACHABLE;
+    }
+
+    private static boolean isDone(HostState state) {
+        return state == HostState.OK || state == HostState.CHANGED || state == HostState.SKIPPED;
     }
 
     private static Map<String, Host> byName(List<Host> hosts) {
@@ -57,6 +81,7 @@ record RunResults(HostTotals totals, List<Host> hosts, int more) {
         int failed = 0;
         int unreachable = 0;
         int skipped = 0;
+        int unfinished = 0;
         for (var host : hosts) {
             switch (host.state()) {
                 case OK -> ok++;
@@ -66,10 +91,11 @@ record RunResults(HostTotals totals, List<Host> hosts, int more) {
                 }
                 case FAILED -> failed++;
                 case UNREACHABLE -> unreachable++;
-                case RUNNING, SKIPPED -> skipped++;
+                case SKIPPED -> skipped++;
+                case RUNNING, PENDING -> unfinished++;
             }
         }
-        return new HostTotals(hosts.size(), ok, changed, failed, unreachable, skipped);
+        return new HostTotals(hosts.size(), ok, changed, failed, unreachable, skipped, unfinished);
     }
 
     private static HostTotals sum(HostTotals a, HostTotals b) {
@@ -79,7 +105,8 @@ record RunResults(HostTotals totals, List<Host> hosts, int more) {
                 a.changed() + b.changed(),
                 a.failed() + b.failed(),
                 a.unreachable() + b.unreachable(),
-                a.skipped() + b.skipped());
+                a.skipped() + b.skipped(),
+                a.unfinished() + b.unfinished());
     }
 
     /** It is known of each machine how it ended. */
@@ -87,8 +114,9 @@ record RunResults(HostTotals totals, List<Host> hosts, int more) {
         return more == 0;
     }
 
+    /** Every machine is as wanted, or nothing was wanted of it. */
     boolean isAllWell() {
-        return totals.ok() == totals.total();
+        return totals.ok() + totals.skipped() == totals.total();
     }
 
     /** Names of those that a further attempt with this scope is for. */
@@ -96,7 +124,7 @@ record RunResults(HostTotals totals, List<Host> hosts, int more) {
         return hosts.stream()
                 .filter(host -> switch (scope) {
                     case ALL -> true;
-                    case FAILED_HOSTS -> host.state() != HostState.OK && host.state() != HostState.CHANGED;
+                    case FAILED_HOSTS -> !isDone(host.state());
                     case UNREACHABLE_HOSTS -> host.state() == HostState.UNREACHABLE;
                 })
                 .map(Host::name)

@@ -93,7 +93,7 @@ final class RunStatuses {
                     settled.sourceDigest(),
                     settled.image(),
                     imageId != null || told == null ? imageId : told.imageId(),
-                    settled.hosts().size());
+                    settled.hosts().size() + settled.absent().size());
         }
         return told == null || imageId == null
                 ? told

@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 record RunVerdict(RunPhase phase, Reason reason, String message, boolean isWorthARetry) {
 
+    /** A runner's reason: no play was for any machine of the run. */
+    private static final String NO_HOSTS_MATCHED = "NoHostsMatched";
+
     static RunVerdict of(AttemptState attempt, RunResults results, boolean cancelled, Optional<String> replacedBy) {
         var summary = attempt.summary();
         if (cancelled
@@ -30,13 +33,13 @@ record RunVerdict(RunPhase phase, Reason reason, String message, boolean isWorth
         if (stopped != null && summary.isEmpty()) {
             return new RunVerdict(RunPhase.FAILED, Reason.NOT_STARTED, stopped + ": " + counted(results), true);
         }
-        return summary.map(told -> told(told, results)).orElseGet(() -> silent(attempt, results));
+        return summary.map(told -> told(attempt, told, results)).orElseGet(() -> silent(attempt, results));
     }
 
-    private static RunVerdict told(RunSummary summary, RunResults results) {
-        var why = summary.message() == null ? "" : summary.message() + ": ";
+    private static RunVerdict told(AttemptState attempt, RunSummary summary, RunResults results) {
+        var why = summary.message() == null ? field(summary) : summary.message() + ": ";
         return switch (summary.ending()) {
-            case FINISHED -> finished(results);
+            case FINISHED -> finished(attempt, summary, results);
             case TIMED_OUT ->
                 new RunVerdict(
                         RunPhase.TIMED_OUT,
@@ -59,17 +62,37 @@ record RunVerdict(RunPhase phase, Reason reason, String message, boolean isWorth
         };
     }
 
-    private static RunVerdict finished(RunResults results) {
+    /** Of a runner that says no more than which limit it was: the field of the template that has it. */
+    private static String field(RunSummary summary) {
+        return switch (String.valueOf(summary.reason())) {
+            case "RunTimeout" -> "spec.timeouts.run of the template is over: ";
+            case "IdleTimeout" -> "no event came for as long as spec.timeouts.idle of the template: ";
+            default -> "";
+        };
+    }
+
+    private static RunVerdict finished(AttemptState attempt, RunSummary summary, RunResults results) {
         var totals = results.totals();
+        // Of an attempt on some of the run's machines it is no news that others are not there.
+        var isFirst = attempt.attempt() == 1;
+        var unmatched = isFirst && NO_HOSTS_MATCHED.equals(summary.reason());
+        var note = isFirst && summary.message() != null ? ". Note: " + summary.message() : "";
+        if (unmatched && totals.total() > 0 && totals.skipped() == totals.total()) {
+            return new RunVerdict(
+                    RunPhase.FAILED,
+                    Reason.NO_HOSTS_MATCHED,
+                    "nothing was run: " + (summary.message() == null ? "no hosts matched" : summary.message()),
+                    false);
+        }
         if (results.isAllWell()) {
-            return new RunVerdict(RunPhase.SUCCEEDED, Reason.SUCCEEDED, counted(results), false);
+            return new RunVerdict(RunPhase.SUCCEEDED, Reason.SUCCEEDED, counted(results) + note, false);
         }
         if (totals.ok() > 0) {
-            return new RunVerdict(RunPhase.PARTIALLY_FAILED, reason(results), counted(results), true);
+            return new RunVerdict(RunPhase.PARTIALLY_FAILED, reason(results), counted(results) + note, true);
         }
         return totals.failed() == 0 && totals.unreachable() > 0
-                ? new RunVerdict(RunPhase.UNREACHABLE, Reason.HOSTS_UNREACHABLE, counted(results), true)
-                : new RunVerdict(RunPhase.FAILED, reason(results), counted(results), true);
+                ? new RunVerdict(RunPhase.UNREACHABLE, Reason.HOSTS_UNREACHABLE, counted(results) + note, true)
+                : new RunVerdict(RunPhase.FAILED, reason(results), counted(results) + note, true);
     }
 
     private static Reason reason(RunResults results) {
@@ -93,7 +116,8 @@ record RunVerdict(RunPhase phase, Reason reason, String message, boolean isWorth
             return new RunVerdict(
                     RunPhase.TIMED_OUT,
                     Reason.TIMED_OUT,
-                    "the Job was past its deadline and its runner did not stop by itself: " + counted(results),
+                    "the Job was past its deadline (spec.timeouts.run of the template) and its runner did not stop by"
+                            + " itself: " + counted(results),
                     true);
         }
         if (pod != null && pod.reason() != null) {
@@ -117,6 +141,7 @@ record RunVerdict(RunPhase phase, Reason reason, String message, boolean isWorth
         var totals = results.totals();
         return totals.ok() + " of " + totals.total() + " ok, " + totals.changed() + " changed, " + totals.failed()
                 + " failed, " + totals.unreachable() + " unreachable"
-                + (totals.skipped() == 0 ? "" : ", " + totals.skipped() + " not run to the end");
+                + (totals.skipped() == 0 ? "" : ", nothing to do on " + totals.skipped())
+                + (totals.unfinished() == 0 ? "" : ", " + totals.unfinished() + " not run to the end");
     }
 }

@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
+import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -189,11 +190,12 @@ final class RunnerJob {
         }
         var secrets = spec.secrets().stream()
                 .map(AutomationSecret::secretRef)
-                .map(KeyRef::name)
-                .distinct()
-                .toList();
-        for (var i = 0; i < secrets.size(); i++) {
-            add(volumes, mounts, secretVolume("secret-" + i, secrets.get(i)), ROOT + "/secrets/" + secrets.get(i));
+                .collect(Collectors.groupingBy(KeyRef::name, LinkedHashMap::new, Collectors.toList()));
+        var number = 0;
+        for (var secret : secrets.entrySet()) {
+            var volume = keysVolume("secret-" + number, secret.getKey(), secret.getValue());
+            add(volumes, mounts, volume, ROOT + "/secrets/" + secret.getKey());
+            number++;
         }
         volumes.add(new VolumeBuilder()
                 .withName("work")
@@ -268,6 +270,25 @@ final class RunnerJob {
                 .withNewSecret()
                 .withSecretName(secret)
                 .withDefaultMode(READABLE_BY_GROUP)
+                .endSecret()
+                .build();
+    }
+
+    /** Only what the template names: what else the Secret holds is none of the automation's business. */
+    private static Volume keysVolume(String name, String secret, List<KeyRef> refs) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(READABLE_BY_GROUP)
+                .addAllToItems(refs.stream()
+                        .map(KeyRef::key)
+                        .distinct()
+                        .map(key -> new KeyToPathBuilder()
+                                .withKey(key)
+                                .withPath(key)
+                                .build())
+                        .toList())
                 .endSecret()
                 .build();
     }

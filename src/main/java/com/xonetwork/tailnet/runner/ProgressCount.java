@@ -96,7 +96,7 @@ final class ProgressCount {
     }
 
     private Host after(@Nullable Host before, String name, RunEvent event) {
-        var was = before == null ? new Host(name, HostState.SKIPPED, 0, 0, 0, 0, null, null) : before;
+        var was = before == null ? new Host(name, HostState.PENDING, 0, 0, 0, 0, null, null) : before;
         var changed = Boolean.TRUE.equals(event.changed());
         return switch (event.type()) {
             case RunEvent.HOST_OK ->
@@ -111,8 +111,7 @@ final class ProgressCount {
             case RunEvent.HOST_FAILED -> counted(was, HostState.FAILED, event, 0, 0, 1, 0);
             case RunEvent.HOST_UNREACHABLE -> counted(was, HostState.UNREACHABLE, event, 0, 0, 0, 0);
             // A task that does not apply leaves the machine as wanted.
-            case RunEvent.HOST_SKIPPED ->
-                counted(was, hasChanged(was) ? HostState.CHANGED : HostState.OK, event, 0, 0, 0, 1);
+            case RunEvent.HOST_SKIPPED -> counted(was, afterSkipped(was), event, 0, 0, 0, 1);
             case RunEvent.HOST_STARTED ->
                 isWorse(was.state())
                         ? was
@@ -141,6 +140,12 @@ final class ProgressCount {
                 sum(was.skipped(), skipped),
                 worse ? was.task() : bad ? cut(event.task()) : null,
                 worse ? was.firstError() : bad ? cut(event.message()) : null);
+    }
+
+    private static HostState afterSkipped(Host was) {
+        return hasChanged(was)
+                ? HostState.CHANGED
+                : was.ok() != null && was.ok() > 0 ? HostState.OK : HostState.SKIPPED;
     }
 
     private static boolean hasChanged(Host host) {

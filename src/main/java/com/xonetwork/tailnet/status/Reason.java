@@ -145,6 +145,7 @@ public enum Reason {
     RESERVED_FOR_OPERATOR(Outcome.STALLED),
     /** A task failed on some machines, or on all of them. */
     HOSTS_FAILED(Outcome.STALLED),
+    NO_HOSTS_MATCHED(Outcome.STALLED),
     HOSTS_UNREACHABLE(Outcome.STALLED),
     TIMED_OUT(Outcome.STALLED),
     CANCELLED(Outcome.STALLED),

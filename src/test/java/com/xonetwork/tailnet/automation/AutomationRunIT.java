@@ -129,7 +129,7 @@ class AutomationRunIT {
         var waited = scene.cluster().kubectl("wait", "--for=condition=Succeeded", "arun/first", "--timeout=10s");
         assertThat(waited.succeeded()).as(waited.stderr()).isTrue();
         var status = scene.get(AutomationRun.class, "first").getStatus();
-        assertThat(status.hostTotals()).isEqualTo(new HostTotals(2, 2, 1, 0, 0, 0));
+        assertThat(status.hostTotals()).isEqualTo(new HostTotals(2, 2, 1, 0, 0, 0, 0));
         assertThat(status.job()).isNotNull().satisfies(job -> {
             assertThat(job.podName()).isEqualTo(pod.podName());
             assertThat(job.terminatedReason()).isEqualTo("Completed");
@@ -208,7 +208,7 @@ class AutomationRunIT {
         second.ends("Completed", 0, second.summary("finished", "changed"));
         awaitPhase(scene, "three", RunPhase.PARTIALLY_FAILED);
         var status = scene.get(AutomationRun.class, "three").getStatus();
-        assertThat(status.hostTotals()).isEqualTo(new HostTotals(3, 2, 1, 1, 0, 0));
+        assertThat(status.hostTotals()).isEqualTo(new HostTotals(3, 2, 1, 1, 0, 0, 0));
         assertThat(status.attempt()).isEqualTo(2);
         assertThat(status.hosts().getFirst()).satisfies(host -> {
             assertThat(host.name()).isEqualTo("web-2");
@@ -232,9 +232,9 @@ class AutomationRunIT {
 
         awaitPhase(scene, "oom", RunPhase.FAILED);
         assertThat(reason(scene, "oom")).isEqualTo("RunnerFailed");
-        assertThat(message(scene, "oom")).contains("OOMKilled", "137", "1 of 2 ok");
+        assertThat(message(scene, "oom")).contains("OOMKilled", "137", "0 of 2 ok", "2 not run to the end");
         var status = scene.get(AutomationRun.class, "oom").getStatus();
-        assertThat(status.hostTotals()).isEqualTo(new HostTotals(2, 1, 0, 0, 0, 1));
+        assertThat(status.hostTotals()).isEqualTo(new HostTotals(2, 0, 0, 0, 0, 0, 2));
     }
 
     @Test

@@ -60,7 +60,8 @@ class KnownHostsEffectsIT {
         var hosts = List.of(addresses).stream()
                 .map(address -> new RunHost("node-" + address, address, 22, "root", null))
                 .toList();
-        return new RunInputs(template, hosts, "image", null, new ObjectMapper().createObjectNode(), false, "");
+        return new RunInputs(
+                template, hosts, "image", null, new ObjectMapper().createObjectNode(), false, "", List.of());
     }
 
     private static List<String> stored(KubernetesClient client, String name) {

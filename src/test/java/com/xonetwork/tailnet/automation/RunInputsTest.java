@@ -75,7 +75,7 @@ class RunInputsTest {
     }
 
     private static List<RunHost> hosts(AutomationRun run, AutomationTemplate template) throws Refusal {
-        return RunInputs.settle(run, template, new RunSource(null, null), NODES, "runner:1")
+        return RunInputs.settle(run, template, new RunSource(null, null), NODES, "runner:1", null)
                 .hosts();
     }
 
@@ -262,7 +262,7 @@ class RunInputsTest {
                   properties: {server: {enum: [here], default: here}, action: {enum: [a, b]}}
                 """);
         var run = run("", "{nodes: [{name: web-1}]}");
-        assertThat(RunInputs.settle(run, template, new RunSource(null, null), NODES, "runner:1")
+        assertThat(RunInputs.settle(run, template, new RunSource(null, null), NODES, "runner:1", null)
                         .parameters()
                         .toString())
                 .isEqualTo("{\"server\":\"here\"}");

@@ -45,7 +45,7 @@ class RunNodeE2E extends RunsOnNode {
 
         awaitPhase(scene, RunPhase.PARTIALLY_FAILED);
         var status = status(scene);
-        assertThat(status.hostTotals()).isEqualTo(new HostTotals(3, 1, 1, 1, 1, 0));
+        assertThat(status.hostTotals()).isEqualTo(new HostTotals(3, 1, 1, 1, 1, 0, 0));
         assertThat(status.hosts())
                 .extracting(Host::name, Host::state)
                 .containsExactly(
@@ -122,7 +122,7 @@ class RunNodeE2E extends RunsOnNode {
             scene.operator().start();
         }
         awaitPhase(scene, RunPhase.SUCCEEDED);
-        assertThat(status(scene).hostTotals()).isEqualTo(new HostTotals(1, 1, 1, 0, 0, 0));
+        assertThat(status(scene).hostTotals()).isEqualTo(new HostTotals(1, 1, 1, 0, 0, 0, 0));
         assertThat(pods(scene)).hasSize(1);
     }
 

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Host;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.HostState;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.automation.AttemptState.JobState;
@@ -84,6 +86,10 @@ class RunPlannerTest {
     }
 
     private void ended(String states, Instant at) {
+        ended(states, at, new AttemptOrder(List.of("web-1", "web-2"), List.of()));
+    }
+
+    private void ended(String states, Instant at, AttemptOrder order) {
         var names = states.split(" ");
         var hosts = new StringBuilder();
         for (var i = 0; i < names.length; i++) {
@@ -101,7 +107,7 @@ class RunPlannerTest {
                 NOW,
                 at,
                 RunProgress.NONE,
-                Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of())),
+                Optional.of(order),
                 null,
                 NOW.plusSeconds(600),
                 null,
@@ -139,6 +145,39 @@ class RunPlannerTest {
                             new RunHost("web-2", "100.64.0.2", 2222, "root", null));
             assertThat(start.inputs().image()).isEqualTo("runner:1");
         });
+    }
+
+    /** One machine that is not there does not hold the others, and is not forgotten. */
+    @Test
+    void aMachineThatHasNotJoinedIsLeftOutAndCountsAsUnreachable() {
+        nodes = List.of(node("web-1", "100.64.0.1"), node("web-2", "100.64.0.2"), node("web-3", "null"));
+        template = template("retries: 3");
+        var first = plan();
+        assertThat(first.message()).contains("on 2 machines", "not joined: web-3");
+        var order = ((Start) first.action()).order();
+        assertThat(order.hosts()).containsExactly("web-1", "web-2");
+        assertThat(order.absent()).containsExactly("web-3");
+        assertThat(order.carried()).singleElement().satisfies(host -> {
+            assertThat(host.name()).isEqualTo("web-3");
+            assertThat(host.state()).isEqualTo(HostState.UNREACHABLE);
+            assertThat(host.firstError()).contains("no tailnet address");
+        });
+
+        startedWith = ((Start) first.action()).inputs().hash();
+        ended("ok failed", NOW, order);
+        now = NOW.plusSeconds(60);
+        // It has joined by now: the further attempt is for those of the first all the same.
+        nodes = List.of(node("web-1", "100.64.0.1"), node("web-2", "100.64.0.2"), node("web-3", "100.64.0.3"));
+        assertThat(plan().action()).isInstanceOfSatisfying(Start.class, start -> {
+            assertThat(start.order().hosts()).containsExactly("web-2");
+            assertThat(start.order().absent()).containsExactly("web-3");
+            assertThat(start.order().carried()).extracting(Host::name).containsExactlyInAnyOrder("web-1", "web-3");
+        });
+
+        ended("ok ok", NOW, order);
+        var done = plan();
+        assertThat(done.phase()).isEqualTo(RunPhase.PARTIALLY_FAILED);
+        assertThat(done.message()).contains("2 of 3 ok", "1 unreachable");
     }
 
     @ParameterizedTest
@@ -185,8 +224,9 @@ class RunPlannerTest {
 
     @Test
     void aMachineWithoutAnAddressIsNamed() {
-        nodes = List.of(node("web-1", "100.64.0.1"), node("web-2", "null"));
-        assertThat(plan().message()).contains("not known where to find web-2");
+        nodes = List.of(node("web-1", "null"), node("web-2", "null"));
+        assertThat(plan().phase()).as("there is nobody to begin with").isEqualTo(RunPhase.PENDING);
+        assertThat(plan().message()).contains("not known where to find web-1, web-2", "the run starts when");
     }
 
     @Test

@@ -79,8 +79,13 @@ class RunVerdictTest {
         "failed failed, FAILED, HOSTS_FAILED, true",
         "failed unreachable, FAILED, HOSTS_FAILED, true",
         "unreachable unreachable, UNREACHABLE, HOSTS_UNREACHABLE, true",
-        "ok skipped, PARTIALLY_FAILED, HOSTS_FAILED, true",
-        "skipped skipped, FAILED, HOSTS_FAILED, true",
+        "ok skipped, SUCCEEDED, SUCCEEDED, false",
+        "skipped skipped, SUCCEEDED, SUCCEEDED, false",
+        "failed skipped, FAILED, HOSTS_FAILED, true",
+        "unreachable skipped, UNREACHABLE, HOSTS_UNREACHABLE, true",
+        "ok running, PARTIALLY_FAILED, HOSTS_FAILED, true",
+        "ok pending, PARTIALLY_FAILED, HOSTS_FAILED, true",
+        "failed pending, FAILED, HOSTS_FAILED, true",
     })
     void whatTheRunnerSays(String states, String phase, String reason, boolean retry) {
         var attempt = attempt(Optional.of(summary(Ending.FINISHED, states, 0)), Map.of(), null, false, 2);
@@ -109,8 +114,68 @@ class RunVerdictTest {
         var verdict = RunVerdict.of(attempt, results, false, Optional.empty());
         assertThat(verdict.phase()).hasToString(phase);
         assertThat(verdict.reason().name()).isEqualTo(reason);
-        assertThat(verdict.message()).contains(message, "1 of 2 ok");
-        assertThat(results.totals()).isEqualTo(new HostTotals(2, 1, 0, 0, 0, 1));
+        assertThat(verdict.message()).contains(message, "0 of 2 ok", "2 not run to the end");
+        assertThat(results.totals())
+                .as("a step went well: was it the last?")
+                .isEqualTo(new HostTotals(2, 0, 0, 0, 0, 0, 2));
+        assertThat(results.toRetry(RetryScope.FAILED_HOSTS)).containsExactly("web-1", "web-2");
+    }
+
+    /** A task of Fabric is all there is: what was heard of a machine is its result. */
+    @Test
+    void whatOneTaskDidIsNotDoneAgain() {
+        var attempt = new AttemptState(
+                1,
+                "job",
+                JobState.ENDED,
+                false,
+                false,
+                new PodEnd("pod", "node", null, null, "OOMKilled", 137, Optional.empty(), true),
+                null,
+                null,
+                new RunProgress(1, 1, Map.of("web-1", host(1, "ok")), List.of(), Optional.empty()),
+                Optional.of(new AttemptOrder(List.of("web-1", "web-2"), List.of(), List.of(), true)),
+                null,
+                null,
+                null,
+                null);
+        assertThat(RunResults.of(attempt).toRetry(RetryScope.FAILED_HOSTS)).containsExactly("web-2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "skipped skipped, FAILED, NO_HOSTS_MATCHED, no hosts matched hosts: web",
+        "ok skipped, SUCCEEDED, SUCCEEDED, no hosts matched hosts: web",
+    })
+    void thatAPlayIsForNoMachineIsSaid(String states, String phase, String reason, String message) {
+        var hosts = hosts(states);
+        var told = new RunSummary(
+                1,
+                Ending.FINISHED,
+                "NoHostsMatched",
+                "no hosts matched hosts: web",
+                9,
+                0,
+                RunResults.totals(hosts),
+                hosts,
+                0);
+        var attempt = attempt(Optional.of(told), Map.of(), null, false, 2);
+        var verdict = RunVerdict.of(attempt, RunResults.of(attempt), false, Optional.empty());
+        assertThat(verdict.phase()).hasToString(phase);
+        assertThat(verdict.reason().name()).isEqualTo(reason);
+        assertThat(verdict.message()).contains(message);
+        assertThat(verdict.isWorthARetry()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RunTimeout, spec.timeouts.run", "IdleTimeout, spec.timeouts.idle"})
+    void aLimitIsNamedByItsField(String reason, String field) {
+        var hosts = hosts("running pending");
+        var told = new RunSummary(1, Ending.TIMED_OUT, reason, null, 9, 0, RunResults.totals(hosts), hosts, 0);
+        var attempt = attempt(Optional.of(told), Map.of(), null, false, 2);
+        assertThat(RunVerdict.of(attempt, RunResults.of(attempt), false, Optional.empty())
+                        .message())
+                .contains(reason, field, "2 not run to the end");
     }
 
     @Test
@@ -139,35 +204,35 @@ class RunVerdictTest {
                 null,
                 9,
                 0,
-                new HostTotals(4, 2, 0, 1, 1, 0),
+                new HostTotals(4, 2, 0, 1, 1, 0, 0),
                 List.of(host(1, "unreachable")),
                 3);
         var known = RunResults.of(attempt(Optional.of(cut), heard, null, false, 4));
         assertThat(known.isComplete()).isTrue();
-        assertThat(known.totals()).isEqualTo(new HostTotals(4, 2, 0, 1, 1, 0));
+        assertThat(known.totals()).isEqualTo(new HostTotals(4, 2, 0, 1, 1, 0, 0));
 
         var unknown = RunResults.of(attempt(Optional.of(cut), Map.of(), null, false, 4));
         assertThat(unknown.isComplete()).isFalse();
         assertThat(unknown.more()).isEqualTo(3);
-        assertThat(unknown.totals()).as("the runner counted them all").isEqualTo(new HostTotals(4, 2, 0, 1, 1, 0));
+        assertThat(unknown.totals()).as("the runner counted them all").isEqualTo(new HostTotals(4, 2, 0, 1, 1, 0, 0));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "ALL, web-1 web-2 web-3 web-4 web-5",
-        "FAILED_HOSTS, web-2 web-3 web-5",
+        "ALL, web-1 web-2 web-3 web-4 web-5 web-6",
+        "FAILED_HOSTS, web-2 web-3 web-6",
         "UNREACHABLE_HOSTS, web-3",
     })
     void whatIsTriedAgain(RetryScope scope, String names) {
         var attempt = attempt(
-                Optional.of(summary(Ending.FINISHED, "ok failed unreachable changed skipped", 0)),
+                Optional.of(summary(Ending.FINISHED, "ok failed unreachable changed skipped pending", 0)),
                 Map.of(),
                 null,
                 false,
-                5);
+                6);
         var results = RunResults.of(attempt);
         assertThat(results.toRetry(scope)).isEqualTo(Arrays.asList(names.split(" ")));
-        assertThat(results.without(results.toRetry(scope))).hasSize(5 - names.split(" ").length);
+        assertThat(results.without(results.toRetry(scope))).hasSize(6 - names.split(" ").length);
     }
 
     private static AttemptState unbegun(PodEnd pod, boolean pastDeadline, String obstacle, String stopCause) {

@@ -31,7 +31,7 @@ class RunnerNetworkTest {
                 "{metadata: {name: t}, spec: {engine: ansible, source: {builtin: x}, ssh: {keySecretRef: {name: a, key: b}}}}",
                 AutomationTemplate.class);
         var inputs = new RunInputs(
-                template, List.of(hosts), "image", null, new ObjectMapper().createObjectNode(), false, "");
+                template, List.of(hosts), "image", null, new ObjectMapper().createObjectNode(), false, "", List.of());
         var order = new AttemptOrder(
                 Arrays.stream(hosts)
                         .map(RunHost::name)

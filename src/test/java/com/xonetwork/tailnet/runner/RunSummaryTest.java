@@ -29,7 +29,7 @@ class RunSummaryTest {
                         null,
                         42,
                         7,
-                        new HostTotals(9, 5, 2, 1, 2, 1),
+                        new HostTotals(9, 5, 2, 1, 2, 1, 0),
                         List.of(
                                 new Host("web-3", HostState.UNREACHABLE, null, null, null, null, "Ping", "no route"),
                                 new Host("web-1", HostState.CHANGED, 3, 1, null, null, null, null)),

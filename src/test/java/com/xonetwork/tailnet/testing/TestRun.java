@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.testing;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.HostTotals;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import java.time.Instant;
 import java.util.List;
@@ -34,10 +35,20 @@ public final class TestRun {
                 null,
                 at.toString(),
                 null,
-                null,
+                totals(phase),
                 List.of(),
                 null,
                 null,
                 null));
+    }
+
+    /** Of one machine, to which the run came. */
+    private static HostTotals totals(RunPhase phase) {
+        return switch (phase) {
+            case SUCCEEDED -> new HostTotals(1, 1, 0, 0, 0, 0, 0);
+            case FAILED, PARTIALLY_FAILED, TIMED_OUT -> new HostTotals(1, 0, 0, 1, 0, 0, 0);
+            case UNREACHABLE -> new HostTotals(1, 0, 0, 0, 1, 0, 0);
+            default -> null;
+        };
     }
 }

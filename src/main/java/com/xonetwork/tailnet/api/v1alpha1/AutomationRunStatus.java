@@ -134,8 +134,11 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("A task failed.") int failed,
             @JsonPropertyDescription("Not reached.") int unreachable,
 
-            @JsonPropertyDescription("Nothing was run on them, or not to the end.")
-            int skipped) {}
+            @JsonPropertyDescription("The automation had nothing to do on them.")
+            int skipped,
+
+            @JsonPropertyDescription("Not run, or not to the end: the run goes on, was ended, or was broken off.")
+            int unfinished) {}
 
     /** One machine. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -143,7 +146,7 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("Name of the TailnetNode.")
             String name,
 
-            @JsonPropertyDescription("unreachable, failed, running, skipped, changed or ok.")
+            @JsonPropertyDescription("unreachable, failed, running, pending, skipped, changed or ok.")
             HostState state,
 
             @JsonPropertyDescription("Tasks that went well.") @Nullable

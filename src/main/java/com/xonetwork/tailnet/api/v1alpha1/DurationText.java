@@ -15,4 +15,15 @@ public final class DurationText {
         // ISO 8601 with the prefix that users do not write; its letters may be of either case.
         return Duration.parse("PT" + text);
     }
+
+    /** @param duration of whole seconds, at least one */
+    static String of(Duration duration) {
+        return part(duration.toHours(), "h")
+                + part(duration.toMinutesPart(), "m")
+                + part(duration.toSecondsPart(), "s");
+    }
+
+    private static String part(long count, String unit) {
+        return count == 0 ? "" : count + unit;
+    }
 }

@@ -11,7 +11,10 @@ public enum HostState {
     /** A task was under way when last heard of. */
     @JsonProperty("running")
     RUNNING,
-    /** Nothing was run on it. */
+    /** Nothing was run on it yet, or the run was ended, or broken off, before its turn. */
+    @JsonProperty("pending")
+    PENDING,
+    /** Nothing was to be run on it: no play or task was for it. */
     @JsonProperty("skipped")
     SKIPPED,
     @JsonProperty("changed")
