@@ -133,10 +133,19 @@ class DocumentedCommandsIT {
         }
     }
 
+    /** As the operator makes it: nobody else may write the label. */
     private static void record(ClusterUnderTest cluster, String name, String text) {
-        cluster.kubectl("create", "configmap", name, "--from-literal=known_hosts=" + text)
-                .orFail();
-        cluster.kubectl("label", "configmap", name, "app.kubernetes.io/managed-by=xo-tailnet-operator")
+        cluster.kubectlWith(
+                        """
+                {"apiVersion": "v1", "kind": "ConfigMap",
+                 "metadata": {"name": "%s", "labels": {"app.kubernetes.io/managed-by": "xo-tailnet-operator"}},
+                 "data": {"known_hosts": "%s"}}
+                """.formatted(name, text.replace("\n", "\\n")),
+                        "create",
+                        "--as=system:serviceaccount:xo-tailnet-operator:xo-tailnet-operator",
+                        "--as-group=system:masters",
+                        "-f",
+                        "-")
                 .orFail();
     }
 }
