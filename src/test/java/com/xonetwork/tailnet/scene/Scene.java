@@ -51,6 +51,11 @@ public final class Scene implements AutoCloseable {
         secret(SECRET, Map.of("client_id", clientId, "client_secret", clientSecret));
     }
 
+    /** Another tenant of the same operator, with a namespace and control plane of its own. Whoever asks for it closes it. */
+    public Scene neighbour() {
+        return new Scene(cluster.neighbour(), operator);
+    }
+
     /** What a Secret holds under a key. */
     public String secretText(String name, String key) {
         return SecretData.text(get(Secret.class, name).getData(), key);

@@ -31,7 +31,8 @@ public final class ApiUser {
         this.token = token;
     }
 
-    static ApiUser withToken(Scene scene, String token) {
+    /** Any caller, with any token; empty for none. */
+    public static ApiUser withToken(Scene scene, String token) {
         return new ApiUser(scene, token);
     }
 
@@ -148,7 +149,8 @@ public final class ApiUser {
         }
     }
 
-    HttpResponse<Stream<String>> open(String path, String... headers) {
+    /** Opens an event stream, whatever is answered. Whoever opens it closes its body. */
+    public HttpResponse<Stream<String>> open(String path, String... headers) {
         try {
             var request = request(path).timeout(Duration.ofMinutes(2));
             return HTTP.send(

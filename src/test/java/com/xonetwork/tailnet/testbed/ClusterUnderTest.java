@@ -55,6 +55,11 @@ public final class ClusterUnderTest implements AutoCloseable {
         return new ClusterUnderTest(shared, name);
     }
 
+    /** Another namespace of the same cluster: somebody else's. Whoever asks for it closes it. */
+    public ClusterUnderTest neighbour() {
+        return withFreshNamespace(shared, namespace.substring(0, Math.min(namespace.length(), 20)) + "-other");
+    }
+
     /** A client with the rights of a cluster administrator, whose default namespace is {@link #namespace()}. */
     public NamespacedKubernetesClient client() {
         return shared.client().inNamespace(namespace);
