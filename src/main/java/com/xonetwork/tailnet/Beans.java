@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet;
 
 import com.xonetwork.tailnet.automation.AttemptSecretEffects;
+import com.xonetwork.tailnet.automation.KnownRuns;
 import com.xonetwork.tailnet.automation.KnownTemplates;
 import com.xonetwork.tailnet.automation.RunnerSettings;
 import com.xonetwork.tailnet.bootstrap.BootstrapEffects;
@@ -363,6 +364,12 @@ final class Beans {
     @Singleton
     KnownTemplates knownTemplates() {
         return new KnownTemplates();
+    }
+
+    @Produces
+    @Singleton
+    KnownRuns knownRuns() {
+        return new KnownRuns();
     }
 
     @Produces

@@ -2,8 +2,10 @@ package com.xonetwork.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.automation.KnownRuns;
 import com.xonetwork.tailnet.automation.KnownTemplates;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.runner.RunEventStore;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.processing.Controller;
@@ -31,13 +33,23 @@ final class Reconcilers {
     private final Operator operator;
     private final TailnetNodeCache nodes;
     private final KnownTemplates templates;
+    private final KnownRuns runs;
+    private final RunEventStore events;
     private final CacheMetrics metrics;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Reconcilers(Operator operator, TailnetNodeCache nodes, KnownTemplates templates, CacheMetrics metrics) {
+    Reconcilers(
+            Operator operator,
+            TailnetNodeCache nodes,
+            KnownTemplates templates,
+            KnownRuns runs,
+            RunEventStore events,
+            CacheMetrics metrics) {
         this.operator = operator;
         this.nodes = nodes;
         this.templates = templates;
+        this.runs = runs;
+        this.events = events;
         this.metrics = metrics;
     }
 
@@ -109,6 +121,7 @@ final class Reconcilers {
 
     /** Acts on what has come since, and on what comes. */
     void begin() {
+        events.keepOnlyWhere(attempt -> runs.exists(attempt.runUid()));
         operator.start();
         metrics.beRead(operator);
     }

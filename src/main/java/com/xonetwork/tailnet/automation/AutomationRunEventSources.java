@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
 /** What wakes a run: its template, its machines, its Jobs and their pods, its events, and the end of runs that it waits for. */
 final class AutomationRunEventSources {
 
-    private static final String UID = "uid";
-    private static final String TEMPLATE = "template";
+    /** Index of runs by their UID. */
+    static final String UID = "uid";
+    /** Index of runs by {@link #templateKey}. */
+    static final String TEMPLATE = "template";
+
     private static final String JOBS = "jobs";
     private static final String PODS = "pods";
     private static final SpecOrLabelsChanged<TailnetNode> NODE_CHANGED = new SpecOrLabelsChanged<>();
@@ -210,7 +213,7 @@ final class AutomationRunEventSources {
                 .toList());
     }
 
-    private static String templateKey(String namespace, String name) {
+    static String templateKey(String namespace, String name) {
         return namespace + "/" + name;
     }
 

@@ -48,6 +48,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
     private final HostClaims claims;
     private final RunActions actions;
     private final AttemptSecretEffects secrets;
+    private final KnownRuns known;
     private final WokenRuns woken = new WokenRuns();
     private final RunEventStore store;
     private final RunAnnouncements announcements;
@@ -59,6 +60,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
             TailnetNodeCache nodes,
             AttemptSecretEffects secrets,
             RunEventStore store,
+            KnownRuns known,
             EventRecorder events,
             RunMetrics metrics,
             RunnerSettings settings,
@@ -71,6 +73,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         this.claims = new HostClaims(settings.mostRuns(), woken::wake);
         this.actions = new RunActions(effects, claims);
         this.secrets = secrets;
+        this.known = known;
         this.store = store;
         this.announcements = new RunAnnouncements(events, metrics);
         this.surroundings = new RunSurroundings(nodes, effects, claims, settings.image(), clock);
@@ -83,12 +86,14 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
             actions.forget(run);
             announcements.forget(run);
             endAttempts(run);
+            store.forget(run.getMetadata().getNamespace(), run.getMetadata().getUid());
             return UpdateControl.noUpdate();
         }
         var before = run.getStatus();
         if (before != null && RunPhase.of(before).isTerminal()) {
             actions.forget(run);
             end(run, context);
+            known.ended(run, clock.instant());
             return write(run, RunStatuses.noted(before, run.getMetadata().getGeneration()), Optional.empty());
         }
         var attempt = observation.of(run, context);
@@ -138,6 +143,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
     @Override
     public List<EventSource<?, AutomationRun>> prepareEventSources(EventSourceContext<AutomationRun> context) {
         announcements.watch(context.getPrimaryCache());
+        known.readFrom(context.getPrimaryCache());
         return AutomationRunEventSources.all(context, nodes, store, claims, woken, announcements::forget);
     }
 }

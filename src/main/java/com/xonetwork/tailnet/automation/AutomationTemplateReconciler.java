@@ -13,35 +13,52 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Says whether runs of an AutomationTemplate can start. Owns the condition {@code Valid}. */
+/** Says whether runs of an AutomationTemplate can start, and removes those that have ended. Owns the condition {@code Valid}. */
 @ControllerConfiguration(
         name = "automationtemplate",
         informer = @Informer(onUpdateFilter = SpecOrLabelsChanged.class, informerListLimit = Pages.OF_LARGE),
         generationAwareEventProcessing = false,
         retry = JitteredRetry.class,
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval =
+                @MaxReconciliationInterval(
+                        interval = AutomationTemplateReconciler.REGULAR_MINUTES,
+                        timeUnit = TimeUnit.MINUTES))
 public final class AutomationTemplateReconciler implements Reconciler<AutomationTemplate> {
 
     private static final Set<String> TOLD = Set.of(TemplatePlanner.VALID);
     /** ConfigMaps are read by name, not watched. */
     private static final Duration SOURCE_CHECK = Duration.ofMinutes(1);
+    /** For a run that could not be removed yet. */
+    private static final Duration NOT_LET_GO = Duration.ofMinutes(1);
+
+    static final int REGULAR_MINUTES = 10;
 
     private final KubernetesClient kubernetes;
     private final EventRecorder events;
+    private final KnownRuns runs;
+    private final RetentionEffects retention;
     private final Clock clock;
 
-    public AutomationTemplateReconciler(KubernetesClient kubernetes, EventRecorder events, Clock clock) {
+    public AutomationTemplateReconciler(
+            KubernetesClient kubernetes, EventRecorder events, KnownRuns runs, Clock clock) {
         this.kubernetes = kubernetes;
         this.events = events;
+        this.runs = runs;
+        this.retention = new RetentionEffects(kubernetes, events);
         this.clock = clock;
     }
 
@@ -70,6 +87,25 @@ public final class AutomationTemplateReconciler implements Reconciler<Automation
             events.transitions(template, conditions, status.conditions(), TOLD);
             update = UpdateControl.patchStatus(StatusPatch.of(template, new AutomationTemplate(), status));
         }
-        return files == null ? update : update.rescheduleAfter(SOURCE_CHECK);
+        return Stream.concat(retain(template).stream(), Stream.ofNullable(files == null ? null : SOURCE_CHECK))
+                .min(Comparator.naturalOrder())
+                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
+                .map(update::rescheduleAfter)
+                .orElse(update);
+    }
+
+    /** @return when to look again for what can be removed */
+    private Optional<Duration> retain(AutomationTemplate template) {
+        if (template.isMarkedForDeletion()) {
+            return Optional.empty();
+        }
+        var plan = RetentionPlanner.plan(template.getSpec(), runs.of(template), clock.instant());
+        return retention.remove(template, plan.remove()) ? plan.lookAgain() : Optional.of(NOT_LET_GO);
+    }
+
+    @Override
+    public List<EventSource<?, AutomationTemplate>> prepareEventSources(
+            EventSourceContext<AutomationTemplate> context) {
+        return List.of(runs.ends());
     }
 }

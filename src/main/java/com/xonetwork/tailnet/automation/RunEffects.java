@@ -146,8 +146,11 @@ final class RunEffects {
             copySource(run, key, inputs);
             create(key, RunnerJob.serviceAccount(key.namespace()));
             limit(key, RunnerNetwork.policy(run, key, order, inputs, settings));
-            if (!create(key, RunnerJob.pulling(RunnerJob.job(run, key, order, inputs), settings.imagePullSecrets()))
-                    && job(key).isEmpty()) {
+            var job = RunnerJob.pulling(
+                    RunnerJob.job(run, key, order, inputs),
+                    inputs.template().getSpec().imagePullSecrets(),
+                    settings.imagePullSecrets());
+            if (!create(key, job) && job(key).isEmpty()) {
                 throw StartRefused.inTheWay("Job", key.objectName());
             }
         } catch (StartRefused refused) {

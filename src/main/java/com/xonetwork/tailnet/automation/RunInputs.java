@@ -44,9 +44,19 @@ record RunInputs(
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
     private static final int HASH_DIGITS = 32;
-    /** Of a template: what people read, who must be asked, and the schema, which has done its work on the parameters. */
-    private static final Set<String> DECIDES_NOTHING =
-            Set.of("description", "requireApproval", "checkModeRequiresApproval", "approvalTimeout", "parameters");
+    /**
+     * Of a template: what people read, who must be asked, how long runs are kept, and the schema, which has done its work on the
+     * parameters.
+     */
+    private static final Set<String> DECIDES_NOTHING = Set.of(
+            "description",
+            "requireApproval",
+            "checkModeRequiresApproval",
+            "approvalTimeout",
+            "parameters",
+            "ttlSecondsAfterFinished",
+            "successfulRunsHistoryLimit",
+            "failedRunsHistoryLimit");
 
     private static final String LEFT_OUT =
             "it has no tailnet address, so nobody knows where to find it: create another AutomationRun when it has joined";

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationSecret;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The Kubernetes objects of one attempt. Pure. No value of a user is in an argument, a variable of the environment or a name of a
@@ -165,14 +167,21 @@ final class RunnerJob {
                 .build();
     }
 
-    /** The Job, with Secrets of its namespace to pull its image with. */
-    static Job pulling(Job job, List<String> imagePullSecrets) {
+    /**
+     * The Job, with Secrets of its namespace to pull its image with.
+     *
+     * @param ofTemplate those that the template names
+     * @param ofOperator those that the operator is told of
+     */
+    static Job pulling(Job job, List<LocalRef> ofTemplate, List<String> ofOperator) {
         return new JobBuilder(job)
                 .editSpec()
                 .editTemplate()
                 .editSpec()
-                .addAllToImagePullSecrets(
-                        imagePullSecrets.stream().map(LocalObjectReference::new).toList())
+                .addAllToImagePullSecrets(Stream.concat(ofTemplate.stream().map(LocalRef::name), ofOperator.stream())
+                        .distinct()
+                        .map(LocalObjectReference::new)
+                        .toList())
                 .endSpec()
                 .endTemplate()
                 .endSpec()

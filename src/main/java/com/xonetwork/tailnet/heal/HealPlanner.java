@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Decides which nodes of a policy are given which remedy now, and what holds back the others. Pure. */
 final class HealPlanner {
@@ -40,6 +41,9 @@ final class HealPlanner {
 
     /** Runs of a node that are kept to be looked at. */
     private static final int KEPT = 10;
+
+    /** A node that is not the policy's for a while, because of a label or a backup, finds its runs as they were. */
+    private static final Duration UNTIL_FORGOTTEN = Duration.ofHours(24);
 
     private static final String NONE = "None";
     static final String EVERY_NODE = "*";
@@ -223,8 +227,16 @@ final class HealPlanner {
     /** Beyond the newest of each node: those that count for its present trouble stay, or the ladder would begin anew. */
     private List<AutomationRun> outdated() {
         var counted = this.counted.values().stream().flatMap(List::stream).collect(Collectors.toSet());
-        return runs.values().stream()
-                .flatMap(ofNode -> ofNode.stream().skip(KEPT))
+        var names = nodes.stream().map(NodeHealth::name).collect(Collectors.toSet());
+        var ofNodes = runs.entrySet().stream()
+                .filter(entry -> names.contains(entry.getKey()))
+                .flatMap(entry -> entry.getValue().stream().skip(KEPT));
+        // Nodes that are not the policy's any more have together what one has.
+        var ofOthers = input.runs().stream()
+                .filter(run -> !names.contains(nodeOf(run)))
+                .skip(KEPT)
+                .filter(run -> Ladder.ended(run).plus(UNTIL_FORGOTTEN).isBefore(input.now()));
+        return Stream.concat(ofNodes, ofOthers)
                 .filter(run -> RunPhase.of(run.getStatus()).isTerminal() && !counted.contains(run))
                 .toList();
     }

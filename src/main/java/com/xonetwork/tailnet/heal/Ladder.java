@@ -141,7 +141,7 @@ final class Ladder {
         return Instant.parse(run.getMetadata().getCreationTimestamp());
     }
 
-    private static Instant ended(AutomationRun run) {
+    static Instant ended(AutomationRun run) {
         var status = run.getStatus();
         return status == null || status.finishedAt() == null ? created(run) : Instant.parse(status.finishedAt());
     }

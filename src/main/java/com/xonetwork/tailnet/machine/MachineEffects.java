@@ -93,10 +93,7 @@ public final class MachineEffects {
             return plan;
         }
         try {
-            input.runs().stream()
-                    .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
-                    .skip(KEPT)
-                    .forEach(run -> kubernetes.resource(run).delete());
+            outdated(input.runs()).forEach(run -> kubernetes.resource(run).delete());
             var generations = new EnumMap<MachineAction, Long>(MachineAction.class);
             for (var action : List.of(MachineAction.JOIN, MachineAction.CONFIGURE)) {
                 var wanted = MachineTemplates.template(node, input.ssh(), action, authKey, MachineOrder.values(input));
@@ -129,6 +126,22 @@ public final class MachineEffects {
         } catch (KubernetesClientException e) {
             return MachineRefusal.of(e.getCode(), e.getStatus());
         }
+    }
+
+    /**
+     * Those beyond the newest, but for the newest that succeeded: it tells that the machine may believe to be in the tailnet.
+     *
+     * @param runs newest first
+     */
+    static List<AutomationRun> outdated(List<AutomationRun> runs) {
+        var succeeded = runs.stream()
+                .filter(run -> RunPhase.of(run.getStatus()) == RunPhase.SUCCEEDED)
+                .findFirst();
+        return runs.stream()
+                .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
+                .skip(KEPT)
+                .filter(run -> !succeeded.equals(Optional.of(run)))
+                .toList();
     }
 
     private void start(TailnetNode node, AutomationRun run, MachinePlan plan) {

@@ -93,6 +93,10 @@ public final class MachineTemplates {
                 "24h",
                 1,
                 RunnerResources.DEFAULT,
+                null,
+                List.of(),
+                null,
+                null,
                 null));
         return template;
     }

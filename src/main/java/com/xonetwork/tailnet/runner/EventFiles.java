@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,26 @@ final class EventFiles {
             add(attempt.namespace(), -before.bytes());
             bytesByNamespace.remove(attempt.namespace(), 0L);
         }
+    }
+
+    /** Those of one run. */
+    synchronized List<AttemptKey> of(String namespace, String runUid) throws IOException {
+        if (!isRead) {
+            read();
+        }
+        return files.keySet().stream()
+                .filter(attempt -> attempt.namespace().equals(namespace)
+                        && attempt.runUid().equals(runUid))
+                .toList();
+    }
+
+    /** Those that nothing was written to for a while and that belong to no run. */
+    synchronized List<AttemptKey> orphans(Predicate<AttemptKey> hasRun, Instant now) {
+        return files.values().stream()
+                .filter(file -> file.written().plus(LIVE).isBefore(now))
+                .map(Kept::attempt)
+                .filter(attempt -> !hasRun.test(attempt))
+                .toList();
     }
 
     /** Those whose time is over. */

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class RunEventStore implements AutoCloseable {
     private final Map<AttemptKey, AttemptLog> logs = new ConcurrentHashMap<>();
     private final List<Consumer<AttemptKey>> listeners = new CopyOnWriteArrayList<>();
     private Instant cleaned = Instant.EPOCH;
+    private volatile Predicate<AttemptKey> hasRun = attempt -> true;
 
     /**
      * Over the first two, events are kept without text and data; over twice as much nothing but the last one is.
@@ -172,6 +174,26 @@ public final class RunEventStore implements AutoCloseable {
         return find(attempt, log -> log.after(counter, most, clock.millis()), List.of());
     }
 
+    /** The run is gone: nobody can ask for its events any more. */
+    public void forget(String namespace, String runUid) {
+        try {
+            for (var attempt : files.of(namespace, runUid)) {
+                remove(attempt);
+            }
+        } catch (IOException e) {
+            LOG.warnf("events of a run that is gone were not removed from %s: %s", directory.path(), e.getMessage());
+        }
+    }
+
+    /**
+     * From now on, events of runs that are gone are removed, also of those that went while no operator was there.
+     *
+     * @param exists whether the run of an attempt is there; it must know all that there are
+     */
+    public void keepOnlyWhere(Predicate<AttemptKey> exists) {
+        hasRun = exists;
+    }
+
     /** Tells of each attempt that has new events. The listener must not take long. */
     public void addListener(Consumer<AttemptKey> listener) {
         listeners.add(listener);
@@ -257,6 +279,9 @@ public final class RunEventStore implements AutoCloseable {
         try {
             files.read();
             for (var attempt : files.outdated(now)) {
+                remove(attempt);
+            }
+            for (var attempt : files.orphans(hasRun, now)) {
                 remove(attempt);
             }
             for (var victim = files.tooMuch(now); victim.isPresent(); victim = files.tooMuch(now)) {

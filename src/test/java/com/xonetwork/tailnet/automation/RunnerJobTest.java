@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.runner.AttemptKey;
+import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -27,20 +28,31 @@ class RunnerJobTest {
                 .build();
     }
 
+    private static List<LocalObjectReference> pulledWith(List<LocalRef> ofTemplate, List<String> ofOperator) {
+        return RunnerJob.pulling(job(), ofTemplate, ofOperator)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getImagePullSecrets();
+    }
+
     @Test
     void anImageIsPulledWithTheSecretsThatTheOperatorIsTold() {
-        assertThat(RunnerJob.pulling(job(), List.of("pull", "mirror"))
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getImagePullSecrets())
+        assertThat(pulledWith(List.of(), List.of("pull", "mirror")))
                 .extracting(LocalObjectReference::getName)
                 .containsExactly("pull", "mirror");
     }
 
     @Test
+    void andWithThoseOfTheTemplate() {
+        assertThat(pulledWith(List.of(new LocalRef("own"), new LocalRef("mirror")), List.of("pull", "mirror")))
+                .extracting(LocalObjectReference::getName)
+                .containsExactly("own", "mirror", "pull");
+    }
+
+    @Test
     void otherwiseThoseOfTheAccountCount() {
-        assertThat(RunnerJob.pulling(job(), List.of())).isEqualTo(job());
+        assertThat(RunnerJob.pulling(job(), List.of(), List.of())).isEqualTo(job());
     }
 
     /** What else a Secret holds is none of the automation's business, and not what its log is searched for. */

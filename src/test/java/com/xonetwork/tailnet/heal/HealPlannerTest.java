@@ -237,6 +237,21 @@ class HealPlannerTest {
                 .containsExactlyElementsOf(fleet.runs.subList(0, 12).reversed());
     }
 
+    /** Names of nodes are made up again and again: each has runs, and together they would be more for ever. */
+    @Test
+    void runsOfNodesThatAreGoneAreFewAfterADay() {
+        for (var node = 0; node < 15; node++) {
+            fleet.down("gone-" + node).later("1m").act();
+            fleet.ends(RunPhase.SUCCEEDED)
+                    .nodes
+                    .removeIf(there -> there.getMetadata().getName().startsWith("gone"));
+            fleet.later("1m");
+        }
+        assertThat(fleet.act().remove()).as("a label may come back").isEmpty();
+        assertThat(fleet.later("24h").act().remove())
+                .containsExactlyElementsOf(fleet.runs.subList(0, 5).reversed());
+    }
+
     @Test
     void aRunThatTakesTooLongIsCancelledAndOneThatWaitsForAHumanIsNot() {
         fleet.down("a").later("1m").act();

@@ -9,15 +9,19 @@ import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.LabelSelector;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.Ownership;
 import com.xonetwork.tailnet.testing.TestNode;
+import com.xonetwork.tailnet.testing.TestRun;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Who may have a join key made: a run by anybody else is none of these. */
@@ -74,6 +78,24 @@ class MachineRunsTest {
                 null,
                 null));
         return run;
+    }
+
+    private AutomationRun ended(int number, RunPhase phase) {
+        var run = run(Map.of());
+        run.getMetadata().setName("run-" + number);
+        TestRun.comesTo(phase, run, Instant.parse("2026-11-24T10:00:00Z"));
+        return run;
+    }
+
+    /** Otherwise, after eight runs in vain, nothing tells that the machine must be logged out first. */
+    @Test
+    void theNewestRunThatSucceededIsKept() {
+        var runs = IntStream.range(0, 12)
+                .mapToObj(number -> ended(number, number >= 10 ? RunPhase.SUCCEEDED : RunPhase.FAILED))
+                .toList();
+        assertThat(MachineEffects.outdated(runs))
+                .extracting(run -> run.getMetadata().getName())
+                .containsExactly("run-8", "run-9", "run-11");
     }
 
     private boolean isRemedy(AutomationRun run) {

@@ -120,6 +120,60 @@ class RunEventStoreTest {
     }
 
     @Test
+    void eventsGoWithTheirRun() {
+        var second = new AttemptKey("net", RUN.runUid(), 2);
+        var elsewhere = new AttemptKey("other", RUN.runUid(), 1);
+        try (var store = store()) {
+            for (var attempt : List.of(RUN, second, elsewhere, OTHER)) {
+                store.append(attempt, lines(1, 3));
+            }
+            store.forget("net", RUN.runUid());
+            assertThat(directory.toFile().list())
+                    .containsExactlyInAnyOrder(
+                            file(OTHER).getFileName().toString(), "other_" + RUN.runUid() + "_1.jsonl");
+            assertThat(store.after(RUN, 0, 10)).isEmpty();
+            store.forget("net", "0b1c2d3e-0000-4000-8000-000000000009");
+        }
+    }
+
+    /** What was written by a process before this one has to be found in the directory. */
+    @Test
+    void eventsOfAnEarlierProcessGoWithTheirRunToo() {
+        try (var store = store()) {
+            store.append(RUN, lines(1, 3));
+        }
+        try (var store = store()) {
+            store.forget("net", RUN.runUid());
+        }
+        assertThat(directory.toFile().list()).isEmpty();
+    }
+
+    /** Runs that went while no operator was there. */
+    @Test
+    void eventsThatBelongToNoRunGoOnceItIsKnownWhichThereAre() throws IOException {
+        try (var store = store()) {
+            store.append(RUN, lines(1, 3));
+            store.append(OTHER, lines(1, 3));
+            clock.advance(Duration.ofMinutes(6));
+            for (var attempt : List.of(RUN, OTHER)) {
+                Files.setLastModifiedTime(
+                        file(attempt), FileTime.from(clock.instant().minus(Duration.ofMinutes(6))));
+            }
+            store.append(THIRD, lines(1, 3));
+            assertThat(directory.toFile().list()).as("it is not known yet").hasSize(3);
+            Files.setLastModifiedTime(file(THIRD), FileTime.from(clock.instant()));
+            store.keepOnlyWhere(attempt -> attempt.equals(OTHER));
+            clock.advance(Duration.ofMinutes(2));
+            assertThat(store.progress(OTHER).received()).isEqualTo(3);
+            assertThat(directory.toFile().list())
+                    .as("its own run is there, or it is so young that the cache may not know its run")
+                    .containsExactlyInAnyOrder(
+                            file(OTHER).getFileName().toString(),
+                            file(THIRD).getFileName().toString());
+        }
+    }
+
+    @Test
     void hostsAddUp() {
         var count = new ProgressCount();
         var events = new String[][] {

@@ -74,7 +74,10 @@ public record AutomationRunSpec(
         String requestId,
 
         @Size(max = 253)
-        @JsonPropertyDescription("Who asked; a note, not a proof: the API sets it to the user it knows.")
+        @JsonPropertyDescription(
+                "User who asked for the run. With the chart's admission policies it is the user who creates the run, or absent; the"
+                        + " API sets it to the user of the token, and the operator to the resource that it made the run for. Without"
+                        + " these policies it is what the creator wrote and proves nothing.")
         @Nullable
         String requestedBy) {
 

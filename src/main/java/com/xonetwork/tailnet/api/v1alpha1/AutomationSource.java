@@ -31,7 +31,10 @@ public record AutomationSource(
     /** Files that a ConfigMap holds. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Files(
-            @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Name of the ConfigMap.")
+            @Required
+            @Size(min = 1, max = 253)
+            @Pattern(LocalRef.NAME)
+            @JsonPropertyDescription("Name of the ConfigMap.")
             String name,
 
             @Required

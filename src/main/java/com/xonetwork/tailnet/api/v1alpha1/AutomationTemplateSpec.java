@@ -33,6 +33,13 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.approvalTimeout) || duration(self.approvalTimeout) >= duration('1m') &&"
                 + " duration(self.approvalTimeout) <= duration('168h')",
         message = "approvalTimeout must be between 1m and 168h")
+@ValidationRule(
+        value =
+                "!has(self.imagePullSecrets) || self.imagePullSecrets.all(s, self.imagePullSecrets.exists_one(t, t.name == s.name))",
+        message = "imagePullSecrets must name each Secret once")
+@ValidationRule(
+        value = "!has(self.ttlSecondsAfterFinished) || self.ttlSecondsAfterFinished <= 31536000",
+        message = "ttlSecondsAfterFinished must be at most 31536000, which is a year")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record AutomationTemplateSpec(
         @Required @JsonPropertyDescription("ansible or fabric.")
@@ -118,7 +125,38 @@ public record AutomationTemplateSpec(
         @JsonPropertyDescription(
                 "Image of the runner; the operator's default when absent. It must keep the runner contract.")
         @Nullable
-        String image) {
+        String image,
+
+        @Size(max = 8)
+        @JsonPropertyDescription(
+                "Secrets of type kubernetes.io/dockerconfigjson with which the image is pulled, besides those of the operator's"
+                        + " configuration.")
+        List<LocalRef> imagePullSecrets,
+
+        @Min(60)
+        @JsonPropertyDescription(
+                "Seconds after its end at which a run of this template is removed, with its events. At least 60. Absent: age alone"
+                        + " removes none. Do not set it, nor the history limits, where runs are in Git under a name of their"
+                        + " own: what is removed is made again from there, and so runs again. Never removed are runs that carry a"
+                        + " mark of Argo CD, Flux, Helm, Fleet or kapp, runs that belong to another object, and, for 24 hours, runs"
+                        + " that were ordered with an Idempotency-Key.")
+        @Nullable
+        Integer ttlSecondsAfterFinished,
+
+        @Min(0)
+        @Max(10000)
+        @JsonPropertyDescription(
+                "How many runs of this template that ended as Succeeded are kept. The oldest are removed, a minute after their end"
+                        + " at the earliest. Absent: all. What ttlSecondsAfterFinished excepts is excepted here too.")
+        @Nullable
+        Integer successfulRunsHistoryLimit,
+
+        @Min(0)
+        @Max(10000)
+        @JsonPropertyDescription(
+                "The same of runs that ended otherwise. Those that never started are counted by themselves. Absent: all.")
+        @Nullable
+        Integer failedRunsHistoryLimit) {
 
     public AutomationTemplateSpec {
         secrets = secrets == null ? List.of() : List.copyOf(secrets);
@@ -133,5 +171,6 @@ public record AutomationTemplateSpec(
         approvalTimeout = approvalTimeout == null ? "24h" : approvalTimeout;
         forks = forks == null ? 10 : forks;
         resources = resources == null ? RunnerResources.DEFAULT : resources;
+        imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
     }
 }

@@ -39,7 +39,7 @@ public record RunTargets(
     public record Target(
             @Required
             @Size(min = 1, max = 253)
-            @Pattern(Target.NAME)
+            @Pattern(LocalRef.NAME)
             @JsonPropertyDescription("Name of the TailnetNode.")
             String name,
 
@@ -67,8 +67,6 @@ public record RunTargets(
                             + " ssh.hostKeys: Strict in the template.")
             @Nullable
             String hostKey) {
-
-        static final String NAME = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$";
 
         /** Never an option to ssh, a list, or a template. */
         static final String ADDRESS = "^[a-zA-Z0-9]([a-zA-Z0-9.:-]*[a-zA-Z0-9])?$";
