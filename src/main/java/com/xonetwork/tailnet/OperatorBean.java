@@ -1,6 +1,8 @@
 package com.xonetwork.tailnet;
 
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.automation.RunStore;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -22,7 +24,7 @@ import jakarta.inject.Singleton;
  * Makes the operator in place of the extension's own bean, whose build-time configuration (7.7.3) drops two settings of
  * {@link ControllerConfiguration}: {@code triggerReconcilerOnAllEvents}, without which a reconciler that has no
  * {@code Cleaner} never hears of deletions, and {@code retry}, in place of which it gives up after five tries. What is read of
- * TailnetNodes it has kept in the {@link TailnetNodeCache}.
+ * TailnetNodes it has kept in the {@link TailnetNodeCache}, and of AutomationRuns in {@link RunStore}s.
  */
 @Singleton
 final class OperatorBean {
@@ -59,10 +61,14 @@ final class OperatorBean {
 
     @SuppressWarnings("unchecked") // the resource class says what P is
     private <P extends HasMetadata> InformerConfiguration<P> informers(QuarkusControllerConfiguration<P> built) {
-        return built.getResourceClass().equals(TailnetNode.class)
-                ? (InformerConfiguration<P>)
-                        new OfTailnetNodes((InformerConfiguration<TailnetNode>) built.getInformerConfig(), nodes)
-                : built.getInformerConfig();
+        var configured = built.getInformerConfig();
+        if (built.getResourceClass().equals(TailnetNode.class)) {
+            return (InformerConfiguration<P>)
+                    new OfTailnetNodes((InformerConfiguration<TailnetNode>) configured, nodes);
+        }
+        return built.getResourceClass().equals(AutomationRun.class)
+                ? (InformerConfiguration<P>) new OfRuns((InformerConfiguration<AutomationRun>) configured)
+                : configured;
     }
 
     /** The SDK asks it for a store whenever it makes an informer: one for each namespace that it watches. */
@@ -78,6 +84,19 @@ final class OperatorBean {
         @Override
         public ItemStore<TailnetNode> getItemStore() {
             return nodes.newStore();
+        }
+    }
+
+    /** The same of AutomationRuns. */
+    private static final class OfRuns extends QuarkusInformerConfiguration<AutomationRun> {
+
+        OfRuns(InformerConfiguration<AutomationRun> built) {
+            super(built);
+        }
+
+        @Override
+        public ItemStore<AutomationRun> getItemStore() {
+            return new RunStore();
         }
     }
 

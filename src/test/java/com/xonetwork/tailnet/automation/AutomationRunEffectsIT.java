@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.PlayedPod;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
@@ -21,6 +22,8 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -80,8 +83,8 @@ class AutomationRunEffectsIT {
     }
 
     /** As the quota controller would: at this level there is none. */
-    private static void noJobs(Scene scene) {
-        var none = Map.of("count/jobs.batch", new Quantity("0"));
+    private static void quota(Scene scene, String resource) {
+        var none = Map.of(resource, new Quantity("0"));
         var quota = new ResourceQuotaBuilder()
                 .withNewMetadata()
                 .withName("none")
@@ -108,7 +111,7 @@ class AutomationRunEffectsIT {
 
     @Test
     void aJobThatIsRefusedIsToldAndStartsOnceItMay(Scene scene) {
-        noJobs(scene);
+        quota(scene, "count/jobs.batch");
         template(scene, "ping", "{builtin: xo.tailnet.ping}", "Strict");
         run(scene, "refused", "ping", false, "web-1", "192.0.2.1");
         run(scene, "cancelled", "ping", false, "web-2", "192.0.2.2");
@@ -132,6 +135,55 @@ class AutomationRunEffectsIT {
         pod.ends("Completed", 0, pod.summary("finished", "ok"));
         awaitPhase(scene, "refused", RunPhase.SUCCEEDED);
         assertThat(events(scene, "refused", "StartRefused")).as("once").hasSize(1);
+    }
+
+    /** Each host key is within the bound of its field, and so is their number; together they are more than a Secret takes. */
+    @Test
+    void aRunThatFitsIntoNoSecretEndsAndSaysSo(Scene scene) {
+        template(scene, "large", "{builtin: xo.tailnet.ping}", "TrustOnFirstUse");
+        var names = IntStream.range(0, 540).mapToObj(number -> "m-" + number).toList();
+        scene.apply(names.stream().map("""
+                        apiVersion: tailnet.xo-network.com/v1alpha1
+                        kind: TailnetNode
+                        metadata: {name: %1$s}
+                        spec: {hostname: %1$s, tailnetRef: {name: none}}
+                        """::formatted).collect(Collectors.joining("---\n")));
+        var key = "ssh-rsa " + "A".repeat(2000);
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationRun
+                metadata: {name: large}
+                spec:
+                  templateRef: {name: large}
+                  targets: {nodes: [%s]}
+                """.formatted(names.stream()
+                .map(name -> "{name: %s, address: 192.0.2.1, hostKey: %s}".formatted(name, key))
+                .collect(Collectors.joining(","))));
+        var told = scene.awaitCondition(AutomationRun.class, "large", "Succeeded", "False", "RunTooLarge");
+        assertThat(told.message()).contains("a Secret holds 1048576", "Make several runs");
+        awaitPhase(scene, "large", RunPhase.FAILED);
+        scene.soon()
+                .untilAsserted(
+                        () -> assertThat(events(scene, "large", "RunTooLarge")).hasSize(1));
+        scene.client().resources(AutomationRun.class).withName("large").delete();
+        scene.client().resources(TailnetNode.class).delete();
+    }
+
+    /** The server's words may quote the object, which holds a token: only the quota's own are told. */
+    @Test
+    void aSecretThatIsRefusedIsToldAndStartsOnceItMay(Scene scene) {
+        quota(scene, "count/secrets");
+        template(scene, "ping", "{builtin: xo.tailnet.ping}", "Strict");
+        run(scene, "secretless", "ping", false, "web-1", "192.0.2.1");
+        awaitPhase(scene, "secretless", RunPhase.PENDING);
+        assertThat(scene.awaitCondition(AutomationRun.class, "secretless", "Started", "False", "StartRefused")
+                        .message())
+                .contains("A Secret of attempt 1 was refused, so nothing of it runs", "exceeded quota: none");
+        assertThat(scene.list(Job.class)).isEmpty();
+        scene.client().resource(scene.get(ResourceQuota.class, "none")).delete();
+        var pod = PlayedPod.of(scene, "secretless", 1);
+        pod.ends("Completed", 0, pod.summary("finished", "ok"));
+        awaitPhase(scene, "secretless", RunPhase.SUCCEEDED);
     }
 
     /** The Job controller tells it in Events only. */

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.AuditLog;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
@@ -130,6 +131,21 @@ class BootstrapIT {
         assertThat(scene.secretText("vm-1-cloud-init", "token"))
                 .as("its files stay")
                 .isEqualTo(token);
+    }
+
+    /** Whoever makes up names must not have the API server work for each. */
+    @Test
+    void aNameThatThereIsNotCostsNoCall(Scene scene) {
+        machine(scene);
+        scene.secretText("vm-1-cloud-init", "token");
+        var audit = new AuditLog(scene.cluster(), scene.operator());
+        for (var i = 0; i < 10; i++) {
+            assertThat(fetch(scene, "made-up-" + i, "0".repeat(64)).statusCode())
+                    .isIn(403, 429);
+        }
+        assertThat(fetch(scene, "vm-1", "0".repeat(64)).statusCode()).isIn(403, 429);
+        scene.letPollsGoBy(1);
+        assertThat(audit.requests()).noneMatch(request -> request.contains("made-up"));
     }
 
     @Test

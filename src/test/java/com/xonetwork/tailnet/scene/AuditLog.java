@@ -65,6 +65,19 @@ public final class AuditLog {
         return events().map(AuditLog::text).toList();
     }
 
+    /** Everything that the operator asked of one namespace since the mark, but for lists and watches of kinds. */
+    public List<String> requestsOf(String namespace) {
+        return events().filter(
+                        event -> event.at("/objectRef/namespace").asText().equals(namespace))
+                .map(AuditLog::text)
+                .toList();
+    }
+
+    /** The path of every request of the operator since the mark. */
+    public List<String> paths() {
+        return events().map(event -> event.path("requestURI").asText()).toList();
+    }
+
     /** Every right that the operator has used since the cluster was started, for example {@code patch tailnet.xo-network.com/tailnetnodes/status}. */
     public SortedSet<String> rightsUsed() {
         var used = new TreeSet<String>();

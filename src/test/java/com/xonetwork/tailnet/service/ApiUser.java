@@ -31,6 +31,11 @@ public final class ApiUser {
         this.token = token;
     }
 
+    /** What it shows who it is with. */
+    public String token() {
+        return token;
+    }
+
     /** Any caller, with any token; empty for none. */
     public static ApiUser withToken(Scene scene, String token) {
         return new ApiUser(scene, token);
