@@ -53,11 +53,7 @@ final class RetentionEffects {
         }
         if (!removed.isEmpty()) {
             var message = message(removed);
-            LOG.infof(
-                    "AutomationTemplate %s/%s: %s",
-                    template.getMetadata().getNamespace(),
-                    template.getMetadata().getName(),
-                    message);
+            LOG.info(message);
             events.normal(template, "RunsRemoved", message);
         }
         return isComplete;

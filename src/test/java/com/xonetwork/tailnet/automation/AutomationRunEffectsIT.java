@@ -141,7 +141,7 @@ class AutomationRunEffectsIT {
     @Test
     void aRunThatFitsIntoNoSecretEndsAndSaysSo(Scene scene) {
         template(scene, "large", "{builtin: xo.tailnet.ping}", "TrustOnFirstUse");
-        var names = IntStream.range(0, 540).mapToObj(number -> "m-" + number).toList();
+        var names = IntStream.range(0, 300).mapToObj(number -> "m-" + number).toList();
         scene.apply(names.stream().map("""
                         apiVersion: tailnet.xo-network.com/v1alpha1
                         kind: TailnetNode
