@@ -58,6 +58,8 @@ final class Flood implements Torment {
     public void close() {
         ended = true;
         threads.forEach(Thread::interrupt);
-        assertThat(threads).allSatisfy(thread -> assertThat(thread.join(Duration.ofSeconds(60))).isTrue());
+        assertThat(threads)
+                .allSatisfy(thread ->
+                        assertThat(thread.join(Duration.ofSeconds(60))).isTrue());
     }
 }

@@ -51,12 +51,11 @@ final class HostileCalls {
         var name = run(hostile, user).replaceAll(".*/runs/[^.]+\\.([^/]+)/.*", "$1");
         var pod = PlayedPod.of(hostile, name, 1);
         var token = pod.file("token");
-        return Flood.of(2, number -> pod.post(
-                token,
-                """
+        return Flood.of(
+                2,
+                number -> pod.post(token, """
                 {"events": [{"counter": %d, "time": "2026-01-01T00:00:00Z", "type": "%s", "host": "%06d%s", "data": {"x": "%s"}}]}
-                """
-                        .formatted(
+                """.formatted(
                                 number + 1,
                                 number % 2 == 0 ? "host_ok" : "run_finished",
                                 number,
@@ -88,7 +87,11 @@ final class HostileCalls {
         var statuses = new ConcurrentLinkedQueue<Integer>();
         var flood = Flood.of(
                 6,
-                number -> statuses.add(ApiUser.withToken(hostile, "junk-%d-%s".formatted(number, Thread.currentThread().threadId()))
+                number -> statuses.add(ApiUser.withToken(
+                                hostile,
+                                "junk-%d-%s"
+                                        .formatted(
+                                                number, Thread.currentThread().threadId()))
                         .get(path)
                         .status()));
         return () -> {

@@ -20,7 +20,8 @@ final class HostileControlPlane {
     static Torment hangingWrites(Scene hostile) {
         hostile.simulator().setPolicyByHand(Neighbour.TAGS_OWNED);
         IntStream.range(0, NODES)
-                .forEach(number -> hostile.simulator().addDevice(SimDevice.named("m" + number).tags("tag:r0")));
+                .forEach(number -> hostile.simulator()
+                        .addDevice(SimDevice.named("m" + number).tags("tag:r0")));
         hostile.simulator().faults().on("setDeviceTags").untilCleared().hang();
         hostile.tailnet("home", SOON);
         hostile.awaitReady(Tailnet.class, "home");
@@ -45,10 +46,11 @@ final class HostileControlPlane {
                 .mapToObj("\"10.%d.0.0/24\""::formatted)
                 .collect(Collectors.joining(",", "[", "]"));
         var list = IntStream.range(0, 28_000)
-                .mapToObj(number -> ("{\"id\":\"%1$d\",\"nodeId\":\"n%1$d\",\"name\":\"m%1$d.x.ts.net\",\"hostname\":\"m%1$d\","
-                                + "\"addresses\":[\"100.64.0.1\"],\"os\":\"linux\",\"user\":\"u\",\"authorized\":true,"
-                                + "\"connectedToControl\":true,\"advertisedRoutes\":%2$s,\"enabledRoutes\":[],\"tags\":[]}")
-                        .formatted(number, routes))
+                .mapToObj(number ->
+                        ("{\"id\":\"%1$d\",\"nodeId\":\"n%1$d\",\"name\":\"m%1$d.x.ts.net\",\"hostname\":\"m%1$d\","
+                                        + "\"addresses\":[\"100.64.0.1\"],\"os\":\"linux\",\"user\":\"u\",\"authorized\":true,"
+                                        + "\"connectedToControl\":true,\"advertisedRoutes\":%2$s,\"enabledRoutes\":[],\"tags\":[]}")
+                                .formatted(number, routes))
                 .collect(Collectors.joining(",", "{\"devices\":[", "]}"));
         for (var number = 0; number < 4; number++) {
             var simulator = hostile.addSimulator();

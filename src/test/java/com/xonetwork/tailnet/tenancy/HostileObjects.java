@@ -26,7 +26,8 @@ final class HostileObjects {
         var doubled = IntStream.rangeClosed(1, 20)
                 .mapToObj(depth -> "a%d: {allOf: [{$ref: '#/$defs/a%d'}, {$ref: '#/$defs/a%d'}]}"
                         .formatted(depth, depth - 1, depth - 1))
-                .collect(Collectors.joining(", ", "{type: object, $ref: '#/$defs/a20', $defs: {a0: {type: object}, ", "}}"));
+                .collect(Collectors.joining(
+                        ", ", "{type: object, $ref: '#/$defs/a20', $defs: {a0: {type: object}, ", "}}"));
         var nested = "{type: object, properties: {a: ".repeat(200) + "{type: string}" + "}}".repeat(200);
         var schemas = Map.of(
                 "doubled",
@@ -51,29 +52,30 @@ final class HostileObjects {
                   parameters: %s
                 """.formatted(name, schema))));
         var user = ApiUser.allowed(hostile, "deployer", "create, get, list");
-        return Flood.of(4, number -> user.execute(Map.of(
-                "namespace",
-                hostile.cluster().namespace(),
-                "template",
-                schemas.keySet().stream().sorted().toList().get(number % schemas.size()),
-                "parameters",
-                Map.of("x", "a".repeat(45)),
-                "targets",
-                Map.of("nodes", List.of(Map.of("name", "m" + number, "address", "192.0.2.9"))))));
+        return Flood.of(
+                4,
+                number -> user.execute(Map.of(
+                        "namespace",
+                        hostile.cluster().namespace(),
+                        "template",
+                        schemas.keySet().stream().sorted().toList().get(number % schemas.size()),
+                        "parameters",
+                        Map.of("x", "a".repeat(45)),
+                        "targets",
+                        Map.of("nodes", List.of(Map.of("name", "m" + number, "address", "192.0.2.9"))))));
     }
 
     static Torment largeRuns(Scene hostile) {
         IntStream.range(0, LARGE)
-                .forEach(number -> run(
-                        hostile, "large-" + number, "none", false, "{x: \"%s\"}".formatted("y".repeat(1_000_000))));
+                .forEach(number ->
+                        run(hostile, "large-" + number, "none", false, "{x: \"%s\"}".formatted("y".repeat(1_000_000))));
         return () -> {};
     }
 
     static Torment inventedNames(Scene hostile) {
         return Flood.of(
                 2,
-                number -> run(
-                        hostile, "invented-" + number, "t-%d-%s".formatted(number, "z".repeat(200)), true, "{}"));
+                number -> run(hostile, "invented-" + number, "t-%d-%s".formatted(number, "z".repeat(200)), true, "{}"));
     }
 
     static Torment runsWithoutEnd(Scene hostile) {
@@ -83,8 +85,7 @@ final class HostileObjects {
             run(hostile, "endless-" + number, "ping", false, "{}");
         });
         hostile.soon().until(() -> !hostile.list(Job.class).isEmpty());
-        hostile.soon()
-                .until(() -> hostile.list(AutomationRun.class).stream().allMatch(run -> run.getStatus() != null));
+        hostile.soon().until(() -> hostile.list(AutomationRun.class).stream().allMatch(run -> run.getStatus() != null));
         return () -> {};
     }
 
@@ -95,13 +96,12 @@ final class HostileObjects {
                         .formatted(number / 250, number % 250, number % 250))
                 .collect(Collectors.joining(","));
         var tests = IntStream.range(0, 1_000)
-                .mapToObj(number -> "{\"src\":\"100.64.0.%d\",\"accept\":[\"10.%d.0.1:22\"]}"
-                        .formatted(number % 250, number % 250))
+                .mapToObj(number ->
+                        "{\"src\":\"100.64.0.%d\",\"accept\":[\"10.%d.0.1:22\"]}".formatted(number % 250, number % 250))
                 .collect(Collectors.joining(","));
         var accepted = IntStream.range(0, 5)
                 .filter(number -> accepted(() -> hostile.policy(
-                        "large-" + number,
-                        "fragment: {\"acls\":[%s],\"tests\":[%s]}".formatted(rules, tests))))
+                        "large-" + number, "fragment: {\"acls\":[%s],\"tests\":[%s]}".formatted(rules, tests))))
                 .count();
         assertThat(accepted).isPositive();
         return () -> {};
@@ -111,8 +111,7 @@ final class HostileObjects {
         hostile.tailnetAt(neighbour.scene().simulator().url(), "squat", "");
         hostile.secret(Scene.SECRET, Map.of("client_id", "kStranger", "client_secret", "tskey-client-none"));
         hostile.soon()
-                .until(() -> hostile.condition(
-                                Tailnet.class, "squat", "CredentialsValid")
+                .until(() -> hostile.condition(Tailnet.class, "squat", "CredentialsValid")
                         .isPresent());
         return () -> {};
     }

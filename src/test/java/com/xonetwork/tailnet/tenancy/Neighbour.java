@@ -94,16 +94,20 @@ final class Neighbour {
         time(waits, Service.TAGS, _ -> {
             var tag = "tag:r" + round % 2;
             scene.node("web-1", "hostname: web-1\ntags: [\"%s\"]".formatted(tag));
-            until(() -> List.copyOf(scene.simulator().devices().getFirst().tags()).equals(List.of(tag)));
+            until(() ->
+                    List.copyOf(scene.simulator().devices().getFirst().tags()).equals(List.of(tag)));
         });
         time(waits, Service.STATUS, _ -> {
             scene.nodeClass(name, "match: {hostnames: [\"nothing-*\"]}\ntags: [\"tag:web\"]");
             until(() -> scene.get(NodeClass.class, name).getStatus() != null);
         });
-        time(waits, Service.LIST, _ -> assertThat(
-                        user.get("/api/runs?namespace=" + scene.cluster().namespace())
+        time(
+                waits,
+                Service.LIST,
+                _ -> assertThat(user.get(
+                                        "/api/runs?namespace=" + scene.cluster().namespace())
                                 .status())
-                .isEqualTo(200));
+                        .isEqualTo(200));
         runs(waits);
         scene.delete(NodeClass.class, name);
         scene.delete(ConfigMap.class, name);
@@ -134,7 +138,9 @@ final class Neighbour {
             pod.tells("host_ok", Map.of("host", "web-1", "text", "ok: [web-1]"));
             assertThat(pod.push(100)).isEqualTo(200);
             pod.ends("Completed", 0, pod.summary("finished", "ok"));
-            assertThat(user.follow(accepted.getFirst().text("eventsUrl")).getLast().name())
+            assertThat(user.follow(accepted.getFirst().text("eventsUrl"))
+                            .getLast()
+                            .name())
                     .isEqualTo("end");
         });
         scene.delete(AutomationRun.class, run.getFirst());
