@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.bootstrap.BootstrapEffects;
 import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
 import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.config.SteadyClock;
 import com.xonetwork.tailnet.config.UnreadFields;
 import com.xonetwork.tailnet.controlplane.CallShares;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
@@ -58,6 +59,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -78,6 +80,14 @@ final class Beans {
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** Not as a {@code Clock}: who wants the time of day must not get it. */
+    @Produces
+    @Singleton
+    @Typed(SteadyClock.class)
+    SteadyClock steadyClock(Clock clock) {
+        return new SteadyClock(System::nanoTime, clock.instant());
     }
 
     @Produces
@@ -120,8 +130,9 @@ final class Beans {
     LeaderForwarder leaderForwarder(
             Vertx vertx,
             Leadership leadership,
+            SteadyClock steady,
             @ConfigProperty(name = "quarkus.http.ssl.certificate.files") Optional<List<String>> certificates) {
-        return new LeaderForwarder(vertx, leadership, certificates.map(List::getFirst));
+        return new LeaderForwarder(vertx, leadership, certificates.map(List::getFirst), steady);
     }
 
     @Produces
@@ -169,8 +180,8 @@ final class Beans {
 
     @Produces
     @Singleton
-    SnapshotStore snapshots(Clock clock, OperatorConfig config) {
-        return new SnapshotStore(clock, config.snapshot().suspectPolls());
+    SnapshotStore snapshots(Clock clock, SteadyClock steady, OperatorConfig config) {
+        return new SnapshotStore(clock, steady, config.snapshot().suspectPolls());
     }
 
     @Produces
@@ -206,11 +217,11 @@ final class Beans {
     @Produces
     @Singleton
     SnapshotPoller poller(
-            ControlPlaneConnector connector, SnapshotStore snapshots, OperatorConfig config, Clock clock) {
+            ControlPlaneConnector connector, SnapshotStore snapshots, OperatorConfig config, SteadyClock steady) {
         return new SnapshotPoller(
                 connector,
                 snapshots,
-                clock,
+                steady,
                 CallShares.of(config.controlPlane().threads()),
                 MemoryBudget.ofHeap(Runtime.getRuntime().maxMemory()),
                 config.snapshot().maxDevices());
@@ -268,9 +279,9 @@ final class Beans {
             SnapshotPoller poller,
             EventRecorder events,
             MeterRegistry metrics,
-            Clock clock,
+            SteadyClock steady,
             OperatorConfig config) {
-        return new PolicyEffects(snapshots, poller, events, new PolicyMetrics(metrics), clock, config.rejectedRetry());
+        return new PolicyEffects(snapshots, poller, events, new PolicyMetrics(metrics), steady, config.rejectedRetry());
     }
 
     @Produces
@@ -293,8 +304,8 @@ final class Beans {
 
     @Produces
     @Singleton
-    JoinKeyEffects joinKeys(JoinSecretEffects secrets, Clock clock) {
-        return new JoinKeyEffects(secrets, clock);
+    JoinKeyEffects joinKeys(JoinSecretEffects secrets, Clock clock, SteadyClock steady) {
+        return new JoinKeyEffects(secrets, clock, steady);
     }
 
     @Produces

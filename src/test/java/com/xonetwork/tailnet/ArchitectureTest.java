@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
@@ -29,6 +30,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretList;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.local.LocalBucketBuilder;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -205,7 +208,7 @@ class ArchitectureTest {
             .that(not(resideInAPackage(ROOT + ".controlplane..")))
             .and(not(belongTo(
                     "an effect, the poller, or the view that hands it out",
-                    ".*Effects|SnapshotPoller|Connection|ConnectedControlPlane|TailnetView")))
+                    ".*Effects|SnapshotPoller|CapabilityChecks|Connection|ConnectedControlPlane|TailnetView")))
             .should()
             .dependOnClassesThat(oneOf(ControlPlane.class))
             .because(
@@ -354,6 +357,28 @@ class ArchitectureTest {
             .should()
             .callMethodWhere(describe("the target asks for the time of day", call -> tellsTime(call.getTarget())))
             .because("with an injected Clock a test moves time instead of waiting for it");
+
+    @ArchTest
+    static final ArchRule delays_go_through_one_place = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(LookAgain.class.getName())
+            .should()
+            .accessTargetWhere(describe(
+                    "the target asks for a later reconciliation",
+                    access -> access.getTarget().getName().equals("rescheduleAfter")))
+            .because(
+                    "a difference of two times can be negative, or too long for a timer, when a clock is set: LookAgain knows");
+
+    @ArchTest
+    static final ArchRule limits_go_by_a_clock_that_nobody_sets = classes()
+            .that(describe(
+                    "make a bucket",
+                    candidate -> candidate.getMethodCallsFromSelf().stream()
+                            .anyMatch(call -> isOf(call.getTarget(), Bucket.class, "builder"))))
+            .should()
+            .callMethod(LocalBucketBuilder.class, "withNanosecondPrecision")
+            .because(
+                    "by the time of day, which is the library's default, a bucket stays empty when the clock is set back");
 
     @ArchTest
     static final ArchRule settings_come_from_the_configuration = noClasses()

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
@@ -107,7 +108,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         // What was just started is seen at once, and not only when the cache has it.
         var seen = plan.action() instanceof Start ? observation.of(run, context) : attempt;
         var update = write(run, RunStatuses.of(run, plan, seen, unrecorded, clock.instant()), template);
-        return plan.next().map(update::rescheduleAfter).orElse(update);
+        return LookAgain.after(plan.next(), update);
     }
 
     private void endAttempts(AutomationRun run) {

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.config.Pages;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -87,11 +88,10 @@ public final class AutomationTemplateReconciler implements Reconciler<Automation
             events.transitions(template, conditions, status.conditions(), TOLD);
             update = UpdateControl.patchStatus(StatusPatch.of(template, new AutomationTemplate(), status));
         }
-        return Stream.concat(retain(template).stream(), Stream.ofNullable(files == null ? null : SOURCE_CHECK))
+        var wait = Stream.concat(retain(template).stream(), Stream.ofNullable(files == null ? null : SOURCE_CHECK))
                 .min(Comparator.naturalOrder())
-                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
-                .map(update::rescheduleAfter)
-                .orElse(update);
+                .filter(soonest -> soonest.toMinutes() < REGULAR_MINUTES);
+        return LookAgain.after(wait, update);
     }
 
     /** @return when to look again for what can be removed */

@@ -40,7 +40,10 @@ public final class CallGate {
     private final CircuitBreaker breaker;
     private Instant nextTurn = Instant.MIN;
 
-    /** @param namespace of the Tailnet */
+    /**
+     * @param namespace of the Tailnet
+     * @param clock one that nobody sets: a pause must not get longer because the machine's clock was set back
+     */
     public CallGate(String namespace, CallShares shares, Clock clock) {
         this.namespace = namespace;
         this.shares = shares;
@@ -90,8 +93,7 @@ public final class CallGate {
         enter();
         try {
             if (!breaker.tryAcquirePermission()) {
-                throw new ControlPlaneException.RateLimited(
-                        0,
+                throw ControlPlaneException.RateLimited.unanswered(
                         "held back, the control plane did not answer the last " + UNANSWERED
                                 + " calls. Check that it runs and can be reached",
                         turn());

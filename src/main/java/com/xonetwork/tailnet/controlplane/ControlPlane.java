@@ -29,6 +29,11 @@ public interface ControlPlane extends AutoCloseable {
      */
     Set<Capability> detectCapabilities();
 
+    /** How far this machine's clock and the control plane's are apart; empty while no answer has told. Makes no call. */
+    default Optional<ClockSkew> clockSkew() {
+        return Optional.empty();
+    }
+
     /** All devices, in one call. An empty list means that the service answered with an empty list, nothing else. */
     List<Device> devices();
 

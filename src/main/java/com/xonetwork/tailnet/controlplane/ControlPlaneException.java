@@ -112,10 +112,29 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
     public static final class RateLimited extends ControlPlaneException {
         private static final long serialVersionUID = 1L;
         private final Duration retryAfter;
+        private final boolean unanswered;
 
         public RateLimited(int status, String message, Duration retryAfter) {
+            this(status, message, retryAfter, false);
+        }
+
+        private RateLimited(int status, String message, Duration retryAfter, boolean unanswered) {
             super(status, message, null);
             this.retryAfter = retryAfter;
+            this.unanswered = unanswered;
+        }
+
+        /** No call was made, because the ones before were not answered. */
+        public static RateLimited unanswered(String message, Duration retryAfter) {
+            return new RateLimited(0, message, retryAfter, true);
+        }
+
+        /**
+         * Whether no call was made, for a reason of the operator's own: its budget, or other calls under way. That says nothing of the
+         * control plane.
+         */
+        public boolean isHeldBack() {
+            return status() == 0 && !unanswered;
         }
 
         public Duration retryAfter() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param secret the key itself, only in the answer to its creation; null afterwards
  * @param description the caller's mark; empty where the service has no such field (Headscale): ask {@link JoinKeyMark}
  * @param tags tags that a device joining with it gets
- * @param expires when it stops being usable; null where the service does not say
+ * @param expires when it stops being usable, by the control plane's clock; null where the service does not say
  * @param usable neither used up, expired nor revoked
  */
 public record JoinKey(

@@ -103,7 +103,9 @@ final class ExitNodePlanner {
 
     /** What keeps a candidate from being an exit. */
     private Optional<Router.Trouble> trouble(Router router) {
-        return router.cannotCarry(input.now()).or(() -> notAdvertised(router)).or(() -> notApproved(router));
+        return router.cannotCarry(input.view().there(input.now()))
+                .or(() -> notAdvertised(router))
+                .or(() -> notApproved(router));
     }
 
     private static Optional<Router.Trouble> notAdvertised(Router router) {

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeSpec.Candidate;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -116,10 +117,7 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
             events.transitions(exit, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
             update = UpdateControl.patchStatus(StatusPatch.of(exit, new ExitNode(), status));
         }
-        return plan.lookAgain()
-                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
-                .map(update::rescheduleAfter)
-                .orElse(update);
+        return LookAgain.after(plan.lookAgain().filter(wait -> wait.toMinutes() < REGULAR_MINUTES), update);
     }
 
     private Routers routers(ExitNode exit) {

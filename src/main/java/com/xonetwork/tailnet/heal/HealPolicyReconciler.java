@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
@@ -123,11 +124,10 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
             events.transitions(policy, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
             update = UpdateControl.patchStatus(StatusPatch.of(policy, new HealPolicy(), status));
         }
-        return Stream.concat(plan.lookAgain().stream(), askAgain(policy, plan, told).stream())
+        var soonest = Stream.concat(plan.lookAgain().stream(), askAgain(policy, plan, told).stream())
                 .min(Comparator.naturalOrder())
-                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
-                .map(update::rescheduleAfter)
-                .orElse(update);
+                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES);
+        return LookAgain.after(soonest, update);
     }
 
     /** Nothing tells when a machine ceases to answer that was asked right before its remedy. */

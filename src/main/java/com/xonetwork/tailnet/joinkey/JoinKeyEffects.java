@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.joinkey;
 
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.JoinKey;
@@ -31,12 +32,15 @@ public final class JoinKeyEffects {
 
     private final JoinKeyRecords records;
     private final Clock clock;
+    private final Clock steady;
     /** When a holder's keys were last listed. Lost with a restart, which costs one call for each. */
     private final PerResource<Instant> looked = new PerResource<>();
 
-    public JoinKeyEffects(JoinKeyRecords records, Clock clock) {
+    /** @param steady a clock that nobody sets */
+    public JoinKeyEffects(JoinKeyRecords records, Clock clock, Clock steady) {
         this.records = records;
         this.clock = clock;
+        this.steady = steady;
     }
 
     /** @param isNew it was made just now */
@@ -61,7 +65,7 @@ public final class JoinKeyEffects {
         var plan = JoinKeyPlanner.plan(holder, order, recorded, controlPlane.joinKeys(), clock.instant());
         plan.revoke().forEach(controlPlane::revokeJoinKey);
         if (recorded != null && plan.keep()) {
-            looked.put(holder.uid(), clock.instant());
+            looked.put(holder.uid(), steady.instant());
             return new Issued(recorded, false);
         }
         if (found != null) {
@@ -70,14 +74,14 @@ public final class JoinKeyEffects {
         var begun = clock.instant();
         var key = controlPlane.createJoinKey(new JoinKeyRequest(holder.mark(), order.tags(), order.validFor(), false));
         var issued = record(controlPlane, tailnet, holder, key, begun.plus(order.validFor()));
-        looked.put(holder.uid(), clock.instant());
+        looked.put(holder.uid(), steady.instant());
         return new Issued(issued, true);
     }
 
     private JoinKeyRecord record(
             ControlPlane controlPlane, String tailnet, JoinKeyHolder holder, JoinKey key, Instant latest) {
         try {
-            var expires = expiry(key, latest);
+            var expires = expiry(key, latest, controlPlane.clockSkew());
             return records.create(holder, key, expires, tailnet);
         } catch (RuntimeException e) {
             try {
@@ -91,17 +95,19 @@ public final class JoinKeyEffects {
     }
 
     /**
-     * By this clock, which says when the key is replaced. The control plane's can be ahead or behind: a key that is over already by
-     * what it says would be replaced at every look. One that is to end a little sooner is believed, as Headscale's do.
+     * By this clock, which says when the key is replaced. The control plane's can be ahead or behind, and it is not always known by how
+     * much: a key that is over already by what it says would be replaced at every look. One that is to end a little sooner is believed,
+     * as Headscale's do.
      */
-    private static Instant expiry(JoinKey key, Instant latest) {
-        var theirs = key.expires();
+    private static Instant expiry(JoinKey key, Instant latest, Optional<ClockSkew> skew) {
+        var told = key.expires();
+        var theirs = told == null ? null : skew.map(known -> known.here(told)).orElse(told);
         return theirs == null || theirs.isAfter(latest) || theirs.isBefore(latest.minus(WINDOW)) ? latest : theirs;
     }
 
     private boolean wasLookedAt(JoinKeyHolder holder) {
         return looked.get(holder.uid())
-                .filter(at -> clock.instant().isBefore(at.plus(LOOK_EVERY)))
+                .filter(at -> steady.instant().isBefore(at.plus(LOOK_EVERY)))
                 .isPresent();
     }
 

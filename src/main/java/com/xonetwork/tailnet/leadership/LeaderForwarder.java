@@ -12,6 +12,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.httpproxy.HttpProxy;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,8 +44,11 @@ public final class LeaderForwarder implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private @Nullable HttpServer server;
 
-    /** @param certificate PEM file of the certificate that all replicas show where they speak TLS; empty where they do not */
-    public LeaderForwarder(Vertx vertx, Leadership leadership, Optional<String> certificate) {
+    /**
+     * @param certificate PEM file of the certificate that all replicas show where they speak TLS; empty where they do not
+     * @param steady a clock that nobody sets
+     */
+    public LeaderForwarder(Vertx vertx, Leadership leadership, Optional<String> certificate, Clock steady) {
         this.vertx = vertx;
         this.leadership = leadership;
         this.plain = proxy(options());
@@ -54,7 +58,7 @@ public final class LeaderForwarder implements AutoCloseable {
                 .map(file -> proxy(options()
                         .setSsl(true)
                         .setVerifyHost(false)
-                        .setTrustOptions(TrustOptions.wrap(new SameCertificate(Path.of(file))))))
+                        .setTrustOptions(TrustOptions.wrap(new SameCertificate(Path.of(file), steady)))))
                 .orElse(plain);
     }
 

@@ -104,7 +104,12 @@ public final class MachineEffects {
                             Reason.CONFLICT,
                             "there is an AutomationTemplate "
                                     + wanted.getMetadata().getName()
-                                    + " that does not belong to this node: rename or delete it"));
+                                    + " that does not belong to this node. If it came back from a backup, delete it, and the operator makes it"
+                                    + " anew: kubectl -n "
+                                    + wanted.getMetadata().getNamespace()
+                                    + " delete automationtemplate "
+                                    + wanted.getMetadata().getName()
+                                    + ". If it is your own, give it another name"));
                 }
                 var generation = there.get().getMetadata().getGeneration();
                 generations.put(action, generation);
@@ -176,10 +181,12 @@ public final class MachineEffects {
                 .filter(template -> name.equals(template.getMetadata().getName()))
                 .findFirst()
                 .or(() -> Optional.ofNullable(named.get()));
-        if (there.isPresent() && !Ownership.isControlledBy(node.getMetadata().getUid(), there.get())) {
+        var isOwn =
+                there.isPresent() && Ownership.isControlledBy(node.getMetadata().getUid(), there.get());
+        if (there.isPresent() && !isOwn && !MachineTemplates.isLeftOver(there.get(), wanted)) {
             return Optional.empty();
         }
-        if (there.isPresent() && wanted.getSpec().equals(there.get().getSpec())) {
+        if (isOwn && wanted.getSpec().equals(there.get().getSpec())) {
             return there;
         }
         var applied = kubernetes

@@ -101,6 +101,21 @@ public final class MachineTemplates {
         return template;
     }
 
+    /**
+     * Whether a template that belongs to nobody is one of the operator's that came back from a backup without its owner. Then it says
+     * exactly what the operator wants to say: to take it changes nothing but to whom it belongs. One that differs may be somebody's own.
+     */
+    static boolean isLeftOver(AutomationTemplate there, AutomationTemplate wanted) {
+        var metadata = there.getMetadata();
+        return metadata.getOwnerReferences().isEmpty()
+                && !there.isMarkedForDeletion()
+                && ApiGroup.OPERATOR.equals(
+                        metadata.getLabels() == null
+                                ? null
+                                : metadata.getLabels().get(ApiGroup.MANAGED_BY_LABEL))
+                && wanted.getSpec().equals(there.getSpec());
+    }
+
     /** The resource's name, cut where the CRDs have no place for the longest. */
     public static String shown(HasMetadata resource) {
         var name = resource.getMetadata().getName();

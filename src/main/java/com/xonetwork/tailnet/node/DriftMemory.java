@@ -26,11 +26,12 @@ final class DriftMemory {
     static final int REVERSALS = 3;
     static final Duration WINDOW = Duration.ofMinutes(10);
 
-    private final Clock clock;
+    private final Clock steady;
     private final PerResource<Map<Field, Entry>> byNode = new PerResource<>();
 
-    DriftMemory(Clock clock) {
-        this.clock = clock;
+    /** @param steady a clock that nobody sets: a fight must not look longer ago, or be yet to come, because one was */
+    DriftMemory(Clock steady) {
+        this.steady = steady;
     }
 
     /** @param putRight when the value was written again after somebody changed it, within the window */
@@ -110,7 +111,7 @@ final class DriftMemory {
 
     /** Notes that drift was put right. */
     void putRight(String uid, DeviceAction action) {
-        var now = clock.instant();
+        var now = steady.instant();
         byNode.changeIfKnown(uid, entries -> {
             entries.computeIfPresent(action.field(), (field, entry) -> {
                 entry.putRight.addLast(now);
@@ -155,7 +156,7 @@ final class DriftMemory {
     /** What is not to be written again, however much it differs; with whom we disagree, where that is known. */
     Map<Attempt, String> contested(String uid) {
         var contested = new HashMap<Attempt, String>();
-        var now = clock.instant();
+        var now = steady.instant();
         byNode.changeIfKnown(uid, entries -> {
             entries.forEach((field, entry) -> {
                 if (entry.isContested(now)) {

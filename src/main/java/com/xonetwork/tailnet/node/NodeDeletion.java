@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
@@ -91,7 +92,7 @@ final class NodeDeletion {
                 ? deleteDevice(node, context)
                 : Optional.<Duration>empty();
         if (wait.isPresent()) {
-            return UpdateControl.<TailnetNode>noUpdate().rescheduleAfter(wait.get());
+            return LookAgain.after(wait, UpdateControl.noUpdate());
         }
         context.resourceOperations().removeFinalizer(ApiGroup.DEVICE_FINALIZER);
         return UpdateControl.noUpdate();

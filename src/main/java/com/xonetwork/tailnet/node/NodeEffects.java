@@ -51,8 +51,8 @@ final class NodeEffects {
         this.events = events;
         this.clock = clock;
         this.devices = new DeviceEffects(snapshots);
-        this.memory = new WriteMemory(clock, rejectedRetry);
-        this.drift = new DriftMemory(clock);
+        this.memory = new WriteMemory(snapshots.steady(), rejectedRetry);
+        this.drift = new DriftMemory(snapshots.steady());
     }
 
     /** Plans, does what the plan says, and plans again on what came of it. */
@@ -120,7 +120,7 @@ final class NodeEffects {
         if (device == null || controlPlane.isEmpty() || !plan.view().can(Capability.AUDIT_LOG)) {
             return "";
         }
-        var now = clock.instant();
+        var now = plan.view().there(clock.instant());
         try {
             return controlPlane
                     .get()
@@ -164,7 +164,7 @@ final class NodeEffects {
                 drift.contested(uid(node)),
                 memory.failures(uid(node), circumstances(view)),
                 MachineEffects.logsInAnew(node, context),
-                clock.instant());
+                view.there(clock.instant()));
     }
 
     private static List<TailnetNode> claimants(

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.inventory.NodeIndex;
@@ -18,6 +19,7 @@ import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -127,8 +129,9 @@ final class NodeJoinEffects {
         var wish = step + " " + JoinPlanner.order(node.getSpec()) + " "
                 + plan.view().epoch();
         var pause = pauses.get(uid).orElse(null);
-        if (pause != null && pause.of().equals(wish) && clock.instant().isBefore(pause.until())) {
-            return plan.withJoin(pause.fact(), null).lookingAgain(Duration.between(clock.instant(), pause.until()));
+        var now = snapshots.steady().instant();
+        if (pause != null && pause.of().equals(wish) && now.isBefore(pause.until())) {
+            return plan.withJoin(pause.fact(), null).lookingAgain(Duration.between(now, pause.until()));
         }
         try {
             var done = perform(node, context, plan, step);
@@ -163,7 +166,7 @@ final class NodeJoinEffects {
     }
 
     private NodePlan failed(NodePlan plan, String uid, String wish, @Nullable Pause before, Duration wait, Fact fact) {
-        pauses.put(uid, new Pause(clock.instant().plus(wait), count(before), fact, wish));
+        pauses.put(uid, new Pause(snapshots.steady().instant().plus(wait), count(before), fact, wish));
         return plan.withJoin(fact, null).lookingAgain(wait);
     }
 
@@ -198,6 +201,10 @@ final class NodeJoinEffects {
         if (!plan.view().can(Capability.JOIN_KEYS)) {
             throw new ControlPlaneException.NotSupported(Capability.JOIN_KEYS);
         }
+        var skew = controlPlane.get().clockSkew().map(ClockSkew::ahead).orElse(Duration.ZERO);
+        if (skew.abs().compareTo(ClockReading.TOO_FAR) > 0) {
+            return plan.withJoin(tooFarOff(skew), null).lookingAgain(LOOK_AGAIN);
+        }
         if (!node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
             OwnWrite.goOnFrom(node, context.resourceOperations().addFinalizer(ApiGroup.JOIN_KEY_FINALIZER));
         }
@@ -209,6 +216,16 @@ final class NodeJoinEffects {
         }
         return plan.withJoin(JoinPlanner.issued(status), status)
                 .lookingAgain(Duration.between(clock.instant(), order.renewAt(issued.key())));
+    }
+
+    /** Without the exact difference, which is another at every look. */
+    private static Fact tooFarOff(Duration ahead) {
+        return Fact.no(
+                JOIN_KEY_READY,
+                Reason.CLOCK_TOO_FAR_OFF,
+                "no join key is made: the operator's clock is more than an hour "
+                        + (ahead.isNegative() ? "behind" : "ahead of")
+                        + " the control plane's, and a key lives for an hour at most. See ClockInSync of the Tailnet");
     }
 
     private static String place(TailnetView view) {

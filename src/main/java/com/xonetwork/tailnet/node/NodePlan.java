@@ -2,11 +2,11 @@ package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TagStatus;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.machine.MachinePlan;
 import com.xonetwork.tailnet.machine.Preferences;
 import com.xonetwork.tailnet.snapshot.TailnetView;
-import com.xonetwork.tailnet.status.Delay;
 import com.xonetwork.tailnet.status.Fact;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,7 +134,7 @@ public record NodePlan(
 
     /** After so long at the latest. */
     NodePlan lookingAgain(Duration asked) {
-        var wait = Delay.safe(asked);
+        var wait = LookAgain.safe(asked);
         var sooner = lookAgain.filter(already -> already.compareTo(wait) < 0).orElse(wait);
         return new NodePlan(
                 device,

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
 import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.NodeIndex;
@@ -17,7 +18,6 @@ import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.status.Delay;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.StatusPatch;
@@ -65,6 +65,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
     private final EventRecorder events;
     private final Clock clock;
     private final NodeEffects effects;
+    private final DeletionPatience patience;
     private final NodeDeletion deletion;
     private final NodeJoinEffects joining;
     private final NodeCloudInit cloudInit;
@@ -86,7 +87,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         this.events = events;
         this.clock = clock;
         this.effects = new NodeEffects(snapshots, tagOwnership, declared, events, clock, config.rejectedRetry());
-        var patience = new DeletionPatience(clock, config.deletionPatience());
+        this.patience = new DeletionPatience(snapshots.steady(), config.deletionPatience());
         this.deletion = new NodeDeletion(snapshots, new DeviceEffects(snapshots), events, patience);
         this.joining = new NodeJoinEffects(snapshots, joinKeys, events, clock, config.rejectedRetry(), patience);
         this.cloudInit = new NodeCloudInit(cloudInitFiles, bootstrapPlace);
@@ -101,6 +102,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             machine.forget(node);
             deletion.tellWhatStays(node);
             deletion.forget(node);
+            patience.forget(node);
             return UpdateControl.noUpdate();
         }
         if (!node.isMarkedForDeletion()) {
@@ -110,7 +112,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             return deletion.once(node, () -> {
                 var wait = joining.release(node, context);
                 var update = deletion.proceed(node, context);
-                return wait.map(update::rescheduleAfter).orElse(update);
+                return LookAgain.after(wait, update);
             });
         }
         if (node.getStatus() != null && effects.isPending(node, context)) {
@@ -134,7 +136,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         UpdateControl<TailnetNode> update = status.equals(before)
                 ? UpdateControl.noUpdate()
                 : UpdateControl.patchStatus(StatusPatch.of(node, new TailnetNode(), status));
-        return lookAgain(node, plan).map(update::rescheduleAfter).orElse(update);
+        return LookAgain.after(lookAgain(node, plan), update);
     }
 
     private Optional<Duration> lookAgain(TailnetNode node, NodePlan plan) {
@@ -145,8 +147,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
                 .flatMap(Optional::stream)
                 // A later time would take the place of the regular look.
                 .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
-                .min(Duration::compareTo)
-                .map(Delay::safe);
+                .min(Duration::compareTo);
     }
 
     @Override

@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteMemory {
 
-    private final Clock clock;
+    private final Clock steady;
     private final Duration rejectedRetry;
     private final PerResource<Map<Attempt, Entry>> byNode = new PerResource<>();
 
-    WriteMemory(Clock clock, Duration rejectedRetry) {
-        this.clock = clock;
+    /** @param steady a clock that nobody sets */
+    WriteMemory(Clock steady, Duration rejectedRetry) {
+        this.steady = steady;
         this.rejectedRetry = rejectedRetry;
     }
 
@@ -37,7 +38,7 @@ final class WriteMemory {
      * @param circumstances what a refusal depends on besides the value: the policy in force and the credentials
      */
     Map<Attempt, ControlPlaneException> failures(String uid, @Nullable String circumstances) {
-        var now = clock.instant();
+        var now = steady.instant();
         var failures = new HashMap<Attempt, ControlPlaneException>();
         byNode.get(uid).orElse(Map.of()).forEach((attempt, entry) -> {
             if (entry.nextTry().isAfter(now) && stillHolds(entry, circumstances)) {
@@ -62,7 +63,8 @@ final class WriteMemory {
                 var count = before == null ? 1 : before.count() + 1;
                 entries.put(
                         attempt,
-                        new Entry(failure, count, clock.instant().plus(pause(failure, count)), orEmpty(circumstances)));
+                        new Entry(
+                                failure, count, steady.instant().plus(pause(failure, count)), orEmpty(circumstances)));
             });
             return entries.isEmpty() ? null : entries;
         });
@@ -88,7 +90,7 @@ final class WriteMemory {
     Optional<Duration> nextTry(String uid) {
         // Each by itself: one that is overdue (its value is not wanted any more) must not hide those to come.
         return byNode.get(uid).orElse(Map.of()).values().stream()
-                .map(entry -> Duration.between(clock.instant(), entry.nextTry()))
+                .map(entry -> Duration.between(steady.instant(), entry.nextTry()))
                 .filter(Duration::isPositive)
                 .min(Comparator.naturalOrder());
     }

@@ -2,6 +2,8 @@ package com.xonetwork.tailnet.observability;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.status.Conditions;
@@ -15,10 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -40,12 +39,18 @@ public final class EventRecorder {
     /** For so long, what another process told of the same spec is taken for the same occasion. */
     private static final Duration SAME_OCCASION = Duration.ofMinutes(10);
     /** States of resources whose Events are counted. One that is forgotten too early costs an Event, no more. */
-    private static final int REMEMBERED = 10_000;
+    static final int REMEMBERED = 10_000;
 
     private final KubernetesClient kubernetes;
     private final Clock clock;
-    /** How often each thing was told of each state, in this process. */
-    private final Map<String, Integer> told = Collections.synchronizedMap(new Told());
+    /**
+     * How often each thing was told of each state, in this process. By a digest: a state's own words can be as long as an object, and
+     * so as many times that as somebody cares to make objects.
+     */
+    private final Cache<UUID, Integer> told = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
     public EventRecorder(KubernetesClient kubernetes, Clock clock) {
         this.kubernetes = kubernetes;
@@ -98,7 +103,7 @@ public final class EventRecorder {
     private void write(HasMetadata about, String type, String reason, String message) {
         var metadata = about.getMetadata();
         var state = metadata.getUid() + " " + metadata.getGeneration() + " " + reason + " " + message;
-        write(about, state + " " + told.merge(state, 1, Integer::sum), type, reason, message);
+        write(about, state + " " + told.asMap().merge(digest(state), 1, Integer::sum), type, reason, message);
     }
 
     private void write(HasMetadata about, String identity, String type, String reason, String message) {
@@ -141,8 +146,7 @@ public final class EventRecorder {
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(metadata.getNamespace())
-                .withName(stem.substring(0, Math.min(stem.length(), LONGEST_STEM)) + "."
-                        + UUID.nameUUIDFromBytes(identity.getBytes(UTF_8)))
+                .withName(stem.substring(0, Math.min(stem.length(), LONGEST_STEM)) + "." + digest(identity))
                 .endMetadata()
                 .withNewInvolvedObject()
                 .withApiVersion(about.getApiVersion())
@@ -165,13 +169,12 @@ public final class EventRecorder {
                 .build();
     }
 
-    /** Forgets the state that was told longest ago. */
-    private static final class Told extends LinkedHashMap<String, Integer> {
-        private static final long serialVersionUID = 1L;
+    private static UUID digest(String text) {
+        return UUID.nameUUIDFromBytes(text.getBytes(UTF_8));
+    }
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-            return size() > REMEMBERED;
-        }
+    /** What is remembered, for its size. */
+    Set<UUID> remembered() {
+        return told.asMap().keySet();
     }
 }

@@ -44,6 +44,13 @@ public enum Metric {
             "Age of the list of devices that decisions are made on.",
             "namespace",
             "tailnet"),
+    CLOCK_SKEW(
+            Kind.GAUGE,
+            "xo.tailnet.clock.skew.seconds",
+            "Seconds that the operator's clock is ahead of the control plane's, to a second or so; negative when it is behind, NaN"
+                    + " when no answer has told.",
+            "namespace",
+            "tailnet"),
     DEVICES(
             Kind.GAUGE,
             "xo.tailnet.devices",

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.observability;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetStatus;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.snapshot.Connection;
 import com.xonetwork.tailnet.snapshot.SnapshotListener;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -59,6 +60,7 @@ public final class TailnetMetrics implements SnapshotListener {
     private List<Meter> register(TailnetKey tailnet) {
         return List.of(
                 gauge(Metric.POLL_AGE, tailnet, there -> age(there, tailnet)),
+                gauge(Metric.CLOCK_SKEW, tailnet, there -> skew(there, tailnet)),
                 gauge(Metric.DEVICES, tailnet, there -> online(there, tailnet).count(), "online"),
                 gauge(
                         Metric.DEVICES,
@@ -112,8 +114,15 @@ public final class TailnetMetrics implements SnapshotListener {
                 : Duration.between(list.takenAt(), clock.instant()).toMillis() / 1000.0;
     }
 
+    private static double skew(SnapshotStore store, TailnetKey tailnet) {
+        return Optional.ofNullable(store.view(tailnet).connection())
+                .flatMap(Connection::clockSkew)
+                .map(skew -> skew.ahead().toMillis() / 1000.0)
+                .orElse(Double.NaN);
+    }
+
     private Stream<Device> online(SnapshotStore store, TailnetKey tailnet) {
-        var now = clock.instant();
+        var now = store.view(tailnet).there(clock.instant());
         return devices(store, tailnet).filter(device -> device.online(now));
     }
 
@@ -145,7 +154,7 @@ public final class TailnetMetrics implements SnapshotListener {
     }
 
     private Stream<Duration> left(SnapshotStore store, TailnetKey tailnet) {
-        var now = clock.instant();
+        var now = store.view(tailnet).there(clock.instant());
         return devices(store, tailnet)
                 .filter(device -> !device.keyExpiryDisabled())
                 .map(Device::expiry)

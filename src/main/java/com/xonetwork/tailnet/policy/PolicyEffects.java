@@ -29,23 +29,24 @@ public final class PolicyEffects {
     private final SnapshotPoller poller;
     private final EventRecorder events;
     private final PolicyMetrics metrics;
-    private final Clock clock;
+    private final Clock steady;
     private final Duration rejectedRetry;
     private final PerTailnet<Entry> failures;
     private final PerTailnet<PolicyForesight> foresights;
 
+    /** @param steady a clock that nobody sets */
     public PolicyEffects(
             SnapshotStore snapshots,
             SnapshotPoller poller,
             EventRecorder events,
             PolicyMetrics metrics,
-            Clock clock,
+            Clock steady,
             Duration rejectedRetry) {
         this.snapshots = snapshots;
         this.poller = poller;
         this.events = events;
         this.metrics = metrics;
-        this.clock = clock;
+        this.steady = steady;
         this.rejectedRetry = rejectedRetry;
         // Other credentials may succeed at once.
         this.failures = new PerTailnet<>(PerTailnet.About.CONNECTION, snapshots);
@@ -91,7 +92,7 @@ public final class PolicyEffects {
     /** The failed publication that is not to be tried again yet; null when there is none. */
     private @Nullable FailedPublication failed(TailnetKey tailnet) {
         return failures.get(tailnet)
-                .filter(entry -> entry.nextTry().isAfter(clock.instant()))
+                .filter(entry -> entry.nextTry().isAfter(steady.instant()))
                 .map(Entry::failed)
                 .orElse(null);
     }
@@ -99,7 +100,7 @@ public final class PolicyEffects {
     /** When a failed publication may be tried again. */
     public Optional<Duration> nextTry(TailnetKey tailnet) {
         return failures.get(tailnet)
-                .map(entry -> Duration.between(clock.instant(), entry.nextTry()))
+                .map(entry -> Duration.between(steady.instant(), entry.nextTry()))
                 .filter(Duration::isPositive);
     }
 
@@ -135,7 +136,7 @@ public final class PolicyEffects {
                     : 1;
             return new Entry(
                     new FailedPublication(publication.hash(), publication.precondition(), failure, count),
-                    clock.instant().plus(pause(failure, count)));
+                    steady.instant().plus(pause(failure, count)));
         });
     }
 

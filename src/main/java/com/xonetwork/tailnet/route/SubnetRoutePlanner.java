@@ -136,7 +136,7 @@ final class SubnetRoutePlanner {
     }
 
     private Fact serves(Router router) {
-        var trouble = router.cannotCarry(input.now());
+        var trouble = router.cannotCarry(input.view().there(input.now()));
         if (trouble.isPresent()) {
             return no(SERVING, trouble.get().reason(), trouble.get().message());
         }
@@ -156,7 +156,7 @@ final class SubnetRoutePlanner {
     }
 
     private boolean carries(Router router, String network) {
-        return router.cannotCarry(input.now()).isEmpty()
+        return router.cannotCarry(input.view().there(input.now())).isEmpty()
                 && !router.notAdvertised(networks).contains(network)
                 && !router.notApproved(networks).contains(network);
     }

@@ -200,7 +200,9 @@ public final class Access {
     }
 
     private static Bucket bucket(int perSecond) {
+        // By a clock that nobody sets: when the machine's is set back, a bucket would stay empty for as long.
         return Bucket.builder()
+                .withNanosecondPrecision()
                 .addLimit(limit -> limit.capacity(perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
                 .build();
     }

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.snapshot;
 
 import com.xonetwork.tailnet.controlplane.CallGate;
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
@@ -47,6 +48,11 @@ final class ConnectedControlPlane implements ControlPlane {
     @Override
     public Set<Capability> capabilities() {
         return held.capabilities();
+    }
+
+    @Override
+    public Optional<ClockSkew> clockSkew() {
+        return held.clockSkew();
     }
 
     @Override

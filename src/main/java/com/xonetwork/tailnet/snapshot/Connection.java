@@ -1,8 +1,10 @@
 package com.xonetwork.tailnet.snapshot;
 
 import com.xonetwork.tailnet.controlplane.CallGate;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import java.util.Optional;
 
 /**
  * One connection of a Tailnet to its control plane. A {@link TailnetView} carries the connection that it was made on, and what
@@ -40,6 +42,11 @@ public final class Connection {
     /** Whether the Tailnet has another connection by now, or none. */
     public boolean isEnded() {
         return ended;
+    }
+
+    /** How far this machine's clock and the control plane's are apart; empty while no answer has told. */
+    public Optional<ClockSkew> clockSkew() {
+        return held.clockSkew();
     }
 
     /** For the poller, which ends the connection itself. */

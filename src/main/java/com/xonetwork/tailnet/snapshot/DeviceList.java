@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.snapshot;
 
 import com.xonetwork.tailnet.controlplane.Device;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +22,7 @@ public final class DeviceList {
 
     private final Map<String, Device> byId;
     private final Names names;
-    private final Instant takenAt;
+    private final Moment takenAt;
 
     /** Ids by what devices are looked up by. Shared by lists that differ in other fields only. */
     private record Names(Map<String, String> byLegacyId, Map<String, List<String>> byName) {
@@ -42,13 +43,17 @@ public final class DeviceList {
         }
     }
 
-    private DeviceList(Map<String, Device> byId, Names names, Instant takenAt) {
+    private DeviceList(Map<String, Device> byId, Names names, Moment takenAt) {
         this.byId = Collections.unmodifiableMap(byId);
         this.names = names;
         this.takenAt = takenAt;
     }
 
     public static DeviceList of(Collection<Device> devices, Instant takenAt) {
+        return of(devices, new Moment(takenAt, takenAt));
+    }
+
+    static DeviceList of(Collection<Device> devices, Moment takenAt) {
         var byId = new LinkedHashMap<String, Device>();
         devices.forEach(device -> byId.put(device.id(), device));
         return new DeviceList(byId, Names.of(byId.values()), takenAt);
@@ -56,7 +61,16 @@ public final class DeviceList {
 
     /** When the request for the list was sent: what happened later may be missing from it. */
     public Instant takenAt() {
-        return takenAt;
+        return takenAt.wall();
+    }
+
+    /**
+     * Whether it was taken longer ago than that. One of the two clocks saying so is enough: the machine's can have been set back, and
+     * the steady one stands still while the machine is suspended.
+     */
+    boolean isOlderThan(Duration age, Moment now) {
+        return takenAt.wall().plus(age).isBefore(now.wall())
+                || takenAt.steady().plus(age).isBefore(now.steady());
     }
 
     public Collection<Device> devices() {

@@ -37,17 +37,18 @@ public final class SnapshotPoller implements AutoCloseable {
 
     private final ControlPlaneConnector connector;
     private final SnapshotStore store;
-    private final Clock clock;
+    private final Clock steady;
     private final CallShares shares;
     private final MemoryBudget memory;
     private final int mostDevices;
     private final Map<TailnetKey, Watch> watches = new ConcurrentHashMap<>();
 
-    public SnapshotPoller(ControlPlaneConnector connector, SnapshotStore store, Clock clock) {
-        this(connector, store, clock, CallShares.defaults(), MemoryBudget.unlimited(), Integer.MAX_VALUE);
+    public SnapshotPoller(ControlPlaneConnector connector, SnapshotStore store, Clock steady) {
+        this(connector, store, steady, CallShares.defaults(), MemoryBudget.unlimited(), Integer.MAX_VALUE);
     }
 
     /**
+     * @param steady a clock that nobody sets, the store's: what is due is due by it
      * @param shares of the reconcilers' threads
      * @param memory that all lists together may take
      * @param mostDevices of one tailnet
@@ -55,7 +56,7 @@ public final class SnapshotPoller implements AutoCloseable {
     public SnapshotPoller(
             ControlPlaneConnector connector,
             SnapshotStore store,
-            Clock clock,
+            Clock steady,
             CallShares shares,
             MemoryBudget memory,
             int mostDevices) {
@@ -64,7 +65,7 @@ public final class SnapshotPoller implements AutoCloseable {
         this.mostDevices = mostDevices;
         this.connector = connector;
         this.store = store;
-        this.clock = clock;
+        this.steady = steady;
     }
 
     /**
@@ -96,17 +97,14 @@ public final class SnapshotPoller implements AutoCloseable {
         var connection = new Connection(
                 settings,
                 connector.connect(settings, tailnet.namespace(), memory),
-                new CallGate(tailnet.namespace(), shares, clock));
+                new CallGate(tailnet.namespace(), shares, steady));
         var isSame = current != null && isSameTailnet(current.settings, settings);
-        // The former connection ends before the view gets the new one, so that no view speaks of one tailnet and no
-        // call of it
-        // reaches another.
+        // Before the view gets the new one, so that no view speaks of one tailnet and no call of it reaches another.
         var former = end(tailnet);
         store.connected(tailnet, connection, isSame);
         store.setMaxAge(tailnet, plan.maxAge());
         var next = new Watch(tailnet, connection, plan);
-        // The view shows the devices of a tailnet that stays the same until they are listed anew: they still take
-        // memory.
+        // The devices of a tailnet that stays the same are shown until they are listed anew, and take memory.
         if (isSame) {
             next.keep(former);
         } else {
@@ -198,7 +196,7 @@ public final class SnapshotPoller implements AutoCloseable {
             this.settings = connection.settings();
             this.connection = connection;
             this.controlPlane = connection.held();
-            this.capabilities = new CapabilityChecks(controlPlane, clock);
+            this.capabilities = new CapabilityChecks(controlPlane, steady);
             this.plan = plan;
         }
 
@@ -249,10 +247,12 @@ public final class SnapshotPoller implements AutoCloseable {
         private void run() {
             try {
                 while (!ended) {
+                    var begun = store.now();
                     var rest = pollWhateverHappens();
                     if (wakeUp.tryAcquire(Math.max(rest.toMillis(), 1), TimeUnit.MILLISECONDS)) {
                         wakeUp.drainPermits();
                     }
+                    ClockJumps.tell(tailnet, begun, store.now());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -274,20 +274,21 @@ public final class SnapshotPoller implements AutoCloseable {
 
         /** @return how long from now the next is due */
         private Duration poll() {
-            var begun = clock.instant();
+            var begun = steady.instant();
             try {
                 capabilities
                         .ask(failures > 0)
                         .ifPresent(found -> tell(() -> store.capabilitiesDetected(tailnet, found)));
                 // Before the devices: who waits for the first list finds the policy known as well.
                 readPolicy();
-                var startedAt = clock.instant();
-                list(startedAt);
-                return plan.interval().minus(Duration.between(begun, clock.instant()));
+                list(store.now());
+                return plan.interval().minus(Duration.between(begun, steady.instant()));
             } catch (ControlPlaneException e) {
                 failures = failures + 1;
                 capabilities.failed(e);
                 LOG.debugf("poll of tailnet %s failed (%d in a row): %s", tailnet, failures, e.getMessage());
+                // An answer that says no tells the time too.
+                compareClocks();
                 tell(() -> store.listFailed(tailnet, e));
                 return afterFailure(e);
             } catch (RuntimeException | Error e) {
@@ -303,12 +304,14 @@ public final class SnapshotPoller implements AutoCloseable {
             }
         }
 
-        private void list(Instant startedAt) {
+        private void list(Moment startedAt) {
             try (var intake = new ListIntake(memory, tailnet.namespace(), mostDevices)) {
                 var devices = controlPlane.devices(intake);
                 failures = 0;
                 connection.answered();
                 capabilities.listed(devices);
+                // Before the list: who waits for the first one finds this known as well.
+                compareClocks();
                 tell(() -> {
                     // What is not believed is not shown: the memory of the former list stays taken.
                     if (store.listed(tailnet, devices, startedAt)) {
@@ -316,6 +319,10 @@ public final class SnapshotPoller implements AutoCloseable {
                     }
                 });
             }
+        }
+
+        private void compareClocks() {
+            controlPlane.clockSkew().ifPresent(skew -> tell(() -> store.clockCompared(tailnet, skew)));
         }
 
         /** Of the list that the view shows from now on; the former one's is given back. */
@@ -328,7 +335,7 @@ public final class SnapshotPoller implements AutoCloseable {
 
         private void readPolicy() {
             var interval = plan.policyInterval();
-            var startedAt = clock.instant();
+            var startedAt = steady.instant();
             if (interval == null) {
                 policyReadAt = null;
                 tell(() -> {

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.snapshot;
 
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotStore {
 
     private final Clock clock;
+    private final Clock steady;
     private final int suspectPolls;
     private final Map<TailnetKey, Entry> entries = new ConcurrentHashMap<>();
     private final List<SnapshotListener> listeners = new CopyOnWriteArrayList<>();
@@ -44,9 +46,18 @@ public final class SnapshotStore {
     /** Of all Tailnets together: no epoch is used twice. */
     private final AtomicLong epochs = new AtomicLong();
 
-    /** @param suspectPolls how often a list that lost most devices must repeat before it is believed */
+    /** With one clock for both. */
     public SnapshotStore(Clock clock, int suspectPolls) {
+        this(clock, clock, suspectPolls);
+    }
+
+    /**
+     * @param steady a clock that nobody sets: times of requests and of own writes are by it
+     * @param suspectPolls how often a list that lost most devices must repeat before it is believed
+     */
+    public SnapshotStore(Clock clock, Clock steady, int suspectPolls) {
         this.clock = clock;
+        this.steady = steady;
         this.suspectPolls = suspectPolls;
     }
 
@@ -88,13 +99,28 @@ public final class SnapshotStore {
                                 !device.external() && right.byId(device.id()).isPresent());
     }
 
-    /** A list arrived. @param startedAt when its request was sent */
+    /** A clock that nobody sets. What is due in this process is due by it; it never says how late it is elsewhere. */
+    public Clock steady() {
+        return steady;
+    }
+
+    /** To say when a request was sent. */
+    Moment now() {
+        return new Moment(clock.instant(), steady.instant());
+    }
+
+    /** A list arrived. @param startedAt when its request was sent, where one clock is both */
     public boolean listed(TailnetKey tailnet, Collection<Device> devices, Instant startedAt) {
+        return listed(tailnet, devices, new Moment(startedAt, startedAt));
+    }
+
+    /** A list arrived. @param startedAt when its request was sent */
+    boolean listed(TailnetKey tailnet, Collection<Device> devices, Moment startedAt) {
         var believed = new AtomicBoolean();
         update(tailnet, entry -> {
             believed.set(false);
             var list = DeviceList.of(devices, startedAt);
-            entry.writes.removeIf(write -> write.at().isBefore(startedAt));
+            entry.writes.removeIf(write -> write.at().isBefore(startedAt.steady()));
             for (var write : entry.writes) {
                 list = write.applyTo(list);
             }
@@ -126,10 +152,19 @@ public final class SnapshotStore {
                         null));
     }
 
+    /** The clocks were compared. */
+    public void clockCompared(TailnetKey tailnet, ClockSkew measured) {
+        update(tailnet, entry -> {
+            var now = ClockReading.next(entry.view.clock(), measured);
+            return now.equals(entry.view.clock()) ? entry.view : entry.view.withClock(now);
+        });
+    }
+
     public void capabilitiesDetected(TailnetKey tailnet, Set<Capability> capabilities) {
         update(tailnet, entry -> entry.view.withCapabilities(capabilities));
     }
 
+    /** The policy was read. @param startedAt when its request was sent, by the steady clock */
     public void policyRead(TailnetKey tailnet, Optional<PolicyDocument> policy, Instant startedAt) {
         update(
                 tailnet,
@@ -153,7 +188,7 @@ public final class SnapshotStore {
             if (entry.view.epoch() != epoch) {
                 return entry.view;
             }
-            entry.policyWrittenAt = clock.instant();
+            entry.policyWrittenAt = steady.instant();
             return entry.view.withPolicy(policy);
         });
     }
@@ -175,12 +210,12 @@ public final class SnapshotStore {
      *     nothing is recorded
      */
     public void deviceWritten(TailnetKey tailnet, long epoch, String deviceId, UnaryOperator<Device> change) {
-        record(tailnet, epoch, new OwnWrite(clock.instant(), deviceId, change));
+        record(tailnet, epoch, new OwnWrite(steady.instant(), deviceId, change));
     }
 
     /** We removed a device. @param epoch of the view that this was decided on */
     public void deviceDeleted(TailnetKey tailnet, long epoch, String deviceId) {
-        record(tailnet, epoch, new OwnWrite(clock.instant(), deviceId, null));
+        record(tailnet, epoch, new OwnWrite(steady.instant(), deviceId, null));
     }
 
     /** How old a list may be before nothing is decided on it. */
@@ -267,7 +302,8 @@ public final class SnapshotStore {
                 || !Objects.equals(before.policy(), after.policy())
                 || !sameTrouble(before.policyTrouble(), after.policyTrouble())
                 || !sameTrouble(before.trouble(), after.trouble())
-                || !Objects.equals(before.suspectSize(), after.suspectSize());
+                || !Objects.equals(before.suspectSize(), after.suspectSize())
+                || !Objects.equals(before.clock(), after.clock());
         if (whole || !changed.isEmpty() || absenceSettled(before, after)) {
             listeners.forEach(listener -> listener.changed(tailnet, changed, whole));
         }
@@ -292,9 +328,7 @@ public final class SnapshotStore {
         if (devices == null) {
             return view.freshness();
         }
-        return devices.takenAt().plus(maxAge).isBefore(clock.instant())
-                ? TailnetView.Freshness.STALE
-                : view.freshness();
+        return devices.isOlderThan(maxAge, now()) ? TailnetView.Freshness.STALE : view.freshness();
     }
 
     /** Ephemeral devices go in batches, and who shares devices takes them back: that many of these go casts no doubt on a list. */

@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     poll is told apart by (epoch, number): numbers begin anew with each connection to another tailnet
  * @param connection on which all this was seen; null while there is none
  * @param proven whether the control plane took the credentials of this connection: it has answered with a list
+ * @param clock how this machine's clock and the control plane's stand; null while no answer has told
  */
 public record TailnetView(
         Freshness freshness,
@@ -42,7 +44,8 @@ public record TailnetView(
         Map<String, Long> lastSeenInPoll,
         long epoch,
         @Nullable Connection connection,
-        boolean proven) {
+        boolean proven,
+        @Nullable ClockReading clock) {
 
     /** May a decision rest on the device list? */
     public enum Freshness {
@@ -61,7 +64,7 @@ public record TailnetView(
 
     /** Of a Tailnet that was never heard of. */
     public static final TailnetView NOTHING = new TailnetView(
-            Freshness.PENDING, null, null, null, Set.of(), false, null, null, 0, Map.of(), 0, null, false);
+            Freshness.PENDING, null, null, null, Set.of(), false, null, null, 0, Map.of(), 0, null, false, null);
 
     /** Whether a status from before the operator started should stand until the first poll has ended. */
     public boolean isPending() {
@@ -92,6 +95,19 @@ public record TailnetView(
         return Optional.ofNullable(connection).map(Connection::settings);
     }
 
+    /**
+     * What the control plane's clock shows when this machine's shows that: for comparing with times that the control plane gave. The
+     * same as long as the two are known to agree, or nothing is known.
+     */
+    public Instant there(Instant here) {
+        return clock == null ? here : clock.there(here);
+    }
+
+    /** Whether the two clocks are known to differ. */
+    public boolean isClockOff() {
+        return clock != null && !clock.inSync();
+    }
+
     /** Whether the Tailnet has another connection than this view's, so that nothing may be done on it any more. */
     public boolean isOutdated() {
         return connection != null && connection.isEnded();
@@ -117,6 +133,10 @@ public record TailnetView(
                             && !(why instanceof ControlPlaneException.Unauthorized)
                             && !(why instanceof ControlPlaneException.Forbidden);
         });
+    }
+
+    TailnetView withClock(ClockReading now) {
+        return but(copy -> copy.clock = now);
     }
 
     TailnetView withCapabilities(Set<Capability> detected) {
@@ -194,6 +214,7 @@ public record TailnetView(
         private long epoch;
         private @Nullable Connection connection;
         private boolean proven;
+        private @Nullable ClockReading clock;
 
         Copy(TailnetView view) {
             freshness = view.freshness;
@@ -209,6 +230,7 @@ public record TailnetView(
             epoch = view.epoch;
             connection = view.connection;
             proven = view.proven;
+            clock = view.clock;
         }
 
         TailnetView build() {
@@ -225,7 +247,8 @@ public record TailnetView(
                     lastSeenInPoll,
                     epoch,
                     connection,
-                    proven);
+                    proven,
+                    clock);
         }
     }
 }

@@ -41,6 +41,10 @@ public enum Reason {
     /** No brake of a HealPolicy holds. */
     ALLOWED(Outcome.FINE),
     NO_STORM(Outcome.FINE),
+    /** The operator's clock and the control plane's differ; what depends on them is corrected or held. */
+    CLOCK_SKEW(Outcome.FINE),
+    /** The control plane does not tell its time. */
+    CLOCK_NOT_COMPARED(Outcome.FINE),
     HEALTHY(Outcome.FINE),
 
     // Not as wanted, but nothing to do for the operator or the user's spec
@@ -97,6 +101,8 @@ public enum Reason {
     HEALING(Outcome.PROGRESSING),
 
     // Waits for a human
+    /** The clocks differ by more than a join key lives: none is made. */
+    CLOCK_TOO_FAR_OFF(Outcome.STALLED),
     SUSPENDED(Outcome.STALLED),
     SECRET_NOT_FOUND(Outcome.STALLED),
     SECRET_KEY_MISSING(Outcome.STALLED),

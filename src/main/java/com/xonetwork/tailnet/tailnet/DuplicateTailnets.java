@@ -1,13 +1,13 @@
 package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.TailnetPlace;
 import com.xonetwork.tailnet.snapshot.PerTailnet;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  *
  * <p>A Tailnet counts as the older owner only while it has proved its credentials: its control plane has answered with a list on
  * its present connection. Otherwise anybody could stop a Tailnet of another namespace with one that only names the same place. It is
- * judged by how it is connected, not by what its spec says, and anew at every look.
+ * judged by how it is connected, not by what its spec says, and anew at every look. While it tries other credentials it counts for some
+ * minutes on those that it had: else its duplicate would write in between.
  */
 final class DuplicateTailnets {
 
@@ -33,16 +34,17 @@ final class DuplicateTailnets {
     static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
 
     private final SnapshotStore snapshots;
-    private final Clock clock;
     private final PerTailnet<Instant> waitingSince;
     /** Duplicates told by their devices: a stopped Tailnet has no devices to tell it by again. */
     private final PerTailnet<Found> found;
+    /** When each owner was last seen to be one, and how it was connected then. */
+    private final PerTailnet<Proof> proofs;
 
-    DuplicateTailnets(SnapshotStore snapshots, Clock clock) {
+    DuplicateTailnets(SnapshotStore snapshots) {
         this.snapshots = snapshots;
-        this.clock = clock;
         this.waitingSince = new PerTailnet<>(PerTailnet.About.RESOURCE, snapshots);
         this.found = new PerTailnet<>(PerTailnet.About.RESOURCE, snapshots);
+        this.proofs = new PerTailnet<>(PerTailnet.About.RESOURCE, snapshots);
     }
 
     /** How a Tailnet stands among the older ones that name the same place. */
@@ -69,9 +71,8 @@ final class DuplicateTailnets {
                 .sorted(AGE)
                 .toList();
         var owner = rivals.stream()
+                .filter(other -> isOwner(key, settings, other))
                 .map(TailnetKey::of)
-                .filter(other -> snapshots.view(other).proven())
-                .filter(other -> isSame(key, settings, other))
                 .findFirst();
         if (owner.isPresent()) {
             return new Verdict.Younger(owner.get());
@@ -82,6 +83,31 @@ final class DuplicateTailnets {
         return unproven.stream().anyMatch(other -> isAboutToTell(other, settings)) && mayWait(key)
                 ? new Verdict.Undecided()
                 : new Verdict.Alone(!unproven.isEmpty());
+    }
+
+    /** @param at by the steady clock */
+    private record Proof(ControlPlaneSettings settings, Instant at) {}
+
+    private boolean isOwner(TailnetKey tailnet, ControlPlaneSettings settings, Tailnet older) {
+        var key = TailnetKey.of(older);
+        var view = snapshots.view(key);
+        if (view.proven()) {
+            var theirs = view.settings().orElseThrow();
+            proofs.put(key, new Proof(theirs, snapshots.steady().instant()));
+            return isSame(tailnet, settings, key, theirs);
+        }
+        return proofs.get(key)
+                .filter(proof -> isTryingOthers(older, view, proof))
+                .filter(proof -> isSame(tailnet, settings, key, proof.settings()))
+                .isPresent();
+    }
+
+    /** Until they are refused, and not for ever: nothing that is not proved anew holds a tailnet. */
+    private boolean isTryingOthers(Tailnet older, TailnetView view, Proof proof) {
+        return !older.getSpec().suspend()
+                && !(view.trouble() instanceof ControlPlaneException.Unauthorized)
+                && !(view.trouble() instanceof ControlPlaneException.Forbidden)
+                && snapshots.steady().instant().isBefore(proof.at().plus(LONGEST_WAIT));
     }
 
     /** It was not asked yet since the start, and is certain to be the same if its credentials are good. */
@@ -97,8 +123,9 @@ final class DuplicateTailnets {
 
     /** Not for ever: whoever makes a Tailnet that never gets as far as a first answer would stop this one. */
     private boolean mayWait(TailnetKey tailnet) {
-        var since = waitingSince.getOrMake(tailnet, clock::instant);
-        return clock.instant().isBefore(since.plus(LONGEST_WAIT));
+        var steady = snapshots.steady();
+        var since = waitingSince.getOrMake(tailnet, steady::instant);
+        return steady.instant().isBefore(since.plus(LONGEST_WAIT));
     }
 
     private static boolean mayBeSame(TailnetPlace one, TailnetPlace other) {
@@ -125,20 +152,13 @@ final class DuplicateTailnets {
     /** @param theirs the older one's settings when the device was seen in both */
     private record Found(TailnetKey older, ControlPlaneSettings theirs, ControlPlaneSettings ours) {}
 
-    /** Whether the settings alone say that both lead to one tailnet. */
-    private static boolean isCertain(ControlPlaneSettings settings, TailnetView other) {
-        return other.settings()
-                .filter(theirs -> TailnetPlace.isSameTailnet(theirs, settings))
-                .isPresent();
-    }
-
-    private boolean isSame(TailnetKey tailnet, ControlPlaneSettings settings, TailnetKey other) {
-        var view = snapshots.view(other);
-        if (isCertain(settings, view)) {
+    /** @param theirs with which the other one proved that it is an owner */
+    private boolean isSame(
+            TailnetKey tailnet, ControlPlaneSettings settings, TailnetKey other, ControlPlaneSettings theirs) {
+        if (TailnetPlace.isSameTailnet(theirs, settings)) {
             return true;
         }
         // "-" and a tailnet's name, or two credentials: the devices tell whether it is one tailnet.
-        var theirs = view.settings().orElseThrow();
         if (snapshots.shareDevice(tailnet, other)) {
             found.put(tailnet, new Found(other, theirs, settings));
         }

@@ -87,6 +87,13 @@ final class GarbagePlanner {
                 .filter(device -> !input.wanted().test(device))
                 .sorted(ORDER)
                 .toList();
+        if (input.view().isClockOff()) {
+            return Plan.nothing(no(
+                    GARBAGE_COLLECTION,
+                    Reason.CLOCK_SKEW,
+                    "no device is removed: the operator's clock and the control plane's differ, so it is not certain for how"
+                            + " long a device is gone. See ClockInSync"));
+        }
         if (garbage.isEmpty()) {
             return Plan.nothing(yes(GARBAGE_COLLECTION, Reason.IN_SYNC, "there is no device to remove"));
         }

@@ -8,7 +8,6 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
-import java.time.Clock;
 
 /** Has each Tailnet polled as its spec says, or says why it cannot be. */
 final class TailnetConnections {
@@ -19,15 +18,11 @@ final class TailnetConnections {
     private final DuplicateTailnets duplicates;
 
     TailnetConnections(
-            ConnectionResolver resolver,
-            SnapshotStore snapshots,
-            SnapshotPoller poller,
-            OperatorConfig config,
-            Clock clock) {
+            ConnectionResolver resolver, SnapshotStore snapshots, SnapshotPoller poller, OperatorConfig config) {
         this.poller = poller;
         this.config = config;
         this.resolver = resolver;
-        this.duplicates = new DuplicateTailnets(snapshots, clock);
+        this.duplicates = new DuplicateTailnets(snapshots);
     }
 
     /**

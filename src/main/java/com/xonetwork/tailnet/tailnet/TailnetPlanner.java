@@ -5,6 +5,7 @@ import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Conditions;
@@ -22,6 +23,7 @@ final class TailnetPlanner {
     static final String CREDENTIALS_VALID = "CredentialsValid";
     static final String REACHABLE = "Reachable";
     static final String DEVICES_LISTED = "DevicesListed";
+    static final String CLOCK_IN_SYNC = "ClockInSync";
 
     private TailnetPlanner() {}
 
@@ -36,6 +38,7 @@ final class TailnetPlanner {
                         CREDENTIALS_VALID,
                         REACHABLE,
                         DEVICES_LISTED,
+                        CLOCK_IN_SYNC,
                         Conditions.POLICY_IN_SYNC,
                         ImportPlanner.DEVICES_IMPORTED,
                         TailnetWebhooks.WEBHOOK_READY,
@@ -44,9 +47,35 @@ final class TailnetPlanner {
                 .toList();
     }
 
-    /** {@code CredentialsValid}, {@code Reachable} and {@code DevicesListed}. */
+    /** {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed} and {@code ClockInSync}. */
     static List<Fact> connection(TailnetView view) {
-        return List.of(credentials(view), reachable(view), listed(view));
+        return List.of(credentials(view), reachable(view), listed(view), clock(view));
+    }
+
+    private static Fact clock(TailnetView view) {
+        var clock = view.clock();
+        if (clock == null && view.devices() == null && view.trouble() == null) {
+            return unknown(CLOCK_IN_SYNC, Reason.NOT_LISTED_YET, "the control plane was not asked yet");
+        }
+        if (clock == null) {
+            return unknown(
+                    CLOCK_IN_SYNC,
+                    Reason.CLOCK_NOT_COMPARED,
+                    "no answer of the control plane has told its time, so the clocks were not compared");
+        }
+        if (clock.inSync()) {
+            return yes(CLOCK_IN_SYNC, Reason.IN_SYNC, "the operator's clock and the control plane's agree");
+        }
+        var isTooFar = clock.ahead().abs().compareTo(ClockReading.TOO_FAR) > 0;
+        return no(
+                CLOCK_IN_SYNC,
+                isTooFar ? Reason.CLOCK_TOO_FAR_OFF : Reason.CLOCK_SKEW,
+                "the operator's clock is " + clock.words() + " the control plane's. "
+                        + (isTooFar
+                                ? "No join key is made, and no device is collected. "
+                                : "Times of join keys are corrected by that, and no device is collected. ")
+                        + "Compare `date -u` on the operator's node and on the control plane, and set the one that is wrong"
+                        + " (chrony or systemd-timesyncd)");
     }
 
     private static Fact credentials(TailnetView view) {

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
@@ -35,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Connects a tailnet, imports and collects its devices and publishes its policy: the only writer of the policy file. Owns the
- * conditions {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code DevicesImported},
+ * conditions {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed}, {@code ClockInSync}, {@code DevicesImported},
  * {@code PolicyInSync}, {@code WebhookReady} and {@code GarbageCollection}. Has no finalizer: deleting a Tailnet leaves the
  * tailnet as it is.
  */
@@ -82,7 +83,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.policyEffects = policyEffects;
         this.tagOwnership = tagOwnership;
         var resolver = new ConnectionResolver(kubernetes);
-        this.connections = new TailnetConnections(resolver, snapshots, poller, config, clock);
+        this.connections = new TailnetConnections(resolver, snapshots, poller, config);
         this.webhooks = new TailnetWebhooks(resolver, webhooks);
         this.importedNodes = new ImportedNodes(kubernetes);
         this.garbage = new GarbageEffects(snapshots, events, clock);
@@ -102,14 +103,15 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             rivalled = connections.connect(scope);
         } catch (Unresolved e) {
             webhooks.forget(key);
-            return reports.report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null)
-                    .rescheduleAfter(RECHECK);
+            return LookAgain.after(
+                    RECHECK,
+                    reports.report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null));
         }
         var webhook = webhooks.follow(tailnet);
         UpdateControl<Tailnet> update = snapshots.view(key).isPending() && scope.isReportedOn()
                 ? UpdateControl.noUpdate()
                 : reconcileConnected(scope, key, webhook);
-        return rivalled ? update.rescheduleAfter(RECHECK) : update;
+        return rivalled ? LookAgain.after(RECHECK, update) : update;
     }
 
     private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key, Fact webhook) {
@@ -128,8 +130,8 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         var update = reports.report(scope, facts, policy.status());
         // A removal that lost a race with a change makes no event: look again to see.
         return failures.isEmpty() && imports.remove().isEmpty()
-                ? lookAgain(key, facts).map(update::rescheduleAfter).orElse(update)
-                : update.rescheduleAfter(RECHECK);
+                ? LookAgain.after(lookAgain(key, facts), update)
+                : LookAgain.after(RECHECK, update);
     }
 
     private Optional<Duration> lookAgain(TailnetKey key, List<Fact> facts) {

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Tells how a tailnet stands: in its status, written only when it differs, and in an Event where that is news. */
 record TailnetReports(SnapshotStore snapshots, EventRecorder events, Clock clock) {
 
-    private static final Set<String> TOLD =
-            Set.of(TailnetPlanner.CREDENTIALS_VALID, TailnetPlanner.REACHABLE, Conditions.STALLED);
+    private static final Set<String> TOLD = Set.of(
+            TailnetPlanner.CREDENTIALS_VALID,
+            TailnetPlanner.REACHABLE,
+            TailnetPlanner.CLOCK_IN_SYNC,
+            Conditions.STALLED);
 
     /** @param policy null when there is nothing to say of it */
     UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable TailnetPolicyStatus policy) {

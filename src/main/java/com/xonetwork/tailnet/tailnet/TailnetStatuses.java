@@ -39,7 +39,7 @@ final class TailnetStatuses {
                 url(tailnet),
                 view.capabilities().stream().map(Enum::name).sorted().toList(),
                 Optional.ofNullable(view.devices())
-                        .map(devices -> counts(devices, managed, now))
+                        .map(devices -> counts(devices, managed, view.there(now)))
                         .orElse(null),
                 policy);
     }

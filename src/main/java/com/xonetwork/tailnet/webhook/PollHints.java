@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PollHints {
 
     private final Polls polls;
-    private final Clock clock;
+    private final Clock steady;
     private final Duration spacing;
     private final Timer timer;
     private final Map<TailnetKey, State> states = new HashMap<>();
@@ -32,10 +32,13 @@ final class PollHints {
         void after(Duration delay, Runnable task);
     }
 
-    /** @param spacing between two polls of one tailnet that hints cause */
-    PollHints(Polls polls, Clock clock, Duration spacing, Timer timer) {
+    /**
+     * @param steady a clock that nobody sets
+     * @param spacing between two polls of one tailnet that hints cause
+     */
+    PollHints(Polls polls, Clock steady, Duration spacing, Timer timer) {
         this.polls = polls;
-        this.clock = clock;
+        this.steady = steady;
         this.spacing = spacing;
         this.timer = timer;
     }
@@ -62,12 +65,12 @@ final class PollHints {
         }
     }
 
-    /** Should the clock have been set back meanwhile, nobody waits longer than the spacing for it. */
+    /** However the clock goes, nobody waits longer than the spacing. */
     private Duration untilFree(State state) {
         if (state.polledAt == null) {
             return Duration.ZERO;
         }
-        var wait = Duration.between(clock.instant(), state.polledAt.plus(spacing));
+        var wait = Duration.between(steady.instant(), state.polledAt.plus(spacing));
         return wait.compareTo(spacing) > 0 ? spacing : wait;
     }
 
@@ -79,7 +82,7 @@ final class PollHints {
     }
 
     private void poll(TailnetKey tailnet, State state) {
-        state.polledAt = clock.instant();
+        state.polledAt = steady.instant();
         boolean policyToo = state.policyToo;
         state.policyToo = false;
         polls.soon(tailnet, policyToo);

@@ -37,7 +37,7 @@ public final class Webhooks implements AutoCloseable {
             Consumer<WebhookOutcome> observer) {
         var hints = new PollHints(
                 poller::pollSoon,
-                clock,
+                snapshots.steady(),
                 settings.pollSpacing(),
                 (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), _ -> task.run()));
         this.deliveries = new WebhookDeliveries(hints, snapshots, reports, clock);

@@ -32,6 +32,7 @@ public class FakeControlPlane implements ControlPlane {
     private int revision;
     private int keysMade;
     private Clock clock = Clock.systemUTC();
+    private ClockSkew skew;
     private volatile boolean closed;
 
     public synchronized FakeControlPlane with(Device... more) {
@@ -60,6 +61,17 @@ public class FakeControlPlane implements ControlPlane {
         policy(text);
         policyIsDefault = true;
         return this;
+    }
+
+    /** What comparing the clocks came to; null for nothing. */
+    public synchronized FakeControlPlane skew(ClockSkew measured) {
+        skew = measured;
+        return this;
+    }
+
+    @Override
+    public synchronized Optional<ClockSkew> clockSkew() {
+        return Optional.ofNullable(skew);
     }
 
     /** When keys are made and end. */

@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.testing.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
@@ -55,7 +56,7 @@ class JoinKeyEffectsTest {
         }
 
         void restart() {
-            operator = new JoinKeyEffects(trouble.around(JoinKeyRecords.class, secrets), clock);
+            operator = new JoinKeyEffects(trouble.around(JoinKeyRecords.class, secrets), clock, clock);
         }
 
         JoinKeyEffects.Issued issue() {
@@ -162,7 +163,7 @@ class JoinKeyEffectsTest {
                         new JoinKeyRequest("by hand", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false)),
                 world.service.createJoinKey(new JoinKeyRequest(
                         "xo uid-web-2", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false)));
-        var quiet = new JoinKeyEffects(world.secrets, world.clock);
+        var quiet = new JoinKeyEffects(world.secrets, world.clock, world.clock);
         quiet.issue(world.service, HERE, world.holder, ORDER);
         quiet.settle(world.service, HERE, world.holder);
 
@@ -178,7 +179,7 @@ class JoinKeyEffectsTest {
             var theirs = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
             var ours = new ManualClock(theirs.instant().plus(Duration.ofMinutes(minutesAhead)));
             var service = new FakeControlPlane().at(theirs);
-            var operator = new JoinKeyEffects(new FakeRecords(), ours);
+            var operator = new JoinKeyEffects(new FakeRecords(), ours, ours);
             var order = new JoinKeyOrder(new TreeSet<>(Set.of("tag:web")), valid);
             for (var look = 0; look < 20; look++) {
                 var issued = operator.issue(service, HERE, world.holder, order);
@@ -191,6 +192,45 @@ class JoinKeyEffectsTest {
         }
     }
 
+    /** What is on record ends with the key, whoever's clock it is told by: a key that is handed out works. */
+    @ParameterizedTest
+    @ValueSource(longs = {-55, -12, -4, 0, 4, 12, 55})
+    void withAKnownDifferenceTheRecordEndsWithTheKey(long minutesAhead) {
+        var theirs = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+        var ahead = Duration.ofMinutes(minutesAhead);
+        var ours = new ManualClock(theirs.instant().plus(ahead));
+        var service = new FakeControlPlane().at(theirs).skew(new ClockSkew(ahead, Duration.ofSeconds(1)));
+        var operator = new JoinKeyEffects(new FakeRecords(), ours, ours);
+        var order = new JoinKeyOrder(new TreeSet<>(Set.of("tag:web")), Duration.ofMinutes(10));
+
+        var issued = operator.issue(service, HERE, world.holder, order);
+
+        assertThat(Duration.between(ours.instant(), issued.key().expires())).isEqualTo(Duration.ofMinutes(10));
+        assertThat(Duration.between(ours.instant(), order.renewAt(issued.key())))
+                .isEqualTo(Duration.ofSeconds(450));
+    }
+
+    /** The key is over and the record says otherwise for another hour: the next list of keys tells. */
+    @Test
+    void aClockThatIsSetBackDoesNotKeepADeadKey() {
+        var wall = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+        var steady = new ManualClock(wall.instant());
+        var theirs = new ManualClock(wall.instant());
+        var service = new FakeControlPlane().at(theirs);
+        var operator = new JoinKeyEffects(new FakeRecords(), wall, steady);
+        var order = new JoinKeyOrder(new TreeSet<>(Set.of("tag:web")), Duration.ofMinutes(10));
+        operator.issue(service, HERE, world.holder, order);
+
+        wall.advance(Duration.ofHours(-1));
+        for (var minute = 0; minute < 16; minute++) {
+            Stream.of(wall, steady, theirs).forEach(clock -> clock.advance(Duration.ofMinutes(1)));
+            operator.issue(service, HERE, world.holder, order);
+        }
+
+        assertThat(service.liveKeys()).hasSize(1);
+        assertThat(service.calls("createJoinKey")).isEqualTo(2);
+    }
+
     /** Ids of Headscale are small numbers: what has this one's id at another control plane is somebody else's key. */
     @Test
     void afterAMoveAKeyOfTheFormerTailnetIsNeitherKeptNorTakenForOneHere() {
@@ -198,7 +238,7 @@ class JoinKeyEffectsTest {
         var elsewhere = new FakeControlPlane().at(world.clock);
         elsewhere.createJoinKey(
                 new JoinKeyRequest("by hand", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false));
-        var operator = new JoinKeyEffects(world.secrets, world.clock);
+        var operator = new JoinKeyEffects(world.secrets, world.clock, world.clock);
 
         var issued = operator.issue(elsewhere, "https://there.example.com/-", world.holder, ORDER);
 

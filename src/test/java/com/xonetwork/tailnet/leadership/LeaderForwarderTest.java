@@ -36,7 +36,7 @@ class LeaderForwarderTest {
     /** Connections that have ended take no place, those that were refused least of all. */
     @Test
     void manyConnectionsAreRefusedAndTheirPlacesComeBack() throws IOException {
-        try (var forwarder = new LeaderForwarder(vertx, standby, Optional.empty())) {
+        try (var forwarder = new LeaderForwarder(vertx, standby, Optional.empty(), Clock.systemUTC())) {
             forwarder.open("127.0.0.1", port);
             for (var round = 0; round < 3; round++) {
                 for (var i = 0; i < 600; i++) {

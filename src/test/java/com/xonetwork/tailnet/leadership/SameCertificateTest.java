@@ -3,12 +3,15 @@ package com.xonetwork.tailnet.leadership;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.xonetwork.tailnet.simulator.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +25,8 @@ class SameCertificateTest {
 
     @TempDir
     Path directory;
+
+    private final ManualClock steady = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
 
     @Test
     void onlyTheFirstOfTheFileIsTheLeaders() throws Exception {
@@ -38,7 +43,7 @@ class SameCertificateTest {
         var other = (X509Certificate) keys.getCertificate("other");
         var file = directory.resolve("tls.crt");
         Files.writeString(file, pem(ours) + pem(ca));
-        var trust = new SameCertificate(file);
+        var trust = new SameCertificate(file, steady);
 
         assertThatCode(() -> trust.checkServerTrusted(new X509Certificate[] {ours, ca}, "ECDHE_ECDSA"))
                 .doesNotThrowAnyException();
@@ -52,6 +57,15 @@ class SameCertificateTest {
         }
         // Renewed, while the process goes on.
         Files.writeString(file, pem(other) + pem(ca));
+        assertThatCode(() -> trust.checkServerTrusted(new X509Certificate[] {other, ca}, "ECDHE_ECDSA"))
+                .doesNotThrowAnyException();
+        // The leader has not read it yet.
+        steady.advance(SameCertificate.AFTER_RENEWAL.minusSeconds(1));
+        assertThatCode(() -> trust.checkServerTrusted(new X509Certificate[] {ours, ca}, "ECDHE_ECDSA"))
+                .doesNotThrowAnyException();
+        steady.advance(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> trust.checkServerTrusted(new X509Certificate[] {ours, ca}, "ECDHE_ECDSA"))
+                .isInstanceOf(CertificateException.class);
         assertThatCode(() -> trust.checkServerTrusted(new X509Certificate[] {other, ca}, "ECDHE_ECDSA"))
                 .doesNotThrowAnyException();
     }

@@ -52,6 +52,30 @@ class MachineTemplatesTest {
         }
     }
 
+    /** As velero restores it without owners. What differs by a word may be somebody's own. */
+    @Test
+    void onlyATemplateOfNobodysThatSaysTheSameIsTaken() {
+        var node = TestNode.node("web-1").ssh("10.0.0.7").build();
+        var wanted = template(node, MachineAction.JOIN);
+        var restored = template(node, MachineAction.JOIN);
+        assertThat(MachineTemplates.isLeftOver(restored, wanted)).isFalse();
+
+        restored.getMetadata().setOwnerReferences(List.of());
+        assertThat(MachineTemplates.isLeftOver(restored, wanted)).isTrue();
+
+        restored.getMetadata().setLabels(Map.of());
+        assertThat(MachineTemplates.isLeftOver(restored, wanted)).isFalse();
+        restored.getMetadata().setLabels(null);
+        assertThat(MachineTemplates.isLeftOver(restored, wanted)).isFalse();
+
+        var other = template(node, MachineAction.CONFIGURE);
+        other.getMetadata().setOwnerReferences(List.of());
+        assertThat(MachineTemplates.isLeftOver(other, wanted)).isFalse();
+
+        var others = template(TestNode.node("web-2").ssh("10.0.0.7").build(), MachineAction.JOIN);
+        assertThat(MachineTemplates.isLeftOver(others, wanted)).isFalse();
+    }
+
     @Test
     void aRunCanChooseTheActionAndNothingElse() {
         var node = TestNode.node("web-1").ssh("10.0.0.7").build();

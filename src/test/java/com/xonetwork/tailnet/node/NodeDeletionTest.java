@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.Settings;
@@ -174,6 +175,64 @@ class NodeDeletionTest {
         clock.advance(PATIENCE);
         assertThat(delete(node("web-1")).letGo()).isTrue();
         leftBehind("the service is down");
+    }
+
+    /** Hundreds are deleted at once, and the call budget lets some through each second. */
+    @Test
+    void aTurnThatTheOperatorWaitsForIsNoOutage() {
+        known(device("1", "web-1").build());
+        controlPlane.failing(
+                "deleteDevice", new ControlPlaneException.RateLimited(0, "held back", Duration.ofSeconds(42)));
+
+        for (var turn = 0; turn < 10; turn++) {
+            var end = delete(node("web-1"));
+            assertThat(end.letGo()).isFalse();
+            assertThat(end.again()).isEqualTo(Duration.ofSeconds(42));
+            clock.advance(PATIENCE);
+        }
+        assertThat(events.reasons()).isEmpty();
+
+        controlPlane.recovered("deleteDevice");
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        assertThat(controlPlane.device("1")).isEmpty();
+        assertThat(events.reasons()).containsExactly("DeviceDeleted");
+    }
+
+    @Test
+    void aTurnThatNeverComesIsNotWaitedForForEver() {
+        known(device("1", "web-1").build());
+        controlPlane.failing(
+                "deleteDevice", new ControlPlaneException.RateLimited(0, "many are under way", Duration.ofSeconds(42)));
+
+        assertThat(delete(node("web-1")).letGo()).isFalse();
+        clock.advance(DeletionPatience.LONGEST_HELD_BACK);
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        leftBehind("many are under way");
+    }
+
+    /** No call is made then either, but it is known why. */
+    @Test
+    void callsThatAreNotMadeBecauseNoneIsAnsweredAreAnOutage() {
+        known(device("1", "web-1").build());
+        controlPlane.failing(
+                "deleteDevice",
+                ControlPlaneException.RateLimited.unanswered("it did not answer", Duration.ofSeconds(5)));
+
+        assertThat(delete(node("web-1")).letGo()).isFalse();
+        clock.advance(PATIENCE);
+        assertThat(delete(node("web-1")).letGo()).isTrue();
+        leftBehind("it did not answer");
+    }
+
+    /** The one that is tried first does not use up the time of the one that is tried last. */
+    @Test
+    void eachNodeHasItsOwnTime() {
+        known(device("1", "web-1").build(), device("2", "web-2").build());
+        controlPlane.failing("deleteDevice", Failing.unavailable());
+        assertThat(delete(node("web-1")).letGo()).isFalse();
+
+        clock.advance(PATIENCE);
+        assertThat(delete(node("web-2")).letGo()).isFalse();
     }
 
     @Test

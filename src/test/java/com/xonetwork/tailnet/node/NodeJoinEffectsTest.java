@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.JoinKey;
@@ -59,7 +60,7 @@ class NodeJoinEffectsTest {
     private final OneSecret secret = new OneSecret();
     private final NodeJoinEffects joining = new NodeJoinEffects(
             snapshots,
-            new JoinKeyEffects(secret, clock),
+            new JoinKeyEffects(secret, clock, clock),
             recorder,
             clock,
             Duration.ofMinutes(10),
@@ -130,6 +131,51 @@ class NodeJoinEffectsTest {
         assertThat(sync().join()).isEqualTo(plan.join());
         assertThat(controlPlane.calls("createJoinKey")).isEqualTo(1);
         assertThat(events.reasons()).hasSize(1);
+    }
+
+    /** Whatever is measured wrongly then would make a key that lives for hours, or none that works. */
+    @Test
+    void whileTheClocksAreHoursApartNoKeyIsMade() {
+        for (var ahead : List.of(Duration.ofMinutes(61), Duration.ofDays(-3))) {
+            controlPlane.skew(new ClockSkew(ahead, Duration.ofSeconds(1)));
+            listed();
+            var plan = sync();
+
+            assertThat(said(plan)).isEqualTo("False/ClockTooFarOff");
+            assertThat(plan.lookAgain()).contains(Duration.ofSeconds(30));
+            assertThat(keyOut).isFalse();
+        }
+        assertThat(controlPlane.calls("createJoinKey")).isZero();
+
+        controlPlane.skew(new ClockSkew(Duration.ofMinutes(59), Duration.ofSeconds(1)));
+        assertThat(said(sync())).isEqualTo("True/KeyIssued");
+    }
+
+    /** It is set back while a refusal is waited out: the wait is not longer for that. */
+    @Test
+    void aClockThatIsSetBackMakesNoPauseLonger() {
+        var steady = new ManualClock(NOW);
+        var store = new SnapshotStore(clock, steady, 3);
+        var own = new NodeJoinEffects(
+                store,
+                new JoinKeyEffects(secret, clock, steady),
+                recorder,
+                clock,
+                Duration.ofMinutes(10),
+                new DeletionPatience(clock, PATIENCE));
+        controlPlane.failing("joinKeys", Failing.rateLimited(Duration.ofSeconds(20)));
+        listed();
+        Supplier<NodePlan> look = () -> {
+            var context = context();
+            var node = built();
+            return tracked(context, () -> own.sync(node, context.context(), effects.sync(node, context.context())));
+        };
+        assertThat(said(look.get())).isEqualTo("False/RateLimited");
+        clock.advance(Duration.ofHours(-1));
+        steady.advance(Duration.ofSeconds(21));
+        controlPlane.recovered("joinKeys");
+
+        assertThat(said(look.get())).isEqualTo("True/KeyIssued");
     }
 
     @Test

@@ -62,6 +62,11 @@ final class Dashboard {
                             "Age of the list of devices",
                             "s",
                             "xo_tailnet_poll_age_seconds",
+                            "{{namespace}}/{{tailnet}}"),
+                    series(
+                            "Operator's clock ahead of the control plane's",
+                            "s",
+                            "xo_tailnet_clock_skew_seconds",
                             "{{namespace}}/{{tailnet}}")),
             List.of(
                     series(

@@ -118,6 +118,29 @@ class EventRecorderTest {
     }
 
     /** Kubernetes refuses longer ones. */
+    /** One namespace with many objects, each with much to say. */
+    @Test
+    void whatIsRememberedHasABoundInBytes() {
+        var refused = new FakeEvents();
+        refused.refuse();
+        var silent = new EventRecorder(refused.client(), new ManualClock(Instant.parse("2026-11-24T10:00:00Z")));
+        var longest = "m".repeat(2_000);
+        for (var i = 0; i < EventRecorder.REMEMBERED + 2_000; i++) {
+            silent.warning(about, "Reason", longest + i);
+        }
+
+        // Of a fixed size each, whatever was said.
+        assertThat(silent.remembered()).hasSizeLessThanOrEqualTo(EventRecorder.REMEMBERED);
+    }
+
+    @Test
+    void theSameTwiceIsTwoEvents() {
+        recorder.warning(about, "Reason", "the same");
+        recorder.warning(about, "Reason", "the same");
+
+        assertThat(events.reasons()).hasSize(2);
+    }
+
     @Test
     void aLongMessageIsCut() {
         recorder.normal(about, "Why", "x".repeat(5000));

@@ -62,7 +62,7 @@ class TailnetMetricsTest {
     void seriesDoNotGrowWithDevices() {
         listed(IntStream.range(0, 1000).mapToObj(i -> in(i, Duration.ofDays(i))).toArray(Device[]::new));
 
-        assertThat(registry.getMeters()).hasSize(11);
+        assertThat(registry.getMeters()).hasSize(12);
     }
 
     @Test

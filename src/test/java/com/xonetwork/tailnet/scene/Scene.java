@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ConditionedStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.simulator.CallLedger;
+import com.xonetwork.tailnet.simulator.Profile;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.TailnetUnderTest;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +70,12 @@ public final class Scene implements AutoCloseable {
 
     /** A further control plane that takes the same credentials. */
     public TailnetSimulator addSimulator() {
-        var simulator = new TailnetSimulator().start();
+        return addSimulator(Clock.systemUTC());
+    }
+
+    /** One whose clock is another. */
+    public TailnetSimulator addSimulator(Clock clock) {
+        var simulator = new TailnetSimulator(Profile.SAAS, clock).start();
         simulators.add(simulator);
         simulator.addOAuthClient(clientId, clientSecret, "all");
         return simulator;

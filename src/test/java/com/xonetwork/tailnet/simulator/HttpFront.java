@@ -27,6 +27,7 @@ final class HttpFront implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(HttpFront.class.getName());
     private static final DateTimeFormatter REQUEST_TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
     private static final long CLOSE_SECONDS = 10;
     private static final long TICK_MILLIS = 200;
 
@@ -105,7 +106,8 @@ final class HttpFront implements AutoCloseable {
                 isTokenRequest || body.length == 0 ? "" : Sha256.hex(body));
         var effect = faults.next(operation).orElse(Effect.NONE);
         var answer = effect.answer(() -> perform(match, request, body, caller))
-                .withHeader("x-tailscale-request-id", requestId());
+                .withHeader("x-tailscale-request-id", requestId())
+                .withHeader("Date", DATE.format(clock.instant()));
         if (effect.delay().isZero()) {
             send(request, number, answer, effect);
         } else {

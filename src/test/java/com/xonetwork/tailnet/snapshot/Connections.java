@@ -30,6 +30,15 @@ public final class Connections {
         return connect(store, tailnet, Settings.tailscale(URI.create("https://example.com")), controlPlane);
     }
 
+    /** As a poller does that has nothing to connect to any more. */
+    public static void disconnect(SnapshotStore store, TailnetKey tailnet) {
+        var connection = store.view(tailnet).connection();
+        if (connection != null) {
+            connection.end();
+        }
+        store.unwatched(tailnet);
+    }
+
     public static void forget(SnapshotStore store, TailnetKey tailnet) {
         store.forget(tailnet);
     }

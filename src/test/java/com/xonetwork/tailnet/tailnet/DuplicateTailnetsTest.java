@@ -20,6 +20,7 @@ import com.xonetwork.tailnet.tailnet.DuplicateTailnets.Verdict;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.TestTailnet;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ class DuplicateTailnetsTest {
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
     private final SnapshotStore snapshots = new SnapshotStore(clock, 10);
-    private final DuplicateTailnets duplicates = new DuplicateTailnets(snapshots, clock);
+    private final DuplicateTailnets duplicates = new DuplicateTailnets(snapshots);
 
     @ParameterizedTest
     @CsvSource({
@@ -204,6 +205,81 @@ class DuplicateTailnetsTest {
 
         snapshots.listed(TailnetKey.of(older), List.of(), clock.instant());
         assertThat(olderOne(mine, older)).isPresent();
+    }
+
+    /** Else both would write until the first answer to the new credentials. */
+    @Test
+    void whileTheOlderOneTriesOtherCredentialsItKeepsItsTailnetForAWhile() {
+        var older = older("old").headscale(OWN).build();
+        var mine = tailnet("home").headscale(OWN).build();
+        proved(older);
+        assertThat(olderOne(mine, older)).isPresent();
+
+        Connections.connect(snapshots, TailnetKey.of(older), headscale(OWN), new FakeControlPlane());
+        assertThat(snapshots.view(TailnetKey.of(older)).proven()).isFalse();
+        assertThat(olderOne(mine, older)).isPresent();
+        clock.advance(DuplicateTailnets.LONGEST_WAIT.minusSeconds(1));
+        snapshots.listFailed(TailnetKey.of(older), Failing.unavailable());
+        assertThat(olderOne(mine, older)).isPresent();
+
+        snapshots.listed(TailnetKey.of(older), List.of(), clock.instant());
+        clock.advance(DuplicateTailnets.LONGEST_WAIT);
+        assertThat(olderOne(mine, older)).isPresent();
+    }
+
+    /** With "-" at Tailscale another key can be another tailnet's; whether it is shows with the first answer. */
+    @Test
+    void anOtherKeyOfAnUnknownTailnetIsTriedFirst() {
+        var older = older("old").build();
+        var younger = tailnet("new").build();
+        lists(older, "a", plain("1"));
+        lists(younger, "b", plain("1"));
+        assertThat(judged(younger, "b", older)).isInstanceOf(Verdict.Younger.class);
+        snapshots.unwatched(TailnetKey.of(younger));
+
+        Connections.connect(snapshots, TailnetKey.of(older), settings("c"), new FakeControlPlane());
+        assertThat(judged(younger, "b", older)).isInstanceOf(Verdict.Younger.class);
+
+        snapshots.listed(TailnetKey.of(older), List.of(plain("77")), clock.instant());
+        assertThat(judged(younger, "b", older)).isEqualTo(new Verdict.Alone(false));
+    }
+
+    /** Who proved it once does not hold it with a Secret that is broken, missing, or changed again and again. */
+    @Test
+    void withoutAProofItEnds() {
+        var older = older("old").in("theirs").headscale(OWN).build();
+        var mine = tailnet("home").headscale(OWN).build();
+        proved(older);
+        assertThat(olderOne(mine, older)).isPresent();
+
+        for (var look = 0; look < 11; look++) {
+            Connections.connect(snapshots, TailnetKey.of(older), headscale(OWN), new FakeControlPlane());
+            clock.advance(Duration.ofSeconds(10));
+            assertThat(olderOne(mine, older)).isPresent();
+            Connections.disconnect(snapshots, TailnetKey.of(older));
+            assertThat(olderOne(mine, older)).isPresent();
+        }
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(judge(mine, older)).isEqualTo(new Verdict.Alone(true));
+
+        proved(older);
+        assertThat(olderOne(mine, older)).isPresent();
+        Connections.connect(snapshots, TailnetKey.of(older), headscale(OWN), new FakeControlPlane());
+        snapshots.listFailed(TailnetKey.of(older), Failing.unauthorized());
+        assertThat(judge(mine, older)).isEqualTo(new Verdict.Alone(true));
+    }
+
+    @Test
+    void whoIsSuspendedOrMovesLetsGoAtOnce() {
+        var older = older("old").headscale(OWN);
+        var mine = tailnet("home").headscale(OWN).build();
+        proved(older.build());
+        assertThat(olderOne(mine, older.build())).isPresent();
+        Connections.disconnect(snapshots, TailnetKey.of(older.build()));
+
+        assertThat(judge(mine, older.headscale("https://else.example.com").build()))
+                .isEqualTo(new Verdict.Alone(false));
+        assertThat(judge(mine, older.headscale(OWN).suspended().build())).isEqualTo(new Verdict.Alone(true));
     }
 
     /** Else both would write for a moment after each start. */

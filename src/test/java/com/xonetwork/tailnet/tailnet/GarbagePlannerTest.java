@@ -54,6 +54,18 @@ class GarbagePlannerTest {
         assertThat(plan.remove()).isEmpty();
     }
 
+    /** By a clock that is a month ahead, every device was last seen a month ago. */
+    @Test
+    void whileTheClocksDifferNothingIsRemoved() {
+        for (var ahead : List.of(Duration.ofMinutes(2), Duration.ofDays(31), Duration.ofDays(-31))) {
+            var plan = plan(collecting(5, 50), TestView.of(garbage("1")).clockAhead(ahead));
+
+            assertThat(said(plan)).isEqualTo("False/ClockSkew");
+            assertThat(plan.fact().message()).contains("ClockInSync");
+            assertThat(plan.remove()).isEmpty();
+        }
+    }
+
     static Stream<TestDevice> notGarbage() {
         return Stream.of(
                 device("1", "connected").tags("tag:ours").lastSeen(NOW.minus(LONG)),

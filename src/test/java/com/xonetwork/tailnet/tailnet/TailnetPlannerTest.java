@@ -27,6 +27,7 @@ class TailnetPlannerTest {
             "CredentialsValid",
             "Reachable",
             "DevicesListed",
+            "ClockInSync",
             "PolicyInSync",
             "DevicesImported",
             "WebhookReady",
@@ -107,7 +108,9 @@ class TailnetPlannerTest {
         for (var view : List.of(TestView.empty(Freshness.NEVER), TestView.of(plain("1")))) {
             var facts = TailnetPlanner.connection(view.trouble(trouble).build());
 
-            assertThat(facts).extracting(Fact::type).containsExactly("CredentialsValid", "Reachable", "DevicesListed");
+            assertThat(facts)
+                    .extracting(Fact::type)
+                    .containsExactly("CredentialsValid", "Reachable", "DevicesListed", "ClockInSync");
             is(facts.get(0), credentials, credentialsWhy);
             is(facts.get(1), reachable, reachableWhy);
             assertThat(facts.subList(0, 2))
@@ -146,6 +149,45 @@ class TailnetPlannerTest {
         is(facts.get(0), Condition.TRUE, Reason.VALID);
         is(facts.get(1), Condition.TRUE, Reason.REACHABLE);
         is(facts.get(2), Condition.TRUE, Reason.READY);
+        is(facts.get(3), Condition.TRUE, Reason.IN_SYNC);
+    }
+
+    @Test
+    void clocksThatDifferAreToldWithWhatToDoAndLeaveTheTailnetReady() {
+        var facts = TailnetPlanner.connection(
+                TestView.of().clockAhead(Duration.ofSeconds(270)).build());
+
+        is(facts.get(3), Condition.FALSE, Reason.CLOCK_SKEW);
+        assertThat(facts.get(3).message())
+                .startsWith("the operator's clock is 4m30s ahead of the control plane's.")
+                .contains("chrony", "systemd-timesyncd", "date -u");
+        assertThat(Conditions.summarize(facts, "fine").getFirst().isTrue()).isTrue();
+
+        var behind = TailnetPlanner.connection(
+                TestView.of().clockAhead(Duration.ofMinutes(-10)).build());
+        assertThat(behind.get(3).message()).startsWith("the operator's clock is 10m behind the control plane's.");
+    }
+
+    @Test
+    void clocksThatAreHoursApartWaitForAHuman() {
+        var facts = TailnetPlanner.connection(
+                TestView.of().clockAhead(Duration.ofMinutes(-61)).build());
+
+        is(facts.get(3), Condition.FALSE, Reason.CLOCK_TOO_FAR_OFF);
+        assertThat(facts.get(3).message()).contains("1h1m behind", "No join key is made");
+        assertThat(Conditions.summarize(facts, "fine"))
+                .filteredOn(fact -> fact.type().equals(Conditions.STALLED))
+                .singleElement()
+                .satisfies(fact -> assertThat(fact.isTrue()).isTrue());
+    }
+
+    /** A control plane behind a proxy that takes the date out works as before. */
+    @Test
+    void anUnknownTimeIsNoTrouble() {
+        var facts = TailnetPlanner.connection(TestView.of().clockAhead(null).build());
+
+        is(facts.get(3), Condition.UNKNOWN, Reason.CLOCK_NOT_COMPARED);
+        assertThat(Conditions.summarize(facts, "fine").getFirst().isTrue()).isTrue();
     }
 
     @Test
@@ -176,7 +218,7 @@ class TailnetPlannerTest {
     }
 
     private static Fact listed(TailnetView view) {
-        return TailnetPlanner.connection(view).getLast();
+        return TailnetPlanner.connection(view).get(2);
     }
 
     private static void is(Fact fact, String status, Reason reason) {

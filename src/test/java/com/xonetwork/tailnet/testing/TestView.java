@@ -4,9 +4,11 @@ import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -28,6 +30,7 @@ public final class TestView {
     private PolicyDocument policy;
     private ControlPlaneException policyTrouble;
     private long goodPolls = 20;
+    private ClockReading clock = new ClockReading(Duration.ZERO);
     private final Map<String, Long> lastSeenInPoll = new HashMap<>();
 
     private TestView(DeviceList devices) {
@@ -49,6 +52,7 @@ public final class TestView {
         view.capabilities = Set.of();
         view.policyRead = false;
         view.goodPolls = 0;
+        view.clock = null;
         return view;
     }
 
@@ -93,6 +97,12 @@ public final class TestView {
         return this;
     }
 
+    /** @param ahead of this machine's clock; null while it is not known */
+    public TestView clockAhead(Duration ahead) {
+        clock = ahead == null ? null : new ClockReading(ahead);
+        return this;
+    }
+
     public TestView goodPolls(long value) {
         goodPolls = value;
         return this;
@@ -121,6 +131,7 @@ public final class TestView {
                 Map.copyOf(lastSeenInPoll),
                 1,
                 null,
-                freshness == TailnetView.Freshness.FRESH);
+                freshness == TailnetView.Freshness.FRESH,
+                clock);
     }
 }

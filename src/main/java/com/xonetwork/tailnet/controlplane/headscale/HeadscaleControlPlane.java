@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.controlplane.headscale;
 
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
@@ -19,6 +20,7 @@ import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.HttpCore;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -49,7 +51,7 @@ public final class HeadscaleControlPlane implements ControlPlane {
     /**
      * Prepares a connection; makes no call.
      *
-     * @param clock for the expiry of join keys: the server's and ours should agree
+     * @param clock for the expiry of join keys, which is corrected by how far the server's is off
      * @throws ControlPlaneException.Rejected for settings that cannot work
      */
     public HeadscaleControlPlane(HttpCore core, ControlPlaneSettings settings, Clock clock) {
@@ -61,6 +63,16 @@ public final class HeadscaleControlPlane implements ControlPlane {
     @Override
     public Set<Capability> capabilities() {
         return capabilities;
+    }
+
+    /** By the server's clock. */
+    private Instant now() {
+        return session.there(clock.instant());
+    }
+
+    @Override
+    public Optional<ClockSkew> clockSkew() {
+        return session.clockSkew();
     }
 
     @Override
@@ -156,8 +168,7 @@ public final class HeadscaleControlPlane implements ControlPlane {
      */
     @Override
     public JoinKey createJoinKey(JoinKeyRequest request) {
-        var expiration =
-                JoinKeyMark.expiry(request.description(), clock.instant().plus(request.validFor()));
+        var expiration = JoinKeyMark.expiry(request.description(), now().plus(request.validFor()));
         var answer = session.send(
                 HttpCall.of(HeadscaleOperations.CREATE_KEY, RequestPath.of("api", "v1", "preauthkey")),
                 new HeadscaleMessages.NewKeyJson(
@@ -229,7 +240,7 @@ public final class HeadscaleControlPlane implements ControlPlane {
         var expires = NodeReader.instant(json.expiration());
         boolean usedUp = Boolean.TRUE.equals(json.used()) && !Boolean.TRUE.equals(json.reusable());
         // No date is a key born expired, not one for ever.
-        boolean usable = !usedUp && expires != null && expires.isAfter(clock.instant());
+        boolean usable = !usedUp && expires != null && expires.isAfter(now());
         return Optional.of(new JoinKey(json.id(), secret, "", NodeReader.sorted(json.aclTags()), expires, usable));
     }
 

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.controlplane.headscale;
 
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Credentials;
@@ -10,6 +11,7 @@ import com.xonetwork.tailnet.controlplane.http.DeviceListReader;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.HttpConnection;
 import com.xonetwork.tailnet.controlplane.http.HttpCore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -56,6 +58,15 @@ final class HeadscaleSession {
 
     <T> T read(Answer answer, Class<T> type) {
         return http.wire().read(answer, type);
+    }
+
+    Optional<ClockSkew> clockSkew() {
+        return http.clockSkew();
+    }
+
+    /** What the service's clock shows, as far as is known. */
+    Instant there(Instant here) {
+        return http.clockSkew().map(skew -> skew.there(here)).orElse(here);
     }
 
     String tidy(String text) {

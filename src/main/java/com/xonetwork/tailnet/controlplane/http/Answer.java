@@ -73,6 +73,10 @@ public final class Answer {
         return header("Content-Type").orElse("").toLowerCase(Locale.ROOT).contains("html") || firstCharacter() == '<';
     }
 
+    boolean isJson() {
+        return header("Content-Type").orElse("").toLowerCase(Locale.ROOT).contains("json");
+    }
+
     /** Nothing, or only white space. */
     boolean isBlank() {
         return firstCharacter() < 0;

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.controlplane.http;
 
 import com.xonetwork.tailnet.controlplane.CallObserver;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
@@ -43,6 +44,7 @@ public final class HttpConnection implements AutoCloseable {
     private final ErrorReader errorReader;
     private final ErrorMapping errors;
     private final WireFormat wire;
+    private final ServerClock serverClock;
     private volatile boolean closed;
 
     /** What a connection is made of; see {@link HttpCore}. */
@@ -57,7 +59,8 @@ public final class HttpConnection implements AutoCloseable {
             RandomGenerator random,
             ErrorReader errorReader,
             ErrorMapping errors,
-            WireFormat wire) {}
+            WireFormat wire,
+            ServerClock serverClock) {}
 
     HttpConnection(Parts parts) {
         this.host = parts.host();
@@ -71,11 +74,17 @@ public final class HttpConnection implements AutoCloseable {
         this.errorReader = parts.errorReader();
         this.errors = parts.errors();
         this.wire = parts.wire();
+        this.serverClock = parts.serverClock();
     }
 
     /** How bodies are read and written. */
     public WireFormat wire() {
         return wire;
+    }
+
+    /** How far this machine's clock and the service's are apart; empty while no answer has told. */
+    public Optional<ClockSkew> clockSkew() {
+        return serverClock.skew();
     }
 
     /** Makes text from the service fit for a condition: one line, no secrets, not too long. */
@@ -204,9 +213,13 @@ public final class HttpConnection implements AutoCloseable {
     }
 
     private Outcome observed(HttpCall call, int attempt, Duration left) throws InterruptedException {
+        var sent = serverClock.here();
         long start = pacer.nanos();
         var outcome = exchanges.run(call, left);
         var took = Duration.ofNanos(pacer.nanos() - start);
+        if (outcome instanceof Outcome.Answered answered) {
+            serverClock.heard(answered.answer(), sent, took);
+        }
         observer.called(call.operation().name(), outcome.status(), took);
         if (LOG.isDebugEnabled()) {
             var requestId = outcome instanceof Outcome.Answered answered

@@ -32,7 +32,7 @@ public final class HttpCore {
     private final MemoryBudget memory;
     private final WireFormat wire;
 
-    /** With the system's name resolution. The clock is for {@code Retry-After} dates. */
+    /** With the system's name resolution. The clock is for dates in answers. */
     public HttpCore(Vertx vertx, ConnectionRules rules, Clock clock, CallObserver observer) {
         this(vertx, rules, clock, observer, HostResolver.system());
     }
@@ -110,7 +110,18 @@ public final class HttpCore {
                 endpoint.host() + ':' + endpoint.port() + ' ' + digest(settings.credentials()), settings.budget());
         var reader = new ErrorReader(wire, new Redaction(secrets(settings.credentials())), new RetryAfter(clock));
         return new HttpConnection(new HttpConnection.Parts(
-                endpoint.host(), exchanges, lease, rules, observer, mayWrite, pacer, random, reader, errors, wire));
+                endpoint.host(),
+                exchanges,
+                lease,
+                rules,
+                observer,
+                mayWrite,
+                pacer,
+                random,
+                reader,
+                errors,
+                wire,
+                new ServerClock(clock)));
     }
 
     /** What is left of the call budget of which least is left, 0 to 1. */

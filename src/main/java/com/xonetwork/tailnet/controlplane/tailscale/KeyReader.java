@@ -7,7 +7,7 @@ import com.xonetwork.tailnet.controlplane.tailscale.TailscaleMessages.CreateJson
 import com.xonetwork.tailnet.controlplane.tailscale.TailscaleMessages.DevicesJson;
 import com.xonetwork.tailnet.controlplane.tailscale.TailscaleMessages.KeyJson;
 import com.xonetwork.tailnet.controlplane.tailscale.TailscaleMessages.NewKeyJson;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,10 +18,11 @@ final class KeyReader {
 
     private static final String AUTH_KEY = "auth";
 
-    private final Clock clock;
+    private final InstantSource there;
 
-    KeyReader(Clock clock) {
-        this.clock = clock;
+    /** @param there the service's clock */
+    KeyReader(InstantSource there) {
+        this.there = there;
     }
 
     NewKeyJson toJson(JoinKeyRequest request) {
@@ -57,7 +58,7 @@ final class KeyReader {
             return Optional.empty();
         }
         var expires = DeviceReader.instant(json.expires());
-        boolean over = expires != null && !expires.isAfter(clock.instant());
+        boolean over = expires != null && !expires.isAfter(there.instant());
         boolean revoked = DeviceReader.instant(json.revoked()) != null || Boolean.TRUE.equals(json.invalid());
         var creation = creation(json);
         return Optional.of(new JoinKey(

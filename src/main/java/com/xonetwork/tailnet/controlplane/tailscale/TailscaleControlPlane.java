@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.controlplane.tailscale;
 
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
@@ -63,7 +64,7 @@ public final class TailscaleControlPlane implements ControlPlane {
         };
         this.session = new TailscaleSession(http, tokens);
         this.tailnet = settings.tailnet();
-        this.keys = new KeyReader(clock);
+        this.keys = new KeyReader(() -> session.there(clock.instant()));
         // Approval is assumed until it is known to be missing: Tailscale has it, and a device too few that counts as
         // authorized does less harm than one too many.
         var assumed = EnumSet.copyOf(CapabilityProbe.BASIC);
@@ -74,6 +75,11 @@ public final class TailscaleControlPlane implements ControlPlane {
     @Override
     public Set<Capability> capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public Optional<ClockSkew> clockSkew() {
+        return session.clockSkew();
     }
 
     @Override

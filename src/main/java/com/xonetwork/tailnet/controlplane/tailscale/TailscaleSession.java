@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.controlplane.tailscale;
 
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.ListIntake;
@@ -7,6 +8,7 @@ import com.xonetwork.tailnet.controlplane.http.Answer;
 import com.xonetwork.tailnet.controlplane.http.DeviceListReader;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.HttpConnection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -52,6 +54,15 @@ final class TailscaleSession {
 
     HttpCall withJson(HttpCall call, Object body) {
         return call.withBody("application/json", http.wire().write(body));
+    }
+
+    Optional<ClockSkew> clockSkew() {
+        return http.clockSkew();
+    }
+
+    /** What the service's clock shows, as far as is known. */
+    Instant there(Instant here) {
+        return http.clockSkew().map(skew -> skew.there(here)).orElse(here);
     }
 
     String tidy(String text) {

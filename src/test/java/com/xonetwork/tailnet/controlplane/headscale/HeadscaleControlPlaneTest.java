@@ -304,6 +304,29 @@ class HeadscaleControlPlaneTest {
         assertThat(JoinKeyMark.isOn(key, "xo 1235")).isFalse();
     }
 
+    /** The server takes a time, not a duration: by a clock that is behind the key would be over when it is made. */
+    @ParameterizedTest
+    @CsvSource({
+        "'Tue, 24 Nov 2026 09:50:00 GMT',false,2026-11-24T10:50:00Z",
+        "'Tue, 24 Nov 2026 11:30:00 GMT',true,2026-11-24T12:30:00Z"
+    })
+    void keysEndByTheServersClock(String date, boolean tenIsOver, Instant ends) {
+        stub.answers(Reply.json("{\"preAuthKeys\":[]}").with("Date", date));
+        plane.joinKeys();
+        assertThat(plane.clockSkew()).isPresent();
+
+        stub.answers(Reply.json("{\"preAuthKey\":{\"id\":\"1\",\"key\":\"hskey-auth-a-b\"}}")
+                .with("Date", date));
+        plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), false));
+        var sent = Instant.parse(stub.received().getLast().body().replaceAll(".*\"expiration\":\"([^\"]+)\".*", "$1"));
+        assertThat(Duration.between(ends, sent).abs()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+
+        stub.answers(
+                Reply.json("{\"preAuthKeys\":[{\"id\":\"1\",\"used\":false,\"expiration\":\"2026-11-24T09:55:00Z\"}]}")
+                        .with("Date", date));
+        assertThat(plane.joinKeys().getFirst().usable()).isEqualTo(!tenIsOver);
+    }
+
     @Test
     void joinKeysShowWhetherTheyStillWork() {
         answer("""

@@ -161,6 +161,15 @@ class HttpConnectionErrorsTest {
                 .isEqualTo(Duration.ofSeconds(17));
         assertThat(waitAfter(Reply.of(429, "").with("Retry-After", "Tue, 24 Nov 2026 10:00:21 GMT")))
                 .isEqualTo(Duration.ofSeconds(21));
+        // By a clock that is ten minutes behind ours, and by one that is ahead.
+        assertThat(waitAfter(Reply.of(429, "")
+                        .with("Date", "Tue, 24 Nov 2026 09:50:00 GMT")
+                        .with("Retry-After", "Tue, 24 Nov 2026 09:50:21 GMT")))
+                .isEqualTo(Duration.ofSeconds(21));
+        assertThat(waitAfter(Reply.of(429, "")
+                        .with("Date", "Tue, 24 Nov 2026 10:10:00 GMT")
+                        .with("Retry-After", "Tue, 24 Nov 2026 10:10:02 GMT")))
+                .isEqualTo(Duration.ofSeconds(2));
         assertThat(waitAfter(Reply.html(429))).isEqualTo(Duration.ofSeconds(5));
     }
 

@@ -37,6 +37,7 @@ final class TestConnection {
     CallBudget budget = Settings.AMPLE;
     HostResolver resolver = host -> List.of(InetAddress.getByName("127.0.0.1"));
     String caPem;
+    Clock clock = Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC);
 
     HttpConnection open(StubServer stub) {
         return open(stub, stub.url());
@@ -58,7 +59,6 @@ final class TestConnection {
                 throttled.add(waited);
             }
         };
-        var clock = Clock.fixed(Instant.parse("2026-11-24T10:00:00Z"), ZoneOffset.UTC);
         return new HttpCore(stub.vertx(), rules, clock, observer, resolver, () -> true, pacer, new Random(1));
     }
 

@@ -1,0 +1,41 @@
+package com.xonetwork.tailnet.config;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The one place where a reconciliation asks to be repeated after a while. What comes here is a difference of two times, and they can be
+ * of two clocks, or of one that was set in between.
+ */
+public final class LookAgain {
+
+    /** A sooner look would only repeat the one that asks for it. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    /** One look a day costs nothing; a time in a year that no timer can wait for does. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private LookAgain() {}
+
+    /**
+     * A time that is over already, by this clock or by another, becomes a short wait: of a negative delay the SDK's timer
+     * throws, and of none there would be a look at once, again and again.
+     */
+    public static Duration safe(Duration wait) {
+        if (wait.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
+        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+    }
+
+    /** The update, and another look after so long. */
+    public static <R extends HasMetadata> UpdateControl<R> after(Duration wait, UpdateControl<R> update) {
+        return update.rescheduleAfter(safe(wait));
+    }
+
+    /** The update, and another look after so long if there is to be one. */
+    public static <R extends HasMetadata> UpdateControl<R> after(Optional<Duration> wait, UpdateControl<R> update) {
+        return wait.map(delay -> after(delay, update)).orElse(update);
+    }
+}
