@@ -3,13 +3,16 @@ package com.xonetwork.tailnet.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,43 @@ class MachineRunsIT {
                             assertThat(template.getMetadata().getGeneration()).isGreaterThan(2);
                             assertThat(template.getSpec()).isEqualTo(wanted);
                         }));
+    }
+
+    /** A backup was restored without owners: one template as it was, and one of somebody else's. */
+    @Test
+    void aTemplateThatLostItsOwnerIsTakenBackAndAnotherIsNot(Scene scene) {
+        scene.simulator().addDevice(SimDevice.named("machine-1").tags("tag:web"));
+        machine(scene, "machine-1", "Observe");
+        awaitTemplates(scene);
+        var join = scene.get(AutomationTemplate.class, "machine-1-join").getSpec();
+        var configure = scene.get(AutomationTemplate.class, "machine-1-machine").getSpec();
+        scene.delete(TailnetNode.class, "machine-1");
+        scene.soon().until(() -> scene.find(TailnetNode.class, "machine-1").isEmpty());
+        scene.delete(AutomationTemplate.class, "machine-1-join");
+        scene.delete(AutomationTemplate.class, "machine-1-machine");
+
+        var restored = restored(scene, "machine-1-join", join, ApiGroup.OPERATOR);
+        restored(scene, "machine-1-machine", configure, "somebody");
+        machine(scene, "machine-1", "Observe");
+
+        var conflict = scene.awaitCondition(TailnetNode.class, "machine-1", "MachineInSync", "False", "Conflict");
+        assertThat(conflict.message()).contains("delete automationtemplate machine-1-machine");
+        assertThat(scene.get(AutomationTemplate.class, "machine-1-join").getMetadata())
+                .satisfies(metadata -> {
+                    assertThat(metadata.getUid()).isEqualTo(restored);
+                    assertThat(metadata.getOwnerReferences()).hasSize(1);
+                });
+    }
+
+    /** @return the UID */
+    private static String restored(Scene scene, String name, AutomationTemplateSpec spec, String manager) {
+        var template = new AutomationTemplate();
+        template.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .addToLabels(ApiGroup.MANAGED_BY_LABEL, manager)
+                .build());
+        template.setSpec(spec);
+        return scene.client().resource(template).create().getMetadata().getUid();
     }
 
     @Test
