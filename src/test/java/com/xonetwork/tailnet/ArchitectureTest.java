@@ -198,7 +198,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a performer",
-                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource|KubernetesReviews|KubernetesFailureMapper|LeaderElection|ObservedLock|FencedWrites)")))
+                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource|RunStore|KubernetesReviews|KubernetesFailureMapper|LeaderElection|ObservedLock|FencedWrites)")))
             .should()
             .dependOnClassesThat(kubernetesClient())
             .because("who looks for everything that the operator does to a cluster has only these to read");

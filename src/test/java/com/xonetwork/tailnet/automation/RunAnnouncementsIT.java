@@ -8,9 +8,10 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.RunMetrics;
+import com.xonetwork.tailnet.scene.RunningOperator;
+import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.StatusPatch;
-import com.xonetwork.tailnet.testbed.RealCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -21,10 +22,17 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** What is said of a run whose status the API server does not take, because the run has changed meanwhile. */
-@RealCluster
+/**
+ * What is said of a run whose status the API server does not take, because the run has changed meanwhile. Runs alone: the operator
+ * that all tests share must not write meanwhile.
+ */
+@RunningOperator
+@Isolated
 class RunAnnouncementsIT {
 
     private static AutomationRunStatus replaced(AutomationRun run, Instant now) {
@@ -43,8 +51,19 @@ class RunAnnouncementsIT {
                         .build());
     }
 
+    @BeforeEach
+    void nobodyElseWrites(Scene scene) {
+        scene.operator().kill();
+    }
+
+    @AfterEach
+    void asItWas(Scene scene) {
+        scene.operator().start();
+    }
+
     @Test
-    void aRunThatIsReplacedIsToldOnceWhateverConflictsThereAre(KubernetesClient client) {
+    void aRunThatIsReplacedIsToldOnceWhateverConflictsThereAre(Scene scene) {
+        var client = scene.client();
         var metrics = new SimpleMeterRegistry();
         var clock = Clock.systemUTC();
         var announcements = new RunAnnouncements(new EventRecorder(client, clock), new RunMetrics(metrics));
