@@ -70,7 +70,7 @@ class SecretsIT {
         scene.simulator().faults().on("setDeviceTags").untilCleared().status(400, message(echo), "application/json");
         scene.simulator().setTagsByHand(scene.simulator().devices().getFirst().nodeId(), "tag:stray");
         scene.awaitReady(Tailnet.class, "home");
-        scene.awaitCondition(TailnetNode.class, "web-1", "TagsInSync", "False", "TagNotOwned");
+        scene.awaitCondition(TailnetNode.class, "web-1", "TagsInSync", "False", "Rejected");
 
         // Another kind of credentials, good and then revoked.
         scene.simulator().faults().clear();
