@@ -102,13 +102,9 @@ public final class OperatorUnderTest implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        Stream.of(ShippedManifests.RIGHTS, ShippedManifests.ROLES, ShippedManifests.ADMISSION, FURTHER_RIGHTS)
-                .flatMap(rights -> ShippedManifests.in(rights).stream())
-                .forEach(item -> client.resource(item)
-                        .inNamespace(NAMESPACE)
-                        .forceConflicts()
-                        .serverSideApply());
-        awaitAdmission(client);
+        Stream.of(ShippedManifests.RIGHTS, ShippedManifests.ROLES, FURTHER_RIGHTS)
+                .forEach(rights -> apply(client, rights));
+        installAdmission(client);
         try {
             return new OperatorUnderTest(
                     kubeconfig(cluster, token(client)),
@@ -116,6 +112,26 @@ public final class OperatorUnderTest implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void apply(KubernetesClient client, Path manifests) {
+        ShippedManifests.in(manifests)
+                .forEach(item -> client.resource(item)
+                        .inNamespace(NAMESPACE)
+                        .forceConflicts()
+                        .serverSideApply());
+    }
+
+    /** Its admission policies, which hold from now on. */
+    public static void installAdmission(KubernetesClient client) {
+        apply(client, ShippedManifests.ADMISSION);
+        awaitAdmission(client);
+    }
+
+    /** Takes its admission policies away: another operator is to serve these namespaces, and they are for one account. */
+    public static void removeAdmission(KubernetesClient client) {
+        ShippedManifests.in(ShippedManifests.ADMISSION)
+                .forEach(item -> client.resource(item).delete());
     }
 
     /** The API server takes policies up some time after it has stored them. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.OperatorUnderTest;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.BuiltProgram;
@@ -93,6 +94,7 @@ class HelmNodeE2E {
         assumeTrue(scene.cluster().node().isPresent(), "skipped: only -Dcluster=node has a node that runs pods");
         scene.cluster().node().orElseThrow().loadOperatorImage();
         scene.operator().kill();
+        OperatorUnderTest.removeAdmission(scene.client());
         try {
             helm(scene, release(scene, "install", earlier(directory))).orFail();
             assertThat(explained(scene)).isFalse();
@@ -122,6 +124,7 @@ class HelmNodeE2E {
                             assertThat(home.getMetadata().getFinalizers()).isEmpty());
         } finally {
             helm(scene, "uninstall", "xo", "--namespace", scene.cluster().namespace(), "--ignore-not-found", "--wait");
+            OperatorUnderTest.installAdmission(scene.client());
             scene.operator().start();
         }
     }
