@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
 import com.xonetwork.tailnet.runner.RunEventStore;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -109,37 +111,15 @@ final class AutomationRunEventSources {
     }
 
     private static EventSource<?, AutomationRun> jobs(EventSourceContext<AutomationRun> context, HostClaims claims) {
-        return new InformerEventSource<Job, AutomationRun>(
+        return new Ends<>(
                 InformerEventSourceConfiguration.from(Job.class, AutomationRun.class)
                         .withName(JOBS)
                         .withLabelSelector(RunnerJob.SELECTOR)
                         .withSecondaryToPrimaryMapper(Mappers.fromOwnerReferences(AutomationRun.class))
                         .build(),
-                context) {
-            @Override
-            public void onAdd(Job job) {
-                super.onAdd(job);
-                tell(null, job);
-            }
-
-            @Override
-            public void onUpdate(Job before, Job job) {
-                super.onUpdate(before, job);
-                tell(before, job);
-            }
-
-            @Override
-            public void onDelete(Job job, boolean deletedFinalStateUnknown) {
-                super.onDelete(job, deletedFinalStateUnknown);
-                claims.letGo(HostClaims.key(job));
-            }
-
-            private void tell(@Nullable Job before, Job job) {
-                if (JobStates.hasEnded(job) && (before == null || !JobStates.hasEnded(before))) {
-                    claims.letGo(HostClaims.key(job));
-                }
-            }
-        };
+                context,
+                JobStates::hasEnded,
+                job -> claims.letGo(HostClaims.key(job)));
     }
 
     /** All runs' Jobs that the cache has. */
@@ -159,7 +139,7 @@ final class AutomationRunEventSources {
     }
 
     private static EventSource<?, AutomationRun> pods(EventSourceContext<AutomationRun> context, HostClaims claims) {
-        return new InformerEventSource<Pod, AutomationRun>(
+        return new Ends<>(
                 InformerEventSourceConfiguration.from(Pod.class, AutomationRun.class)
                         .withName(PODS)
                         .withLabelSelector(RunnerJob.SELECTOR)
@@ -172,38 +152,50 @@ final class AutomationRunEventSources {
                                             run, pod.getMetadata().getNamespace()));
                         })
                         .build(),
-                context) {
-            @Override
-            public void onAdd(Pod pod) {
-                super.onAdd(pod);
-                tell(null, pod);
-            }
-
-            @Override
-            public void onUpdate(Pod before, Pod pod) {
-                super.onUpdate(before, pod);
-                tell(before, pod);
-            }
-
-            @Override
-            public void onDelete(Pod pod, boolean deletedFinalStateUnknown) {
-                super.onDelete(pod, deletedFinalStateUnknown);
-                letGo(pod);
-            }
-
-            private void tell(@Nullable Pod before, Pod pod) {
-                if (JobStates.hasEnded(pod) && (before == null || !JobStates.hasEnded(before))) {
-                    letGo(pod);
-                }
-            }
-
-            /** It may have had machines for longer than its Job was there. */
-            private void letGo(Pod pod) {
-                RunObservation.jobOf(pod)
+                context,
+                JobStates::hasEnded,
+                // It may have had machines for longer than its Job was there.
+                pod -> RunObservation.jobOf(pod)
                         .ifPresent(job ->
-                                claims.letGo(HostClaims.key(pod.getMetadata().getNamespace(), job.getName())));
+                                claims.letGo(HostClaims.key(pod.getMetadata().getNamespace(), job.getName()))));
+    }
+
+    /** Tells besides, once, that a Job or a pod has ended, and that it is gone: what it had is free then. */
+    private static final class Ends<R extends HasMetadata> extends InformerEventSource<R, AutomationRun> {
+        private final Predicate<R> hasEnded;
+        private final Consumer<R> letGo;
+
+        Ends(
+                InformerEventSourceConfiguration<R> configuration,
+                EventSourceContext<AutomationRun> context,
+                Predicate<R> hasEnded,
+                Consumer<R> letGo) {
+            super(configuration, context);
+            this.hasEnded = hasEnded;
+            this.letGo = letGo;
+        }
+
+        @Override
+        public void onAdd(R added) {
+            super.onAdd(added);
+            if (hasEnded.test(added)) {
+                letGo.accept(added);
             }
-        };
+        }
+
+        @Override
+        public void onUpdate(R before, R now) {
+            super.onUpdate(before, now);
+            if (hasEnded.test(now) && !hasEnded.test(before)) {
+                letGo.accept(now);
+            }
+        }
+
+        @Override
+        public void onDelete(R removed, boolean deletedFinalStateUnknown) {
+            super.onDelete(removed, deletedFinalStateUnknown);
+            letGo.accept(removed);
+        }
     }
 
     private static Set<ResourceID> unstarted(IndexedResourceCache<AutomationRun> runs, String namespace) {
