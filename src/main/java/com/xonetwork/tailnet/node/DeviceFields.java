@@ -120,8 +120,9 @@ final class DeviceFields {
         var owned = input.ownedTags();
         return owned == null || !owned.containsAll(tags)
                 ? tagNotOwned(tags.toString())
-                : "All of them have owners in the policy file, but not such that the operator's credentials may act for: add the tag"
-                        + " of its OAuth client to their owners in tagOwners. Until then none of the node's tags is written";
+                : "All of them have owners in the policy file, but at least one has no owner that the operator's credentials may act"
+                        + " for. Add the tag of the operator's OAuth client to its owners in tagOwners. Until then none of the node's"
+                        + " tags is written";
     }
 
     private static String keeping(SortedSet<String> kept) {
