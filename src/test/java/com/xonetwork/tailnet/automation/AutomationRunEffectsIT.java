@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @RunningOperator
 @Execution(ExecutionMode.CONCURRENT)
 class AutomationRunEffectsIT {
+
+    private static final String JOB = """
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: probe}
+            spec: {template: {spec: {restartPolicy: Never, containers: [{name: probe, image: probe}]}}}
+            """;
 
     @BeforeEach
     void machines(Scene scene) {
@@ -83,7 +91,7 @@ class AutomationRunEffectsIT {
     }
 
     /** As the quota controller would: at this level there is none. */
-    private static void quota(Scene scene, String resource) {
+    private static void quota(Scene scene, String resource, String refused) {
         var none = Map.of(resource, new Quantity("0"));
         var quota = new ResourceQuotaBuilder()
                 .withNewMetadata()
@@ -94,13 +102,27 @@ class AutomationRunEffectsIT {
                 .endSpec()
                 .build();
         scene.client().resource(quota).create();
-        quota = new ResourceQuotaBuilder(scene.get(ResourceQuota.class, "none"))
-                .withNewStatus()
-                .withHard(none)
-                .withUsed(none)
-                .endStatus()
-                .build();
-        scene.client().resource(quota).updateStatus();
+        scene.changeStatus(
+                ResourceQuota.class,
+                "none",
+                there -> new ResourceQuotaBuilder(there)
+                        .withNewStatus()
+                        .withHard(none)
+                        .withUsed(none)
+                        .endStatus()
+                        .build());
+        scene.soon().until(() -> isHeldToTheQuota(scene, refused));
+    }
+
+    /** The API server learns of a quota a moment after it has taken it. */
+    private static boolean isHeldToTheQuota(Scene scene, String refused) {
+        try {
+            scene.client().resource(refused).dryRun().create();
+            return false;
+        } catch (KubernetesClientException e) {
+            assertThat(e.getMessage()).contains("exceeded quota");
+            return true;
+        }
     }
 
     private static List<Event> events(Scene scene, String run, String reason) {
@@ -111,7 +133,7 @@ class AutomationRunEffectsIT {
 
     @Test
     void aJobThatIsRefusedIsToldAndStartsOnceItMay(Scene scene) {
-        quota(scene, "count/jobs.batch");
+        quota(scene, "count/jobs.batch", JOB);
         template(scene, "ping", "{builtin: xo.tailnet.ping}", "Strict");
         run(scene, "refused", "ping", false, "web-1", "192.0.2.1");
         run(scene, "cancelled", "ping", false, "web-2", "192.0.2.2");
@@ -172,7 +194,7 @@ class AutomationRunEffectsIT {
     /** The server's words may quote the object, which holds a token: only the quota's own are told. */
     @Test
     void aSecretThatIsRefusedIsToldAndStartsOnceItMay(Scene scene) {
-        quota(scene, "count/secrets");
+        quota(scene, "count/secrets", "apiVersion: v1\nkind: Secret\nmetadata: {name: probe}");
         template(scene, "ping", "{builtin: xo.tailnet.ping}", "Strict");
         run(scene, "secretless", "ping", false, "web-1", "192.0.2.1");
         awaitPhase(scene, "secretless", RunPhase.PENDING);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.scene.OperatorUnderTest;
 import com.xonetwork.tailnet.scene.PlayedPod;
@@ -71,6 +72,9 @@ class ForgedAttemptsIT {
         scene.soon()
                 .untilAsserted(
                         () -> assertThat(scene.get(AutomationRun.class, name).getStatus())
+                                .isNotNull()
+                                .extracting(AutomationRunStatus::inputsHash)
+                                .as("the operator knows the template and the machines by now")
                                 .isNotNull());
         return scene.get(AutomationRun.class, name);
     }
@@ -237,10 +241,10 @@ class ForgedAttemptsIT {
         try (var client = scene.cluster().asJobController()) {
             client.resource(other).create();
         }
-        scene.client()
-                .pods()
-                .withName("stranger")
-                .editStatus(pod -> new PodBuilder(pod)
+        scene.changeStatus(
+                Pod.class,
+                "stranger",
+                pod -> new PodBuilder(pod)
                         .editOrNewStatus()
                         .withPhase("Succeeded")
                         .withContainerStatuses(new ContainerStatusBuilder()

@@ -127,7 +127,7 @@ class RunNodeE2E extends RunsOnNode {
     }
 
     @Test
-    void aRunnerThatIsKilledIsSaidWithinTenSeconds(Scene scene) {
+    void aRunnerThatIsKilledIsSaidLongBeforeItsTimeIsOver(Scene scene) {
         var machine = machine(scene, "web", true);
         template(scene, "ansible", "site.yml", SLEEPING, "");
         run(scene, "", machine);
@@ -150,7 +150,8 @@ class RunNodeE2E extends RunsOnNode {
         var killed = Instant.now();
         killContainer(container.replaceAll(".*//", ""));
         awaitPhase(scene, RunPhase.FAILED);
-        assertThat(Duration.between(killed, Instant.now())).isLessThan(Duration.ofSeconds(10));
+        // Seconds on a machine that is not busy; without being told it would be its deadline, half an hour.
+        assertThat(Duration.between(killed, Instant.now())).isLessThan(PATIENCE);
         assertThat(status(scene).job()).isNotNull().satisfies(job -> {
             assertThat(job.exitCode()).isEqualTo(137);
             assertThat(job.terminatedReason()).isIn("Error", "OOMKilled");

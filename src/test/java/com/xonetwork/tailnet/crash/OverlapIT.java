@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class OverlapIT {
 
     /** Some tries; the regular look, which would hide what was lost, comes after ten minutes. */
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     /** What happens while a write is on its way, by the write. */
     private final Map<String, Runnable> meanwhile = new ConcurrentHashMap<>();

@@ -49,7 +49,8 @@ class LeadershipIT {
         var reports = OperatorUnderTest.runnersReportTo(OTHER);
         leader = scene.operator().launchReplica("one", ONE, reports);
         leader.awaitReady();
-        assertThat(leads(leader)).isTrue();
+        // Who waits for the Lease is ready too.
+        scene.soon().untilAsserted(() -> assertThat(leads(leader)).isTrue());
         standby = scene.operator().launchReplica("other", OTHER, reports);
         standby.awaitReady();
         assertThat(leads(standby)).isFalse();
@@ -94,7 +95,7 @@ class LeadershipIT {
         scene.awaitReady(Tailnet.class, "home");
         var start = System.nanoTime();
         leader.signal("TERM");
-        await().pollInterval(Duration.ofMillis(10)).until(() -> !leader.isAlive());
+        scene.soon().pollInterval(Duration.ofMillis(10)).until(() -> !leader.isAlive());
         takesOver(scene, "SIGTERM", start, LEASE.minusSeconds(5));
         assertThat(leader.logs()).doesNotContain("ERROR");
     }

@@ -12,7 +12,6 @@ import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.RealTailnet;
 import com.xonetwork.tailnet.testbed.TailnetUnderTest;
 import java.time.Instant;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A real machine whose tailscaled is killed comes back by itself, and one that nobody reaches is given up. Needs {@code -Dcluster=node}. */
@@ -26,10 +25,7 @@ class MachineHealNodeE2E extends MachinesOnNode {
         var web = bareMachine("web");
         join(scene, web, "");
         awaitReady(scene, web);
-        scene.client().resources(TailnetNode.class).withName(web).edit(there -> {
-            there.getMetadata().setLabels(Map.of("role", role));
-            return there;
-        });
+        scene.label(TailnetNode.class, web, "role", role);
         return web;
     }
 

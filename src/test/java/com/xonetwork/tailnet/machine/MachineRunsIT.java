@@ -111,19 +111,11 @@ class MachineRunsIT {
         machine(scene, "machine-1", "Observe");
         awaitTemplates(scene);
         var wanted = scene.get(AutomationTemplate.class, "machine-1-machine").getSpec();
-        scene.client()
-                .resources(AutomationTemplate.class)
-                .withName("machine-1-machine")
-                .edit(template -> {
-                    ((ObjectNode) template.getSpec().parameters().path("properties"))
-                            .putObject("tailscale_login_server");
-                    ((ObjectNode) template.getSpec()
-                                    .parameters()
-                                    .path("properties")
-                                    .path("tailscale_ssh"))
-                            .remove("enum");
-                    return template;
-                });
+        scene.change(AutomationTemplate.class, "machine-1-machine", template -> {
+            ((ObjectNode) template.getSpec().parameters().path("properties")).putObject("tailscale_login_server");
+            ((ObjectNode) template.getSpec().parameters().path("properties").path("tailscale_ssh")).remove("enum");
+            return template;
+        });
         scene.soon()
                 .untilAsserted(() -> assertThat(scene.get(AutomationTemplate.class, "machine-1-machine"))
                         .satisfies(template -> {
@@ -185,10 +177,7 @@ class MachineRunsIT {
         var device = scene.simulator().addDevice(SimDevice.named("machine-1").tags("tag:web"));
         machine(scene, "machine-1", "Enforce");
         scene.awaitCondition(TailnetNode.class, "machine-1", "Online", "True", "Connected");
-        scene.client().resources(TailnetNode.class).withName("machine-1").edit(node -> {
-            node.getMetadata().setLabels(Map.of("role", "web"));
-            return node;
-        });
+        scene.label(TailnetNode.class, "machine-1", "role", "web");
         scene.healPolicy("web", """
                 selector: {matchLabels: {role: web}}
                 unhealthyConditions: [{type: Online, status: "False", duration: 5s}]
@@ -198,6 +187,8 @@ class MachineRunsIT {
         assertThat(scene.find(Secret.class, "machine-1-join")).isEmpty();
         scene.simulator().offline(device.nodeId());
         scene.soon().until(() -> scene.eventReasons("machine-1").contains("JoinKeyIssued"));
-        assertThat(scene.find(Secret.class, "machine-1-join")).isPresent();
+        scene.soon()
+                .untilAsserted(() ->
+                        assertThat(scene.find(Secret.class, "machine-1-join")).isPresent());
     }
 }

@@ -80,6 +80,7 @@ class NodeJoinIT {
     @Test
     void whileItWaitsNothingIsAsked(Scene scene) {
         waiting(scene);
+        scene.letPollsGoBy(2);
         var version = scene.get(TailnetNode.class, "web-1").getMetadata().getResourceVersion();
         scene.letPollsGoBy(4);
 

@@ -51,7 +51,7 @@ class HeadDeadlineIT {
                 TimeUnit.SECONDS.sleep(1);
             }
             sockets.addAll(drips);
-            assertThat(sockets).allMatch(HeadDeadlineIT::isClosed);
+            scene.soon().untilAsserted(() -> assertThat(sockets).allMatch(HeadDeadlineIT::isClosed));
         } finally {
             for (var socket : sockets) {
                 socket.close();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.config.SecretData;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -197,10 +198,10 @@ public final class PlayedPod {
 
     /** The container ends, and with it the Job. */
     public void ends(String reason, int exitCode, String terminationMessage) {
-        scene.client()
-                .pods()
-                .withName(podName())
-                .editStatus(pod -> new PodBuilder(pod)
+        scene.changeStatus(
+                Pod.class,
+                podName(),
+                pod -> new PodBuilder(pod)
                         .editOrNewStatus()
                         .withPhase(exitCode == 0 ? "Succeeded" : "Failed")
                         .withContainerStatuses(new ContainerStatusBuilder()
@@ -239,7 +240,7 @@ public final class PlayedPod {
                 .withStatus("True")
                 .withReason(reason)
                 .withLastTransitionTime(now);
-        asJobController(client -> client.batch()
+        asJobController(client -> Scene.whateverOthersWrite(() -> client.batch()
                 .v1()
                 .jobs()
                 .withName(job.getMetadata().getName())
@@ -264,7 +265,7 @@ public final class PlayedPod {
                         status.withFailed(1);
                     }
                     return status.endStatus().build();
-                }));
+                })));
     }
 
     public void podIsRemoved() {

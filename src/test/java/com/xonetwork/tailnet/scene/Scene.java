@@ -18,16 +18,21 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
 import java.io.ByteArrayInputStream;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.awaitility.core.ConditionFactory;
 
 /** One test's world: a namespace, and a simulated control plane whose credentials are in the Secret {@link #SECRET}. */
@@ -38,7 +43,7 @@ public final class Scene implements AutoCloseable {
     /** What each poll does, as the ledger names it. */
     public static final String LIST = "listTailnetDevices";
     /** How long to wait for what must happen: far longer than it takes, because machines are busy. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ClusterUnderTest cluster;
     private final OperatorUnderTest operator;
@@ -111,11 +116,50 @@ public final class Scene implements AutoCloseable {
     public void apply(String yaml) {
         client().load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items()
-                .forEach(item -> client().resource(item)
+                .forEach(item -> whateverOthersWrite(() -> client().resource(item)
                         .inNamespace(cluster.namespace())
                         .fieldManager("user")
                         .forceConflicts()
-                        .serverSideApply());
+                        .serverSideApply()));
+    }
+
+    /** Changes what the operator, or another, may write at the same time. Does not say that its status follows. */
+    public <R extends HasMetadata> void change(Class<R> kind, String name, UnaryOperator<R> change) {
+        whateverOthersWrite(() -> client().resources(kind).withName(name).edit(change));
+    }
+
+    /** Changes a status as {@link #change} does the rest of a resource. */
+    public <R extends HasMetadata> void changeStatus(Class<R> kind, String name, UnaryOperator<R> change) {
+        whateverOthersWrite(() -> client().resources(kind).withName(name).editStatus(change));
+    }
+
+    /** Labels what the operator may write at the same time. Other labels of it stay. */
+    public <R extends HasMetadata> void label(Class<R> kind, String name, String key, String value) {
+        change(kind, name, there -> {
+            var labels =
+                    new HashMap<>(Objects.requireNonNullElse(there.getMetadata().getLabels(), Map.of()));
+            labels.put(key, value);
+            there.getMetadata().setLabels(labels);
+            return there;
+        });
+    }
+
+    /**
+     * Reads, changes and writes again for as long as the API server says that what was read has changed meanwhile. Any other
+     * refusal is thrown at once.
+     */
+    static void whateverOthersWrite(Runnable write) {
+        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInSameThread().until(() -> {
+            try {
+                write.run();
+                return true;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                    return false;
+                }
+                throw e;
+            }
+        });
     }
 
     public void secret(String name, Map<String, String> data) {

@@ -36,6 +36,7 @@ class ClockSkewIT {
         scene.awaitReady(Tailnet.class, "home");
         scene.soon().untilAsserted(() -> assertThat(scene.eventReasons("home")).contains("ClockSkew"));
 
+        scene.letPollsGoBy(there, 2);
         var version = scene.get(Tailnet.class, "home").getMetadata().getResourceVersion();
         scene.letPollsGoBy(there, 10);
         assertThat(there.ledger().count("createKey")).isEqualTo(1);

@@ -30,8 +30,8 @@ public final class OperatorProcess implements AutoCloseable {
     /** The AOT cache that the image has as well; without it where there is none. */
     private static final Optional<String> AOT_CACHE = Optional.ofNullable(System.getProperty("operator.aot"));
 
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final AtomicInteger STARTED = new AtomicInteger();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();

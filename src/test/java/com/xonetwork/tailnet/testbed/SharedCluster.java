@@ -73,7 +73,7 @@ final class SharedCluster implements AutoCloseable {
             }
         }
         for (var definition : applied) {
-            client.resource(definition).waitUntilCondition(SharedCluster::established, 30, TimeUnit.SECONDS);
+            client.resource(definition).waitUntilCondition(SharedCluster::established, 120, TimeUnit.SECONDS);
         }
         return List.copyOf(applied);
     }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 @RealTailnet
 class TailnetE2E {
-    private static final Duration ONLINE_LIMIT = Duration.ofSeconds(10);
-    private static final Duration OFFLINE_LIMIT = Duration.ofSeconds(30);
+    /** Far longer than it takes: machines are busy. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @Test
     void machinesJoinLeaveAndReturn(TailnetUnderTest tailnet) {
@@ -19,18 +19,18 @@ class TailnetE2E {
         tailnet.startNode("db-1");
         tailnet.startNode("router-1", "tag:router");
 
-        await().atMost(ONLINE_LIMIT)
+        await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(tailnet.machines())
                         .extracting(Machine::hostname, Machine::online)
                         .containsExactlyInAnyOrder(row("web-1", true), row("db-1", true), row("router-1", true)));
         assertThat(tailnet.machine("router-1").orElseThrow().tags()).containsExactly("tag:router");
 
         tailnet.stopNode("web-1");
-        await().atMost(OFFLINE_LIMIT)
+        await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(online(tailnet, "web-1")).isFalse());
 
         tailnet.startNode("web-1");
-        await().atMost(ONLINE_LIMIT)
+        await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(online(tailnet, "web-1")).isTrue());
 
         tailnet.deleteNode("db-1");
