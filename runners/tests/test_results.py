@@ -99,25 +99,84 @@ def test_a_failure_in_the_runner_itself_is_one_of_the_run(pod: Pod) -> None:
     assert "no key" in finished.summary["message"]
 
 
-def test_no_name_of_a_host_is_special(pod: Pod) -> None:
+# Names that a node can have: of groups and of the runner itself, of parts of an inventory and of variables, what YAML
+# takes for no text, what looks like an address, a port, a file or a name within a name, and the longest.
+NAMES = [
+    *(
+        "all",
+        "ungrouped",
+        "localhost",
+        "127.0.0.1",
+        "machine-all",
+        "localhost.localdomain",
+        "localhost4",
+        "ip6-localhost",
+    ),
+    *("127.0.0.2", "127.1", "0.0.0.0", "1.2.3.4", "10.0.0.0", "1.2.3.4.5", "web-1.22", "22", "0", "00", "0x1f", "1e3"),
+    *(
+        "true",
+        "no",
+        "null",
+        "none",
+        "omit",
+        "nan",
+        "2026-11-30",
+        "hosts",
+        "children",
+        "vars",
+        "meta",
+        "hostvars",
+        "groups",
+    ),
+    *("self", "site.yml", "hosts.json", "ansible.cfg", "local", "ssh", "web-1", "web-1.web-1", "w" * 63, "w" * 253),
+]
+
+
+@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+def test_no_name_of_a_host_is_special(pod: Pod, operator: FakeOperator, engine: str) -> None:
     """Neither a group, nor the runner: what is delegated to localhost stays here."""
-    names = ["all", "localhost", "ungrouped", "127.0.0.1", "machine-all", "true", "0"]
-    pod.order["hosts"] = [pod.host(name) for name in names]
+    pod.order |= {"engine": engine, "forks": 20}
+    pod.order["hosts"] = [*(pod.host(name) for name in NAMES), pod.host("not-there", port=free_port())]
+    if engine == "ansible":
+        pod.source(
+            "site.yml",
+            play(
+                """
+                - ansible.builtin.raw: test -n "$SSH_CONNECTION"
+                - ansible.builtin.shell: test -z "$SSH_CONNECTION"
+                  delegate_to: localhost
+                  run_once: true
+                """
+            )
+            + play("- ansible.builtin.command: test -d " + str(pod.root / "work") + "\n", hosts="localhost"),
+        )
+    else:
+        body = "def look(c):\n    c.run('test -n \"$SSH_CONNECTION\"')\n    return {'changed': True}\n"
+        pod.source("fabfile.py:look", "from fabric import task\n\n@task\n" + body)
+    finished = pod.run()
+    assert finished.summary["status"] == "finished", (finished.summary.get("message"), operator.events[-12:])
+    told = {host["n"]: host["s"] for host in operator.events[-1]["data"]["hosts"]}
+    assert told == {**dict.fromkeys(NAMES, "changed"), "not-there": "unreachable"}, finished.printed
+    assert {event["host"] for event in operator.events if event["type"] == "host_ok"} == set(NAMES)
+
+
+def test_a_play_for_one_machine_is_for_that_one(pod: Pod) -> None:
+    """A name in `hosts:` is a pattern to Ansible: none of ours means more than one machine, or none."""
+    names = [name for name in NAMES if name not in ("all", "ungrouped", "localhost", "127.0.0.1")]
+    pod.order["forks"] = 20
+    pod.order["hosts"] = [pod.host(name) for name in NAMES]
     pod.source(
         "site.yml",
-        play(
-            """
-            - ansible.builtin.raw: test -n "$SSH_CONNECTION"
-            - ansible.builtin.shell: test -z "$SSH_CONNECTION"
-              delegate_to: localhost
-              run_once: true
-            """
+        "".join(
+            play('- ansible.builtin.set_fact:\n    turns: "{{ turns | default(0) | int + 1 }}"\n', hosts=f'"{name}"')
+            for name in [*names, "machine-ungrouped", "machine-localhost", "machine-127.0.0.1", "machine-machine-all"]
         )
-        + play("- ansible.builtin.command: test -d " + str(pod.root / "work") + "\n", hosts="localhost"),
+        + play("- ansible.builtin.assert:\n    that: turns | int == 1\n"),
     )
     finished = pod.run()
-    assert finished.summary["status"] == "finished", finished.summary
-    assert finished.states() == dict.fromkeys(names, "changed"), finished.printed
+    assert (finished.summary["status"], finished.summary["totals"]["ok"]) == ("finished", len(NAMES)), (
+        finished.summary.get("message")
+    )
 
 
 @pytest.mark.parametrize("engine", ["ansible", "fabric"])

@@ -79,6 +79,8 @@ class AnsibleEngine:
             cancel_callback=lambda: stop.is_set() or translation.asked is not None,
             quiet=True,
             suppress_env_files=True,
+            # Files are called by the machines' names and a bit more, and a name alone can be as long as that of a file.
+            fact_cache_type="memory",
         )
         if translation.asked is not None:
             return Ending("error", "InvalidInput", _asks(translation.asked))

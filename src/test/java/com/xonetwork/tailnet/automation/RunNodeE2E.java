@@ -8,11 +8,16 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Host;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.HostTotals;
 import com.xonetwork.tailnet.api.v1alpha1.HostState;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.simulator.SimDevice;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs with nothing played: a kubelet runs the pods, in the image that users build, and they log in to machines outside the
@@ -60,6 +65,61 @@ class RunNodeE2E extends RunsOnNode {
         assertThat(events).isNotNull();
         assertThat(events.gaps()).isZero();
         assertThat(events.received()).isEqualTo(events.lastCounter());
+    }
+
+    /** Machines that call themselves what means something to Ansible, and one that has not joined, in a run by selector. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ansible", "fabric"})
+    void oneThatIsNotThereHoldsNobodyAndNoNameIsSpecial(String engine, Scene scene) {
+        for (var name : List.of("all", "localhost", "ungrouped")) {
+            machine(scene, name, true);
+            scene.simulator().addDevice(SimDevice.named(name).addresses(node.addressOf(started.getLast())));
+            scene.label(TailnetNode.class, name, "role", "web");
+        }
+        scene.node("absent", "hostname: absent");
+        scene.label(TailnetNode.class, "absent", "role", "web");
+        scene.tailnet("home", "");
+        for (var name : List.of("all", "localhost", "ungrouped")) {
+            scene.awaitReady(TailnetNode.class, name);
+        }
+        if (engine.equals("ansible")) {
+            template(scene, engine, "site.yml", """
+                    - hosts: all
+                      gather_facts: false
+                      tasks:
+                        - ansible.builtin.copy: {content: seen, dest: /root/written, mode: "0600"}
+                    """, "");
+        } else {
+            template(scene, engine, "fabfile.py:mark", """
+                    from fabric import task
+
+                    @task
+                    def mark(c):
+                        c.run("printf seen >/root/written")
+                        return {"changed": True}
+                    """, "");
+        }
+        scene.apply("""
+                apiVersion: tailnet.xo-network.com/v1alpha1
+                kind: AutomationRun
+                metadata: {name: work}
+                spec:
+                  templateRef: {name: work}
+                  targets: {selector: {matchLabels: {role: web}}}
+                """);
+        awaitPhase(scene, RunPhase.PARTIALLY_FAILED);
+        var status = status(scene);
+        assertThat(status.hostTotals()).isEqualTo(new HostTotals(4, 3, 3, 0, 1, 0, 0));
+        assertThat(status.hosts().getFirst()).satisfies(host -> {
+            assertThat(host.name()).isEqualTo("absent");
+            assertThat(host.state()).isEqualTo(HostState.UNREACHABLE);
+            assertThat(host.firstError()).contains("no tailnet address");
+        });
+        assertThat(started)
+                .hasSize(3)
+                .allSatisfy(machine -> assertThat(
+                                node.inMachine(machine, "cat", "/root/written").stdout())
+                        .isEqualTo("seen"));
     }
 
     @Test
