@@ -40,6 +40,7 @@ import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
 import com.xonetwork.tailnet.service.Access;
+import com.xonetwork.tailnet.service.ClientAddresses;
 import com.xonetwork.tailnet.service.KubernetesReviews;
 import com.xonetwork.tailnet.service.RunEventStreams;
 import com.xonetwork.tailnet.service.RunRequestEffects;
@@ -369,6 +370,12 @@ final class Beans {
         return new Access(
                 new KubernetesReviews(kubernetes, service.tokenAudiences().orElse(List.of())),
                 new Access.Settings(service.requestsPerSecond(), service.newTokensPerSecond(), service.reviewsKept()));
+    }
+
+    @Produces
+    @Singleton
+    ClientAddresses clientAddresses(OperatorConfig config) {
+        return new ClientAddresses(config.service().trustedProxies().orElse(List.of()));
     }
 
     @Produces

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.leadership.LeaderForwarder;
 import com.xonetwork.tailnet.ports.HeadDeadline;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
 import com.xonetwork.tailnet.service.Access;
+import com.xonetwork.tailnet.service.ClientAddresses;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -38,6 +39,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     private final LeaderForwarder forwarder;
     private final RunnerEndpoint runners;
     private final Access access;
+    private final ClientAddresses addresses;
     private final Vertx vertx;
     private volatile boolean ending;
 
@@ -48,8 +50,10 @@ final class OperatorLifecycle implements LeaderElection.Listener {
             LeaderForwarder forwarder,
             RunnerEndpoint runners,
             Access access,
+            ClientAddresses addresses,
             Vertx vertx) {
         this.access = access;
+        this.addresses = addresses;
         this.vertx = vertx;
         this.reconcilers = reconcilers;
         this.config = config;
@@ -86,7 +90,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
         // What follows the head is for the leader.
         request.pause();
         var authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        var address = request.remoteAddress().hostAddress();
+        var address = addresses.of(request);
         vertx.executeBlocking(() -> access.refusal(authorization, address), false)
                 .onSuccess(refusal -> {
                     if (refusal.isEmpty()) {

@@ -198,6 +198,12 @@ public interface OperatorConfig {
          * only can be used nowhere else by who reads it on its way. Without it: those of the API server.
          */
         Optional<List<String>> tokenAudiences();
+
+        /**
+         * Addresses and CIDRs of the proxies in front of the API: what they write in X-Forwarded-For counts as the address of a
+         * request. Without it that is the address of the connection, and the header counts for nothing.
+         */
+        Optional<List<String>> trustedProxies();
     }
 
     /** Machines that fetch their join key at their first boot. */

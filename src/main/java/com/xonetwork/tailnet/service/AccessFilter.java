@@ -11,9 +11,11 @@ import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 public final class AccessFilter {
 
     private final Access access;
+    private final ClientAddresses addresses;
 
-    AccessFilter(Access access) {
+    AccessFilter(Access access, ClientAddresses addresses) {
         this.access = access;
+        this.addresses = addresses;
     }
 
     @ServerRequestFilter
@@ -22,8 +24,7 @@ public final class AccessFilter {
         if (BootstrapResource.class.equals(resource.getResourceClass())) {
             return;
         }
-        var address = request.remoteAddress().hostAddress();
-        var caller = access.admit(context.getHeaderString(HttpHeaders.AUTHORIZATION), address);
+        var caller = access.admit(context.getHeaderString(HttpHeaders.AUTHORIZATION), addresses.of(request));
         context.setSecurityContext(new Admitted(caller, request.isSSL()));
     }
 

@@ -35,10 +35,12 @@ public final class BootstrapResource {
     private static final Duration KEY_COMES_SOON = Duration.ofSeconds(5);
 
     private final Access access;
+    private final ClientAddresses addresses;
     private final BootstrapEffects bootstrap;
 
-    BootstrapResource(Access access, BootstrapEffects bootstrap) {
+    BootstrapResource(Access access, ClientAddresses addresses, BootstrapEffects bootstrap) {
         this.access = access;
+        this.addresses = addresses;
         this.bootstrap = bootstrap;
     }
 
@@ -71,7 +73,7 @@ public final class BootstrapResource {
             case Answer.Refused _ -> {
                 // After the look, which costs next to nothing: all machines may come from one address, and so may
                 // strangers.
-                access.admitStranger(request.remoteAddress().hostAddress());
+                access.admitStranger(addresses.of(request));
                 throw Problems.forbidden(
                         "this token was used already, has expired, or is not the one of this node's present user-data");
             }

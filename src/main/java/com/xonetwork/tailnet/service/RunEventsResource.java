@@ -49,12 +49,19 @@ public final class RunEventsResource {
     private static final int MOST_EVENTS = 1_000;
 
     private final Access access;
+    private final ClientAddresses addresses;
     private final RunRequestEffects runs;
     private final RunEventStore store;
     private final RunEventStreams streams;
 
-    RunEventsResource(Access access, RunRequestEffects runs, RunEventStore store, RunEventStreams streams) {
+    RunEventsResource(
+            Access access,
+            ClientAddresses addresses,
+            RunRequestEffects runs,
+            RunEventStore store,
+            RunEventStreams streams) {
         this.access = access;
+        this.addresses = addresses;
         this.runs = runs;
         this.store = store;
         this.streams = streams;
@@ -96,7 +103,7 @@ public final class RunEventsResource {
         var run = RunId.parse(id);
         var from = StreamPosition.parse(last == null ? after : last);
         var authorization = headers.getHeaderString(HttpHeaders.AUTHORIZATION);
-        var address = request.remoteAddress().hostAddress();
+        var address = addresses.of(request);
         var head = new CompletableFuture<@Nullable Void>();
         exchange.addHeadersEndHandler(head::complete);
         // A stream outlives what was known of its reader when it began.

@@ -88,6 +88,7 @@ class ChartIT {
             delimiter = '|',
             value = {
                 "--set=service.tlsSecret=api | QUARKUS_HTTP_INSECURE_REQUESTS",
+                "--set=service.trustedProxies={10.0.0.0/8,fd00::1} | value: \"10.0.0.0/8,fd00::1\"",
                 "--set=runner.imagePullSecrets={pull,mirror} | value: \"pull,mirror\"",
                 "--set=serviceAccount.create=false,serviceAccount.name=mine | system:serviceaccount:vpn:mine",
             })
