@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
+import com.xonetwork.tailnet.controlplane.http.ForwardProxy;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
@@ -62,6 +63,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -166,17 +168,26 @@ final class Beans {
         var connector = new HttpControlPlaneConnector(
                 vertx,
                 new ConnectionRules(
-                        rules.connectTimeout(),
-                        rules.callTimeout(),
-                        rules.maxBodyBytes(),
-                        rules.maxAttempts(),
-                        LONGEST_WAIT,
-                        rules.plainHttpHosts().orElse(Set.of())),
+                                rules.connectTimeout(),
+                                rules.callTimeout(),
+                                rules.maxBodyBytes(),
+                                rules.maxAttempts(),
+                                LONGEST_WAIT,
+                                rules.plainHttpHosts().orElse(Set.of()))
+                        .through(rules.proxy()
+                                .url()
+                                .map(url -> proxy(url, rules.proxy()))
+                                .orElse(null)),
                 clock,
                 new CallMetrics(metrics),
                 leadership::mayWrite);
         Metric.BUDGET_LEFT.gauge(metrics, connector, HttpControlPlaneConnector::budgetLeft);
         return connector;
+    }
+
+    private static ForwardProxy proxy(URI url, OperatorConfig.ControlPlane.Proxy proxy) {
+        return ForwardProxy.of(
+                url, proxy.credentialsDirectory(), proxy.noProxy().orElse(List.of()));
     }
 
     @Produces

@@ -2,6 +2,8 @@ package com.xonetwork.tailnet.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +92,20 @@ public interface OperatorConfig {
 
         /** Host names to which plain http is allowed, for tests and closed networks. Credentials travel in the clear. */
         Optional<Set<String>> plainHttpHosts();
+
+        Proxy proxy();
+
+        /** An HTTP proxy for all control planes but those of {@link #plainHttpHosts}; it is asked to {@code CONNECT}. */
+        interface Proxy {
+            /** {@code http://HOST:PORT}. Without it control planes are reached directly. */
+            Optional<URI> url();
+
+            /** Directory with the files {@code username} and {@code password}, where the proxy asks for them. Read at the start. */
+            Optional<Path> credentialsDirectory();
+
+            /** Names of hosts, each with all names under it, and addresses or CIDRs, that are reached directly all the same. */
+            Optional<List<String>> noProxy();
+        }
     }
 
     /** The receiver of webhooks; it listens only while a Tailnet names a webhook's secret. */

@@ -83,12 +83,22 @@ class ChartIT {
         assertThat(rights.split("kind: ClusterRoleBinding", -1)).hasSize(2);
     }
 
+    /** What stands in a value stands in the Deployment, for everybody who may read that. */
+    @Test
+    void aProxysPasswordIsNoValue() {
+        var refused = rendered(IMAGES, "--set=controlPlaneProxy.url=http://me:s3cret@proxy:3128");
+        assertThat(refused.succeeded()).isFalse();
+        assertThat(refused.stderr()).contains("url");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "--set=service.tlsSecret=api | QUARKUS_HTTP_INSECURE_REQUESTS",
                 "--set=service.trustedProxies={10.0.0.0/8,fd00::1} | value: \"10.0.0.0/8,fd00::1\"",
+                "--set=controlPlaneProxy.url=http://proxy:3128,controlPlaneProxy.noProxy={a.test,10.0.0.0/8} | value: \"a.test,10.0.0.0/8\"",
+                "--set=controlPlaneProxy.url=http://proxy:3128,controlPlaneProxy.credentialsSecret=login | secret: {secretName: login}",
                 "--set=runner.imagePullSecrets={pull,mirror} | value: \"pull,mirror\"",
                 "--set=serviceAccount.create=false,serviceAccount.name=mine | system:serviceaccount:vpn:mine",
             })

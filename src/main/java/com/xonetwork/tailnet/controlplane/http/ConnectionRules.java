@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every connection to a control plane keeps to, whatever its settings say. Set by the operator's administrator, not
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * @param maxWait longest that a caller is held for the call budget or a {@code Retry-After}; what would take longer ends
  *     at once in {@link com.xonetwork.tailnet.controlplane.ControlPlaneException.RateLimited}
  * @param plainHttpHosts host names to which {@code http://} is allowed, lower case
+ * @param proxy through which all else is reached; null where the network leads there
  */
 public record ConnectionRules(
         Duration connectTimeout,
@@ -23,7 +25,8 @@ public record ConnectionRules(
         int maxBodyBytes,
         int maxAttempts,
         Duration maxWait,
-        Set<String> plainHttpHosts) {
+        Set<String> plainHttpHosts,
+        @Nullable ForwardProxy proxy) {
 
     public ConnectionRules {
         if (!isPositive(connectTimeout) || !isPositive(callTimeout) || maxBodyBytes < 1 || maxAttempts < 1) {
@@ -38,6 +41,28 @@ public record ConnectionRules(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Without a proxy. */
+    public ConnectionRules(
+            Duration connectTimeout,
+            Duration callTimeout,
+            int maxBodyBytes,
+            int maxAttempts,
+            Duration maxWait,
+            Set<String> plainHttpHosts) {
+        this(connectTimeout, callTimeout, maxBodyBytes, maxAttempts, maxWait, plainHttpHosts, null);
+    }
+
+    /** The same rules with a proxy. */
+    public ConnectionRules through(@Nullable ForwardProxy by) {
+        return new ConnectionRules(connectTimeout, callTimeout, maxBodyBytes, maxAttempts, maxWait, plainHttpHosts, by);
+    }
+
+    /** Null where the host is reached directly. */
+    @Nullable
+    ForwardProxy proxyFor(Endpoint endpoint) {
+        return proxy != null && proxy.isFor(endpoint) ? proxy : null;
+    }
+
     private static boolean isPositive(Duration duration) {
         return !duration.isNegative() && !duration.isZero();
     }
@@ -50,6 +75,6 @@ public record ConnectionRules(
 
     /** The same rules with other hosts for plain HTTP. */
     public ConnectionRules withPlainHttpHosts(Set<String> hosts) {
-        return new ConnectionRules(connectTimeout, callTimeout, maxBodyBytes, maxAttempts, maxWait, hosts);
+        return new ConnectionRules(connectTimeout, callTimeout, maxBodyBytes, maxAttempts, maxWait, hosts, proxy);
     }
 }

@@ -3,7 +3,9 @@ package com.xonetwork.tailnet.controlplane.http;
 import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
+import inet.ipaddr.IPAddressString;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -33,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +56,12 @@ final class Exchanges implements AutoCloseable {
     /** What one byte of them can become when it is read. */
     private static final int GROWTH = 4;
 
+    /** In what Netty says of an answer; the rest of it are its own notes. */
+    private static final Pattern PROXY_STATUS = Pattern.compile("status: (\\d{3})");
+
     private final Endpoint endpoint;
     private final ConnectionRules rules;
+    private final @Nullable ForwardProxy proxy;
     private final Function<String, Future<List<InetAddress>>> lookup;
     private final Supplier<MemoryBudget.Share> memory;
     private final AddressRules addressRules = new AddressRules();
@@ -71,6 +78,7 @@ final class Exchanges implements AutoCloseable {
             @Nullable TrustOptions trustOptions) {
         this.endpoint = endpoint;
         this.rules = rules;
+        this.proxy = rules.proxyFor(endpoint);
         this.lookup = lookup;
         this.memory = memory;
         var options = new HttpClientOptions()
@@ -83,6 +91,9 @@ final class Exchanges implements AutoCloseable {
                 .setDecompressionSupported(false);
         if (trustOptions != null) {
             options.setTrustOptions(trustOptions);
+        }
+        if (proxy != null) {
+            options.setProxyOptions(proxy.options(rules.connectTimeout()));
         }
         this.http = vertx.createHttpClient(options);
         this.web = WebClient.wrap(
@@ -192,7 +203,11 @@ final class Exchanges implements AutoCloseable {
         }
     }
 
-    private InetAddress address(long deadline) throws ExecutionException, TimeoutException, InterruptedException {
+    private SocketAddress address(long deadline) throws ExecutionException, TimeoutException, InterruptedException {
+        if (proxy != null && !new IPAddressString(endpoint.host()).isIPAddress()) {
+            // Here the name may lead nowhere, or elsewhere.
+            return SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host());
+        }
         var resolved = await(lookup.apply(endpoint.host()), deadline);
         var permitted = addressRules.permitted(resolved);
         if (permitted.isEmpty()) {
@@ -202,12 +217,12 @@ final class Exchanges implements AutoCloseable {
                             + " leads to an address that a control plane cannot have (link-local, metadata service,"
                             + " multicast or unspecified): check the URL and the DNS");
         }
-        return permitted.get(Math.floorMod(unreachable.get(), permitted.size()));
+        var address = permitted.get(Math.floorMod(unreachable.get(), permitted.size()));
+        return SocketAddress.inetSocketAddress(new InetSocketAddress(address, endpoint.port()));
     }
 
-    private HttpRequest<Buffer> request(HttpCall call, InetAddress address) {
+    private HttpRequest<Buffer> request(HttpCall call, SocketAddress server) {
         // The socket goes to the address that was checked; Host header, SNI and certificate check keep the name.
-        var server = SocketAddress.inetSocketAddress(new InetSocketAddress(address, endpoint.port()));
         var request = web.request(
                         call.operation().method(),
                         server,
@@ -260,6 +275,20 @@ final class Exchanges implements AutoCloseable {
 
     private String reason(Throwable cause) {
         return switch (cause) {
+            case ProxyConnectException refused ->
+                proxy + " does not connect to " + endpoint.host()
+                        + PROXY_STATUS
+                                .matcher(rootMessage(refused))
+                                .results()
+                                .findFirst()
+                                .map(found -> ": HTTP status " + found.group(1))
+                                .orElse("");
+            case UnknownHostException _ when proxy != null -> proxy + " is not known";
+            case ConnectTimeoutException _
+            when proxy != null ->
+                "no connection to " + endpoint.host() + " through " + proxy + " within "
+                        + seconds(rules.connectTimeout());
+            case ConnectException _ when proxy != null -> "no connection to " + proxy;
             case UnknownHostException unknown -> "host " + endpoint.host() + " is not known";
             case ConnectTimeoutException timeout ->
                 "no connection to " + endpoint.host() + " within " + seconds(rules.connectTimeout());
