@@ -22,6 +22,11 @@ public enum Capability {
     POLICY,
     /** A policy can be checked without storing it. */
     POLICY_VALIDATE,
+    /**
+     * The policy and its tags follow Tailscale's own rules. Without it they follow Headscale's, which are looser for tags and
+     * different for destinations.
+     */
+    TAILSCALE_POLICY_SYNTAX,
     /** The service itself compares the policy's ETag before it writes; without it we compare and there is a small gap. */
     POLICY_ATOMIC_WRITE,
     DNS,

@@ -73,7 +73,9 @@ public final class JoinSecretEffects implements JoinKeyRecords {
     /** One that cannot be read is one that has run out: it is replaced. */
     private static JoinKeyRecord read(Secret secret) {
         var tags = new TreeSet<String>();
-        for (var tag : text(secret, TAGS).split(",")) {
+        var text = text(secret, TAGS);
+        // Secrets from before had commas, which a tag may have too.
+        for (var tag : text.split(text.contains("\n") ? "\n" : ",")) {
             if (!tag.isEmpty()) {
                 tags.add(tag);
             }
@@ -112,7 +114,7 @@ public final class JoinSecretEffects implements JoinKeyRecords {
                 .addToStringData(AUTH_KEY, Objects.requireNonNull(key.secret(), "a new key has a secret"))
                 .addToStringData(ID, key.id())
                 .addToStringData(EXPIRES, expires.toString())
-                .addToStringData(TAGS, String.join(",", key.tags()))
+                .addToStringData(TAGS, String.join("\n", key.tags()) + "\n")
                 .addToStringData(PLACE, place)
                 .build();
         try {

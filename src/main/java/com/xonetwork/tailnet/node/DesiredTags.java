@@ -3,20 +3,25 @@ package com.xonetwork.tailnet.node;
 import com.xonetwork.tailnet.api.v1alpha1.TagStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.nodeclass.NodeClassMatcher.Match;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The tags that a node should carry, each with who wants it. */
 record DesiredTags(SortedMap<String, List<String>> sources) {
 
+    private static final String SPEC = "spec";
+
     static DesiredTags of(TailnetNodeSpec spec, List<Match> classes) {
         var sources = new TreeMap<String, List<String>>();
-        spec.tags().forEach(tag -> add(sources, tag, "spec"));
+        spec.tags().forEach(tag -> add(sources, tag, SPEC));
         for (var match : classes) {
             var name = "NodeClass/" + match.name();
             match.nodeClass().getSpec().tags().forEach(tag -> add(sources, tag, name));
@@ -30,6 +35,28 @@ record DesiredTags(SortedMap<String, List<String>> sources) {
         if (!already.contains(source)) {
             already.add(source);
         }
+    }
+
+    /**
+     * Which tag the control plane would not take, whoever owns it, who wants it, and why not; empty if there is none.
+     *
+     * @param syntax of the node's Tailnet; while it is not known the control plane tells
+     */
+    Optional<String> unfit(Optional<PolicySyntax> syntax) {
+        return syntax.flatMap(rules -> sources.entrySet().stream()
+                .flatMap(tag -> rules
+                        .carriedTagProblem(tag.getKey())
+                        .map(problem -> places(tag.getValue()) + " has " + tag.getKey() + ", which "
+                                + (rules == PolicySyntax.TAILSCALE ? "Tailscale" : "Headscale") + " does not take: "
+                                + problem + ". Write another tag there")
+                        .stream())
+                .findFirst());
+    }
+
+    private static String places(List<String> wishes) {
+        return wishes.stream()
+                .map(wish -> wish.equals(SPEC) ? "spec.tags" : wish)
+                .collect(Collectors.joining(", "));
     }
 
     boolean isEmpty() {

@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.policy.TailnetSyntax;
 import com.xonetwork.tailnet.route.Network;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.status.Fact;
@@ -96,6 +97,14 @@ final class DeviceFields {
         var wanted = desired.names();
         wanted.addAll(kept);
         var inSync = device.tags().equals(wanted);
+        var unfit = desired.unfit(TailnetSyntax.of(
+                requireNonNull(input.tailnet()).getSpec(), input.view().capabilities()));
+        if (!inSync && unfit.isPresent()) {
+            return no(
+                    NodePlanner.TAGS_IN_SYNC,
+                    Reason.INVALID,
+                    unfit.get() + ". Until then none of the node's tags is written");
+        }
         var owned = input.ownedTags();
         if (!inSync && owned != null && !owned.containsAll(desired.names())) {
             var missing =

@@ -8,8 +8,11 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyOrder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
+import com.xonetwork.tailnet.policy.TailnetSyntax;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,13 @@ final class JoinPlanner {
         var manual = spec.join() == null ? null : spec.join().manual();
         var validFor = manual == null ? "1h" : manual.keyValidFor();
         return new JoinKeyOrder(new TreeSet<>(spec.tags()), DurationText.parse(validFor));
+    }
+
+    /** Why no key can be made with the node's tags; empty if one can. */
+    static Optional<Fact> unfit(TailnetNodeSpec node, TailnetSpec tailnet, TailnetView view) {
+        return DesiredTags.of(node, List.of())
+                .unfit(TailnetSyntax.of(tailnet, view.capabilities()))
+                .map(why -> Fact.no(JOIN_KEY_READY, Reason.INVALID, why + ". Until then no join key is made"));
     }
 
     /** The node's own word on it, else that of its Tailnet. */

@@ -201,6 +201,10 @@ final class NodeJoinEffects {
         if (!plan.view().can(Capability.JOIN_KEYS)) {
             throw new ControlPlaneException.NotSupported(Capability.JOIN_KEYS);
         }
+        var unfit = JoinPlanner.unfit(node.getSpec(), tailnet.get().getSpec(), plan.view());
+        if (unfit.isPresent()) {
+            return plan.withJoin(unfit.get(), null);
+        }
         var skew = controlPlane.get().clockSkew().map(ClockSkew::ahead).orElse(Duration.ZERO);
         if (skew.abs().compareTo(ClockReading.TOO_FAR) > 0) {
             return plan.withJoin(tooFarOff(skew), null).lookingAgain(LOOK_AGAIN);

@@ -18,6 +18,7 @@ import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,11 @@ final class AclPolicyPlanner {
 
     /** @param tailnet null when there is none of that name */
     static Plan plan(AclPolicy policy, @Nullable Tailnet tailnet) {
-        return switch (Fragments.read(policy)) {
+        // What answers at a URL of the user's own, the Tailnet knows; it judges again what comes to it.
+        var syntax = Optional.ofNullable(tailnet)
+                .flatMap(there -> TailnetSyntax.of(there.getSpec(), Set.of()))
+                .orElseGet(TailnetSyntax::loosest);
+        return switch (Fragments.read(policy, syntax)) {
             case Read.Unusable unusable -> {
                 var message = unusable.message() + ". The policy in force stays as it is until this is put right";
                 yield new Plan(

@@ -2,11 +2,14 @@ package com.xonetwork.tailnet.policy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.policy.model.Selector;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 
 /**
  * The part of the policy that follows from SubnetRoutes and ExitNodes: who may advertise what without being asked.
@@ -21,16 +24,18 @@ public record AutoApprovers(SortedMap<String, SortedSet<String>> routes, SortedS
             new AutoApprovers(Collections.emptySortedMap(), Collections.emptySortedSet());
 
     /** As a piece of a policy file; the service refuses a policy that names a tag without an owner. */
-    Optional<ObjectNode> fragment(Set<String> ownedTags) {
+    Optional<ObjectNode> fragment(Set<String> ownedTags, PolicySyntax syntax) {
+        // To Headscale tag:a@b is a user in this place.
+        Predicate<String> isApprover = tag -> ownedTags.contains(tag) && syntax.selector(tag) instanceof Selector.Tag;
         var approvers = JsonNodeFactory.instance.objectNode();
         routes.forEach((cidr, tags) -> tags.stream()
-                .filter(ownedTags::contains)
+                .filter(isApprover)
                 .forEach(tag -> approvers
                         .withObjectProperty("routes")
                         .withArrayProperty(cidr)
                         .add(tag)));
         exitNode.stream()
-                .filter(ownedTags::contains)
+                .filter(isApprover)
                 .forEach(tag -> approvers.withArrayProperty("exitNode").add(tag));
         return approvers.isEmpty()
                 ? Optional.empty()

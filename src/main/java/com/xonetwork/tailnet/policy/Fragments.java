@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.policy.document.FragmentProblem;
 import com.xonetwork.tailnet.policy.document.PolicyFragment;
 import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
 import com.xonetwork.tailnet.policy.document.PolicyText;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import java.util.List;
 
 /** Reads an AclPolicy as the part of a policy file that it is. Pure. */
@@ -29,7 +30,8 @@ final class Fragments {
         }
     }
 
-    static Read read(AclPolicy policy) {
+    /** @param syntax of the Tailnet; of the loosest one while that is not known */
+    static Read read(AclPolicy policy, PolicySyntax syntax) {
         ObjectNode content;
         try {
             content = content(policy);
@@ -45,7 +47,7 @@ final class Fragments {
         } catch (IllegalArgumentException e) {
             return new Read.Unusable(List.of(String.valueOf(e.getMessage())));
         }
-        var problems = FragmentChecker.check(fragment);
+        var problems = FragmentChecker.check(fragment, syntax);
         return problems.isEmpty()
                 ? new Read.Usable(fragment)
                 : new Read.Unusable(problems.stream()

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.policy.compile.CompiledPolicy;
 import com.xonetwork.tailnet.policy.compile.TopologyIndex;
 import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.policy.model.Policy;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.policy.model.Protocol;
 import com.xonetwork.tailnet.policy.model.Selector;
 import com.xonetwork.tailnet.policy.model.Span;
@@ -42,7 +43,7 @@ final class GuardedPairs {
         this.guards = guards;
         this.policy = policy;
         this.topology = topology;
-        asked = asRules(view, guards);
+        asked = asRules(view, guards, policy.syntax());
         // Whoever is guarded has a machine, now or later.
         var index = new TopologyIndex(StandIns.in(topology, asked));
         compiledPairs = new CompiledPolicy(asked, index);
@@ -62,7 +63,7 @@ final class GuardedPairs {
     }
 
     /** The names of the policy, and the pairs in place of its rules. */
-    private static Policy asRules(PolicyView view, List<Guard> guards) {
+    private static Policy asRules(PolicyView view, List<Guard> guards, PolicySyntax syntax) {
         var tree = JsonNodeFactory.instance.objectNode();
         for (var section : List.of("groups", "hosts", "ipsets", "tagOwners")) {
             if (view.policy().has(section)) {
@@ -78,7 +79,7 @@ final class GuardedPairs {
                 rule.put("proto", guard.pair().proto());
             }
         }
-        return Policy.parse(tree.toString());
+        return Policy.parse(tree.toString(), syntax);
     }
 
     private List<String> violations() {

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.policy.document.Conflict;
 import com.xonetwork.tailnet.policy.document.PolicyFragment;
 import com.xonetwork.tailnet.policy.document.PolicyMerger;
 import com.xonetwork.tailnet.policy.document.PolicyView;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -66,14 +67,17 @@ record MergedFragments(
     /**
      * @param policies of one Tailnet
      * @param approvers to add to them
+     * @param syntax of the Tailnet; empty while that is not known
      */
-    static MergedFragments of(List<AclPolicy> policies, Optional<AutoApprovers> approvers) {
+    static MergedFragments of(
+            List<AclPolicy> policies, Optional<AutoApprovers> approvers, Optional<PolicySyntax> syntax) {
+        var rules = syntax.orElseGet(TailnetSyntax::loosest);
         var inOrder = policies.stream().sorted(ORDER).toList();
         var refusals = new HashMap<String, Refusal>();
         var enforced = new ArrayList<PolicyFragment>();
         var observed = new ArrayList<PolicyFragment>();
         for (var policy : inOrder) {
-            switch (Fragments.read(policy)) {
+            switch (Fragments.read(policy, rules)) {
                 case Read.Unusable unusable ->
                     refusals.put(policy.getMetadata().getName(), new Refusal(State.INVALID, unusable.message()));
                 case Read.Usable usable -> {
@@ -88,7 +92,7 @@ record MergedFragments(
         var said = new PolicyView(merge.policy());
         // Approvers of one route are joined, so these clash with nothing.
         var more = approvers
-                .flatMap(them -> them.fragment(said.tags()))
+                .flatMap(them -> them.fragment(said.tags(), rules))
                 .map(fragment -> new PolicyFragment(APPROVERS, Integer.MIN_VALUE, fragment))
                 .map(List::of)
                 .orElse(List.of());

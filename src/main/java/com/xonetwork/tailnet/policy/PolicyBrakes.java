@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.ForeignPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
 import com.xonetwork.tailnet.policy.PolicyForesight.Machines;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class PolicyBrakes {
     private Optional<Fact> objection() {
         return input.spec().validation() == PolicyValidation.WARN
                 ? Optional.empty()
-                : foresight.objections(merged.view(), machines()).stream()
+                : foresight.objections(merged.view(), machines(), input.syntax()).stream()
                         .findFirst()
                         .map(objection -> no(
                                 POLICY_IN_SYNC,
@@ -120,7 +121,7 @@ final class PolicyBrakes {
                     "what the merged policy gives and takes (policy.guards) is not known while the device list is not;"
                             + approval(hash)));
         }
-        var violations = new ArrayList<>(foresight.violations(merged.view(), guards, machines.get()));
+        var violations = new ArrayList<>(foresight.violations(merged.view(), guards, machines.get(), syntax()));
         if (countsLosses(hash)) {
             tooManyLosses(machines.get()).ifPresent(violations::add);
         }
@@ -150,7 +151,7 @@ final class PolicyBrakes {
         int ratio = input.spec().guards().maxRemovedEdgesRatio();
         var guard = "maxRemovedEdgesRatio (" + ratio + "%): ";
         var outlook = Optional.ofNullable(current.view())
-                .flatMap(before -> foresight.outlook(before, merged.view(), machines));
+                .flatMap(before -> foresight.outlook(before, merged.view(), machines, syntax()));
         return outlook.isEmpty()
                 ? Optional.of(guard
                         + "what would be taken away cannot be worked out, by a fault of the operator: see its log")
@@ -166,5 +167,10 @@ final class PolicyBrakes {
 
     private Optional<Machines> machines() {
         return input.view().usableDevices().map(foresight::machines);
+    }
+
+    /** Nothing is published before it is known. */
+    private PolicySyntax syntax() {
+        return input.syntax().orElseThrow();
     }
 }

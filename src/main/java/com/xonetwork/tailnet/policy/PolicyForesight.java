@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
 import com.xonetwork.tailnet.policy.hujson.HuPath;
 import com.xonetwork.tailnet.policy.model.Policy;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.policy.model.Span;
 import com.xonetwork.tailnet.policy.reach.Reach;
 import com.xonetwork.tailnet.policy.reach.ReachChange;
@@ -53,11 +54,11 @@ final class PolicyForesight {
     /** @param number of the topology: comparing two of 5,000 machines again and again would cost more than the answers */
     record Machines(DeviceList devices, Topology topology, long number) {}
 
-    private record Compared(String before, String after, long machines) {}
+    private record Compared(String before, String after, long machines, PolicySyntax syntax) {}
 
-    private record Judged(String policy, long machines) {}
+    private record Judged(String policy, long machines, PolicySyntax syntax) {}
 
-    private record Guarded(String policy, PolicyGuards guards, long machines) {}
+    private record Guarded(String policy, PolicyGuards guards, long machines, PolicySyntax syntax) {}
 
     /**
      * What is kept of a comparison, whose list of changes may be long.
@@ -88,22 +89,28 @@ final class PolicyForesight {
      * Why the service would refuse the policy, in its own words: the first is what it would answer. Domains are not judged, as nobody
      * tells which belong to the tailnet. Of the 94 policies that the live service refused in the captures, Headscale 0.29.1
      * refuses all but three, which are about domains. Tests are if the machines are known and nothing is decided on what we do not know.
+     *
+     * @param syntax while it is not known, nothing is judged
      */
-    List<Objection> objections(PolicyView policy, Optional<Machines> machines) {
+    List<Objection> objections(PolicyView policy, Optional<Machines> machines, Optional<PolicySyntax> syntax) {
+        if (syntax.isEmpty()) {
+            return List.of();
+        }
         var number = machines.map(Machines::number).orElse(0L);
         try {
             return objections.get(
-                    new Judged(policy.fingerprint(), number), () -> judge(policy, machines.map(Machines::topology)));
+                    new Judged(policy.fingerprint(), number, syntax.get()),
+                    () -> judge(policy, machines.map(Machines::topology), syntax.get()));
         } catch (RuntimeException e) {
             LOG.warn("a policy cannot be judged; it is left to the control plane", e);
             return List.of();
         }
     }
 
-    private static List<Objection> judge(PolicyView view, Optional<Topology> topology) {
+    private static List<Objection> judge(PolicyView view, Optional<Topology> topology, PolicySyntax syntax) {
         Policy policy;
         try {
-            policy = Policy.parse(PolicyRenderer.render(view.policy(), List.of()));
+            policy = Policy.parse(PolicyRenderer.render(view.policy(), List.of()), syntax);
         } catch (HuJsonSyntaxException e) {
             return List.of(new Objection(String.valueOf(e.getMessage()), List.of(), false));
         }
@@ -130,7 +137,8 @@ final class PolicyForesight {
             return Optional.empty();
         }
         var failures = PolicyTests.run(
-                policy, new CompiledPolicy(policy, TailnetTopology.withUsersOf(view.policy(), topology)));
+                policy,
+                new CompiledPolicy(policy, TailnetTopology.withUsersOf(view.policy(), topology, policy.syntax())));
         if (failures.isEmpty()) {
             return Optional.empty();
         }
@@ -152,19 +160,19 @@ final class PolicyForesight {
      * What changes between the machines if one policy takes the place of another, bounded for a status. Empty if that
      * cannot be worked out.
      */
-    Optional<Outlook> outlook(PolicyView before, PolicyView after, Machines machines) {
+    Optional<Outlook> outlook(PolicyView before, PolicyView after, Machines machines, PolicySyntax syntax) {
         try {
             return Optional.of(outlooks.get(
-                    new Compared(before.fingerprint(), after.fingerprint(), machines.number()),
-                    () -> compare(before, after, machines.topology())));
+                    new Compared(before.fingerprint(), after.fingerprint(), machines.number(), syntax),
+                    () -> compare(before, after, machines.topology(), syntax)));
         } catch (RuntimeException e) {
             LOG.warn("what a policy changes cannot be worked out", e);
             return Optional.empty();
         }
     }
 
-    private static Outlook compare(PolicyView before, PolicyView after, Topology topology) {
-        var comparison = Reach.compare(parse(before), parse(after), topology);
+    private static Outlook compare(PolicyView before, PolicyView after, Topology topology, PolicySyntax syntax) {
+        var comparison = Reach.compare(parse(before, syntax), parse(after, syntax), topology);
         var gains = comparison.changes().stream().filter(ReachChange::gained).toList();
         var losses =
                 comparison.changes().stream().filter(change -> !change.gained()).toList();
@@ -193,19 +201,19 @@ final class PolicyForesight {
     }
 
     /** Which of the pairs a policy does not keep to, and how. */
-    List<String> violations(PolicyView policy, PolicyGuards guards, Machines machines) {
+    List<String> violations(PolicyView policy, PolicyGuards guards, Machines machines, PolicySyntax syntax) {
         try {
             return violations.get(
-                    new Guarded(policy.fingerprint(), guards, machines.number()),
-                    () -> GuardedPairs.violations(policy, parse(policy), guards, machines.topology()));
+                    new Guarded(policy.fingerprint(), guards, machines.number(), syntax),
+                    () -> GuardedPairs.violations(policy, parse(policy, syntax), guards, machines.topology()));
         } catch (RuntimeException e) {
             LOG.warn("guards cannot be judged", e);
             return List.of("the guards cannot be judged, by a fault of the operator: see its log");
         }
     }
 
-    private static Policy parse(PolicyView view) {
-        return Policy.parse(view.policy().toString());
+    private static Policy parse(PolicyView view, PolicySyntax syntax) {
+        return Policy.parse(view.policy().toString(), syntax);
     }
 
     static String cut(String line) {

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param approvers what SubnetRoutes and ExitNodes ask for; empty while the devices, whose tags it depends on, are not
  *     known
  * @param tagsInUse tags that devices of managed nodes carry, with the names of these nodes
+ * @param syntax by whose rules the policy goes; empty while that is not known
  * @param failed the last publication that failed and is not to be tried again yet
  */
 public record PolicyInput(
@@ -30,6 +32,7 @@ public record PolicyInput(
         PolicyNotes notes,
         Optional<AutoApprovers> approvers,
         Map<String, SortedSet<String>> tagsInUse,
+        Optional<PolicySyntax> syntax,
         @Nullable FailedPublication failed) {
 
     /** A publication that did not succeed: the same one is not repeated before its time. */

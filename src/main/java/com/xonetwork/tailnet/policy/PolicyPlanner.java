@@ -50,7 +50,8 @@ public final class PolicyPlanner {
                     Optional.empty(),
                     false);
         }
-        return new Planning(input, MergedFragments.of(input.policies(), input.approvers()), foresight).plan();
+        return new Planning(input, MergedFragments.of(input.policies(), input.approvers(), input.syntax()), foresight)
+                .plan();
     }
 
     /** One planning, with what is derived from the input. */
@@ -202,7 +203,9 @@ public final class PolicyPlanner {
             return input.spec().validation() == PolicyValidation.WARN
                     ? foresight
                             .objections(
-                                    merged.view(), input.view().usableDevices().map(foresight::machines))
+                                    merged.view(),
+                                    input.view().usableDevices().map(foresight::machines),
+                                    input.syntax())
                             .stream()
                             .findFirst()
                             .map(objection ->
@@ -243,17 +246,21 @@ public final class PolicyPlanner {
                     ? view.usableDevices().map(foresight::machines)
                     : Optional.<Machines>empty();
             var before = current.effective();
-            if (known.isEmpty() || before.isEmpty() || merged.firstUnusable().isPresent()) {
+            if (known.isEmpty()
+                    || before.isEmpty()
+                    || input.syntax().isEmpty()
+                    || merged.firstUnusable().isPresent()) {
                 return Impacts.NONE;
             }
+            var syntax = input.syntax().get();
             var observed = new HashMap<String, PolicyImpact>();
             merged.trials(OBSERVED)
                     .forEach((name, trial) -> foresight
-                            .outlook(before.get(), trial.merged(), known.get())
+                            .outlook(before.get(), trial.merged(), known.get(), syntax)
                             .ifPresent(outlook -> observed.put(name, outlook.impact())));
             var whole = open
                     ? foresight
-                            .outlook(before.get(), merged.view(), known.get())
+                            .outlook(before.get(), merged.view(), known.get(), syntax)
                             .map(Outlook::impact)
                     : Optional.<PolicyImpact>empty();
             return new Impacts(whole.orElse(null), observed);

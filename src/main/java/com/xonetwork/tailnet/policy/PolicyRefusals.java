@@ -30,7 +30,8 @@ final class PolicyRefusals {
             return Map.of();
         }
         var refused = new HashMap<>(ofObserved(mostObserved));
-        refused.putAll(told(foresight.objections(merged.view(), machines()), merged.written(), anybody -> true));
+        refused.putAll(told(
+                foresight.objections(merged.view(), machines(), input.syntax()), merged.written(), anybody -> true));
         return Map.copyOf(refused);
     }
 
@@ -41,8 +42,8 @@ final class PolicyRefusals {
         }
         var refused = new HashMap<String, String>();
         merged.trials(most)
-                .forEach((name, trial) ->
-                        refused.putAll(told(foresight.objections(trial.merged(), machines()), trial, name::equals)));
+                .forEach((name, trial) -> refused.putAll(
+                        told(foresight.objections(trial.merged(), machines(), input.syntax()), trial, name::equals)));
         return refused;
     }
 

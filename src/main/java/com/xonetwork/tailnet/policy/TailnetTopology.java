@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.policy.model.IpAddress;
 import com.xonetwork.tailnet.policy.model.IpPrefix;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.policy.model.Selector;
 import com.xonetwork.tailnet.policy.topology.Topology;
 import com.xonetwork.tailnet.policy.topology.TopologyNode;
@@ -73,9 +74,9 @@ final class TailnetTopology {
     }
 
     /** With the users whom a policy names and who have no device: they exist all the same. */
-    static Topology withUsersOf(JsonNode policy, Topology topology) {
+    static Topology withUsersOf(JsonNode policy, Topology topology, PolicySyntax syntax) {
         var logins = new TreeSet<String>();
-        collect(policy, logins);
+        collect(policy, logins, syntax);
         topology.users().forEach(user -> {
             logins.remove(user.email());
             logins.remove(user.name() + "@");
@@ -88,16 +89,16 @@ final class TailnetTopology {
     }
 
     /** Also with what follows the last colon cut off: a destination has ports. */
-    private static void collect(JsonNode json, Set<String> logins) {
+    private static void collect(JsonNode json, Set<String> logins, PolicySyntax syntax) {
         if (json.isTextual()) {
             var text = json.textValue();
             var colon = text.lastIndexOf(':');
             for (var name : colon < 0 ? List.of(text) : List.of(text, text.substring(0, colon))) {
-                if (Selector.parse(name) instanceof Selector.User user) {
+                if (syntax.selector(name) instanceof Selector.User user) {
                     logins.add(user.login());
                 }
             }
         }
-        json.forEach(inner -> collect(inner, logins));
+        json.forEach(inner -> collect(inner, logins, syntax));
     }
 }

@@ -14,6 +14,7 @@ import com.xonetwork.tailnet.policy.AutoApprovers;
 import com.xonetwork.tailnet.policy.PolicyInput;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyNotes;
+import com.xonetwork.tailnet.policy.TailnetSyntax;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -100,6 +101,7 @@ record TailnetScope(
                 policyNotes(),
                 claims == null ? Optional.of(AutoApprovers.NONE) : approvers(view, claims),
                 claims == null ? Map.of() : tagsInUse(view, claims),
+                TailnetSyntax.of(tailnet.getSpec(), view.capabilities()),
                 failed);
     }
 

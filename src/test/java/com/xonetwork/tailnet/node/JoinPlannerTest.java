@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.testing.TestView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.TreeSet;
@@ -107,5 +108,24 @@ class JoinPlannerTest {
         var key = new JoinKeyRecord("k1", Instant.EPOCH, new TreeSet<>(), "1", "");
         return JoinPlanner.status(new JoinKeyHolder(node), tailnet.getSpec(), node.getSpec(), key)
                 .command();
+    }
+
+    @Test
+    void noKeyIsAskedForWithATagThatTheControlPlaneDoesNotTake() {
+        var spec = node("web-1").joins("1h").tags("tag:my_server").build().getSpec();
+        var view = TestView.of().build();
+
+        var fact = JoinPlanner.unfit(spec, tailnet("home").build().getSpec(), view);
+        assertThat(fact)
+                .hasValueSatisfying(why -> assertThat(why.message())
+                        .contains("spec.tags has tag:my_server", "Until then no join key is made"));
+        assertThat(JoinPlanner.unfit(
+                        spec,
+                        tailnet("home")
+                                .headscale("https://hs.example.com")
+                                .build()
+                                .getSpec(),
+                        view))
+                .isEmpty();
     }
 }

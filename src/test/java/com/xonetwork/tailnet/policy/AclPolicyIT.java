@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimCall;
+import com.xonetwork.tailnet.simulator.SimDevice;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,23 @@ class AclPolicyIT {
                 Objects.requireNonNull(scene.get(Tailnet.class, "home").getStatus())
                         .policy());
         assertThat(policy.mergedHash()).isNotNull().isEqualTo(policy.inForceHash());
+    }
+
+    /** Headscale takes such tags; Tailscale is not asked. */
+    @Test
+    void tagsThatTailscaleDoesNotTakeAreRefusedBeforeItIsAsked(Scene scene) {
+        scene.simulator().addDevice(SimDevice.named("web-1"));
+        published(scene, SELDOM_CHECKED);
+        scene.policy("odd", "fragment: {tagOwners: {\"tag:my_server\": [\"autogroup:admin\"]}}");
+        assertThat(scene.awaitCondition(AclPolicy.class, "odd", "Accepted", "False", "Invalid")
+                        .message())
+                .contains("tag:my_server", "can only contain numbers, letters, or dashes");
+        scene.node("web-1", "hostname: web-1\ntags: [\"tag:my_server\"]");
+        assertThat(scene.awaitCondition(TailnetNode.class, "web-1", "TagsInSync", "False", "Invalid")
+                        .message())
+                .contains("spec.tags has tag:my_server, which Tailscale does not take");
+        assertThat(writes(scene)).containsExactly(200);
+        assertThat(scene.ledger().count("setDeviceTags")).isZero();
     }
 
     @Test

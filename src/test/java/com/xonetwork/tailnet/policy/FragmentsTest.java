@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.xonetwork.tailnet.policy.Fragments.Read;
 import com.xonetwork.tailnet.policy.document.PolicyFragment;
 import com.xonetwork.tailnet.policy.document.PolicyText;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -78,7 +79,7 @@ class FragmentsTest {
     }
 
     private static Read read(TestPolicy policy) {
-        return Fragments.read(policy.build());
+        return Fragments.read(policy.build(), PolicySyntax.TAILSCALE);
     }
 
     private static String problems(TestPolicy policy) {

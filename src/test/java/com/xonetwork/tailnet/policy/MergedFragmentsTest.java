@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
 import com.xonetwork.tailnet.policy.document.PolicyView;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,12 +51,12 @@ class MergedFragmentsTest {
                         policy("e").priority(1))
                 .map(TestPolicy::build)
                 .toList());
-        var expected = MergedFragments.of(policies, Optional.empty())
+        var expected = MergedFragments.of(policies, Optional.empty(), Optional.of(PolicySyntax.TAILSCALE))
                 .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE, Map.of());
 
         Collections.shuffle(policies, new Random(seed));
 
-        assertThat(MergedFragments.of(policies, Optional.empty())
+        assertThat(MergedFragments.of(policies, Optional.empty(), Optional.of(PolicySyntax.TAILSCALE))
                         .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE, Map.of()))
                 .isEqualTo(expected);
     }
@@ -126,7 +127,10 @@ class MergedFragmentsTest {
     }
 
     private static MergedFragments of(TestPolicy... policies) {
-        return MergedFragments.of(Stream.of(policies).map(TestPolicy::build).toList(), Optional.empty());
+        return MergedFragments.of(
+                Stream.of(policies).map(TestPolicy::build).toList(),
+                Optional.empty(),
+                Optional.of(PolicySyntax.TAILSCALE));
     }
 
     /** Each of them is as large as one may be, and no larger. */
@@ -135,7 +139,7 @@ class MergedFragmentsTest {
         var policies = IntStream.range(0, 8)
                 .mapToObj(i -> policy("p" + i).says(rules(4_000, i)).build())
                 .toList();
-        var merged = MergedFragments.of(policies, Optional.empty());
+        var merged = MergedFragments.of(policies, Optional.empty(), Optional.of(PolicySyntax.TAILSCALE));
 
         assertThat(merged.refusals()).containsOnlyKeys("p5", "p6", "p7");
         assertThat(merged.refusals().get("p5").message())
@@ -153,11 +157,12 @@ class MergedFragmentsTest {
                         .mapToObj(i -> "{\"src\": \"a@b.c\", \"accept\": [\"10.0.0.1:" + (i + 1) + "\"]}")
                         .collect(Collectors.joining(",", "{\"tests\": [", "]}")))
                 .build();
-        var merged = MergedFragments.of(List.of(tests, rules), Optional.empty());
+        var merged = MergedFragments.of(List.of(tests, rules), Optional.empty(), Optional.of(PolicySyntax.TAILSCALE));
 
         assertThat(merged.refusals()).containsOnlyKeys("b");
         assertThat(merged.refusals().get("b").message()).contains("Each test is tried with each rule");
-        assertThat(MergedFragments.of(List.of(tests), Optional.empty()).refusals())
+        assertThat(MergedFragments.of(List.of(tests), Optional.empty(), Optional.of(PolicySyntax.TAILSCALE))
+                        .refusals())
                 .isEmpty();
     }
 
@@ -170,8 +175,10 @@ class MergedFragmentsTest {
                         .observed()
                         .build());
         var enforced = policy("z").says(rules(4_000, 9)).build();
-        var merged =
-                MergedFragments.of(Stream.concat(observed, Stream.of(enforced)).toList(), Optional.empty());
+        var merged = MergedFragments.of(
+                Stream.concat(observed, Stream.of(enforced)).toList(),
+                Optional.empty(),
+                Optional.of(PolicySyntax.TAILSCALE));
 
         assertThat(merged.firstUnusable()).isEmpty();
         assertThat(merged.refusals()).hasSize(4).doesNotContainKey("z");

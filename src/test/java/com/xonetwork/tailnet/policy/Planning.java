@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import com.xonetwork.tailnet.testing.TestView;
@@ -38,6 +39,7 @@ final class Planning {
     private boolean owned;
     private String published;
     private final Map<String, SortedSet<String>> tagsInUse = new HashMap<>();
+    private Optional<PolicySyntax> syntax = Optional.of(PolicySyntax.TAILSCALE);
     private FailedPublication failed;
 
     private Planning(List<AclPolicy> policies) {
@@ -56,6 +58,12 @@ final class Planning {
 
     Planning inForce(String text) {
         view.policy(text, "e1");
+        return this;
+    }
+
+    /** On a control plane with these rules; null while it is not known which. */
+    Planning by(PolicySyntax value) {
+        syntax = Optional.ofNullable(value);
         return this;
     }
 
@@ -89,7 +97,7 @@ final class Planning {
     }
 
     private String mergedHash() {
-        return MergedFragments.of(policies, approvers).view().fingerprint();
+        return MergedFragments.of(policies, approvers, syntax).view().fingerprint();
     }
 
     Planning inUse(String tag, String... nodes) {
@@ -118,6 +126,7 @@ final class Planning {
                         new PolicyNotes(owned, published == null ? mergedHash() : published, null),
                         approvers,
                         Map.copyOf(tagsInUse),
+                        syntax,
                         failed),
                 new PolicyForesight());
     }

@@ -17,6 +17,7 @@ import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -353,6 +354,7 @@ class PolicyEffectsTest {
                         new PolicyNotes(owned, published, null),
                         Optional.of(AutoApprovers.NONE),
                         Map.of(),
+                        Optional.of(PolicySyntax.TAILSCALE),
                         failed),
                 hash -> {
                     claims++;

@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.TestAclPolicy;
 import com.xonetwork.tailnet.testing.TestView;
@@ -39,6 +40,7 @@ final class Publishing {
     private PolicyValidation validation = PolicyValidation.ENFORCE;
     private PolicyGuards guards = PolicyGuards.DEFAULT;
     private final Map<String, SortedSet<String>> tagsInUse = new TreeMap<>();
+    private PolicySyntax syntax = PolicySyntax.TAILSCALE;
     private FailedPublication failed;
 
     private Publishing(List<AclPolicy> policies) {
@@ -90,6 +92,12 @@ final class Publishing {
         return this;
     }
 
+    /** On a control plane with these rules. */
+    Publishing by(PolicySyntax value) {
+        syntax = value;
+        return this;
+    }
+
     Publishing warning() {
         validation = PolicyValidation.WARN;
         return this;
@@ -119,6 +127,7 @@ final class Publishing {
                 new PolicyNotes(owned, published, approved),
                 approvers,
                 tagsInUse,
+                Optional.of(syntax),
                 failed);
     }
 

@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.policy.document.PolicyView;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.policy.topology.TopologyNode;
 import com.xonetwork.tailnet.policy.topology.TopologyUser;
 import java.util.List;
@@ -58,7 +59,8 @@ class TailnetTopologyTest {
                 {"acls": [{"action": "accept", "src": ["ann@", "group:g"], "dst": ["bob@example.com:22"]}],
                  "groups": {"group:g": ["carl@"]}, "hosts": {"h": "10.0.0.1"}}
                 """);
-        assertThat(TailnetTopology.withUsersOf(policy.policy(), topology).users())
+        assertThat(TailnetTopology.withUsersOf(policy.policy(), topology, PolicySyntax.TAILSCALE)
+                        .users())
                 .extracting(TopologyUser::email)
                 .contains("ann", "bob@example.com", "carl@")
                 .doesNotContain("ann@", "10.0.0.1", "h");

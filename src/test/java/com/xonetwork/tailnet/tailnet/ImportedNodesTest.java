@@ -127,7 +127,7 @@ class ImportedNodesTest {
         return Arbitraries.oneOf(
                         Arbitraries.strings().ofMaxLength(200),
                         Arbitraries.strings()
-                                .withChars("abcXYZ019-:\n")
+                                .withChars("abcXYZ019-_.:@,ü\n \"\u202e")
                                 .ofMaxLength(140)
                                 .map(name -> "tag:" + name))
                 .set()
@@ -140,7 +140,7 @@ class ImportedNodesTest {
         assertThat(adopting(tags).getSpec().tags())
                 .hasSizeLessThanOrEqualTo(64)
                 .allSatisfy(tag -> assertThat(tag)
-                        .matches("tag:[a-zA-Z][a-zA-Z0-9-]*")
+                        .matches("tag:[a-zA-Z][^\\s\\p{C}\\p{Z}\"\\\\]*")
                         .hasSizeLessThanOrEqualTo(128)
                         .isIn(tags));
     }
@@ -151,10 +151,16 @@ class ImportedNodesTest {
     }
 
     @Test
+    void tagsOfHeadscaleAreWrittenDown() {
+        var tags = Set.of("tag:my_server", "tag:location:sgp1", "tag:prod.eu", "tag:büro", "tag:a,b", "tag:Web");
+        assertThat(adopting(tags).getSpec().tags()).containsExactlyInAnyOrderElementsOf(tags);
+    }
+
+    @Test
     void aDeviceWithMoreTagsThanASpecHoldsIsNotImported() {
         var many = new TreeSet<String>();
         IntStream.range(0, 64).forEach(i -> many.add("tag:t" + i));
-        many.add("tag:not_one_to_write_down");
+        many.add("tag:not one to write down");
         assertThat(adopting(many).getSpec().tags()).hasSize(64);
 
         many.add("tag:one-more");

@@ -48,7 +48,8 @@ public record TailnetNodeSpec(
         @JsonPropertyDescription(
                 "Tags (tag:name) that the node carries, besides those of its classes. Together they replace all tags of the"
                         + " device, but for those that cannot be written here, which it keeps; with none from anywhere the"
-                        + " device's tags are left alone.")
+                        + " device's tags are left alone. Tailscale takes letters, digits and hyphens; Headscale takes nearly all"
+                        + " characters, in lower case.")
         List<@Size(max = TailnetNodeSpec.LONGEST_TAG) @Pattern(TailnetNodeSpec.TAG) String> tags,
 
         @JsonPropertyDescription(
@@ -86,8 +87,11 @@ public record TailnetNodeSpec(
         @Nullable
         NodePreferences preferences) {
 
-    /** Tailscale's own rule for tags (tailcfg.CheckTag). */
-    static final String TAG = "^tag:[a-zA-Z][a-zA-Z0-9-]*$";
+    /**
+     * What any control plane takes: Tailscale has letters, digits and hyphens; Headscale has nearly everything (no blanks, and no owner for
+     * what JSON escapes). By whose rules a tag goes shows when its Tailnet is known.
+     */
+    static final String TAG = "^tag:[a-zA-Z][^\\s\\p{C}\\p{Z}\"\\\\]*$";
 
     /** Characters of a tag. */
     static final int LONGEST_TAG = 128;
@@ -97,7 +101,7 @@ public record TailnetNodeSpec(
 
     private static final java.util.regex.Pattern TAG_PATTERN = java.util.regex.Pattern.compile(TAG);
 
-    /** Whether a tag that a device carries can be written into a spec. Headscale has tags that Tailscale would not take. */
+    /** Whether a tag that a device carries can be written into a spec. A long one, or one with a blank, cannot. */
     public static boolean canHold(String tag) {
         return tag.length() <= LONGEST_TAG && TAG_PATTERN.matcher(tag).matches();
     }

@@ -32,6 +32,7 @@ final class CapabilityProbe {
 
     private static final Set<Capability> COMPLETE_ONLY = Set.of(
             Capability.POLICY_VALIDATE,
+            Capability.TAILSCALE_POLICY_SYNTAX,
             Capability.DEVICE_APPROVAL,
             Capability.KEY_EXPIRY_ENABLE,
             Capability.LOGIN_RENEWS_TAGGED_DEVICES,

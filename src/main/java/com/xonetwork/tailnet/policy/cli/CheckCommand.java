@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.policy.cli.FileReport.Remark;
 import com.xonetwork.tailnet.policy.hujson.HuJsonDocument;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
 import com.xonetwork.tailnet.policy.model.Policy;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.policy.validate.Domains;
 import com.xonetwork.tailnet.policy.validate.PolicyValidator;
 import com.xonetwork.tailnet.policy.validate.Verdict;
@@ -31,6 +32,9 @@ final class CheckCommand implements Callable<Integer> {
     private List<Path> files = List.of();
 
     @Mixin
+    private ControlPlaneOption controlPlane = new ControlPlaneOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     @Mixin
@@ -41,13 +45,14 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<FileReport> reports = files.stream().map(CheckCommand::check).toList();
+        List<FileReport> reports =
+                files.stream().map(file -> check(file, controlPlane.syntax())).toList();
         return FileReport.print(reports, output.format(), spec.commandLine().getOut());
     }
 
-    private static FileReport check(Path file) {
+    private static FileReport check(Path file, PolicySyntax syntax) {
         try {
-            return validate(file, Policy.read(HuJsonDocument.parse(Inputs.read(file))), Domains.UNKNOWN);
+            return validate(file, Policy.read(HuJsonDocument.parse(Inputs.read(file)), syntax), Domains.UNKNOWN);
         } catch (HuJsonSyntaxException e) {
             return unreadable(file, e);
         }

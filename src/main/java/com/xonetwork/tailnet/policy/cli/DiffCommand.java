@@ -40,6 +40,9 @@ final class DiffCommand implements Callable<Integer> {
     private TopologyOption topology = new TopologyOption();
 
     @Mixin
+    private ControlPlaneOption controlPlane = new ControlPlaneOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     @Mixin
@@ -50,8 +53,8 @@ final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Policy old = Inputs.policy(before);
-        Policy now = Inputs.policy(after);
+        Policy old = Inputs.policy(before, controlPlane.syntax());
+        Policy now = Inputs.policy(after, controlPlane.syntax());
         List<ReachChange> changes =
                 topology.read().map(known -> Reach.diff(old, now, known)).orElseGet(() -> Reach.diff(old, now));
         PrintWriter out = spec.commandLine().getOut();

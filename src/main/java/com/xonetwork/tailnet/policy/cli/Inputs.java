@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.policy.cli;
 import com.xonetwork.tailnet.policy.hujson.HuJsonDocument;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
 import com.xonetwork.tailnet.policy.model.Policy;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.policy.model.Problem;
 import com.xonetwork.tailnet.policy.topology.Topology;
 import com.xonetwork.tailnet.policy.topology.TopologyException;
@@ -29,10 +30,10 @@ final class Inputs {
     }
 
     /** A policy as far as it can be read; whether the service would take it is another question. */
-    static Policy policy(Path file) {
+    static Policy policy(Path file, PolicySyntax syntax) {
         Policy policy;
         try {
-            policy = Policy.read(HuJsonDocument.parse(read(file)));
+            policy = Policy.read(HuJsonDocument.parse(read(file)), syntax);
         } catch (HuJsonSyntaxException e) {
             throw new BadInputException(file + ": " + e.getMessage());
         }

@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.policy.compile.CompiledPolicy;
 import com.xonetwork.tailnet.policy.hujson.HuJsonDocument;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
 import com.xonetwork.tailnet.policy.model.Policy;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.policy.tests.PolicyTests;
 import com.xonetwork.tailnet.policy.topology.Topology;
 import com.xonetwork.tailnet.policy.validate.Domains;
@@ -34,6 +35,9 @@ final class TestCommand implements Callable<Integer> {
     private TopologyOption topology = new TopologyOption();
 
     @Mixin
+    private ControlPlaneOption controlPlane = new ControlPlaneOption();
+
+    @Mixin
     private OutputOption output = new OutputOption();
 
     @Mixin
@@ -45,15 +49,16 @@ final class TestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Topology tailnet = topology.read().orElse(Topology.EMPTY);
-        List<FileReport> reports =
-                files.stream().map(file -> test(file, tailnet)).toList();
+        List<FileReport> reports = files.stream()
+                .map(file -> test(file, tailnet, controlPlane.syntax()))
+                .toList();
         return FileReport.print(reports, output.format(), spec.commandLine().getOut());
     }
 
-    private static FileReport test(Path file, Topology tailnet) {
+    private static FileReport test(Path file, Topology tailnet, PolicySyntax syntax) {
         Policy policy;
         try {
-            policy = Policy.read(HuJsonDocument.parse(Inputs.read(file)));
+            policy = Policy.read(HuJsonDocument.parse(Inputs.read(file)), syntax);
         } catch (HuJsonSyntaxException e) {
             return CheckCommand.unreadable(file, e);
         }

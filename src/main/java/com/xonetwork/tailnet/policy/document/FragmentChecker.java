@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import java.util.List;
 
 /**
@@ -16,21 +17,25 @@ public final class FragmentChecker {
 
     private FragmentChecker() {}
 
-    /** Each problem with its path and what to do about it; empty if there is none. */
-    public static List<FragmentProblem> check(PolicyFragment fragment) {
+    /**
+     * Each problem with its path and what to do about it; empty if there is none.
+     *
+     * @param syntax whose rules hold where the policy goes
+     */
+    public static List<FragmentProblem> check(PolicyFragment fragment, PolicySyntax syntax) {
         Problems problems = new Problems();
         fragment.content().properties().forEach(section -> {
             JsonNode value = section.getValue();
             if (!value.isNull()) {
-                Section.of(section.getKey()).ifPresent(known -> check(known, value, problems));
+                Section.of(section.getKey()).ifPresent(known -> check(known, value, problems, syntax));
             }
         });
         return problems.found();
     }
 
-    private static void check(Section section, JsonNode value, Problems problems) {
-        NamedThingsCheck named = new NamedThingsCheck(problems);
-        RulesCheck rules = new RulesCheck(problems);
+    private static void check(Section section, JsonNode value, Problems problems, PolicySyntax syntax) {
+        NamedThingsCheck named = new NamedThingsCheck(problems, syntax);
+        RulesCheck rules = new RulesCheck(problems, syntax);
         SshCheck ssh = new SshCheck(problems);
         TestsCheck tests = new TestsCheck(problems);
         String path = section.spelling();

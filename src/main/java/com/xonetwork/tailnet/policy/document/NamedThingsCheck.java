@@ -3,20 +3,24 @@ package com.xonetwork.tailnet.policy.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.xonetwork.tailnet.policy.model.IpAddress;
 import com.xonetwork.tailnet.policy.model.IpPrefix;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 
 /** Sections that give names to things: groups, hosts, tags, sets, postures, and who may approve what. */
 final class NamedThingsCheck {
 
     private final Problems problems;
+    private final PolicySyntax syntax;
 
-    NamedThingsCheck(Problems problems) {
+    NamedThingsCheck(Problems problems, PolicySyntax syntax) {
         this.problems = problems;
+        this.syntax = syntax;
     }
 
     void groups(String path, JsonNode value) {
         problems.eachField(path, value, (name, members) -> {
             String place = at(path, name);
-            if (!name.startsWith("group:") || name.length() == "group:".length()) {
+            boolean nameless = name.length() == "group:".length() && !syntax.groupsMayBeNameless();
+            if (!name.startsWith("group:") || nameless) {
                 problems.add(place, "group names must start with 'group:' and go on with a name");
             }
             for (String member : problems.strings(place, members)) {
@@ -50,7 +54,7 @@ final class NamedThingsCheck {
     void tagOwners(String path, JsonNode value) {
         problems.eachField(path, value, (tag, owners) -> {
             String place = at(path, tag);
-            TagName.problemWith(tag).ifPresent(problem -> problems.add(place, problem + "; rename it"));
+            syntax.tagProblem(tag).ifPresent(problem -> problems.add(place, problem + "; rename it"));
             problems.strings(place, owners);
         });
     }

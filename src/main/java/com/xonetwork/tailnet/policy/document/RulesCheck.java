@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.policy.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.xonetwork.tailnet.policy.model.IpPrefix;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +17,25 @@ final class RulesCheck {
     private static final Pattern CAPABILITY = Pattern.compile("[^/:]+/.+");
 
     private final Problems problems;
+    private final PolicySyntax syntax;
 
-    RulesCheck(Problems problems) {
+    RulesCheck(Problems problems, PolicySyntax syntax) {
         this.problems = problems;
+        this.syntax = syntax;
     }
 
     void acl(String path, ObjectNode rule) {
         String action = problems.string(path + ".action", Problems.field(rule, "action"));
-        if (action != null && !action.equals("accept")) {
+        boolean isLeftOut = action != null && action.isEmpty() && Problems.field(rule, "action") == null;
+        if (action != null && !action.equals("accept") && !(isLeftOut && syntax.rulesMayLackParts())) {
             problems.add(
                     path,
                     "action=" + Quoted.of(action)
                             + " is not supported; use \"accept\" (what no rule accepts is denied)");
         }
         // "users" and "ports" are the names of old; the service still takes them.
-        List<String> src = problems.requiredStrings(path, "src", Problems.field(rule, "src", "users"));
-        List<String> dst = problems.requiredStrings(path, "dst", Problems.field(rule, "dst", "ports"));
+        List<String> src = ends(path, "src", Problems.field(rule, "src", "users"));
+        List<String> dst = ends(path, "dst", Problems.field(rule, "dst", "ports"));
         problems.string(path + ".proto", Problems.field(rule, "proto"));
         problems.strings(path + ".srcPosture", Problems.field(rule, "srcPosture"));
         noSelf(path, src);
@@ -44,8 +48,8 @@ final class RulesCheck {
     }
 
     void grant(String path, ObjectNode grant) {
-        List<String> src = problems.requiredStrings(path, "src", Problems.field(grant, "src"));
-        List<String> dst = problems.requiredStrings(path, "dst", Problems.field(grant, "dst"));
+        List<String> src = ends(path, "src", Problems.field(grant, "src"));
+        List<String> dst = ends(path, "dst", Problems.field(grant, "dst"));
         JsonNode ip = Problems.field(grant, "ip");
         JsonNode app = Problems.field(grant, "app");
         problems.strings(path + ".ip", ip);
@@ -94,10 +98,18 @@ final class RulesCheck {
         }
     }
 
+    private List<String> ends(String path, String name, @Nullable JsonNode value) {
+        return syntax.rulesMayLackParts()
+                ? problems.strings(path + "." + name, value)
+                : problems.requiredStrings(path, name, value);
+    }
+
     private void app(String path, JsonNode app, List<String> dst) {
         problems.eachField(path + ".app", app, (capability, parameters) -> {
             String place = path + ".app[" + Quoted.of(capability) + "]";
-            if (!CAPABILITY.matcher(capability).matches()) {
+            if (capability.contains("://")
+                    || (syntax.capabilitiesHaveDomains()
+                            && !CAPABILITY.matcher(capability).matches())) {
                 problems.add(
                         place,
                         "capability name must have the form {domain}/{path}, without \"https://\": example.com/cap/name");

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.policy.model;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a small text meant, or why it means nothing.
@@ -16,6 +17,11 @@ record Parsed<T>(Optional<T> value, String problem, boolean allPortsByNumber) {
 
     static <T> Parsed<T> bad(String problem) {
         return new Parsed<>(Optional.empty(), problem, false);
+    }
+
+    /** The same with another value. */
+    <U> Parsed<U> map(Function<T, U> change) {
+        return new Parsed<>(value.map(change), problem, allPortsByNumber);
     }
 
     /** Bad because a part of it is. */

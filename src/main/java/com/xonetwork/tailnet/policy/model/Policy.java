@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * A policy as its text says it, valid or not. Maps and lists are in the order of the text.
  *
+ * @param syntax whose rules it was read by
  * @param aclsGiven whether there is a list, even an empty one
  * @param grantsGiven whether there is a list, even an empty one
  * @param unknown members that we do not know, anywhere: kept in the document, without effect here
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record Policy(
         HuJsonDocument document,
+        PolicySyntax syntax,
         Map<String, Group> groups,
         Map<String, HostAlias> hosts,
         Map<String, IpSet> ipsets,
@@ -60,15 +62,29 @@ public record Policy(
     /**
      * Reads a document. Never fails: what cannot be read is in {@link #malformed} and {@link #structural}.
      */
+    public static Policy read(HuJsonDocument document, PolicySyntax syntax) {
+        return new PolicyReader(document, syntax).read();
+    }
+
+    /** As Tailscale reads it. */
     public static Policy read(HuJsonDocument document) {
-        return new PolicyReader(document).read();
+        return read(document, PolicySyntax.TAILSCALE);
     }
 
     /**
      * @throws com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException if the text is no HuJSON
      */
+    public static Policy parse(String hujson, PolicySyntax syntax) {
+        return read(HuJsonDocument.parse(hujson), syntax);
+    }
+
+    /**
+     * As Tailscale reads it.
+     *
+     * @throws com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException if the text is no HuJSON
+     */
     public static Policy parse(String hujson) {
-        return read(HuJsonDocument.parse(hujson));
+        return parse(hujson, PolicySyntax.TAILSCALE);
     }
 
     /** Where nobody says who may reach whom, everybody may reach everybody: the default of the service. */

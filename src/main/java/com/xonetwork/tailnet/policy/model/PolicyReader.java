@@ -15,18 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /** Reads the sections with names in them; the lists of rules are {@link RuleReader}'s. */
 final class PolicyReader {
 
     private final HuJsonDocument document;
+    private final PolicySyntax syntax;
     private final Notes notes;
     private final RuleReader rules;
 
-    PolicyReader(HuJsonDocument document) {
+    PolicyReader(HuJsonDocument document, PolicySyntax syntax) {
         this.document = document;
+        this.syntax = syntax;
         this.notes = new Notes(document);
-        this.rules = new RuleReader(notes);
+        this.rules = new RuleReader(notes, syntax);
     }
 
     Policy read() {
@@ -41,7 +44,7 @@ final class PolicyReader {
         Map<String, Group> groups = named(fields, "groups", this::group);
         Map<String, HostAlias> hosts = named(fields, "hosts", this::host);
         Map<String, IpSet> ipsets = named(fields, "ipsets", this::ipset);
-        Map<String, TagOwners> tagOwners = named(fields, "tagOwners", this::tagOwners);
+        Map<String, TagOwners> tagOwners = named(fields, "tagOwners", syntax::owned, this::tagOwners);
         AutoApprovers approvers =
                 fields.object("autoApprovers").map(this::autoApprovers).orElse(AutoApprovers.NONE);
         Map<String, Posture> postures = named(fields, "postures", this::posture);
@@ -63,6 +66,7 @@ final class PolicyReader {
         fields.noteUnknown();
         return new Policy(
                 document,
+                syntax,
                 groups,
                 hosts,
                 ipsets,
@@ -101,9 +105,14 @@ final class PolicyReader {
     }
 
     private <T> Map<String, T> named(Fields fields, String section, BiFunction<HuMember, Span, T> reader) {
+        return named(fields, section, UnaryOperator.identity(), reader);
+    }
+
+    private static <T> Map<String, T> named(
+            Fields fields, String section, UnaryOperator<String> key, BiFunction<HuMember, Span, T> reader) {
         Map<String, T> entries = new LinkedHashMap<>();
         for (HuMember member : members(fields.object(section))) {
-            entries.put(member.name().value(), reader.apply(member, span(member)));
+            entries.put(key.apply(member.name().value()), reader.apply(member, span(member)));
         }
         return entries;
     }
@@ -117,11 +126,11 @@ final class PolicyReader {
     }
 
     private Group group(HuMember member, Span span) {
-        return new Group(member.name().value(), selectors(member.value()), span);
+        return new Group(member.name().value(), names(member.value()), span);
     }
 
     private TagOwners tagOwners(HuMember member, Span span) {
-        return new TagOwners(member.name().value(), selectors(member.value()), span);
+        return new TagOwners(member.name().value(), names(member.value()), span);
     }
 
     private HostAlias host(HuMember member, Span span) {
@@ -154,13 +163,13 @@ final class PolicyReader {
         Fields fields = new Fields(object, notes);
         List<Approval<IpPrefix>> routes = new ArrayList<>();
         for (HuMember member : members(fields.object("routes"))) {
-            List<Located<Selector>> owners = selectors(member.value());
+            List<Located<Selector>> owners = names(member.value());
             notes.read(member.name(), PolicyReader::route)
                     .ifPresent(prefix -> routes.add(new Approval<>(prefix, owners)));
         }
-        List<Located<Selector>> exitNode = rules.selectors(fields.strings("exitNode"));
+        List<Located<Selector>> exitNode = rules.names(fields.strings("exitNode"));
         List<Approval<Selector>> services = members(fields.object("services")).stream()
-                .map(member -> new Approval<>(RuleReader.selector(member.name()), selectors(member.value())))
+                .map(member -> new Approval<>(rules.selector(member.name()), names(member.value())))
                 .toList();
         fields.noteUnknown();
         return new AutoApprovers(routes, exitNode, services);
@@ -171,8 +180,8 @@ final class PolicyReader {
         return prefix.map(Parsed::good).orElseGet(() -> Parsed.bad(RuleReader.noPrefix(text)));
     }
 
-    private List<Located<Selector>> selectors(HuValue value) {
-        return rules.selectors(strings(value));
+    private List<Located<Selector>> names(HuValue value) {
+        return rules.names(strings(value));
     }
 
     private List<HuString> strings(HuValue value) {

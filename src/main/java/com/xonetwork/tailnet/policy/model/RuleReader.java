@@ -15,10 +15,15 @@ import java.util.function.Function;
 /** Reads the entries of the sections that are lists. */
 final class RuleReader {
 
-    private final Notes notes;
+    /** Headscale does not ask for an action, and has no other. */
+    private static final String ACCEPT = "accept";
 
-    RuleReader(Notes notes) {
+    private final Notes notes;
+    private final PolicySyntax syntax;
+
+    RuleReader(Notes notes, PolicySyntax syntax) {
         this.notes = notes;
+        this.syntax = syntax;
     }
 
     /** Reads one entry of a section. */
@@ -30,7 +35,7 @@ final class RuleReader {
     Acl acl(int index, Fields fields, Span span) {
         return new Acl(
                 index,
-                fields.string("action").map(HuString::value).orElse(""),
+                fields.string("action").map(HuString::value).orElse(syntax.rulesMayLackParts() ? ACCEPT : ""),
                 protocol(fields),
                 selectors(fields.strings("src", "users")),
                 destinations(fields.strings("dst", "ports")),
@@ -43,9 +48,11 @@ final class RuleReader {
                 index,
                 selectors(fields.strings("src")),
                 selectors(fields.strings("dst")),
-                read(fields.strings("ip"), PortSpec::parse),
+                ports(fields.strings("ip")),
                 fields.object("app").map(RuleReader::capabilities).orElse(List.of()),
-                selectors(fields.strings("via")),
+                fields.strings("via").stream()
+                        .map(string -> located(string, syntax::via))
+                        .toList(),
                 texts(fields.strings("srcPosture")),
                 span);
     }
@@ -107,11 +114,11 @@ final class RuleReader {
     private Optional<Located<Protocol>> protocol(Fields fields) {
         return fields.string("proto")
                 .filter(proto -> !proto.value().isEmpty())
-                .flatMap(proto -> notes.read(proto, Protocol::parse));
+                .flatMap(proto -> notes.read(proto, syntax::protocol));
     }
 
-    private static Optional<Located<Selector>> source(Optional<HuString> src) {
-        return src.filter(text -> !text.value().isBlank()).map(RuleReader::selector);
+    private Optional<Located<Selector>> source(Optional<HuString> src) {
+        return src.filter(text -> !text.value().isBlank()).map(this::selector);
     }
 
     private static List<Capability> capabilities(HuObject app) {
@@ -131,7 +138,7 @@ final class RuleReader {
 
     private List<Located<Destination>> destinations(List<HuString> strings) {
         return strings.stream()
-                .map(string -> notes.read(string, Destination::parse)
+                .map(string -> notes.read(string, syntax::destination)
                         .orElseGet(() -> located(string, Destination::unreadable)))
                 .toList();
     }
@@ -142,8 +149,20 @@ final class RuleReader {
                 .toList();
     }
 
+    /** Each entry may stand for several. */
+    private List<Located<PortSpec>> ports(List<HuString> strings) {
+        return strings.stream()
+                .flatMap(string -> notes.read(string, syntax::ports).stream())
+                .flatMap(read -> read.value().stream().map(spec -> new Located<>(spec, read.written(), read.span())))
+                .toList();
+    }
+
     List<Located<Selector>> selectors(List<HuString> strings) {
-        return strings.stream().map(RuleReader::selector).toList();
+        return strings.stream().map(this::selector).toList();
+    }
+
+    List<Located<Selector>> names(List<HuString> strings) {
+        return strings.stream().map(string -> located(string, syntax::name)).toList();
     }
 
     List<Located<String>> texts(List<HuString> strings) {
@@ -152,8 +171,8 @@ final class RuleReader {
                 .toList();
     }
 
-    static Located<Selector> selector(HuString string) {
-        return located(string, Selector::parse);
+    Located<Selector> selector(HuString string) {
+        return located(string, syntax::selector);
     }
 
     private static <T> Located<T> located(HuString string, Function<String, T> parser) {

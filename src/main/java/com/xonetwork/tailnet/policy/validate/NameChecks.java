@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.policy.validate;
 
-import com.xonetwork.tailnet.policy.document.TagName;
 import com.xonetwork.tailnet.policy.hujson.GoText;
 import com.xonetwork.tailnet.policy.model.AutoApprovers;
 import com.xonetwork.tailnet.policy.model.Group;
@@ -91,8 +90,8 @@ final class NameChecks {
     private void tagOwners() {
         policy.tagOwners().values().forEach(tag -> {
             String place = "tagOwners[" + GoText.quote(tag.tag()) + "]: ";
-            TagName.problemWith(tag.tag()).ifPresent(problem -> judge.reject(tag.span(), place + problem));
-            tag.owners().forEach(owner -> judge.resolves(owner, "tagOwners", place));
+            policy.syntax().tagProblem(tag.tag()).ifPresent(problem -> judge.reject(tag.span(), place + problem));
+            tag.owners().forEach(owner -> owner(owner, "tagOwners", place, "invalid owner format"));
         });
     }
 
@@ -104,6 +103,21 @@ final class NameChecks {
     }
 
     private void owners(String field, List<Located<Selector>> owners) {
-        owners.forEach(owner -> judge.resolves(owner, "autoApprovers", "autoApprovers." + field + ": "));
+        owners.forEach(owner ->
+                owner(owner, "autoApprovers", "autoApprovers." + field + ": ", "invalid auto approver format"));
+    }
+
+    private void owner(Located<Selector> owner, String section, String place, String otherwise) {
+        boolean peopleOrTag = switch (owner.value()) {
+            case Selector.User ignored -> true;
+            case Selector.Group ignored -> true;
+            case Selector.Tag ignored -> true;
+            default -> false;
+        };
+        if (policy.syntax().ownersArePeopleOrTags() && !peopleOrTag) {
+            judge.reject(owner.span(), place + otherwise + ": " + GoText.quote(owner.written()));
+        } else {
+            judge.resolves(owner, section, place);
+        }
     }
 }

@@ -150,9 +150,10 @@ final class RuleChecks {
     private void capability(Capability capability) {
         String name = capability.name();
         int slash = name.indexOf('/');
-        if (name.contains("://") || slash <= 0 || slash == name.length() - 1) {
+        boolean hasParts = slash > 0 && slash < name.length() - 1;
+        if (name.contains("://") || (judge.policy().syntax().capabilitiesHaveDomains() && !hasParts)) {
             judge.reject(capability.span(), "capability name must have the form {domain}/{path}");
-        } else if (name.substring(0, slash).equals("tailscale.com") && !VENDOR_CAPABILITIES.contains(name)) {
+        } else if (name.startsWith("tailscale.com/") && !VENDOR_CAPABILITIES.contains(name)) {
             judge.reject(capability.span(), "capability name must not be in the tailscale.com domain");
         }
     }

@@ -37,6 +37,11 @@ class PolicyToolTest {
                 "{'tagOwners': {'tag:a': [], 'tag:b': []}, 'grants': [],"
                         + " 'tests': [{'src': 'tag:a', 'accept': ['tag:b:22']}]}");
         write("broken", "{'grants': [{'src': ['tag:none'], 'dst': ['*'], 'ip': ['*']}]}");
+        write(
+                "odd",
+                "{'tagOwners': {'tag:my_server': [], 'tag:x:y': []}, 'acls': [{'action': 'accept', 'src': ['tag:my_server'],"
+                        + " 'dst': ['[fd7a:115c:a1e0::]/48:22', 'tag:x:y:22']}],"
+                        + " 'tests': [{'src': 'tag:my_server', 'accept': ['tag:x:y:22']}]}");
         write("text", "{'grants': [}");
         write(
                 "topology",
@@ -53,6 +58,7 @@ class PolicyToolTest {
                 "check",
                 "check FILE:missing",
                 "check FILE:good --output xml",
+                "check FILE:good --control-plane netbird",
                 "test",
                 "test FILE:good --topology FILE:missing",
                 "test FILE:good --topology FILE:text",
@@ -77,6 +83,9 @@ class PolicyToolTest {
         "check FILE:good, 0, 'DIR/good: fine'",
         "check FILE:good FILE:broken, 1, 'DIR/broken: line 1, column 22 (grants[0].src[0]): src=tag not found: \"tag:none\"'",
         "check FILE:text, 1, 'DIR/text: line 1, column 13'",
+        "check FILE:odd, 1, 'tag names can only contain numbers, letters, or dashes'",
+        "check FILE:odd --control-plane headscale, 0, 'DIR/odd: fine'",
+        "test FILE:odd --control-plane headscale, 0, 'DIR/odd: fine'",
         "test FILE:good, 0, 'DIR/good: fine'",
         "test FILE:good --topology FILE:topology, 0, 'DIR/good: fine'",
         "test FILE:closed, 1, 'DIR/closed: line 1, column'",

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -154,7 +155,7 @@ class FragmentCheckerTest {
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void survivesAnything(@ForAll("policies") PolicyFragment fragment) {
-        assertThat(FragmentChecker.check(fragment))
+        assertThat(FragmentChecker.check(fragment, PolicySyntax.TAILSCALE))
                 .allSatisfy(problem -> assertThat(problem.message()).contains(": "));
     }
 
@@ -164,6 +165,7 @@ class FragmentCheckerTest {
     }
 
     private static List<FragmentProblem> check(String policy) {
-        return FragmentChecker.check(new PolicyFragment("mine", 0, PolicyText.parse(policy.replace('\'', '"'))));
+        return FragmentChecker.check(
+                new PolicyFragment("mine", 0, PolicyText.parse(policy.replace('\'', '"'))), PolicySyntax.TAILSCALE);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -192,7 +193,9 @@ class PolicyTextTest {
             return;
         }
         // What can be read can be worked with.
-        FragmentChecker.check(new PolicyFragment("fuzz", 0, policy));
+        for (var syntax : PolicySyntax.values()) {
+            FragmentChecker.check(new PolicyFragment("fuzz", 0, policy), syntax);
+        }
         PolicyView again = PolicyView.of(PolicyRenderer.render(policy, List.of()));
         assertThat(again.sameAs(new PolicyView(policy))).isTrue();
         assertThat(again.policy()).isEqualTo(policy);

@@ -1,0 +1,18 @@
+package com.xonetwork.tailnet.policy.cli;
+
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import picocli.CommandLine.Option;
+
+/** {@code --control-plane}: by whose rules policies are read. */
+final class ControlPlaneOption {
+
+    @Option(
+            names = "--control-plane",
+            paramLabel = "NAME",
+            description = "whose rules hold: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+    private PolicySyntax syntax = PolicySyntax.TAILSCALE;
+
+    PolicySyntax syntax() {
+        return syntax;
+    }
+}
