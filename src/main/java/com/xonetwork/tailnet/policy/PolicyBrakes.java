@@ -153,8 +153,10 @@ final class PolicyBrakes {
         var outlook = Optional.ofNullable(current.view())
                 .flatMap(before -> foresight.outlook(before, merged.view(), machines, syntax()));
         return outlook.isEmpty()
-                ? Optional.of(guard
-                        + "what would be taken away cannot be worked out, by a fault of the operator: see its log")
+                ? Optional.of(guard + "what would be taken away is not worked out: "
+                        + Optional.ofNullable(current.view())
+                                .flatMap(before -> PolicyForesight.tooMuch(before, merged.view(), machines))
+                                .orElse("there is a fault in the operator, see its log"))
                 : outlook.filter(known -> known.counts().losesMoreThan(ratio))
                         .map(known -> guard + known.counts().lostPercent()
                                 + "% of what may pass now would be taken away: " + known.losses());

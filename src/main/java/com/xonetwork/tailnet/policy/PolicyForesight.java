@@ -37,6 +37,8 @@ final class PolicyForesight {
     /** As many observed fragments as are looked at, and the policies around them. */
     private static final int REMEMBERED = 32;
 
+    private static final PolicyView NOTHING = PolicyView.of("{}");
+
     private static final int LINES = 50;
     /** Of losses and of gains, whichever there are more of. */
     private static final int LINES_OF_EACH = 25;
@@ -132,7 +134,10 @@ final class PolicyForesight {
     }
 
     private static Optional<Objection> failedTests(PolicyView view, Policy policy, Topology topology) {
-        var none = policy.tests().isEmpty() && policy.sshTests().isEmpty();
+        // The control plane runs them too.
+        var none = policy.tests().isEmpty() && policy.sshTests().isEmpty()
+                || PolicyLoad.tooLargeToCompare(NOTHING.policy(), view.policy(), topology)
+                        .isPresent();
         if (none || !PolicyUnknowns.of(view.policy()).isEmpty()) {
             return Optional.empty();
         }
@@ -161,6 +166,9 @@ final class PolicyForesight {
      * cannot be worked out.
      */
     Optional<Outlook> outlook(PolicyView before, PolicyView after, Machines machines, PolicySyntax syntax) {
+        if (tooMuch(before, after, machines).isPresent()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(outlooks.get(
                     new Compared(before.fingerprint(), after.fingerprint(), machines.number(), syntax),
@@ -169,6 +177,11 @@ final class PolicyForesight {
             LOG.warn("what a policy changes cannot be worked out", e);
             return Optional.empty();
         }
+    }
+
+    /** Why it is not worked out, in words for users; empty when it is. */
+    static Optional<String> tooMuch(PolicyView before, PolicyView after, Machines machines) {
+        return PolicyLoad.tooLargeToCompare(before.policy(), after.policy(), machines.topology());
     }
 
     private static Outlook compare(PolicyView before, PolicyView after, Topology topology, PolicySyntax syntax) {
@@ -202,6 +215,12 @@ final class PolicyForesight {
 
     /** Which of the pairs a policy does not keep to, and how. */
     List<String> violations(PolicyView policy, PolicyGuards guards, Machines machines, PolicySyntax syntax) {
+        var tooMuch = guards.mustReach().isEmpty() && guards.mustNotReach().isEmpty()
+                ? Optional.<String>empty()
+                : tooMuch(NOTHING, policy, machines);
+        if (tooMuch.isPresent()) {
+            return List.of("mustReach and mustNotReach are not judged: " + tooMuch.get());
+        }
         try {
             return violations.get(
                     new Guarded(policy.fingerprint(), guards, machines.number(), syntax),

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.ListIntake;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
+import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.controlplane.TailnetPlace;
 import java.time.Clock;
 import java.time.Duration;
@@ -353,9 +354,7 @@ public final class SnapshotPoller implements AutoCloseable {
             try {
                 var policy = controlPlane.policy();
                 var share = memory.open(
-                        tailnet.namespace(),
-                        policy.map(document -> 2L * document.text().length()).orElse(0L),
-                        "the policy file");
+                        tailnet.namespace(), policy.map(PolicyDocument::weight).orElse(0L), "the policy file");
                 tell(() -> {
                     store.policyRead(tailnet, policy, startedAt);
                     giveBack(keptPolicy);

@@ -15,8 +15,10 @@ import com.xonetwork.tailnet.testing.TestView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -92,6 +94,32 @@ class PolicyGuardsTest {
         var hash = Objects.requireNonNull(answer.plan().status()).mergedHash();
         held(change.approved("0000").plan(), "50%");
         assertThat(change.approved(hash).plan().publishes()).isTrue();
+    }
+
+    /** The control plane says both, the policy in force and the machines: it took minutes, or all memory. */
+    @Test
+    @Timeout(60)
+    void whatIsTooMuchIsNotComparedAndHeldUntilApproved() {
+        var machines = IntStream.range(0, 5_000)
+                .mapToObj(i -> device("n" + i, "m-" + i)
+                        .addresses("100.64.%d.%d".formatted(i / 256, i % 256), "fd7a:115c:a1e0::%x".formatted(i + 1))
+                        .build())
+                .toList();
+        var rules = IntStream.range(0, 10_000).mapToObj(PolicyGuardsTest::rule).collect(Collectors.joining(","));
+        var change = Publishing.of(acl("base", rules(FIRST)))
+                .on(TestView.of(machines))
+                .inForce("{'acls': [" + rules + "]}")
+                .owned();
+        var answer = change.plan();
+        held(answer, "what would be taken away is not worked out", "more than the operator compares");
+        assertThat(answer.fragment("base").impact()).isNull();
+        var hash = Objects.requireNonNull(answer.plan().status()).mergedHash();
+        assertThat(change.approved(hash).plan().publishes()).isTrue();
+    }
+
+    private static String rule(int i) {
+        return "{'action': 'accept', 'src': ['100.64.%d.%d'], 'dst': ['100.64.%d.%d:%d']}"
+                .formatted(i / 256 % 20, i % 256, i / 256 % 20, 255 - i % 256, i + 1);
     }
 
     @ParameterizedTest

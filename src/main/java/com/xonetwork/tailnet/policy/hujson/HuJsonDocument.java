@@ -27,6 +27,9 @@ public final class HuJsonDocument {
     /** Objects and lists inside one another: more than any policy has, few enough for recursion over the tree. */
     public static final int MAX_DEPTH = 100;
 
+    /** Texts, numbers, lists and objects: each takes many times as much memory as the bytes that it is written in. */
+    public static final int MAX_VALUES = 200_000;
+
     private final String text;
     private final HuValue root;
     private final int[] lineStarts;
@@ -39,7 +42,8 @@ public final class HuJsonDocument {
 
     /**
      * @throws HuJsonSyntaxException if the text is not one value in HuJSON, gives a name twice in one object, holds what is
-     *     not Unicode, is larger than {@link #MAX_BYTES} or nested deeper than {@link #MAX_DEPTH}
+     *     not Unicode, is larger than {@link #MAX_BYTES}, nested deeper than {@link #MAX_DEPTH}, or has more
+     *     values than {@link #MAX_VALUES}
      */
     public static HuJsonDocument parse(String text) {
         // The cheap bound first: a character is at least a byte.

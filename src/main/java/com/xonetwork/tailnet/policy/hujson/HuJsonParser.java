@@ -27,6 +27,7 @@ final class HuJsonParser {
 
     private final String text;
     private int at;
+    private int values;
 
     HuJsonParser(String text) {
         this.text = text;
@@ -62,6 +63,9 @@ final class HuJsonParser {
     private HuValue value(int depth) {
         if (at == text.length()) {
             throw problem("parsing value: " + EOF);
+        }
+        if (++values > HuJsonDocument.MAX_VALUES) {
+            throw problem("the policy has more than " + HuJsonDocument.MAX_VALUES + " values; make it smaller");
         }
         return switch (text.charAt(at)) {
             case '{' -> object(depth + 1);

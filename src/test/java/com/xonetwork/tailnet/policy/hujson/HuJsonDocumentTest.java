@@ -86,9 +86,21 @@ class HuJsonDocumentTest {
         assertThatThrownBy(() -> HuJsonDocument.parse("// \uD800\n{}")).hasMessage("line 1, column 4: invalid UTF-8");
     }
 
+    /** Each is some objects in memory, however few bytes it is written in. */
+    @Test
+    void valuesHaveABound() {
+        var most = "[" + "1,".repeat(HuJsonDocument.MAX_VALUES - 2) + "1]";
+        assertThat(HuJsonDocument.parse(most).text()).isEqualTo(most);
+        for (var value : new String[] {"1,", "{},", "[],", "\"\",", "{\"a\":1},"}) {
+            assertThatThrownBy(() -> HuJsonDocument.parse("[" + value.repeat(HuJsonDocument.MAX_VALUES) + "]"))
+                    .isInstanceOf(HuJsonSyntaxException.class)
+                    .hasMessageContaining("more than " + HuJsonDocument.MAX_VALUES + " values");
+        }
+    }
+
     @Test
     void readsFiveMebibytes() {
-        String rule = "{\"src\": [\"*\"], \"dst\": [\"*\"]}, // x\n";
+        String rule = "{\"src\": [\"*\"], \"dst\": [\"*\"]}, // " + "x".repeat(150) + "\n";
         String text = "[" + rule.repeat(HuJsonDocument.MAX_BYTES / rule.length() - 1) + "]";
         HuJsonDocument document = HuJsonDocument.parse(text);
 
