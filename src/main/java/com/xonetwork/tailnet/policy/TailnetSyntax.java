@@ -22,16 +22,17 @@ public final class TailnetSyntax {
         if (spec.headscale() != null) {
             return Optional.of(PolicySyntax.HEADSCALE);
         }
-        if (!capabilities.isEmpty()) {
-            return Optional.of(
-                    capabilities.contains(Capability.TAILSCALE_POLICY_SYNTAX)
-                            ? PolicySyntax.TAILSCALE
-                            : PolicySyntax.HEADSCALE);
-        }
         var tailscale = spec.tailscale();
-        return tailscale == null || tailscale.url().replaceAll("/+$", "").equals(TAILSCALE)
-                ? Optional.of(PolicySyntax.TAILSCALE)
-                : Optional.empty();
+        if (tailscale == null || tailscale.url().replaceAll("/+$", "").equals(TAILSCALE)) {
+            return Optional.of(PolicySyntax.TAILSCALE);
+        }
+        if (capabilities.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                capabilities.contains(Capability.TAILSCALE_POLICY_SYNTAX)
+                        ? PolicySyntax.TAILSCALE
+                        : PolicySyntax.HEADSCALE);
     }
 
     /** What is wrong by these rules is wrong by all others too. */

@@ -7,8 +7,10 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.simulator.Profile;
 import com.xonetwork.tailnet.simulator.SimCall;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,27 @@ class AclPolicyIT {
                 .contains("spec.tags has tag:my_server, which Tailscale does not take");
         assertThat(writes(scene)).containsExactly(200);
         assertThat(scene.ledger().count("setDeviceTags")).isZero();
+    }
+
+    /** From 0.30 on. */
+    @Test
+    void aHeadscaleThatSpeaksTailscalesApiTakesTagsOfItsOwn(Scene scene) {
+        var headscale = scene.addSimulator(Profile.MINIMAL, Clock.systemUTC());
+        headscale.addDevice(SimDevice.named("web-1"));
+        scene.policy("odd", """
+                fragment:
+                  tagOwners: {"tag:my_server": ["alice@"]}
+                  acls: [{action: accept, src: ["tag:my_server"], dst: ["[fd7a:115c:a1e0::]/48:22"]}]
+                """);
+        scene.node("web-1", "hostname: web-1\ntags: [\"tag:my_server\"]");
+        scene.tailnetAt(headscale.url(), "home", SELDOM_CHECKED);
+
+        scene.awaitReady(AclPolicy.class, "odd");
+        scene.awaitCondition(TailnetNode.class, "web-1", "TagsInSync", "True", "InSync");
+        assertThat(headscale.policyText()).contains("tag:my_server");
+        assertThat(Objects.requireNonNull(scene.get(Tailnet.class, "home").getStatus())
+                        .capabilities())
+                .doesNotContain("TAILSCALE_POLICY_SYNTAX");
     }
 
     @Test

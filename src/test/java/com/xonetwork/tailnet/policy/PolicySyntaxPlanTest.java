@@ -189,6 +189,9 @@ class PolicySyntaxPlanTest {
                 tailnet("home").headscale("https://hs.example.com").build().getSpec();
 
         assertThat(TailnetSyntax.of(tailscale, Set.of())).contains(PolicySyntax.TAILSCALE);
+        assertThat(TailnetSyntax.of(tailscale, without))
+                .as("whatever was found while it was out of order")
+                .contains(PolicySyntax.TAILSCALE);
         assertThat(TailnetSyntax.of(own, all)).contains(PolicySyntax.TAILSCALE);
         assertThat(TailnetSyntax.of(own, without)).contains(PolicySyntax.HEADSCALE);
         assertThat(TailnetSyntax.of(own, Set.of())).isEmpty();

@@ -80,7 +80,12 @@ public final class Scene implements AutoCloseable {
 
     /** One whose clock is another. */
     public TailnetSimulator addSimulator(Clock clock) {
-        var simulator = new TailnetSimulator(Profile.SAAS, clock).start();
+        return addSimulator(Profile.SAAS, clock);
+    }
+
+    /** Another kind of control plane. */
+    public TailnetSimulator addSimulator(Profile profile, Clock clock) {
+        var simulator = new TailnetSimulator(profile, clock).start();
         simulators.add(simulator);
         simulator.addOAuthClient(clientId, clientSecret, "all");
         return simulator;

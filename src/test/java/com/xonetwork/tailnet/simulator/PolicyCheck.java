@@ -12,13 +12,13 @@ final class PolicyCheck {
     private PolicyCheck() {}
 
     /** The first complaint, if there is one. */
-    static Optional<String> firstError(JsonNode policy) {
+    static Optional<String> firstError(JsonNode policy, Profile profile) {
         if (!policy.isObject()) {
             return Optional.of("policy file must be a JSON object");
         }
         try {
             var owners = HuJson.section(policy, "tagOwners");
-            owners.fieldNames().forEachRemaining(PolicyCheck::checkTagName);
+            owners.fieldNames().forEachRemaining(tag -> checkTagName(tag, profile));
             HuJson.section(policy, "acls").forEach(rule -> checkAcl(rule, owners));
             HuJson.section(policy, "grants").forEach(rule -> checkGrant(rule, owners));
             HuJson.section(policy, "nodeAttrs")
@@ -30,7 +30,7 @@ final class PolicyCheck {
         }
     }
 
-    private static void checkTagName(String tag) {
+    private static void checkTagName(String tag, Profile profile) {
         var name = tag.startsWith("tag:") ? tag.substring("tag:".length()) : "";
         if (!tag.startsWith("tag:")) {
             throw tagOwnersError(tag, "tags must start with 'tag:'");
@@ -38,10 +38,11 @@ final class PolicyCheck {
         if (name.isEmpty()) {
             throw tagOwnersError(tag, "tag names must not be empty");
         }
-        if (!name.matches("[A-Za-z].*")) {
+        if (!name.matches("(?s)[A-Za-z].*")) {
             throw tagOwnersError(tag, "tag names must start with a letter, after 'tag:'");
         }
-        if (!name.matches("[A-Za-z0-9-]+")) {
+        // Headscale takes anything after the first letter.
+        if (profile == Profile.SAAS && !name.matches("[A-Za-z0-9-]+")) {
             throw tagOwnersError(tag, "tag names can only contain numbers, letters, or dashes");
         }
     }

@@ -40,7 +40,7 @@ final class PolicyEndpoints {
             policy.reset();
             return stored(call);
         }
-        var rejection = policy.rejection(HuJson.parse(text));
+        var rejection = policy.rejection(HuJson.parse(text), profile);
         if (rejection.isPresent()) {
             return Answer.json(400, complaint(rejection.get(), "errors"));
         }
@@ -69,7 +69,7 @@ final class PolicyEndpoints {
         var parsed = HuJson.parse(text);
         // An array holds tests to run against the policy in force; only hooks can make these fail.
         var candidate = parsed.isArray() ? policy.json() : parsed;
-        return policy.rejection(candidate)
+        return policy.rejection(candidate, profile)
                 .map(complaint -> complaint(complaint, "errors"))
                 .or(() -> policy.warning(candidate).map(complaint -> complaint(complaint, "warnings")))
                 .map(Answer::json)

@@ -101,8 +101,8 @@ final class PolicyStore {
     }
 
     /** Why the service would refuse this policy. */
-    synchronized Optional<Complaint> rejection(JsonNode policy) {
-        return PolicyCheck.firstError(policy)
+    synchronized Optional<Complaint> rejection(JsonNode policy, Profile profile) {
+        return PolicyCheck.firstError(policy, profile)
                 .map(message -> new Complaint(message, "", List.of()))
                 .or(() -> first(rejections, policy));
     }
