@@ -35,6 +35,25 @@ def test_two_thousand_hosts_fit_into_a_termination_message() -> None:
     assert {host["s"] for host in told["hosts"]} == {"unreachable"}
 
 
+def test_outputs_have_bounds_and_give_way_to_hosts() -> None:
+    table = HostTable([f"web-{i}" for i in range(30)])
+    for i in range(30):
+        table.outputs(f"web-{i}", {"note": "n" * 500, "Not a name": "x", **{f"o{j}": "y" * 40 for j in range(40)}})
+    table.outputs("web-0", {"note": "the last word"})
+    table.outputs("nobody", {"note": "x"})
+    whole = summary(1, "finished", table, 10, 0)
+    first = whole["hosts"][0]["o"]
+    assert first["note"] == "the last word"
+    assert "Not a name" not in first
+    assert len(first) <= 16
+    assert sum(len(name) + len(text) for name, text in first.items()) <= 1024
+
+    told = json.loads(termination_message(whole))
+    assert len(told["hosts"]) == 30
+    assert not any("o" in host for host in told["hosts"])
+    assert all("o" in host for host in event_data(whole)["hosts"])
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
 # The worst first. `pending`: nothing was run on it yet. `skipped`: nothing was to be run on it.
@@ -14,6 +15,9 @@ TERMINATION_BYTES = 4096
 EVENT_BYTES = 768 * 1024
 LONGEST_ERROR = 200
 LONGEST_MESSAGE = 500
+# Of one host: names, and characters of names and values together.
+MOST_OUTPUTS, LONGEST_OUTPUTS = 16, 1024
+OUTPUT = re.compile("[a-z][A-Za-z0-9_]{0,62}")
 
 
 @dataclass
@@ -26,6 +30,15 @@ class HostResult:
     skipped: int = 0
     task: str | None = None
     error: str | None = None
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    def add_outputs(self, told: dict[str, str]) -> None:
+        """What was said later counts. What has no place is left out."""
+        for name, value in told.items():
+            others = {key: text for key, text in self.outputs.items() if key != name}
+            size = sum(len(key) + len(text) for key, text in others.items()) + len(name) + len(value)
+            if OUTPUT.fullmatch(name) and len(others) < MOST_OUTPUTS and size <= LONGEST_OUTPUTS:
+                self.outputs = {**others, name: value}
 
     def wire(self) -> dict[str, Any]:
         wire: dict[str, Any] = {"n": self.name, "s": self.state}
@@ -36,6 +49,8 @@ class HostResult:
             wire["t"] = self.task[:LONGEST_ERROR]
         if self.state in BAD and self.error:
             wire["e"] = self.error[:LONGEST_ERROR]
+        if self.outputs:
+            wire["o"] = self.outputs
         return wire
 
 
@@ -69,6 +84,10 @@ class HostTable:
     def _well(host: HostResult, otherwise: str = "ok") -> None:
         if host.state not in BAD:
             host.state = "changed" if host.changed else otherwise
+
+    def outputs(self, name: str, told: dict[str, str]) -> None:
+        if name in self._hosts:
+            self._hosts[name].add_outputs(told)
 
     def settle(self, name: str, state: str) -> None:
         """The engine's own last word on a host."""
@@ -133,7 +152,12 @@ def summary(
 
 
 def event_data(whole: dict[str, Any]) -> dict[str, Any]:
-    """The summary for the last event: all hosts, with errors that are cut shorter, and shorter, until it fits."""
+    """The summary for the last event: all hosts, with errors that are cut shorter, and shorter, until it fits.
+
+    Outputs are the first to go.
+    """
+    if len(json.dumps(whole, separators=(",", ":"))) <= EVENT_BYTES:
+        return whole
     for longest in (LONGEST_ERROR, 80, 30, 0):
         cut = {**whole, "hosts": [_shortened(host, longest) for host in whole["hosts"]]}
         if len(json.dumps(cut, separators=(",", ":"))) <= EVENT_BYTES:
@@ -143,13 +167,15 @@ def event_data(whole: dict[str, Any]) -> dict[str, Any]:
 
 def _shortened(host: dict[str, Any], longest: int) -> dict[str, Any]:
     texts: dict[str, Any] = {key: host[key][:longest] for key in ("t", "e") if longest and key in host}
-    return {key: value for key, value in host.items() if key not in ("t", "e")} | texts
+    return {key: value for key, value in host.items() if key not in ("t", "e", "o")} | texts
 
 
 def termination_message(whole: dict[str, Any]) -> bytes:
-    """As many hosts as fit, the worst first."""
+    """As many hosts as fit, the worst first. A host counts for more than the outputs of another."""
     cut = dict(whole)
     hosts = whole["hosts"]
+    if len(json.dumps(whole, separators=(",", ":")).encode()) > TERMINATION_BYTES:
+        hosts = [{key: value for key, value in host.items() if key != "o"} for host in hosts]
     kept = len(hosts)
     while True:
         cut["hosts"], cut["more"] = hosts[:kept], len(hosts) - kept

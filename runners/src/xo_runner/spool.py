@@ -84,6 +84,11 @@ class Spool:
             self._write(event)
             self.finished = self.finished or kind == "run_finished"
 
+    def outputs(self, host: str, told: dict[str, str]) -> None:
+        """What the automation says of a host in the summary."""
+        with self._changed:
+            self.table.outputs(host, {name: self._redactor.text(value) for name, value in told.items()})
+
     def _is_name(self, text: str) -> bool:
         # Ansible puts a role's name before the task's.
         return text in self._names or text.rpartition(" : ")[2] in self._names

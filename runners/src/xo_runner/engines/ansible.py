@@ -199,6 +199,7 @@ class _Translation:
         elif kind == "runner_on_start":
             emit("host_started", host=host, task=task)
         elif kind == "runner_on_ok" or (kind == "runner_on_failed" and data.get("ignore_errors")):
+            self._keep_outputs(host, result)
             emit("host_ok", host=host, task=task, changed=bool(result.get("changed")), text=text)
         elif kind == "runner_on_failed":
             self._elsewhere.setdefault(str(host), _message(result))
@@ -226,6 +227,11 @@ class _Translation:
             emit("output", host=host, task=task, text=text)
         # Nothing is to be kept on disk a second time.
         return False
+
+    def _keep_outputs(self, host: str | None, result: dict[str, Any]) -> None:
+        told = result.get("xo_outputs")
+        if host is not None and isinstance(told, dict):
+            self._spool.outputs(host, {str(name): value for name, value in told.items() if isinstance(value, str)})
 
     def _host(self, alias: str | None) -> str | None:
         return None if alias is None else self._hosts.get(alias, alias)

@@ -60,7 +60,8 @@ record RunResults(HostTotals totals, List<Host> hosts, int more) {
                         host.failed(),
                         host.skipped(),
                         host.task(),
-                        host.firstError());
+                        host.firstError(),
+                        host.outputs());
     }
 
     private static boolean isBad(HostState state) {

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,12 @@ final class EventRules {
     /** Lines in one event. */
     static final int MOST_HOST_KEYS = 4_000;
 
+    /** Of one machine: names, and characters of names and values together. */
+    static final int MOST_OUTPUTS = 16;
+
+    static final int LONGEST_OUTPUTS = 1024;
+    private static final Pattern OUTPUT = Pattern.compile("[a-z][A-Za-z0-9_]{0,62}");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final int LONGEST_TIME = 40;
     private static final Pattern HOST = Pattern.compile("[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?");
     /** Of named hosts or hashed ones, no patterns and no certificate authorities: such a line would speak for machines of others. */
@@ -87,6 +95,28 @@ final class EventRules {
     /** Whether a machine of that name can be one of the attempt's. */
     static boolean isHost(String name, @Nullable Set<String> hosts) {
         return hosts == null ? HOST.matcher(name).matches() : hosts.contains(name);
+    }
+
+    /**
+     * Texts by name, as many as have a place.
+     *
+     * @param told an object; what is no text in it is left out
+     */
+    static Map<String, String> outputs(@Nullable JsonNode told) {
+        var kept = new TreeMap<String, String>();
+        var size = 0;
+        for (var output : told == null ? Set.<Map.Entry<String, JsonNode>>of() : told.properties()) {
+            var name = output.getKey();
+            var value = output.getValue().isTextual() ? output.getValue().textValue() : "";
+            size += name.length() + value.length();
+            if (!value.isEmpty()
+                    && OUTPUT.matcher(name).matches()
+                    && kept.size() < MOST_OUTPUTS
+                    && size <= LONGEST_OUTPUTS) {
+                kept.put(name, CONTROL.matcher(value).replaceAll(" "));
+            }
+        }
+        return kept;
     }
 
     private static String time(@Nullable String time, Instant now) {

@@ -14,6 +14,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.HostTotals;
 import com.xonetwork.tailnet.api.v1alpha1.HostState;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +151,8 @@ public record RunSummary(
             @JsonProperty("f") @Nullable Integer failed,
             @JsonProperty("sk") @Nullable Integer skipped,
             @JsonProperty("t") @Nullable String task,
-            @JsonProperty("e") @Nullable String error) {
+            @JsonProperty("e") @Nullable String error,
+            @JsonProperty("o") @Nullable JsonNode outputs) {
 
         static WireHost of(Host host) {
             return new WireHost(
@@ -161,7 +163,8 @@ public record RunSummary(
                     host.failed(),
                     host.skipped(),
                     host.task(),
-                    host.firstError());
+                    host.firstError(),
+                    host.outputs().isEmpty() ? null : JSON.valueToTree(host.outputs()));
         }
 
         Host read() {
@@ -176,7 +179,8 @@ public record RunSummary(
                     failed,
                     skipped,
                     EventRules.cut(task, EventRules.LONGEST_TASK),
-                    EventRules.cut(error, LONGEST_TEXT));
+                    EventRules.cut(error, LONGEST_TEXT),
+                    EventRules.outputs(outputs));
         }
     }
 
@@ -190,7 +194,7 @@ public record RunSummary(
                 .filter(host -> EventRules.isHost(host.name(), names))
                 .toList();
         var texts = known.stream()
-                .mapToLong(host -> length(host.task()) + length(host.firstError()))
+                .mapToLong(host -> length(host.task()) + length(host.firstError()) + length(host.outputs()))
                 .sum();
         return new RunSummary(
                 attempt,
@@ -211,6 +215,13 @@ public record RunSummary(
         return text == null ? 0 : text.length();
     }
 
+    private static int length(Map<String, String> outputs) {
+        return outputs.entrySet().stream()
+                .mapToInt(output -> output.getKey().length() + output.getValue().length())
+                .sum();
+    }
+
+    /** Without outputs: of many machines, what went wrong is told first. */
     private static Host shortened(Host host) {
         return new Host(
                 host.name(),

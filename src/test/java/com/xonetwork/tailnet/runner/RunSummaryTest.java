@@ -36,6 +36,41 @@ class RunSummaryTest {
                         7));
     }
 
+    /** Whoever has the token of an attempt writes them. */
+    @Test
+    void outputsAreTextsAndFew() {
+        var many = new StringBuilder("\"note\":\"two\\nlines\",\"number\":1,\"object\":{},\"Not a name\":\"x\"");
+        for (var i = 0; i < 40; i++) {
+            many.append(",\"o").append(i).append("\":\"").append("x".repeat(60)).append('"');
+        }
+        var host = RunSummary.parse(
+                        "{\"v\":1,\"status\":\"finished\",\"totals\":{\"total\":1},\"hosts\":[{\"n\":\"web-1\",\"s\":\"ok\",\"o\":{"
+                                + many + "}}]}")
+                .orElseThrow()
+                .hosts()
+                .getFirst();
+        assertThat(host.outputs())
+                .containsEntry("note", "two lines")
+                .doesNotContainKeys("number", "object", "Not a name")
+                .hasSizeLessThanOrEqualTo(EventRules.MOST_OUTPUTS);
+        assertThat(host.outputs().entrySet().stream()
+                        .mapToInt(output ->
+                                output.getKey().length() + output.getValue().length())
+                        .sum())
+                .isLessThanOrEqualTo(EventRules.LONGEST_OUTPUTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "\"text\"", "7", "null", "{\"a\":[[[]]]}"})
+    void whatAreNoOutputsAreNoReasonToLoseTheRest(String outputs) {
+        var summary = RunSummary.parse(
+                        "{\"v\":1,\"status\":\"finished\",\"totals\":{\"total\":1},\"hosts\":[{\"n\":\"web-1\",\"s\":\"ok\",\"o\":"
+                                + outputs + "}]}")
+                .orElseThrow();
+        assertThat(summary.hosts())
+                .containsExactly(new Host("web-1", HostState.OK, null, null, null, null, null, null));
+    }
+
     @ParameterizedTest
     @NullSource
     @ValueSource(

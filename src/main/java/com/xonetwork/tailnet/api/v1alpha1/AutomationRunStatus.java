@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The record of a run. */
@@ -165,7 +166,30 @@ public record AutomationRunStatus(
             String task,
 
             @JsonPropertyDescription("The first error.") @Nullable
-            String firstError) {}
+            String firstError,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY)
+            @JsonPropertyDescription(
+                    "What the automation says of the machine, by name: of the built-in tailscale, note says what was changed or would be, and device is the ID of the machine's device in the tailnet. At most 16 names and 1 KiB.")
+            Map<String, String> outputs) {
+
+        public Host {
+            outputs = outputs == null ? Map.of() : Map.copyOf(outputs);
+        }
+
+        /** A machine of which the automation says nothing more. */
+        public Host(
+                String name,
+                HostState state,
+                @Nullable Integer ok,
+                @Nullable Integer changed,
+                @Nullable Integer failed,
+                @Nullable Integer skipped,
+                @Nullable String task,
+                @Nullable String firstError) {
+            this(name, state, ok, changed, failed, skipped, task, firstError, Map.of());
+        }
+    }
 
     /** The event stream of an attempt. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
