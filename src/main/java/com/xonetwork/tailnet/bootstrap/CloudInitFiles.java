@@ -95,18 +95,18 @@ final class CloudInitFiles {
         settings.put("ADVERTISE_ROUTES", String.join(",", preferences.advertiseRoutes()));
         settings.put("ADVERTISE_EXIT_NODE", preferences.advertiseExitNode());
         settings.put("EXIT_NODE", orEmpty(preferences.exitNode()));
-        settings.put("EXIT_NODE_ALLOW_LAN_ACCESS", preferences.exitNodeAllowLanAccess());
-        settings.put("ACCEPT_ROUTES", preferences.acceptRoutes());
-        settings.put("ACCEPT_DNS", preferences.acceptDns());
-        settings.put("TAILSCALE_SSH", preferences.ssh());
+        settings.put("EXIT_NODE_ALLOW_LAN_ACCESS", orEmpty(preferences.exitNodeAllowLanAccess()));
+        settings.put("ACCEPT_ROUTES", orEmpty(preferences.acceptRoutes()));
+        settings.put("ACCEPT_DNS", orEmpty(preferences.acceptDns()));
+        settings.put("TAILSCALE_SSH", orEmpty(preferences.ssh()));
         return settings.entrySet().stream()
                 .map(setting ->
                         setting.getKey() + "=" + quoted(setting.getValue().toString()) + "\n")
                 .collect(Collectors.joining());
     }
 
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
+    private static String orEmpty(@Nullable Object said) {
+        return said == null ? "" : said.toString();
     }
 
     private static String quoted(String text) {

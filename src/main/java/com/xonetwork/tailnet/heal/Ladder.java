@@ -69,7 +69,7 @@ final class Ladder {
     static Step next(List<AutomationRun> counted, HealPolicySpec spec, List<Integer> possible, Instant now) {
         if (possible.isEmpty()) {
             return new Step.Stop(
-                    "No remedy of the ladder is for this node. Built-in ones need join.ssh, and Rekey needs mode Enforce");
+                    "No remedy of the ladder is for this node. Built-in ones need join.ssh, and Reprovision and Rekey need mode Enforce");
         }
         if (counted.isEmpty()) {
             return new Step.Begin(possible.getFirst());

@@ -61,8 +61,7 @@ public final class Claims {
         if (spec.deviceId() != null) {
             return devices.byId(spec.deviceId());
         }
-        // A host name that several devices answer to stands for none of them.
-        var called = spec.hostname() == null ? List.<Device>of() : devices.called(spec.hostname());
+        var called = spec.hostname() == null ? List.<Device>of() : NodeIndex.candidates(node, devices);
         return called.size() == 1 ? Optional.of(called.getFirst()) : Optional.empty();
     }
 }

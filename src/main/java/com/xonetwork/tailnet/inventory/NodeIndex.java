@@ -2,7 +2,6 @@ package com.xonetwork.tailnet.inventory;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.config.Age;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.DeviceList;
@@ -92,7 +91,8 @@ public final class NodeIndex {
 
     /**
      * The nodes that stand for a device, the rightful one first. A host name that several devices answer to stands for none
-     * of them: a machine that renames itself must not take over another's node.
+     * of them, but for the one that the node's own machine said it is: a machine that renames itself must not take over
+     * another's node.
      */
     public static List<TailnetNode> claimants(
             IndexedResourceCache<TailnetNode> cache, TailnetKey tailnet, Device device, DeviceList devices) {
@@ -100,7 +100,7 @@ public final class NodeIndex {
                 .filter(node -> {
                     var hostname = node.getSpec().hostname();
                     return node.getSpec().deviceId() != null
-                            || (hostname != null && devices.called(hostname).size() == 1);
+                            || (hostname != null && (devices.called(hostname).size() == 1 || isTold(node, device)));
                 })
                 .toList();
     }
@@ -109,18 +109,33 @@ public final class NodeIndex {
         claimants.sort(PRECEDENCE);
     }
 
-    /** The devices that a node's spec can mean: none yet, or several of one host name, are no single one. */
-    public static List<Device> candidates(TailnetNodeSpec spec, DeviceList devices) {
-        return spec.deviceId() != null
-                ? devices.byId(spec.deviceId()).filter(device -> !device.external()).stream()
-                        .toList()
-                : devices.called(Objects.requireNonNull(spec.hostname()));
+    /**
+     * The devices that a node can mean: none yet, or several of one host name, are no single one. Of several it is the one that the
+     * node's machine said it is, as after the machine was installed anew.
+     */
+    public static List<Device> candidates(TailnetNode node, DeviceList devices) {
+        var spec = node.getSpec();
+        if (spec.deviceId() != null) {
+            return devices.byId(spec.deviceId()).filter(device -> !device.external()).stream()
+                    .toList();
+        }
+        var called = devices.called(Objects.requireNonNull(spec.hostname()));
+        var told = called.size() > 1
+                ? called.stream().filter(device -> isTold(node, device)).toList()
+                : List.<Device>of();
+        return told.size() == 1 ? told : called;
+    }
+
+    /** Whether the node's machine, which the operator reached by SSH, said that it is this device. */
+    static boolean isTold(TailnetNode node, Device device) {
+        var told = node.getStatus() == null ? null : node.getStatus().machineDeviceId();
+        return told != null && (told.equals(device.id()) || told.equals(device.legacyId()));
     }
 
     /** The device that a node stands for; empty when there is none, several, or one that is rightfully another node's. */
     public static Optional<Device> deviceOf(
             IndexedResourceCache<TailnetNode> cache, TailnetNode node, DeviceList devices) {
-        var candidates = candidates(node.getSpec(), devices);
+        var candidates = candidates(node, devices);
         return candidates.size() != 1
                 ? Optional.empty()
                 : Optional.of(candidates.getFirst())

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Makes the templates and runs of a machine, and removes the runs that nobody needs any more. */
 public final class MachineEffects {
@@ -61,6 +62,24 @@ public final class MachineEffects {
     /** Whether such a remedy is at work: nothing cancels it any more because the node looks healthy. */
     public static boolean logsInAnew(TailnetNode node, Context<TailnetNode> context) {
         return logins(node, AT_WORK, context);
+    }
+
+    /** ID of the device that the machine itself said it is, in the newest run of a template that the operator keeps for it. */
+    public static Optional<String> toldDevice(TailnetNode node, Context<TailnetNode> context) {
+        if (node.getSpec().ssh() == null) {
+            return Optional.empty();
+        }
+        var templates = Set.of(
+                MachineTemplates.name(node, MachineAction.JOIN), MachineTemplates.name(node, MachineAction.CONFIGURE));
+        var policies = context.getSecondaryResources(HealPolicy.class);
+        return context.getSecondaryResources(AutomationRun.class).stream()
+                .filter(run -> templates.contains(run.getSpec().templateRef().name()))
+                .filter(run -> MachineRuns.isOf(node, run) || MachineRuns.isRemedy(node, run, policies))
+                .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
+                .sorted(Age.OLDEST_FIRST.reversed())
+                .flatMap(run -> run.getStatus().hosts().stream())
+                .flatMap(host -> Stream.ofNullable(host.outputs().get(MachinePlanner.DEVICE)))
+                .findFirst();
     }
 
     private static boolean logins(TailnetNode node, Set<RunPhase> phases, Context<TailnetNode> context) {
@@ -140,7 +159,7 @@ public final class MachineEffects {
      */
     static List<AutomationRun> outdated(List<AutomationRun> runs) {
         var succeeded = runs.stream()
-                .filter(run -> RunPhase.of(run.getStatus()) == RunPhase.SUCCEEDED)
+                .filter(run -> RunPhase.of(run.getStatus()) == RunPhase.SUCCEEDED && !MachineOrder.isPlan(run))
                 .findFirst();
         return runs.stream()
                 .filter(run -> RunPhase.of(run.getStatus()).isTerminal())

@@ -42,6 +42,12 @@ public record MachineOrder(MachineAction action, String id) {
         return JSON.valueToTree(Map.of(ACTION, action.toString()));
     }
 
+    /** Whether a run only looked. */
+    static boolean isPlan(AutomationRun run) {
+        var requestId = run.getSpec().requestId();
+        return requestId != null && requestId.startsWith(MachineAction.PLAN + BETWEEN);
+    }
+
     /** Whether a run is one of the role's, which looks at the machine's tailscaled in the end. */
     public static boolean isOfRole(AutomationRun run) {
         var parameters = run.getSpec().parameters();

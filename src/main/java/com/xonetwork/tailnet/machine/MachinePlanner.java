@@ -4,7 +4,9 @@ import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
+import com.xonetwork.tailnet.api.v1alpha1.Adoption;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,10 @@ public final class MachinePlanner {
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(30);
     private static final int MOST_DOUBLINGS = 6;
+    /** Outputs of the role: what was changed or would be, and the ID of the machine's device. */
+    private static final String NOTE = "note";
+
+    static final String DEVICE = "device";
 
     private MachinePlanner() {}
 
@@ -67,7 +74,8 @@ public final class MachinePlanner {
         if (input.device() == null) {
             return input.keyId() == null ? MachinePlan.nothing(waiting(input.joined())) : join(input, input.keyId());
         }
-        return configure(input, input.device(), newest.orElse(null));
+        var device = input.device();
+        return adoption(input, device).orElseGet(() -> configure(input, device));
     }
 
     private static Fact waiting(Fact joined) {
@@ -78,12 +86,68 @@ public final class MachinePlanner {
 
     private static MachinePlan join(MachineInput input, String keyId) {
         // Whatever succeeded on it before: it may believe to be in the tailnet, and then would not even try the key.
-        var wasThere = input.runs().stream().anyMatch(MachinePlanner::succeeded);
-        var order = order(input, wasThere ? MachineAction.REJOIN : MachineAction.JOIN, keyId);
+        var wasThere = sets(input).anyMatch(MachinePlanner::succeeded);
+        var first = input.preferences().adopt() == Adoption.APPLY ? MachineAction.ADOPT : MachineAction.JOIN;
+        var order = order(input, wasThere ? MachineAction.REJOIN : first, keyId);
         return when(input, order, "the machine has not joined");
     }
 
-    private static MachinePlan configure(MachineInput input, Device device, @Nullable AutomationRun newest) {
+    /** Runs that were to set the machine, newest first: all but those that only looked. */
+    private static Stream<AutomationRun> sets(MachineInput input) {
+        return input.runs().stream().filter(run -> !MachineOrder.isPlan(run));
+    }
+
+    /** Whether the operator has set the machine before, if only in part. */
+    private static boolean isAdopted(MachineInput input) {
+        return sets(input)
+                .anyMatch(run ->
+                        succeeded(run) || hosts(run).anyMatch(host -> host.changed() != null && host.changed() > 0));
+    }
+
+    private static Stream<AutomationRunStatus.Host> hosts(AutomationRun run) {
+        return run.getStatus() == null ? Stream.empty() : run.getStatus().hosts().stream();
+    }
+
+    /**
+     * Of a machine that was in the tailnet before the operator met it: what would be changed is found out, and a human decides.
+     *
+     * @return empty when it may be changed, or when there is nothing to change
+     */
+    private static Optional<MachinePlan> adoption(MachineInput input, Device device) {
+        if (input.preferences().adopt() == Adoption.APPLY || input.mode() == Mode.OBSERVE || isAdopted(input)) {
+            return Optional.empty();
+        }
+        var order = order(input, MachineAction.PLAN, null);
+        var looked = input.runs().stream()
+                .filter(run -> succeeded(run) && order.id().equals(run.getSpec().requestId()))
+                .findFirst();
+        if (looked.isEmpty()) {
+            var why = "the machine was in the tailnet before this node, and nothing was changed";
+            return Optional.of(
+                    !device.connected() && inARow(input.runs(), order) > 0
+                            ? MachinePlan.nothing(unknown(
+                                    MACHINE_IN_SYNC, Reason.OFFLINE, why + "; looked at again when it is online"))
+                            : when(input, order, why));
+        }
+        var told = hosts(looked.get())
+                .map(AutomationRunStatus.Host::outputs)
+                .findFirst()
+                .orElse(Map.of());
+        var note = told.get(NOTE);
+        return note == null && told.containsKey(DEVICE)
+                ? Optional.empty()
+                : Optional.of(MachinePlan.nothing(no(
+                        MACHINE_IN_SYNC,
+                        Reason.ADOPTION_PLANNED,
+                        "the machine was in the tailnet before this node, and nothing was changed. AutomationRun "
+                                + looked.get().getMetadata().getName()
+                                + (note == null ? " did not say what would be" : " says what would be: " + note)
+                                + ". To have it changed, set spec.preferences.adopt to Apply. To keep what it has, write that"
+                                + " into spec.preferences, a SubnetRoute or an ExitNode")));
+    }
+
+    private static MachinePlan configure(MachineInput input, Device device) {
+        var newest = sets(input).findFirst().orElse(null);
         var order = order(input, MachineAction.CONFIGURE, null);
         var differences = differences(input.preferences(), device);
         var isApplied = newest != null && succeeded(newest) && order.isAppliedBy(newest);
@@ -131,7 +195,8 @@ public final class MachinePlanner {
             routes.addAll(RouteIntents.EXIT_ROUTES);
         }
         var advertised = Network.canonical(device.advertisedRoutes());
-        if (!advertised.equals(routes)) {
+        var isRight = wanted.keepUnmanaged() ? advertised.containsAll(routes) : advertised.equals(routes);
+        if (!isRight) {
             differences.add("the machine advertises " + advertised + ", wanted " + routes);
         }
         if (!device.hostname().equalsIgnoreCase(wanted.hostname())) {

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.machine;
 
+import com.xonetwork.tailnet.api.v1alpha1.Adoption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,41 +10,52 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a machine's tailscaled must be set to, as one desired state: {@code tailscale up} refuses some of it without the rest.
+ * What a machine's tailscaled must be set to. What is null here is left as the machine has it.
  *
  * @param hostname what the machine calls itself
  * @param advertiseRoutes CIDRs without the exit routes
  * @param advertiseExitNode offers itself as an exit node
- * @param exitNode tailnet address of the exit node to use; null for none
+ * @param keepUnmanaged whatever else it advertises, exit routes included, it goes on to advertise
+ * @param exitNode tailnet address of the exit node to use; empty for none
  * @param exitNodeAllowLanAccess reaches its own network past the exit node
+ * @param adopt whether a machine that was in a tailnet before is changed at the first contact
  * @param note what a user should know of how these came about; null for nothing
  */
 public record Preferences(
         String hostname,
         SortedSet<String> advertiseRoutes,
         boolean advertiseExitNode,
+        boolean keepUnmanaged,
         @Nullable String exitNode,
-        boolean exitNodeAllowLanAccess,
-        boolean acceptRoutes,
-        boolean acceptDns,
-        boolean ssh,
+        @Nullable Boolean exitNodeAllowLanAccess,
+        @Nullable Boolean acceptRoutes,
+        @Nullable Boolean acceptDns,
+        @Nullable Boolean ssh,
+        Adoption adopt,
         @Nullable String note) {
 
     public Preferences {
         advertiseRoutes = Collections.unmodifiableSortedSet(new TreeSet<>(advertiseRoutes));
     }
 
-    /** As the role {@code xo.tailnet.tailscale} takes them. */
+    /** As the role {@code xo.tailnet.tailscale} takes them: what it is not given, it keeps. */
     Map<String, Object> parameters() {
-        var parameters = new LinkedHashMap<String, Object>();
+        var parameters = new LinkedHashMap<String, @Nullable Object>();
         parameters.put("tailscale_hostname", hostname);
         parameters.put("tailscale_advertise_routes", List.copyOf(advertiseRoutes));
         parameters.put("tailscale_advertise_exit_node", advertiseExitNode);
-        parameters.put("tailscale_exit_node", exitNode == null ? "" : exitNode);
+        parameters.put("tailscale_unmanaged_routes", keepUnmanaged ? "keep" : "remove");
+        parameters.put("tailscale_exit_node", exitNode);
         parameters.put("tailscale_exit_node_allow_lan_access", exitNodeAllowLanAccess);
         parameters.put("tailscale_accept_routes", acceptRoutes);
         parameters.put("tailscale_accept_dns", acceptDns);
         parameters.put("tailscale_ssh", ssh);
-        return parameters;
+        var said = new LinkedHashMap<String, Object>();
+        parameters.forEach((name, value) -> {
+            if (value != null) {
+                said.put(name, value);
+            }
+        });
+        return said;
     }
 }

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.machine;
 
+import com.xonetwork.tailnet.api.v1alpha1.Adoption;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodePreferences;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -25,7 +26,7 @@ public final class PreferencesPlanner {
      * @param matches classes of the node; none while it has no device
      * @param wanted what SubnetRoutes and ExitNodes want of it
      * @param device null while there is none
-     * @param keepUnmanaged routes that are approved though nobody declares them stay advertised
+     * @param keepUnmanaged routes that the machine advertises though nobody declares them stay advertised
      * @param exits the ExitNode of a name, in the node's namespace
      * @return empty for a node whose machine the operator does not set
      */
@@ -46,19 +47,30 @@ public final class PreferencesPlanner {
                                 .map(match -> match.nodeClass().getSpec().preferences())
                                 .filter(Objects::nonNull))
                 .toList();
-        var advertisesExit = wanted.approved().containsAll(RouteIntents.EXIT_ROUTES);
-        var exit = exit(node, first(said, NodePreferences::exitNode), advertisesExit, exits);
+        var declaresExit = wanted.approved().containsAll(RouteIntents.EXIT_ROUTES);
+        var exit = exit(
+                node, first(said, NodePreferences::exitNode), declaresExit, keepsExit(device, keepUnmanaged), exits);
+        var lan = first(said, NodePreferences::exitNodeAllowLanAccess);
+        var usesExit = exit.address() != null && !exit.address().isEmpty();
         return Optional.of(new Preferences(
                 spec.hostname(),
                 routes(wanted, device, keepUnmanaged),
-                advertisesExit,
+                declaresExit,
+                keepUnmanaged,
                 exit.address(),
-                Optional.ofNullable(first(said, NodePreferences::exitNodeAllowLanAccess))
-                        .orElse(true),
-                Optional.ofNullable(first(said, NodePreferences::acceptRoutes)).orElse(false),
-                Optional.ofNullable(first(said, NodePreferences::acceptDns)).orElse(true),
-                Optional.ofNullable(first(said, NodePreferences::ssh)).orElse(false),
+                lan == null && usesExit ? Boolean.TRUE : lan,
+                first(said, NodePreferences::acceptRoutes),
+                first(said, NodePreferences::acceptDns),
+                first(said, NodePreferences::ssh),
+                Optional.ofNullable(first(said, NodePreferences::adopt)).orElse(Adoption.PLAN),
                 exit.note()));
+    }
+
+    /** Whether the machine offers itself as an exit node, and goes on to. */
+    private static boolean keepsExit(@Nullable Device device, boolean keepUnmanaged) {
+        return keepUnmanaged
+                && device != null
+                && Network.canonical(device.advertisedRoutes()).containsAll(RouteIntents.EXIT_ROUTES);
     }
 
     private static <T> @Nullable T first(List<NodePreferences> said, Function<NodePreferences, @Nullable T> field) {
@@ -68,47 +80,55 @@ public final class PreferencesPlanner {
                 .orElse(null);
     }
 
-    /** What is declared; and of what the machine offers by itself that which stays approved, or is not decided. */
+    /** What is declared; and, where all else goes, of what the machine offers by itself that which is not decided. */
     private static SortedSet<String> routes(
             RouteIntents.Wanted wanted, @Nullable Device device, boolean keepUnmanaged) {
         var routes = new TreeSet<>(wanted.subnets());
-        if (device != null) {
+        if (device != null && !keepUnmanaged) {
             var kept = new TreeSet<>(wanted.undecided());
-            if (keepUnmanaged) {
-                kept.addAll(Network.canonical(device.enabledRoutes()));
-            }
             kept.retainAll(Network.canonical(device.advertisedRoutes()));
-            kept.removeAll(RouteIntents.EXIT_ROUTES);
             routes.addAll(kept);
         }
         return routes;
     }
 
+    /** @param address null where it is not said, empty for none */
     private record Exit(@Nullable String address, @Nullable String note) {}
 
     private static Exit exit(
             TailnetNode node,
             @Nullable String name,
-            boolean advertisesExit,
+            boolean declaresExit,
+            boolean keepsExit,
             Function<String, Optional<ExitNode>> exits) {
-        if (name == null) {
-            return new Exit(null, null);
+        var isNamed = name != null && !name.equals(NodePreferences.NO_EXIT_NODE);
+        if (declaresExit) {
+            return new Exit(
+                    "",
+                    isNamed
+                            ? "it is an exit node itself, so it does not use ExitNode " + name
+                                    + ": Tailscale allows one only"
+                            : null);
         }
-        if (advertisesExit) {
+        if (name == null || !isNamed) {
+            return new Exit(name == null ? null : "", null);
+        }
+        if (keepsExit) {
             return new Exit(
                     null,
-                    "it is an exit node itself, so it does not use ExitNode " + name + ": Tailscale allows one only");
+                    "it offers itself as an exit node, though no ExitNode names it, so it does not use ExitNode " + name
+                            + ": Tailscale allows one only. To have it use one, run on it: tailscale set --advertise-exit-node=false");
         }
         var found = exits.apply(name)
                 .filter(exit ->
                         exit.getSpec().tailnetRef().equals(node.getSpec().tailnetRef()));
         if (found.isEmpty()) {
-            return new Exit(null, "there is no ExitNode " + name + " of this Tailnet: it goes out directly");
+            return new Exit("", "there is no ExitNode " + name + " of this Tailnet: it goes out directly");
         }
         var status = found.get().getStatus();
         var active = status == null ? null : status.active();
         return active == null || active.address() == null
-                ? new Exit(null, "ExitNode " + name + " has no active candidate: it goes out directly")
+                ? new Exit("", "ExitNode " + name + " has no active candidate: it goes out directly")
                 : new Exit(active.address(), null);
     }
 }

@@ -125,7 +125,7 @@ final class NodeDeletion {
             return patience.nextTry(node)
                     .or(() -> leave(node, "the devices of Tailnet " + key.name() + " are not known"));
         }
-        var mine = NodeIndex.candidates(node.getSpec(), devices.get()).stream()
+        var mine = NodeIndex.candidates(node, devices.get()).stream()
                 .filter(device -> isRightful(node, device, key, context))
                 .toList();
         if (mine.size() > 1) {

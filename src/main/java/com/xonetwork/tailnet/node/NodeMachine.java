@@ -35,6 +35,16 @@ final class NodeMachine {
         this.clock = clock;
     }
 
+    /** Notes in the status what the machine said of itself, before anything is decided on it. */
+    void hear(TailnetNode node, Context<TailnetNode> context) {
+        var status = node.getStatus();
+        if (status != null) {
+            MachineEffects.toldDevice(node, context)
+                    .filter(device -> !device.equals(status.machineDeviceId()))
+                    .ifPresent(device -> node.setStatus(status.saying(device)));
+        }
+    }
+
     /** Adds to a plan what there is to say of the machine, after doing what is to be done about it. */
     NodePlan sync(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
         var ssh = node.getSpec().ssh();

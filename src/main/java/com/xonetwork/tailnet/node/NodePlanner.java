@@ -54,7 +54,7 @@ public final class NodePlanner {
     }
 
     private static NodePlan planWith(NodeInput input, DeviceList devices) {
-        var candidates = NodeIndex.candidates(input.node().getSpec(), devices);
+        var candidates = NodeIndex.candidates(input.node(), devices);
         if (candidates.isEmpty()) {
             return withoutDevice(
                     no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input)),
@@ -72,7 +72,27 @@ public final class NodePlanner {
                     "device " + device.id() + " already belongs to TailnetNode " + claimant.get()
                             + ", so nothing is known of this node's machine; delete one of the two"));
         }
-        return planFor(input, device);
+        return planFor(input, device, joined(input, device, devices));
+    }
+
+    private static Fact joined(NodeInput input, Device device, DeviceList devices) {
+        var spec = input.node().getSpec();
+        var others = spec.deviceId() != null || spec.hostname() == null
+                ? ""
+                : devices.called(spec.hostname()).stream()
+                        .map(Device::id)
+                        .filter(id -> !id.equals(device.id()))
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+        return yes(
+                JOINED,
+                Reason.JOINED,
+                "device " + device.id()
+                        + (others.isEmpty()
+                                ? ""
+                                : ": the machine said that it is this one. Other devices are called " + spec.hostname()
+                                        + " too (ids: " + others
+                                        + "): remove those that are left over from the tailnet, as they keep the name"));
     }
 
     /** A node that joins by the operator cannot name a device: which one is its own is known when there is but one. */
@@ -93,7 +113,7 @@ public final class NodePlanner {
                 : "the tailnet has no device called " + spec.hostname() + "; it is taken up when it joins";
     }
 
-    private static NodePlan planFor(NodeInput input, Device device) {
+    private static NodePlan planFor(NodeInput input, Device device, Fact joined) {
         var spec = input.node().getSpec();
         var labels = input.node().getMetadata().getLabels();
         var matches = NodeClassMatcher.matches(
@@ -102,7 +122,7 @@ public final class NodePlanner {
         var wanted = wanted(input);
         var fields = new DeviceFields(input, device);
         var facts = new ArrayList<Fact>();
-        facts.add(yes(JOINED, Reason.JOINED, "device " + device.id()));
+        facts.add(joined);
         facts.add(fields.name(spec.hostname()));
         facts.add(fields.tags(desired));
         facts.add(fields.approval(first(

@@ -15,6 +15,11 @@ final class NodeStatuses {
     private NodeStatuses() {}
 
     static TailnetNodeStatus of(TailnetNode node, NodePlan plan, Instant now) {
+        return seen(node, plan, now)
+                .saying(node.getStatus() == null ? null : node.getStatus().machineDeviceId());
+    }
+
+    private static TailnetNodeStatus seen(TailnetNode node, NodePlan plan, Instant now) {
         var previous = node.getStatus();
         var generation = node.getMetadata().getGeneration();
         var facts = Conditions.summarize(plan.facts(), "the device is as wanted and online");

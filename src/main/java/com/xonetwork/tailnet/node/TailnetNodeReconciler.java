@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.node;
 import static com.xonetwork.tailnet.status.Conditions.STALLED;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
 import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.JitteredRetry;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one device as its {@link TailnetNode} and NodeClasses say. Owns the conditions {@code Joined}, {@code Online},
@@ -118,13 +120,14 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         if (node.getStatus() != null && effects.isPending(node, context)) {
             return UpdateControl.noUpdate();
         }
+        var before = node.getStatus();
+        machine.hear(node, context);
         var plan = joining.sync(node, context, effects.sync(node, context));
-        return report(node, machine.sync(node, context, cloudInit.sync(node, context, plan)));
+        return report(node, before, machine.sync(node, context, cloudInit.sync(node, context, plan)));
     }
 
-    private UpdateControl<TailnetNode> report(TailnetNode node, NodePlan plan) {
+    private UpdateControl<TailnetNode> report(TailnetNode node, @Nullable TailnetNodeStatus before, NodePlan plan) {
         var status = NodeStatuses.of(node, plan, clock.instant());
-        var before = node.getStatus();
         if (!status.equals(before)) {
             events.transitions(
                     node,

@@ -62,6 +62,8 @@ public enum Reason {
     DIFFERS(Outcome.NOT_READY),
     /** A run waits for a human, as its template wants it to. */
     AWAITING_APPROVAL(Outcome.NOT_READY),
+    /** What would be changed on a machine is known, and a human decides. */
+    ADOPTION_PLANNED(Outcome.NOT_READY),
     UNHEALTHY(Outcome.NOT_READY),
     /** More nodes are unhealthy at once than a HealPolicy allows: nothing is done. */
     STORM_ACTIVE(Outcome.NOT_READY),

@@ -96,15 +96,18 @@ while True:
     time.sleep(5)
 PYTHON
 
-# Without --advertise-tags: the tags are in the key.
+# Without --advertise-tags: the tags are in the key. What nobody says is left as it is.
 set -- "--auth-key=file:$here/key" "--hostname=$NODE_HOSTNAME" "--advertise-routes=$ADVERTISE_ROUTES" \
-  "--advertise-exit-node=$ADVERTISE_EXIT_NODE" "--accept-routes=$ACCEPT_ROUTES" "--accept-dns=$ACCEPT_DNS" "--ssh=$TAILSCALE_SSH" --timeout=120s
+  "--advertise-exit-node=$ADVERTISE_EXIT_NODE" --timeout=120s
+[ -z "$ACCEPT_ROUTES" ] || set -- "$@" "--accept-routes=$ACCEPT_ROUTES"
+[ -z "$ACCEPT_DNS" ] || set -- "$@" "--accept-dns=$ACCEPT_DNS"
+[ -z "$TAILSCALE_SSH" ] || set -- "$@" "--ssh=$TAILSCALE_SSH"
 [ -z "$LOGIN_SERVER" ] || set -- "$@" "--login-server=$LOGIN_SERVER"
 tailscale up "$@"
 
 if [ -n "$EXIT_NODE" ]; then
   tries=8
-  until tailscale set "--exit-node=$EXIT_NODE" "--exit-node-allow-lan-access=$EXIT_NODE_ALLOW_LAN_ACCESS"; do
+  until tailscale set "--exit-node=$EXIT_NODE" "--exit-node-allow-lan-access=${EXIT_NODE_ALLOW_LAN_ACCESS:-true}"; do
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || exit 1
     sleep 2

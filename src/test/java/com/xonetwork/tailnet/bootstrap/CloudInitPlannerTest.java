@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.xonetwork.tailnet.api.v1alpha1.Adoption;
 import com.xonetwork.tailnet.api.v1alpha1.CloudInitJoin;
 import com.xonetwork.tailnet.api.v1alpha1.CloudInitJoin.CloudInitNetwork;
 import com.xonetwork.tailnet.machine.Preferences;
@@ -27,7 +28,17 @@ class CloudInitPlannerTest {
                 "vm-1",
                 new CloudInitJoin(network, "deb [trusted=yes] http://it's.example/ ./"),
                 new Preferences(
-                        "vm-one", new TreeSet<>(List.of(routes)), false, "100.64.0.9", true, true, false, true, null),
+                        "vm-one",
+                        new TreeSet<>(List.of(routes)),
+                        false,
+                        true,
+                        "100.64.0.9",
+                        true,
+                        true,
+                        false,
+                        null,
+                        Adoption.PLAN,
+                        null),
                 "https://headscale.example.com",
                 "https://xo.example.com",
                 List.of("-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n"));

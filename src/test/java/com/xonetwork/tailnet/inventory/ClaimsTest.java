@@ -54,6 +54,9 @@ class ClaimsTest {
             node("old").hostname("web-1-1").created("2026-01-01T00:00:00Z"),
             node("also-old").deviceId("4711").created("2026-01-01T00:00:00Z"),
             node("twin"),
+            node("twin-said").hostname("twin").said("ntwin"),
+            node("other-said").hostname("twin").said("nother"),
+            node("wrong-said").hostname("twin").said("nabc"),
             node("pinned").deviceId("ntwin"),
             node("by-name").hostname("twin-1"),
             node("nobody").hostname("nobody")

@@ -78,6 +78,8 @@ class MachineHealNodeE2E extends MachinesOnNode {
                 """);
         scene.awaitReady(HealPolicy.class, "expiring");
         var before = tailnet.machine(web).orElseThrow();
+        setUpWithCare(web);
+        var preferences = preferences(web);
 
         tailnet.headscale("nodes", "expire", "--identifier", String.valueOf(before.id()))
                 .orFail();
@@ -99,5 +101,45 @@ class MachineHealNodeE2E extends MachinesOnNode {
         assertThat(tailnet.machine(web).orElseThrow().id()).isEqualTo(before.id());
         assertThat(node.inMachine(web, "tailscale", "status", "--json").orFail().stdout())
                 .contains("\"BackendState\": \"Running\"");
+        assertThat(preferences(web)).isEqualTo(preferences);
+    }
+
+    /** Its SSH host key is the same; of Tailscale there is nothing. */
+    @Test
+    void aMachineThatWasInstalledAnewComesBackAsAnotherDevice(Scene scene, TailnetUnderTest tailnet) {
+        var web = readyMachine(scene, "reinstalled");
+        scene.healPolicy("reinstalled", """
+                selector: {matchLabels: {role: reinstalled}}
+                unhealthyConditions: [{type: Online, status: "False", duration: 5s}]
+                retryPeriod: 5s
+                healthyDelay: 5s
+                """);
+        scene.awaitReady(HealPolicy.class, "reinstalled");
+        var before = tailnet.machine(web).orElseThrow();
+
+        node.inMachine(web, "pkill", "-9", "tailscaled").orFail();
+        node.inMachine(
+                        web,
+                        "sh",
+                        "-c",
+                        "DEBIAN_FRONTEND=noninteractive apt-get purge -y tailscale && rm -rf /var/lib/tailscale"
+                                + " /etc/apt/sources.list.d/tailscale.list /run/tailscale")
+                .orFail();
+        scene.awaitCondition(TailnetNode.class, web, "Online", "False", "Offline");
+        var detected = Instant.now();
+        scene.awaitTrue(TailnetNode.class, web, "Online", LIMIT);
+        tell("online again after it was installed anew", detected);
+        scene.awaitReady(HealPolicy.class, "reinstalled");
+        var status = scene.get(TailnetNode.class, web).getStatus();
+        assertThat(status.deviceId()).isNotEqualTo(String.valueOf(before.id())).isEqualTo(status.machineDeviceId());
+        assertThat(scene.condition(TailnetNode.class, web, "Joined")
+                        .orElseThrow()
+                        .message())
+                .contains("(ids: " + before.id() + "): remove those that are left over");
+
+        tailnet.headscale("nodes", "delete", "--identifier", String.valueOf(before.id()), "--force")
+                .orFail();
+        awaitReady(scene, web);
+        assertThat(scene.get(TailnetNode.class, web).getStatus().name()).isEqualTo(web);
     }
 }

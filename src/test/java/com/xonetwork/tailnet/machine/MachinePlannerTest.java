@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.machine;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.Adoption;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
@@ -33,6 +34,8 @@ class MachinePlannerTest {
     private @Nullable Device device;
     private @Nullable String keyId;
     private boolean keyIsTaken;
+    private boolean keepUnmanaged;
+    private Adoption adopt = Adoption.PLAN;
     private SshJoin ssh = SSH;
     private final TreeSet<String> routes = new TreeSet<>();
     private final List<AutomationRun> runs = new ArrayList<>();
@@ -45,7 +48,8 @@ class MachinePlannerTest {
         var joined = device == null
                 ? Fact.no("Joined", Reason.DEVICE_NOT_FOUND, "no device")
                 : Fact.yes("Joined", Reason.JOINED, "device");
-        var preferences = new Preferences("web-1", routes, false, null, true, false, true, false, null);
+        var preferences =
+                new Preferences("web-1", routes, false, keepUnmanaged, null, null, null, null, null, adopt, null);
         return MachinePlanner.plan(new MachineInput(
                 ssh,
                 mode,
@@ -177,6 +181,88 @@ class MachinePlannerTest {
     }
 
     @Test
+    void whatAMachineAdvertisesBesideIsLeft() {
+        joins();
+        keepUnmanaged = true;
+        routes.add("192.168.50.0/24");
+        starts();
+        ends(RunPhase.SUCCEEDED);
+        device = device("1", "web-1")
+                .advertises("192.168.50.0/24", "10.0.0.0/8", "0.0.0.0/0", "::/0")
+                .build();
+        assertThat(reason()).isEqualTo(Reason.IN_SYNC);
+        device = device("1", "web-1").advertises("10.0.0.0/8").build();
+        now = now.plusSeconds(3600);
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.CONFIGURE);
+    }
+
+    /** Somebody has set it up before the operator met it. */
+    private void isMet(Map<String, String> outputs) {
+        device = device("1", "web-1").advertises("0.0.0.0/0", "::/0").build();
+        assertThat(starts().getSpec().parameters().toString()).isEqualTo("{\"tailscale_action\":\"plan\"}");
+        TestRun.saying(outputs, 0, RunPhase.SUCCEEDED, runs.getLast(), now);
+    }
+
+    @Test
+    void aMachineThatWasThereBeforeIsNotChangedUntilAHumanSaysSo() {
+        isMet(Map.of("device", "1", "note", "ssh: true -> false"));
+        now = now.plusSeconds(3600);
+        assertThat(plan().start()).isEmpty();
+        assertThat(reason()).isEqualTo(Reason.ADOPTION_PLANNED);
+        assertThat(plan().fact().message())
+                .contains("nothing was changed")
+                .contains("ssh: true -> false")
+                .contains("set spec.preferences.adopt to Apply");
+        adopt = Adoption.APPLY;
+        assertThat(starts().getSpec().parameters().toString()).isEqualTo("{\"tailscale_action\":\"configure\"}");
+    }
+
+    @Test
+    void anotherWishIsAnotherPlan() {
+        isMet(Map.of("device", "1", "note", "ssh: true -> false"));
+        routes.add("192.168.50.0/24");
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.PLAN);
+    }
+
+    @Test
+    void aMachineThatIsAsWantedAlreadyNeedsNoHuman() {
+        isMet(Map.of("device", "1"));
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.CONFIGURE);
+    }
+
+    /** A runner that says nothing is no permission. */
+    @Test
+    void aPlanThatSaysNothingIsNotTakenForOneWithoutChanges() {
+        isMet(Map.of());
+        assertThat(plan().start()).isEmpty();
+        assertThat(plan().fact().message()).contains("did not say what would be");
+    }
+
+    /** The join went wrong after the login: the machine is the operator's own work. */
+    @Test
+    void aMachineThatTheOperatorHasBegunToSetNeedsNoPlan() {
+        keyId = "k1";
+        starts();
+        TestRun.saying(Map.of(), 2, RunPhase.FAILED, runs.getLast(), now);
+        device = device("1", "web-1").build();
+        now = now.plusSeconds(3600);
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.CONFIGURE);
+    }
+
+    @Test
+    void aJoinThatWasRefusedIsNoFirstContact() {
+        keyId = "k1";
+        starts();
+        TestRun.saying(Map.of(), 0, RunPhase.FAILED, runs.getLast(), now);
+        device = device("1", "web-1").build();
+        now = now.plusSeconds(3600);
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.PLAN);
+        device = null;
+        adopt = Adoption.APPLY;
+        assertThat(plan().start().orElseThrow().action()).isEqualTo(MachineAction.ADOPT);
+    }
+
+    @Test
     void anOfflineMachineIsTriedOnce() {
         joins();
         device = device("1", "web-1").offline().build();
@@ -195,7 +281,7 @@ class MachinePlannerTest {
         assertThat(plan().start()).isEmpty();
         assertThat(reason()).isEqualTo(Reason.DIFFERS);
         device = device("1", "web-1").build();
-        assertThat(plan().start()).isEmpty();
+        assertThat(plan().start()).as("not even to look").isEmpty();
         assertThat(reason()).isEqualTo(Reason.DIFFERS);
     }
 

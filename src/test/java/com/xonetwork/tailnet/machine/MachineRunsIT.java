@@ -113,7 +113,7 @@ class MachineRunsIT {
         var wanted = scene.get(AutomationTemplate.class, "machine-1-machine").getSpec();
         scene.change(AutomationTemplate.class, "machine-1-machine", template -> {
             ((ObjectNode) template.getSpec().parameters().path("properties")).putObject("tailscale_login_server");
-            ((ObjectNode) template.getSpec().parameters().path("properties").path("tailscale_ssh")).remove("enum");
+            ((ObjectNode) template.getSpec().parameters().path("properties").path("tailscale_hostname")).remove("enum");
             return template;
         });
         scene.soon()

@@ -97,9 +97,10 @@ class MachineTemplatesTest {
                         .containsExactly(properties.path(name).path("default"));
             }
         }
-        assertThat(choices(template(node, MachineAction.JOIN))).containsExactly("join", "rejoin", "rekey");
+        assertThat(choices(template(node, MachineAction.JOIN)))
+                .containsExactly("join", "adopt", "rejoin", "rekey", "reprovision");
         assertThat(choices(template(node, MachineAction.CONFIGURE)))
-                .containsExactly("configure", "reup", "restart", "reprovision", "reboot");
+                .containsExactly("configure", "plan", "reup", "restart", "reboot");
     }
 
     private static List<String> choices(AutomationTemplate template) {

@@ -3,11 +3,15 @@ package com.xonetwork.tailnet.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.NodeUnderTest;
 import com.xonetwork.tailnet.testbed.TailnetUnderTest;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,6 +80,37 @@ abstract class MachinesOnNode {
                     hostKey: "%3$s"
                     aptSource: "%4$s"
                 """.formatted(machine, node.addressOf(machine), hostKey(machine), node.aptSource()) + more);
+    }
+
+    /** All preferences of the machine's tailscaled, but for the login itself. */
+    ObjectNode preferences(String machine) {
+        var printed =
+                node.inMachine(machine, "tailscale", "debug", "prefs").orFail().stdout();
+        try {
+            var preferences = (ObjectNode) new ObjectMapper().readTree(printed);
+            preferences.remove(List.of("Config", "InternalExitNodePrior"));
+            return preferences;
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sets what no TailnetNode can say: the machine lets nothing in, among others. */
+    void setUpWithCare(String machine) {
+        node.inMachine(
+                        machine,
+                        "tailscale",
+                        "set",
+                        "--shields-up",
+                        "--snat-subnet-routes=false",
+                        "--operator=nobody",
+                        "--webclient",
+                        "--nickname=with-care",
+                        "--advertise-connector")
+                .orFail();
+        var preferences = preferences(machine);
+        assertThat(preferences.path("ShieldsUp").asBoolean()).isTrue();
+        assertThat(preferences.path("NoSNAT").asBoolean()).isTrue();
     }
 
     private String hostKey(String machine) {

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.machine;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.Adoption;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeStatus;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
@@ -45,7 +46,7 @@ class PreferencesPlannerTest {
     }
 
     private static NodePreferences saying(@Nullable Boolean acceptRoutes, @Nullable String exitNode) {
-        return new NodePreferences(acceptRoutes, null, null, exitNode, null);
+        return new NodePreferences(null, acceptRoutes, null, null, exitNode, null);
     }
 
     @Test
@@ -61,9 +62,16 @@ class PreferencesPlannerTest {
     }
 
     @Test
-    void withoutAnyWordTheDefaultsOfTailscaleHold() {
+    void withoutAnyWordTheMachineKeepsWhatItHas() {
         assertThat(plan())
-                .isEqualTo(new Preferences("web-1", new TreeSet<>(), false, null, true, false, true, false, null));
+                .isEqualTo(new Preferences(
+                        "web-1", new TreeSet<>(), false, true, null, null, null, null, null, Adoption.PLAN, null));
+        assertThat(plan().parameters())
+                .containsOnlyKeys(
+                        "tailscale_hostname",
+                        "tailscale_advertise_routes",
+                        "tailscale_advertise_exit_node",
+                        "tailscale_unmanaged_routes");
     }
 
     @Test
@@ -84,14 +92,16 @@ class PreferencesPlannerTest {
     }
 
     @Test
-    void whatNobodyDeclaresStaysWhereItIsApprovedOrNotDecided() {
+    void whatNobodyDeclaresIsLeftToTheMachine() {
         device = device("1", "web-1")
                 .advertises("10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16")
                 .approvedFor("10.1.0.0/16", "10.9.0.0/16")
                 .build();
         undecided = Set.of("10.2.0.0/16", "10.8.0.0/16");
-        assertThat(plan().advertiseRoutes()).containsExactly("10.1.0.0/16", "10.2.0.0/16");
+        assertThat(plan().advertiseRoutes()).isEmpty();
+        assertThat(plan().keepUnmanaged()).isTrue();
         keepUnmanaged = false;
+        assertThat(plan().keepUnmanaged()).isFalse();
         assertThat(plan().advertiseRoutes()).containsExactly("10.2.0.0/16");
     }
 
@@ -99,6 +109,7 @@ class PreferencesPlannerTest {
     void theExitNodeInUseIsTheActiveCandidate() {
         node.preferences(saying(null, "out"));
         assertThat(plan().note()).contains("there is no ExitNode out");
+        assertThat(plan().exitNode()).as("it goes out directly").isEmpty();
         exit = TestExit.exit("out").candidate("paris", 0).build();
         assertThat(plan().note()).contains("has no active candidate");
         exit.setStatus(new ExitNodeStatus(
@@ -107,9 +118,31 @@ class PreferencesPlannerTest {
                 new ExitNodeStatus.Active("paris", "n1", "100.64.0.9", "2026-01-01T00:00:00Z"),
                 List.of()));
         assertThat(plan().exitNode()).isEqualTo("100.64.0.9");
+        assertThat(plan().exitNodeAllowLanAccess())
+                .as("the operator's SSH comes that way")
+                .isTrue();
         assertThat(plan().note()).isNull();
         approved = Set.of("0.0.0.0/0", "::/0");
-        assertThat(plan().exitNode()).isNull();
+        assertThat(plan().exitNode()).isEmpty();
         assertThat(plan().note()).contains("it is an exit node itself");
+    }
+
+    @Test
+    void noneEndsTheUseOfAnExitNode() {
+        node.preferences(saying(null, "None"));
+        assertThat(plan().exitNode()).isEmpty();
+        assertThat(plan().note()).isNull();
+    }
+
+    /** Nobody declares it: it is not the operator's to end. */
+    @Test
+    void aMachineThatOffersItselfAsAnExitNodeGoesOnTo() {
+        device = device("1", "web-1").advertises("0.0.0.0/0", "::/0").build();
+        assertThat(plan().exitNode()).isNull();
+        node.preferences(saying(null, "out"));
+        assertThat(plan().exitNode()).isNull();
+        assertThat(plan().note()).contains("though no ExitNode names it");
+        keepUnmanaged = false;
+        assertThat(plan().note()).contains("there is no ExitNode out");
     }
 }

@@ -176,6 +176,31 @@ class NodePlannerTest {
                     .doesNotContain("spec.deviceId");
         }
 
+        /** As after it was installed anew: the old device is left over. */
+        @Test
+        void ofSeveralItIsTheOneThatTheMachineSaidItIs() {
+            var answer = Planning.of(node("web-1").joins("1h").said("12"))
+                    .on(device("9", "web-1").build(), device("12", "web-1").build())
+                    .plan();
+
+            assertThat(answer.said(JOINED)).isEqualTo("True/Joined");
+            assertThat(answer.message(JOINED))
+                    .startsWith("device 12: the machine said that it is this one.")
+                    .contains("(ids: 9): remove those that are left over");
+        }
+
+        @Test
+        void aDeviceOfAnotherNameIsNotItsOwnWhateverTheMachineSays() {
+            without(
+                    Planning.of(node("web-1").joins("1h").said("3"))
+                            .on(
+                                    device("9", "web-1").build(),
+                                    device("12", "web-1").build(),
+                                    device("3", "db").build())
+                            .plan(),
+                    "Ambiguous");
+        }
+
         @Test
         void aDeviceSharedInIsNotOurs() {
             var shared = device("1", "web-1").external().build();

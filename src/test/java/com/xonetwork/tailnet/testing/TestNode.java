@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.api.v1alpha1.NodePreferences;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class TestNode {
     private DeletionPolicy deletionPolicy = DeletionPolicy.RETAIN;
     private JoinSpec join;
     private NodePreferences preferences;
+    private String machineDeviceId;
     private String created = "2026-01-01T00:00:00Z";
     private String deleted;
     private final Map<String, String> labels = new HashMap<>();
@@ -107,6 +109,12 @@ public final class TestNode {
         return this;
     }
 
+    /** Its machine said that it is this device. */
+    public TestNode said(String device) {
+        machineDeviceId = device;
+        return this;
+    }
+
     public TestNode created(String value) {
         created = value;
         return this;
@@ -152,6 +160,12 @@ public final class TestNode {
                 deletionPolicy,
                 join,
                 preferences));
+        if (machineDeviceId != null) {
+            node.setStatus(new TailnetNodeStatus(
+                            1L, List.of(), null, null, null, List.of(), null, null, null, List.of(), List.of(),
+                            List.of(), null)
+                    .saying(machineDeviceId));
+        }
         return node;
     }
 }

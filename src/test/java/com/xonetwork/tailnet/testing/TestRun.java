@@ -2,10 +2,13 @@ package com.xonetwork.tailnet.testing;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Host;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.HostTotals;
+import com.xonetwork.tailnet.api.v1alpha1.HostState;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Plays what becomes of an AutomationRun. */
 public final class TestRun {
@@ -22,7 +25,19 @@ public final class TestRun {
         comesTo(phase, run, at, new AutomationRunStatus.Inputs(generation, null, null, null, 1));
     }
 
+    /** The same, and its one machine has outputs, and so many tasks that changed it. */
+    public static void saying(Map<String, String> outputs, int changed, RunPhase phase, AutomationRun run, Instant at) {
+        var state = phase == RunPhase.SUCCEEDED ? HostState.OK : HostState.FAILED;
+        var name = run.getSpec().targets().nodes().getFirst().name();
+        comesTo(phase, run, at, null, List.of(new Host(name, state, 1, changed, null, null, null, null, outputs)));
+    }
+
     private static void comesTo(RunPhase phase, AutomationRun run, Instant at, AutomationRunStatus.Inputs inputs) {
+        comesTo(phase, run, at, inputs, List.of());
+    }
+
+    private static void comesTo(
+            RunPhase phase, AutomationRun run, Instant at, AutomationRunStatus.Inputs inputs, List<Host> hosts) {
         run.setStatus(new AutomationRunStatus(
                 1L,
                 List.of(),
@@ -36,7 +51,7 @@ public final class TestRun {
                 at.toString(),
                 null,
                 totals(phase),
-                List.of(),
+                hosts,
                 null,
                 null,
                 null));

@@ -10,12 +10,12 @@ public enum HealAction {
     /** Restarts tailscaled. */
     @JsonProperty("RestartTailscaled")
     RESTART_TAILSCALED,
+    /** Installs and starts what is missing, as at the first join, and logs in with a key for one use where that is needed. */
+    @JsonProperty("Reprovision")
+    REPROVISION,
     /** Logs in anew with a key for one use. */
     @JsonProperty("Rekey")
     REKEY,
-    /** Installs and starts what is missing, as at the first join. */
-    @JsonProperty("Reprovision")
-    REPROVISION,
     /** Restarts the machine. */
     @JsonProperty("Reboot")
     REBOOT

@@ -76,7 +76,7 @@ public record HealPolicySpec(
 
         @Size(min = 1, max = 10)
         @JsonPropertyDescription(
-                "The ladder: remedies in order. Reup, RestartTailscaled, Rekey, Reprovision and, with approval, Reboot when not"
+                "The ladder: remedies in order. Reup, RestartTailscaled, Reprovision, Rekey and, with approval, Reboot when not"
                         + " given.")
         List<Remediation> escalatingRemediations,
 
@@ -132,8 +132,8 @@ public record HealPolicySpec(
     private static final List<Remediation> LADDER = List.of(
             builtin(HealAction.REUP, false),
             builtin(HealAction.RESTART_TAILSCALED, false),
-            builtin(HealAction.REKEY, false),
             builtin(HealAction.REPROVISION, false),
+            builtin(HealAction.REKEY, false),
             builtin(HealAction.REBOOT, true));
 
     private static Remediation builtin(HealAction action, boolean requireApproval) {

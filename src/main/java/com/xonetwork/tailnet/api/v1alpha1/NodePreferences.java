@@ -7,28 +7,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Preferences of the machine's tailscaled, as {@code tailscale set} takes them. They take effect on nodes with
- * {@code spec.join.ssh}: the control plane cannot set them. A field that nobody sets has Tailscale's own default on Linux.
+ * {@code spec.join.ssh} or {@code spec.join.cloudInit}: the control plane cannot set them. A field that nobody sets is left as the machine has it.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NodePreferences(
-        @JsonPropertyDescription("Use the subnet routes that others advertise; false when nobody says.") @Nullable
+        @JsonPropertyDescription(
+                "What happens at the first contact with a machine that is in a tailnet already: Plan says in MachineInSync what would"
+                        + " be changed, and waits; Apply changes it. Plan when nobody says. It does not matter to a machine that the operator has set before.")
+        @Nullable
+        Adoption adopt,
+
+        @JsonPropertyDescription("Use the subnet routes that others advertise; as the machine has it when nobody says.")
+        @Nullable
         Boolean acceptRoutes,
 
-        @JsonPropertyDescription("Use the tailnet's DNS settings; true when nobody says.") @Nullable
+        @JsonPropertyDescription("Use the tailnet's DNS settings; as the machine has it when nobody says.") @Nullable
         Boolean acceptDns,
 
-        @JsonPropertyDescription("Run Tailscale SSH; false when nobody says.") @Nullable
+        @JsonPropertyDescription("Run Tailscale SSH; as the machine has it when nobody says.") @Nullable
         Boolean ssh,
 
         @Size(min = 1, max = 253)
         @JsonPropertyDescription(
-                "Name of an ExitNode, in the same namespace, whose active candidate this machine uses as exit node. A machine that"
-                        + " is a candidate of an ExitNode itself uses none.")
+                "Name of an ExitNode, in the same namespace, whose active candidate this machine uses as exit node; None uses none."
+                        + " As the machine has it when nobody says. A machine that offers itself as an exit node uses none.")
         @Nullable
         String exitNode,
 
         @JsonPropertyDescription(
-                "Reach the machine's own local network directly while it uses an exit node; true when nobody says, as the"
-                        + " operator's SSH comes that way.")
+                "Reach the machine's own local network directly while it uses an exit node. When nobody says it is true where exitNode names one, as"
+                        + " the operator's SSH comes that way, and else as the machine has it.")
         @Nullable
-        Boolean exitNodeAllowLanAccess) {}
+        Boolean exitNodeAllowLanAccess) {
+
+    /** As {@code exitNode}: the machine uses none. No ExitNode can have this name. */
+    public static final String NO_EXIT_NODE = "None";
+}

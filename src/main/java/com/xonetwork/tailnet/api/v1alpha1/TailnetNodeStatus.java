@@ -20,6 +20,11 @@ public record TailnetNodeStatus(
         @JsonPropertyDescription("ID of the device that stands for this node now.") @Nullable
         String deviceId,
 
+        @JsonPropertyDescription(
+                "ID of the device that the node's machine says it is, in the newest run that told. Of several devices of one host name it is the one that stands for this node.")
+        @Nullable
+        String machineDeviceId,
+
         @JsonPropertyDescription("The device's MagicDNS name, first label.") @Nullable
         String name,
 
@@ -67,7 +72,28 @@ public record TailnetNodeStatus(
         classes = classes == null ? List.of() : List.copyOf(classes);
     }
 
-    /** With summaries of the lists. */
+    /** As the machine says by now which device it is; null while it has said nothing. */
+    public TailnetNodeStatus saying(@Nullable String device) {
+        return new TailnetNodeStatus(
+                observedGeneration,
+                conditions,
+                deviceId,
+                device,
+                name,
+                address,
+                addresses,
+                os,
+                keyExpires,
+                keyExpiresWithin,
+                deviceTags,
+                tags,
+                classes,
+                join,
+                tagSummary,
+                classSummary);
+    }
+
+    /** With summaries of the lists, of a machine that has said nothing. */
     public TailnetNodeStatus(
             @Nullable Long observedGeneration,
             List<Condition> conditions,
@@ -86,6 +112,7 @@ public record TailnetNodeStatus(
                 observedGeneration,
                 conditions,
                 deviceId,
+                null,
                 name,
                 address,
                 addresses,
