@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Brings a node's device to what is wanted, and remembers what was refused. */
 final class NodeEffects {
@@ -83,7 +84,7 @@ final class NodeEffects {
     private void perform(TailnetNode node, TailnetKey tailnet, NodePlan plan) {
         var drifted = drift.drift(uid(node), plan.actions());
         var outcome = devices.perform(tailnet, plan.view(), plan.actions());
-        memory.remember(uid(node), circumstances(plan.view()), outcome);
+        memory.remember(uid(node), circumstances(node, plan.view()), outcome);
         for (var action : outcome.done()) {
             if (drifted.contains(action)) {
                 drift.putRight(uid(node), action);
@@ -162,7 +163,7 @@ final class NodeEffects {
                         .filter(exit -> exit.getMetadata().getName().equals(name))
                         .findFirst(),
                 drift.contested(uid(node)),
-                memory.failures(uid(node), circumstances(view)),
+                memory.failures(uid(node), circumstances(node, view)),
                 MachineEffects.logsInAnew(node, context),
                 view.there(clock.instant()));
     }
@@ -192,9 +193,20 @@ final class NodeEffects {
         epochs.forget(node);
     }
 
-    /** What the control plane refuses now it may take under another policy, or over another connection. */
-    private static String circumstances(TailnetView view) {
+    /**
+     * What the control plane refuses now it may take under another policy, over another connection, or when another device has gone
+     * that had the name.
+     */
+    private static String circumstances(TailnetNode node, TailnetView view) {
         var policy = view.policy();
-        return (policy == null ? "" : policy.etag()) + " " + view.epoch();
+        var hostname = node.getSpec().hostname();
+        var called = hostname == null
+                ? ""
+                : view.usableDevices().stream()
+                        .flatMap(devices -> devices.called(hostname).stream())
+                        .map(Device::id)
+                        .sorted()
+                        .collect(Collectors.joining(","));
+        return (policy == null ? "" : policy.etag()) + " " + view.epoch() + " " + called;
     }
 }

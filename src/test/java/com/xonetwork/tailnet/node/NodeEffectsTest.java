@@ -96,6 +96,23 @@ class NodeEffectsTest {
         assertThat(tags(sync())).isEqualTo("True/InSync");
     }
 
+    /** As of a machine that was installed anew, when what was left over of it is removed. */
+    @Test
+    void aNameThatBecameFreeIsAskedForAtOnce() {
+        wanted.said("2");
+        var again = device("2", "web-1-1").hostname("web-1").build();
+        controlPlane.with(again).failing("setName", Failing.rejected("node name is not unique"));
+        snapshots.listed(HOME, List.of(device("1", "web-1").build(), again), clock.instant());
+        sync();
+        sync();
+        assertThat(controlPlane.calls("setName")).isEqualTo(1);
+
+        controlPlane.recovered("setName");
+        snapshots.listed(HOME, List.of(again), clock.instant());
+        sync();
+        assertThat(controlPlane.calls("setName")).isEqualTo(2);
+    }
+
     @Test
     void aNodeThatIsGoneIsForgotten() {
         controlPlane.failing("setTags", Failing.rejected("not permitted"));
