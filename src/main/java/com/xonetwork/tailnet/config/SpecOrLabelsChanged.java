@@ -22,7 +22,9 @@ public final class SpecOrLabelsChanged<R extends HasMetadata> implements OnUpdat
     public boolean accept(R now, R before) {
         var metadata = now.getMetadata();
         var old = before.getMetadata();
-        return !Objects.equals(metadata.getGeneration(), old.getGeneration())
+        // Deleted and made anew while nobody watched: it is another object, of the same generation.
+        return !Objects.equals(metadata.getUid(), old.getUid())
+                || !Objects.equals(metadata.getGeneration(), old.getGeneration())
                 || !Objects.equals(metadata.getLabels(), old.getLabels())
                 || !Objects.equals(metadata.getDeletionTimestamp(), old.getDeletionTimestamp())
                 || ASKING.stream()

@@ -28,6 +28,12 @@ class SpecOrLabelsChangedTest {
         assertThat(wakes(node -> node.getMetadata().setGeneration(2L))).isTrue();
     }
 
+    /** One that was deleted and made anew while the connection was lost looks like a change. */
+    @Test
+    void anotherObjectOfTheSameNameDoes() {
+        assertThat(wakes(node -> node.getMetadata().setUid("another"))).isTrue();
+    }
+
     @Test
     void labelsDoBecauseClassesSelectByThem() {
         assertThat(wakes(node -> node.getMetadata().setLabels(Map.of("env", "prod"))))
