@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.automation.RunStore;
 import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.config.Recreation;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
@@ -56,7 +57,9 @@ final class OperatorBean {
                 .getKubernetesClient()
                 .getKubernetesSerialization()
                 .registerKubernetesResource(built.getResourceClass());
-        operator.register(reconciler, new Completed<>(built, informers(built), configuration, onAllEvents));
+        operator.register(
+                onAllEvents ? new Recreation<>(reconciler) : reconciler,
+                new Completed<>(built, informers(built), configuration, onAllEvents));
     }
 
     @SuppressWarnings("unchecked") // the resource class says what P is

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.simulator.SimDevice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -107,6 +108,27 @@ class TailnetNodeIT {
         var waits = scene.awaitCondition(TailnetNode.class, "guest", "Approved", "False", "WaitingForApproval");
         assertThat(waits.message()).contains("approved: true");
         assertThat(scene.ledger().writesSince(0)).isEmpty();
+    }
+
+    /** As by {@code kubectl replace --force}: the new one comes while the end of the old one is still being looked at. */
+    @Test
+    void whatIsMadeAnewRightAfterItsDeletionIsLookedAt(Scene scene) {
+        var names = IntStream.range(0, 20).mapToObj(i -> "again-" + i).toList();
+        names.forEach(name -> scene.node(name, "hostname: " + name));
+        names.forEach(name -> awaitStatus(scene, name));
+        for (var name : names) {
+            scene.client().resources(TailnetNode.class).withName(name).delete();
+            scene.node(name, "hostname: " + name);
+        }
+        names.forEach(name -> awaitStatus(scene, name));
+    }
+
+    private static void awaitStatus(Scene scene, String name) {
+        scene.soon()
+                .untilAsserted(
+                        () -> assertThat(scene.get(TailnetNode.class, name).getStatus())
+                                .as("status of " + name)
+                                .isNotNull());
     }
 
     @Test
