@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
+import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyOrder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
@@ -25,8 +26,6 @@ final class JoinPlanner {
 
     /** Lists in a row that must lack a device which was there before its machine counts as one that has to join. */
     private static final int POLLS_UNTIL_GONE = 3;
-
-    private static final String TAILSCALE = "https://api.tailscale.com";
 
     private JoinPlanner() {}
 
@@ -115,9 +114,12 @@ final class JoinPlanner {
     static Optional<String> loginServerOf(TailnetSpec tailnet) {
         var url = tailnet.headscale() != null
                 ? tailnet.headscale().url()
-                : tailnet.tailscale() == null ? TAILSCALE : tailnet.tailscale().url();
-        var place = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-        return place.equals(TAILSCALE) ? Optional.empty() : Optional.of(place);
+                : tailnet.tailscale() == null
+                        ? TailscaleControlPlane.SERVICE
+                        : tailnet.tailscale().url();
+        return TailscaleControlPlane.isService(url)
+                ? Optional.empty()
+                : Optional.of(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
     }
 
     static Fact issued(JoinStatus status) {

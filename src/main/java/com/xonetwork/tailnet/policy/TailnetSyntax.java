@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.policy;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
+import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import java.util.Optional;
@@ -8,8 +9,6 @@ import java.util.Set;
 
 /** By whose rules the policy and the tags of a Tailnet go. Pure. */
 public final class TailnetSyntax {
-
-    private static final String TAILSCALE = "https://api.tailscale.com";
 
     private TailnetSyntax() {}
 
@@ -23,7 +22,7 @@ public final class TailnetSyntax {
             return Optional.of(PolicySyntax.HEADSCALE);
         }
         var tailscale = spec.tailscale();
-        if (tailscale == null || tailscale.url().replaceAll("/+$", "").equals(TAILSCALE)) {
+        if (tailscale == null || TailscaleControlPlane.isService(tailscale.url())) {
             return Optional.of(PolicySyntax.TAILSCALE);
         }
         if (capabilities.isEmpty()) {

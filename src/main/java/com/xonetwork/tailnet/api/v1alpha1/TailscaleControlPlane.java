@@ -20,7 +20,7 @@ public record TailscaleControlPlane(
                 "Tailnet ID or name as the API takes it; - means the tailnet that the credentials belong to.")
         String tailnet,
 
-        @Default("https://api.tailscale.com")
+        @Default(TailscaleControlPlane.SERVICE)
         @Size(min = 1, max = 2048)
         @JsonPropertyDescription(
                 "Where the API is, without the /api/v2 path. https only; plain http is possible only to hosts that the"
@@ -37,8 +37,16 @@ public record TailscaleControlPlane(
         @Nullable
         CaBundle caBundle) {
 
+    /** Where Tailscale's own service is. */
+    public static final String SERVICE = "https://api.tailscale.com";
+
+    /** Whether Tailscale's own service is at this URL, and not another that speaks its API. */
+    public static boolean isService(String url) {
+        return url.replaceAll("/+$", "").equals(SERVICE);
+    }
+
     public TailscaleControlPlane {
         tailnet = tailnet == null ? "-" : tailnet;
-        url = url == null ? "https://api.tailscale.com" : url;
+        url = url == null ? SERVICE : url;
     }
 }
