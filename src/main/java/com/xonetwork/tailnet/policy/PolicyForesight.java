@@ -48,7 +48,7 @@ final class PolicyForesight {
     private static final int FAILED_TESTS = 5;
     private static final int FIRST_LOSSES = 3;
 
-    private final Recent<Compared, Outlook> outlooks = new Recent<>(REMEMBERED);
+    private final Recent<Compared, Optional<Outlook>> outlooks = new Recent<>(REMEMBERED);
     private final Recent<Judged, List<Objection>> objections = new Recent<>(REMEMBERED);
     private final Recent<Guarded, List<String>> violations = new Recent<>(REMEMBERED);
     private volatile @Nullable Machines latest;
@@ -166,13 +166,12 @@ final class PolicyForesight {
      * cannot be worked out.
      */
     Optional<Outlook> outlook(PolicyView before, PolicyView after, Machines machines, PolicySyntax syntax) {
-        if (tooMuch(before, after, machines).isPresent()) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(outlooks.get(
+            return outlooks.get(
                     new Compared(before.fingerprint(), after.fingerprint(), machines.number(), syntax),
-                    () -> compare(before, after, machines.topology(), syntax)));
+                    () -> tooMuch(before, after, machines).isPresent()
+                            ? Optional.empty()
+                            : Optional.of(compare(before, after, machines.topology(), syntax)));
         } catch (RuntimeException e) {
             LOG.warn("what a policy changes cannot be worked out", e);
             return Optional.empty();
@@ -215,20 +214,23 @@ final class PolicyForesight {
 
     /** Which of the pairs a policy does not keep to, and how. */
     List<String> violations(PolicyView policy, PolicyGuards guards, Machines machines, PolicySyntax syntax) {
-        var tooMuch = guards.mustReach().isEmpty() && guards.mustNotReach().isEmpty()
-                ? Optional.<String>empty()
-                : tooMuch(NOTHING, policy, machines);
-        if (tooMuch.isPresent()) {
-            return List.of("mustReach and mustNotReach are not judged: " + tooMuch.get());
-        }
         try {
             return violations.get(
                     new Guarded(policy.fingerprint(), guards, machines.number(), syntax),
-                    () -> GuardedPairs.violations(policy, parse(policy, syntax), guards, machines.topology()));
+                    () -> judge(policy, guards, machines, syntax));
         } catch (RuntimeException e) {
             LOG.warn("guards cannot be judged", e);
             return List.of("the guards cannot be judged, by a fault of the operator: see its log");
         }
+    }
+
+    private static List<String> judge(PolicyView policy, PolicyGuards guards, Machines machines, PolicySyntax syntax) {
+        var hasPairs = !guards.mustReach().isEmpty() || !guards.mustNotReach().isEmpty();
+        return Optional.of(machines)
+                .filter(_ -> hasPairs)
+                .flatMap(known -> tooMuch(NOTHING, policy, known))
+                .map(why -> List.of("mustReach and mustNotReach are not judged: " + why))
+                .orElseGet(() -> GuardedPairs.violations(policy, parse(policy, syntax), guards, machines.topology()));
     }
 
     private static Policy parse(PolicyView view, PolicySyntax syntax) {
