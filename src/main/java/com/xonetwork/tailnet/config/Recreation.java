@@ -13,12 +13,13 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceAction;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceEvent;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a resource reconciled that was made anew, under the name of a deleted one, while the deletion was still being looked at. JOSDK
@@ -35,7 +36,7 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
     static final Duration AFTER = Duration.ofSeconds(1);
 
     private final Reconciler<P> reconciler;
-    private final List<Source<P>> sources = new ArrayList<>(1);
+    private volatile @Nullable Source<P> source;
 
     /** @param reconciler one that is told of deletions */
     public Recreation(Reconciler<P> reconciler) {
@@ -47,8 +48,9 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
         try {
             return reconciler.reconcile(resource, context);
         } finally {
-            if (context.isPrimaryResourceDeleted()) {
-                sources.forEach(source -> source.lookFor(ResourceID.fromResource(resource)));
+            var known = source;
+            if (known != null && context.isPrimaryResourceDeleted()) {
+                known.lookFor(ResourceID.fromResource(resource));
             }
         }
     }
@@ -60,19 +62,16 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
 
     @Override
     public List<EventSource<?, P>> prepareEventSources(EventSourceContext<P> context) {
-        var source = new Source<P>(context.getPrimaryCache());
-        sources.add(source);
-        var all = new ArrayList<>(reconciler.prepareEventSources(context));
-        all.add(source);
-        return List.copyOf(all);
+        var own = new Source<P>(context.getPrimaryCache());
+        source = own;
+        return Stream.concat(reconciler.prepareEventSources(context).stream(), Stream.of(own))
+                .toList();
     }
 
     /** Wakes what is there under a name. */
     private static final class Source<P extends HasMetadata> extends AbstractEventSource<Void, P> {
 
         private final IndexedResourceCache<P> cache;
-        private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("recreation").daemon().factory());
 
         Source(IndexedResourceCache<P> cache) {
             super(Void.class, "recreation");
@@ -80,7 +79,8 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
         }
 
         void lookFor(ResourceID id) {
-            timer.schedule(() -> wake(id), AFTER.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.delayedExecutor(AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> wake(id));
         }
 
         private void wake(ResourceID id) {
@@ -93,7 +93,10 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
                                     getEventHandler().handleEvent(new ResourceEvent(ResourceAction.ADDED, id, there)));
                 }
             } catch (RuntimeException e) {
-                LOG.errorf(e, "%s was not looked for after its deletion", id);
+                LOG.errorf(
+                        e,
+                        "a resource that was made anew as %s may not be reconciled: if it has no status, label it",
+                        id);
             }
         }
 
