@@ -40,22 +40,22 @@ public record Preferences(
 
     /** As the role {@code xo.tailnet.tailscale} takes them: what it is not given, it keeps. */
     Map<String, Object> parameters() {
-        var parameters = new LinkedHashMap<String, @Nullable Object>();
+        var parameters = new LinkedHashMap<String, Object>();
         parameters.put("tailscale_hostname", hostname);
         parameters.put("tailscale_advertise_routes", List.copyOf(advertiseRoutes));
         parameters.put("tailscale_advertise_exit_node", advertiseExitNode);
         parameters.put("tailscale_unmanaged_routes", keepUnmanaged ? "keep" : "remove");
-        parameters.put("tailscale_exit_node", exitNode);
-        parameters.put("tailscale_exit_node_allow_lan_access", exitNodeAllowLanAccess);
-        parameters.put("tailscale_accept_routes", acceptRoutes);
-        parameters.put("tailscale_accept_dns", acceptDns);
-        parameters.put("tailscale_ssh", ssh);
-        var said = new LinkedHashMap<String, Object>();
-        parameters.forEach((name, value) -> {
-            if (value != null) {
-                said.put(name, value);
-            }
-        });
-        return said;
+        putSaid(parameters, "tailscale_exit_node", exitNode);
+        putSaid(parameters, "tailscale_exit_node_allow_lan_access", exitNodeAllowLanAccess);
+        putSaid(parameters, "tailscale_accept_routes", acceptRoutes);
+        putSaid(parameters, "tailscale_accept_dns", acceptDns);
+        putSaid(parameters, "tailscale_ssh", ssh);
+        return parameters;
+    }
+
+    private static void putSaid(Map<String, Object> parameters, String name, @Nullable Object value) {
+        if (value != null) {
+            parameters.put(name, value);
+        }
     }
 }
