@@ -192,7 +192,7 @@ class Tailscaled:
                 status = self.status()
                 if status.get("BackendState") not in (None, "NoState", "Starting"):
                     return status
-                why = Refused("tailscaled does not come to rest: it is in state {}".format(status.get("BackendState")))
+                why = Refused("tailscaled is not ready: it is in state {}".format(status.get("BackendState")))
             except Refused as error:
                 why = error
             if time.monotonic() > deadline:
@@ -267,7 +267,7 @@ class Change:
 
     def _no_exit(self, prefs, why):
         self.edits.update({name: "" for name in EXIT if name in prefs})
-        self.lines.append("stops to use the exit node " + why)
+        self.lines.append("stops using the exit node " + why)
 
     def _preferences(self, given, status, prefs):
         for option, name in SIMPLE.items():
@@ -338,7 +338,7 @@ def _await_login(tailscaled, seconds, key_before):
         if time.monotonic() > deadline:
             health = "".join(f"; {text}" for text in now.get("Health") or [])
             raise Refused(
-                f"the login came to no end within {seconds} s: tailscaled is in state {now.get('BackendState')}{health}"
+                f"the login did not finish within {seconds} s: tailscaled is in state {now.get('BackendState')}{health}"
             )
         time.sleep(0.5)
 
@@ -355,8 +355,8 @@ def _use_exit(tailscaled, address):
             return
         if time.monotonic() > deadline:
             raise Refused(
-                f"the machine sees no exit node with the address {address}: approve its exit routes, and let the"
-                " policy have the machine reach autogroup:internet"
+                f"the machine does not see an exit node with the address {address}: approve its exit routes, and allow"
+                " the machine to reach autogroup:internet in the policy"
             )
         time.sleep(1)
 

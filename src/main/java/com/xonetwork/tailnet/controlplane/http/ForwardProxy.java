@@ -62,8 +62,7 @@ public final class ForwardProxy {
     public static ForwardProxy of(URI url, Optional<Path> credentials, Collection<String> noProxy) {
         if (url.getRawUserInfo() != null
                 || url.getRawAuthority() != null && url.getRawAuthority().contains("@")) {
-            throw refused(
-                    "it must not carry a user name or password. They belong into the files username and password");
+            throw refused("it must not carry a user name or password. Put them into the files username and password");
         }
         if (!"http".equalsIgnoreCase(url.getScheme())) {
             throw refused("it must begin with http://. What goes through it is encrypted all the same");
