@@ -86,8 +86,10 @@ class MadeByOperatorIT {
     void whatTheOperatorHasMadeIsMadeByNobodyElse(String kind, Scene scene) {
         var jane = As.mighty(scene, "jane");
         var label = "says that the operator made this object";
+        // The label of a Job's pods is refused by another policy, and the API server asks policies in no order.
+        var refusals = "Job".equals(kind) ? List.of(label, "says that the operator made the Job") : List.of(label);
         for (var other : List.of(jane, As.garbageCollector(scene), As.jobController(scene))) {
-            assertThat(other.creates(made(kind))).contains(label);
+            assertThat(other.creates(made(kind))).containsAnyOf(refusals.toArray(String[]::new));
         }
         var unlabelled = made(kind).replace("app.kubernetes.io/managed-by: xo-tailnet-operator", "team: net");
         assertThat(jane.creates(unlabelled)).isEqualTo(TAKEN);
