@@ -114,7 +114,7 @@ class HeadDeadlineTest {
         await().untilAsserted(() -> assertThat(heads.size(server.actualPort())).isEqualTo(3));
 
         var dripped = open("GET / HTTP/1.1\r\nX: ");
-        assertThat(drip(dripped)).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(14));
+        assertThat(drip(dripped)).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(25));
 
         assertThat(silent.getInputStream().read()).isEqualTo(-1);
         assertThat(half.getInputStream().read()).isEqualTo(-1);

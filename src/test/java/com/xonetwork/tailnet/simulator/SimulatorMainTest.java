@@ -123,7 +123,9 @@ class SimulatorMainTest {
         try (var simulator = SimulatorMain.run(args, out).orElseThrow();
                 var api = new Api(simulator, "k")) {
             try {
-                api.send(api.request("/tailnet/-/devices").timeout(Duration.ofMillis(500)));
+                // Only what hangs is not waited for.
+                var patience = Duration.ofSeconds(fault.endsWith("hang") ? 2 : 30);
+                api.send(api.request("/tailnet/-/devices").timeout(patience));
             } catch (IOException expected) {
                 // Some faults are just that; the ledger tells what was sent.
             }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class WebhookReceiver implements AutoCloseable {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final HttpServer server;
     private final BlockingQueue<Received> queue = new LinkedBlockingQueue<>();

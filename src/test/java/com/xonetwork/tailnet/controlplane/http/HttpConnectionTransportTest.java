@@ -68,13 +68,13 @@ class HttpConnectionTransportTest {
 
     @Test
     void trickleEndsWithTheCallTimeoutToo() {
-        test.rules = rules(Duration.ofSeconds(1), 1000);
+        test.rules = rules(Duration.ofSeconds(3), 1000);
         stub.answers(Reply.json("").sent(Manner.TRICKLE));
         try (var connection = test.open(stub)) {
             var problem =
                     catchThrowableOfType(ControlPlaneException.Unavailable.class, () -> connection.send(call(READ)));
             assertThat(problem.status()).isEqualTo(200);
-            assertThat(problem).hasMessageContaining("within 1.0 s");
+            assertThat(problem).hasMessageContaining("within 3.0 s");
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(stub.closedConnections()).isEqualTo(1));
         }

@@ -150,6 +150,7 @@ class TokenBucketTest {
     void manyThreadsKeepTheBudgetInRealTime() throws Exception {
         var bucket = new TokenBucket(new CallBudget(40, 5), Pacer.system());
         List<Long> passed = new CopyOnWriteArrayList<>();
+        var begun = System.nanoTime();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int caller = 0; caller < 30; caller++) {
                 threads.submit(() -> {
@@ -161,7 +162,7 @@ class TokenBucketTest {
 
         assertThat(passed).hasSize(30);
         // 25 of them had to wait for a token each, at 40 a second.
-        assertThat(passed.getLast() - passed.getFirst()).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(600));
+        assertThat(passed.getLast() - begun).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(600));
     }
 
     @Test

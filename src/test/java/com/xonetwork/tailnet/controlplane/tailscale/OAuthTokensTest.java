@@ -82,7 +82,8 @@ class OAuthTokensTest {
     @Test
     void twentyThreadsShareOneFailure() throws Exception {
         stub.behaves(request ->
-                Reply.json(401, "{\"message\":\"API token invalid\"}").after(Duration.ofMillis(150)));
+                // So long that each of them has asked by then.
+                Reply.json(401, "{\"message\":\"API token invalid\"}").after(Duration.ofSeconds(2)));
         try (var plane = connect()) {
             inTwentyThreads(plane)
                     .forEach(done -> assertThat(done)
