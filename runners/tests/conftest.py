@@ -59,7 +59,7 @@ def sshd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
     )
     Path("/run/sshd").mkdir(exist_ok=True)
     process = subprocess.Popen([SSHD, "-D", "-e", "-f", directory / "config"], stderr=(directory / "log").open("w"))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -152,7 +152,7 @@ class Pod:
             "hosts": [self.host("web-1")],
             "checkMode": False,
             "forks": 10,
-            "timeouts": {"runSeconds": 60, "hostSeconds": 30, "idleSeconds": 30},
+            "timeouts": {"runSeconds": 300, "hostSeconds": 200, "idleSeconds": 200},
             "hostKeys": "Strict",
             "callback": {"url": operator.url},
         }
@@ -206,7 +206,7 @@ class Pod:
         )
 
     def finish(self, process: subprocess.Popen[str]) -> Finished:
-        printed, _ = process.communicate(timeout=120)
+        printed, _ = process.communicate(timeout=400)
         termination = (self.root / "termination-log").read_bytes()
         return Finished(process.returncode, json.loads(termination), printed, termination)
 
@@ -224,7 +224,7 @@ def pod(sshd: Sshd, operator: FakeOperator) -> Iterator[Pod]:
     shutil.rmtree(root, ignore_errors=True)
 
 
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def until(condition: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -182,8 +182,8 @@ def test_a_full_log_that_never_ends_ends_the_sending(tmp_path: Path) -> None:
     told.emit("output", text="more")
     told.emit("output", text="and more")
     begun = time.monotonic()
-    assert pusher.close(10)
-    assert time.monotonic() - begun < 5
+    assert pusher.close(60)
+    assert time.monotonic() - begun < 30
     assert posts == [1]
 
 

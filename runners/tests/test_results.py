@@ -276,9 +276,9 @@ def test_a_question_ends_the_run_at_once(pod: Pod) -> None:
 
 
 def test_a_limit_names_its_field_and_a_pause(pod: Pod) -> None:
-    pod.order["timeouts"]["idleSeconds"] = 5
+    pod.order["timeouts"]["idleSeconds"] = 20
     pod.source("site.yml", play("- ansible.builtin.pause:\n    prompt: go on\n"))
     finished = pod.run()
     assert (finished.summary["status"], finished.summary["reason"]) == ("timed_out", "IdleTimeout")
-    assert "5 s (spec.timeouts.idle of the template)" in finished.summary["message"]
+    assert "20 s (spec.timeouts.idle of the template)" in finished.summary["message"]
     assert "pause" in finished.summary["message"]
