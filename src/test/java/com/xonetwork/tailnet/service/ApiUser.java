@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.xonetwork.tailnet.scene.Rights;
 import com.xonetwork.tailnet.scene.Scene;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class ApiUser {
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: %1$s}
                 subjects: [{kind: ServiceAccount, name: %1$s, namespace: %3$s}]
                 """.formatted(name, verbs, scene.cluster().namespace()));
+        Rights.await(scene);
         var token = scene.client()
                 .serviceAccounts()
                 .inNamespace(scene.cluster().namespace())

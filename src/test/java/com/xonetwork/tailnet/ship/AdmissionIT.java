@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.scene.Rights;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.ShippedManifests;
@@ -65,6 +66,7 @@ class AdmissionIT {
                         "--clusterrole=xo-tailnet-operator-" + role,
                         "--user=" + user)
                 .orFail();
+        Rights.await(scene);
     }
 
     // Approvals

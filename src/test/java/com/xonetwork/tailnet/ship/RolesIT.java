@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.ship.As.TAKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.scene.Rights;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.ShippedManifests;
@@ -62,6 +63,7 @@ class RolesIT {
         scene.cluster()
                 .kubectl("create", "rolebinding", user + "-" + role, "--clusterrole=" + role, "--user=" + user)
                 .orFail();
+        Rights.await(scene);
     }
 
     /** Every right to write that there is on our kinds. */
@@ -170,6 +172,7 @@ class RolesIT {
                         "-f",
                         "-")
                 .orFail();
+        Rights.await(scene);
         var deployer = "system:serviceaccount:" + scene.cluster().namespace() + ":deployer";
 
         assertThat(may(scene, deployer, scene.cluster().namespace(), GROUP, "create automationruns"))
@@ -194,6 +197,7 @@ class RolesIT {
                 .filter(item -> Objects.requireNonNullElse(item.getMetadata().getNamespace(), "lab")
                         .equals("lab"))
                 .forEach(item -> rights(scene, item, served));
+        Rights.await(scene);
         var account = "system:serviceaccount:vpn:xo-tailnet-operator";
 
         assertThat(ShippedRights.granted()).isNotEmpty();
