@@ -43,12 +43,12 @@ set_setting() {
 }
 
 # free_port: a port that nothing uses, reserved until `down` so that a second testbed that starts now picks another one.
-# They lie below the ephemeral range, so no outgoing connection takes one before its program listens.
+# They lie below the ephemeral range, so no outgoing connection takes one before its program listens, and above those of the tests (FreePort).
 free_port() {
   local port hex _
   mkdir -p "$PORTS"
   for _ in {1..200}; do
-    port=$((20000 + RANDOM % 12000))
+    port=$((26000 + RANDOM % 6000))
     printf -v hex ':%04X ' "$port"
     ! grep -qsF "$hex" /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 || continue
     # Noted before it is taken: an interruption in between must not leave a reservation that `down` does not know.
@@ -60,7 +60,7 @@ free_port() {
     echo "$port"
     return
   done
-  die "no free port between 20000 and 32000"
+  die "no free port between 26000 and 32000"
 }
 
 # A process is ours when its start time is the recorded one (a pid may be reused) and it was started for this directory.

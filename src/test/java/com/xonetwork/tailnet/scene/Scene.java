@@ -9,9 +9,11 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.simulator.CallLedger;
 import com.xonetwork.tailnet.simulator.Profile;
+import com.xonetwork.tailnet.simulator.SimulatorOptions;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.TailnetUnderTest;
+import com.xonetwork.tailnet.testing.FreePort;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -29,9 +31,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.awaitility.core.ConditionFactory;
 
@@ -85,7 +89,11 @@ public final class Scene implements AutoCloseable {
 
     /** Another kind of control plane. */
     public TailnetSimulator addSimulator(Profile profile, Clock clock) {
-        var simulator = new TailnetSimulator(profile, clock).start();
+        var simulator = new TailnetSimulator(SimulatorOptions.defaults()
+                        .withProfile(profile)
+                        .withClock(clock)
+                        .withPort(FreePort.find()))
+                .start();
         simulators.add(simulator);
         simulator.addOAuthClient(clientId, clientSecret, "all");
         return simulator;
@@ -304,16 +312,34 @@ public final class Scene implements AutoCloseable {
     /** Waits until a condition has this status and reason for the present generation, and returns it. */
     public <R extends HasMetadata> Condition awaitCondition(
             Class<R> kind, String name, String type, String status, String reason) {
+        return awaitCondition(kind, name, type, status, reason, "");
+    }
+
+    /**
+     * Like the other.
+     *
+     * @param words of its message: there are reasons of several causes, of which a busy machine may meet another first
+     */
+    public <R extends HasMetadata> Condition awaitCondition(
+            Class<R> kind, String name, String type, String status, String reason, String words) {
+        var told = new AtomicReference<Condition>();
         await().atMost(PATIENCE).untilAsserted(() -> {
-            var seen = condition(kind, name, type).orElse(null);
+            var resource = find(kind, name).orElse(null);
+            assertThat(resource).as("%s %s", kind.getSimpleName(), name).isNotNull();
+            var seen = conditions(resource).stream()
+                    .filter(condition -> condition.type().equals(type))
+                    .findFirst()
+                    .orElse(null);
             assertThat(seen).as("%s of %s %s", type, kind.getSimpleName(), name).isNotNull();
             assertThat(seen.status() + " " + seen.reason() + " (" + seen.message() + ")")
                     .as("%s of %s %s", type, kind.getSimpleName(), name)
-                    .startsWith(status + " " + reason + " ");
+                    .startsWith(status + " " + reason + " ")
+                    .contains(words);
             assertThat(seen.observedGeneration())
-                    .isEqualTo(get(kind, name).getMetadata().getGeneration());
+                    .isEqualTo(resource.getMetadata().getGeneration());
+            told.set(seen);
         });
-        return condition(kind, name, type).orElseThrow();
+        return told.get();
     }
 
     public <R extends HasMetadata> void awaitReady(Class<R> kind, String name) {
@@ -329,9 +355,11 @@ public final class Scene implements AutoCloseable {
                                 .isEqualTo("True")));
     }
 
-    /** Waits for anything else that must happen. */
+    /** Waits for anything else that must happen. A status that is asked before it is there has not happened yet either. */
     public ConditionFactory soon() {
-        return await().atMost(PATIENCE);
+        return await().atMost(PATIENCE)
+                .ignoreExceptionsMatching(
+                        e -> e instanceof NullPointerException || e instanceof NoSuchElementException);
     }
 
     /** Lets so many polls of {@link #simulator} go by: the time over which nothing else must happen. */

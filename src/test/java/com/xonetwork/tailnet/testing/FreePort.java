@@ -3,6 +3,8 @@ package com.xonetwork.tailnet.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -12,15 +14,22 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class FreePort {
 
     private static final int FIRST = 20_000;
-    private static final int LAST = 30_000;
+    /** Beyond are those of {@code hack/testbed}. */
+    private static final int LAST = 26_000;
+
     private static final int TRIES = 1_000;
+    /** Some are listened on only much later, or not all the time: they are nobody else's meanwhile. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
-    /** One that was free just now: whoever wants it should take it soon. */
+    /** One that is free and is given to nobody else in this process. */
     public static int find() {
         for (var tried = 0; tried < TRIES; tried++) {
             var port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            if (!GIVEN.add(port)) {
+                continue;
+            }
             try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException e) {
