@@ -44,16 +44,22 @@ public final class OperatorUnderTest implements AutoCloseable {
     /** Whom the API server sees when it calls. */
     public static final String USER = "system:serviceaccount:" + NAMESPACE + ":" + ACCOUNT;
 
+    /** Longer than all tests take on the slowest machine. */
+    private static final Duration TOKEN_LIFE = Duration.ofHours(24);
+
     private static final Duration ADMISSION_LIMIT = Duration.ofSeconds(60);
     private static final int WEBHOOK_PORT = FreePort.find();
     private static final int RUNNER_PORT = FreePort.find();
     /** The same after a restart: machines are told of it before. */
     private static final int API_PORT = FreePort.find();
-    /** Calls give up soon, so that with a poll interval of 1 s a list is stale after 6 s. */
+    /**
+     * Calls give up soon, so that with a poll interval of 1 s a list is stale after 9 s: not sooner, or a machine that stands still
+     * for some seconds would make every list stale.
+     */
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("TAILNET_OPERATOR_CONTROL_PLANE_PLAIN_HTTP_HOSTS", PLAIN_HTTP_HOST),
             Map.entry("TAILNET_OPERATOR_CONTROL_PLANE_CONNECT_TIMEOUT", "2S"),
-            Map.entry("TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT", "3S"),
+            Map.entry("TAILNET_OPERATOR_CONTROL_PLANE_CALL_TIMEOUT", "6S"),
             Map.entry("TAILNET_OPERATOR_SNAPSHOT_SUSPECT_POLLS", String.valueOf(SUSPECT_POLLS)),
             Map.entry("TAILNET_OPERATOR_WEBHOOKS_HOST", "127.0.0.1"),
             Map.entry("TAILNET_OPERATOR_WEBHOOKS_PORT", String.valueOf(WEBHOOK_PORT)),
@@ -158,7 +164,7 @@ public final class OperatorUnderTest implements AutoCloseable {
                 .withName(ACCOUNT)
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
-                        .withExpirationSeconds(7200L)
+                        .withExpirationSeconds(TOKEN_LIFE.toSeconds())
                         .endSpec()
                         .build())
                 .getStatus()

@@ -137,13 +137,13 @@ public final class OperatorProcess implements AutoCloseable {
                 "QUARKUS_HTTP_HOST", address);
     }
 
-    /** Waits until {@code /q/health/ready} answers 200; fails with the end of the log, and at once when the process has ended. */
+    /** Waits until {@code /q/health/ready} answers 200 and all ports are open; fails with the end of the log, and at once when the process has ended. */
     public void awaitReady() {
         try {
             Awaitility.await()
                     .atMost(READY_LIMIT)
                     .pollInterval(Duration.ofMillis(200))
-                    .until(() -> !process.isAlive() || status("/q/health/ready") == 200);
+                    .until(() -> !process.isAlive() || (status("/q/health/ready") == 200 && listens()));
         } catch (ConditionTimeoutException e) {
             throw new IllegalStateException(
                     "the operator is not ready after " + READY_LIMIT + ": " + answer("/q/health/ready") + logTail(), e);
@@ -226,6 +226,11 @@ public final class OperatorProcess implements AutoCloseable {
         if (process.isAlive()) {
             stop();
         }
+    }
+
+    /** Quarkus says so when its ports are open, the API's too: that of the health can be open a moment sooner. */
+    private boolean listens() {
+        return logs().contains("Listening on: ");
     }
 
     private String answer(String path) {
