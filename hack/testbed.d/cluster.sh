@@ -18,7 +18,7 @@ cluster_up() {
     --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
     --listen-peer-urls "http://127.0.0.1:$peer_port" --initial-advertise-peer-urls "http://127.0.0.1:$peer_port" \
     --initial-cluster "default=http://127.0.0.1:$peer_port"
-  ready etcd 30 curl -sf "http://127.0.0.1:$etcd_port/readyz"
+  ready etcd 90 curl -sf "http://127.0.0.1:$etcd_port/readyz"
 
   echo "$token,admin,admin,system:masters" >"$STATE/tokens.csv"
   # Metadata of every request but the API server's own: tests count the operator's writes in it.

@@ -59,7 +59,7 @@ node_level_up() {
   exec 9>&-
   start kube-proxy "$(binary kube-proxy)" --config "$STATE/kube-proxy.yaml"
   # shellcheck disable=SC2086 # two words
-  ready kubelet 60 $kubectl wait --for=condition=Ready node/testbed --timeout=1s
+  ready kubelet 120 $kubectl wait --for=condition=Ready node/testbed --timeout=1s
   set_setting CONTAINERD_ADDRESS "$(sockets)/containerd.sock"
 }
 
@@ -91,7 +91,7 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
     snapshotter = "$(snapshotter)"
 TOML
   start containerd containerd --config "$directory/config.toml"
-  ready containerd 30 ctr -a "$(sockets)/containerd.sock" version
+  ready containerd 90 ctr -a "$(sockets)/containerd.sock" version
   "$REPO/hack/images" load
 }
 

@@ -51,7 +51,7 @@ class ExamplesIT {
                             .stdout()
                             .isBlank());
             scene.cluster()
-                    .kubectl("wait", "--for=condition=Ready", "--timeout=60s", "--all", kind)
+                    .kubectl("wait", "--for=condition=Ready", "--timeout=120s", "--all", kind)
                     .orFail();
         }
     }
@@ -92,8 +92,11 @@ class ExamplesIT {
         var yaml = read(scene, example);
         apply(scene, yaml);
         scene.soon().until(() -> isReportedOn(scene, yaml));
-        var diff = scene.cluster().kubectlWith(yaml, "diff", "--server-side", "-f", "-");
-        assertThat(diff.succeeded()).as(diff.stdout()).isTrue();
+        // What the operator writes between kubectl's two looks would be a difference too.
+        scene.soon().untilAsserted(() -> {
+            var diff = scene.cluster().kubectlWith(yaml, "diff", "--server-side", "-f", "-");
+            assertThat(diff.succeeded()).as(diff.stdout()).isTrue();
+        });
     }
 
     /** Whether the operator has written what it writes to each of them. */

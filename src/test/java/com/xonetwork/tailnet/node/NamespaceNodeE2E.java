@@ -9,7 +9,6 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A namespace takes everything in it along, in an order of its own. Needs a cluster with a namespace controller. */
@@ -30,8 +29,8 @@ class NamespaceNodeE2E {
 
         var namespace = scene.client().getNamespace();
         scene.client().namespaces().withName(namespace).delete();
+        // The namespace controller looks again at times of its own.
         scene.soon()
-                .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(
                                 scene.client().namespaces().withName(namespace).get())
                         .isNull());

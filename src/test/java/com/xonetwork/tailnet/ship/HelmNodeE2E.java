@@ -56,7 +56,7 @@ class HelmNodeE2E {
                 "--namespace",
                 scene.cluster().namespace(),
                 "--wait",
-                "--timeout=110s",
+                "--timeout=240s",
                 "--take-ownership",
                 "--set=image.repository=" + NodeUnderTest.OPERATOR_REPOSITORY,
                 "--set=image.tag=" + NodeUnderTest.OPERATOR_TAG,
@@ -115,7 +115,7 @@ class HelmNodeE2E {
             scene.soon()
                     .atMost(LIMIT)
                     .until(() -> scene.find(TailnetNode.class, "web-1").isEmpty());
-            helm(scene, "uninstall", "xo", "--namespace", scene.cluster().namespace(), "--wait", "--timeout=110s")
+            helm(scene, "uninstall", "xo", "--namespace", scene.cluster().namespace(), "--wait", "--timeout=240s")
                     .orFail();
             scene.soon().atMost(LIMIT).until(() -> scene.list(Pod.class).isEmpty());
             assertThat(scene.find(Tailnet.class, "home"))

@@ -36,7 +36,7 @@ final class Flood implements Torment {
                 }
             }));
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> flood.done.get() >= threads);
+        await().atMost(Duration.ofMinutes(2)).until(() -> flood.done.get() >= threads);
         return flood;
     }
 

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Runs a program to its end. */
 record Command(List<String> line, Map<String, String> environment, Duration limit) {
 
+    /** So that what hangs is told: no program of ours takes nearly as long, on a busy machine neither. */
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
     Command(List<String> line, Map<String, String> environment) {
-        this(line, environment, Duration.ofMinutes(2));
+        this(line, environment, LIMIT);
     }
 
     CommandResult run() {

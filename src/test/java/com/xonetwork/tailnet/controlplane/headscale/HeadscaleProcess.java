@@ -97,7 +97,7 @@ final class HeadscaleProcess implements AutoCloseable {
     }
 
     private void awaitHealth() throws InterruptedException, IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {
                 if (send("GET", "/health", "").statusCode() == 200) {
@@ -140,7 +140,7 @@ final class HeadscaleProcess implements AutoCloseable {
     private HttpResponse<String> send(String method, String path, String body)
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(url.resolve(path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + apiKey)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
