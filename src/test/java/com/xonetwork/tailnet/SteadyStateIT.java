@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.simulator.SimCall;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -50,16 +51,15 @@ class SteadyStateIT {
         var flipped = scene.simulator().devices().get(NODES / 2);
         scene.simulator().offline(flipped.nodeId());
         scene.awaitCondition(TailnetNode.class, flipped.name(), "Online", "False", "Offline");
+        var expected = List.of(
+                "patch tailnetnodes/status " + flipped.name(),
+                "create events " + flipped.name(),
+                "patch tailnets/status home");
+        scene.soon().untilAsserted(() -> assertThat(writes(audit)).containsAll(expected));
         scene.letPollsGoBy(3);
-        // The name of an Event ends in a hash of what it tells.
-        assertThat(audit.writes().stream()
-                        .map(write -> write.replaceAll("\\.[0-9a-f-]{36}$", ""))
-                        .toList())
+        assertThat(writes(audit))
                 .as("one device that went offline: its node, one Event, and the Tailnet's count of those online")
-                .containsExactlyInAnyOrder(
-                        "patch tailnetnodes/status " + flipped.name(),
-                        "create events " + flipped.name(),
-                        "patch tailnets/status home");
+                .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(scene.ledger().since(mark)).extracting(SimCall::operation).containsOnly(Scene.LIST);
     }
 
@@ -103,6 +103,13 @@ class SteadyStateIT {
                     .isEqualTo(NODES);
         });
         scene.letPollsGoBy(2);
+    }
+
+    /** The name of an Event ends in a hash of what it tells. */
+    private static List<String> writes(AuditLog audit) {
+        return audit.writes().stream()
+                .map(write -> write.replaceAll("\\.[0-9a-f-]{36}$", ""))
+                .toList();
     }
 
     private static boolean isReady(TailnetNode node) {

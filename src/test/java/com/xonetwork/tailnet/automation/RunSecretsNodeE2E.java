@@ -67,6 +67,9 @@ class RunSecretsNodeE2E extends RunsOnNode {
                     """, more);
         }
         run(scene, "", machine);
+        scene.soon().until(() -> !pods(scene).isEmpty());
+        // It goes when the run has ended.
+        var order = decoded(scene);
         scene.soon()
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(events(scene)).isGreaterThan(2));
@@ -83,7 +86,7 @@ class RunSecretsNodeE2E extends RunsOnNode {
                         .orFail()
                         .stdout(),
                 // The order is a Secret, and holds none.
-                decoded(scene),
+                order,
                 apiAnswers(scene));
         assertThat(told).contains("[redacted]");
         for (var form : forms(canary)) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeStatus.Active;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -24,8 +26,14 @@ class ExitNodeIT {
     void theChoiceMovesToTheNextCandidateAndBack(Scene scene) {
         var paris = exit(scene, "paris");
         var oslo = exit(scene, "oslo");
-        scene.exitNode("out", TWO + "minDwell: 1s\nfailbackDelay: 2s");
+        // Of two that are approved one after the other, the first would be chosen first.
+        for (var device : List.of(paris, oslo)) {
+            scene.simulator().updateDevice(device.nodeId(), there -> there.enabledRoutes(EXIT));
+        }
         scene.tailnet("home", "");
+        scene.awaitReady(TailnetNode.class, "paris");
+        scene.awaitReady(TailnetNode.class, "oslo");
+        scene.exitNode("out", TWO + "minDwell: 1s\nfailbackDelay: 2s");
         scene.awaitReady(ExitNode.class, "out");
         assertThat(active(scene))
                 .extracting(Active::node, Active::deviceId, Active::address)

@@ -189,7 +189,7 @@ class SubnetRouteIT {
         scene.soon()
                 .untilAsserted(() -> assertThat(scene.simulator().policyText().replaceAll("\\s", ""))
                         .contains("\"autoApprovers\":{\"routes\":{\"192.168.50.0/24\":[\"tag:router\"]}}"));
-        assertThat(enabled(scene, router)).containsExactly(LAN);
+        scene.soon().untilAsserted(() -> assertThat(enabled(scene, router)).containsExactly(LAN));
 
         scene.node("web-1", "hostname: web-1\ntags: [\"tag:web\", \"tag:router\"]");
         scene.soon()

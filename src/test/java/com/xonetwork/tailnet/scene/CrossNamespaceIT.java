@@ -143,9 +143,11 @@ class CrossNamespaceIT {
                                             .hasValueSatisfying(ready ->
                                                     assertThat(ready.status()).isNotEqualTo("True"))));
 
-            assertThat(audit.requestsOf(scene.cluster().namespace()))
-                    .as("it was looked for, in the resources' own namespace")
-                    .contains("get secrets " + BAIT, "get configmaps " + BAIT);
+            scene.soon()
+                    .untilAsserted(
+                            () -> assertThat(audit.requestsOf(scene.cluster().namespace()))
+                                    .as("it was looked for, in the resources' own namespace")
+                                    .contains("get secrets " + BAIT, "get configmaps " + BAIT));
             assertThat(audit.requestsOf(other))
                     .as("what the operator asked of the other namespace")
                     .doesNotContain("get secrets " + BAIT, "get configmaps " + BAIT);

@@ -457,6 +457,8 @@ class ServiceManagerIT {
                         .approval()
                         .by())
                 .isEqualTo(user(scene, "approver"));
+        // The Job is there before the status tells of it.
+        scene.soon().untilAsserted(() -> assertThat(user.get(run).text("phase")).isEqualTo("Running"));
         refused(user.post(run + "/approve", Map.of("inputsHash", hash)), 409, "waits for no approval");
 
         var denied = user.execute(order(scene, "template", "reboot"));

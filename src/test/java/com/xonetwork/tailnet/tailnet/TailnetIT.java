@@ -66,6 +66,8 @@ class TailnetIT {
         scene.awaitCondition(Tailnet.class, "home", "Stalled", "True", "Suspended");
         scene.awaitCondition(TailnetNode.class, "web-1", "Ready", "Unknown", "Suspended");
         scene.simulator().setTagsByHand(web.nodeId());
+        // A call that was under way may have arrived only now.
+        scene.letPollsGoBy(clock, 2);
         var mark = scene.ledger().mark();
         scene.letPollsGoBy(clock, 5);
         assertThat(scene.ledger().since(mark)).isEmpty();
@@ -126,6 +128,8 @@ class TailnetIT {
                 """.formatted(
                         scene.simulator().url(), SimulatorOptions.defaults().tailnetId(), OTHER_SECRET));
         scene.awaitCondition(Tailnet.class, "by-name", "Stalled", "True", "DuplicateTailnet");
+        // A call that was under way may have arrived only now.
+        scene.letPollsGoBy(2);
         var mark = scene.ledger().mark();
         scene.letPollsGoBy(5);
         assertThat(scene.ledger().since(mark)).extracting(SimCall::credential).noneMatch(TailnetIT::isOther);

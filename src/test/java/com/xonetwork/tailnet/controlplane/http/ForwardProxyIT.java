@@ -59,14 +59,22 @@ class ForwardProxyIT {
             assertThat(proxy.asked()).isNotEmpty().containsOnly("CONNECT control.test:" + service.port());
 
             tailnet(scene, "away", "direct.test");
-            assertThat(scene.awaitCondition(Tailnet.class, "away", "Reachable", "False", "ControlPlaneUnavailable")
-                            .message())
-                    .contains("host direct.test is not known");
+            scene.awaitCondition(
+                    Tailnet.class,
+                    "away",
+                    "Reachable",
+                    "False",
+                    "ControlPlaneUnavailable",
+                    "host direct.test is not known");
             Files.writeString(directory.resolve("password"), "another");
             start(scene, proxy);
-            assertThat(scene.awaitCondition(Tailnet.class, "home", "Reachable", "False", "ControlPlaneUnavailable")
-                            .message())
-                    .contains("does not connect to control.test: HTTP status 407");
+            scene.awaitCondition(
+                    Tailnet.class,
+                    "home",
+                    "Reachable",
+                    "False",
+                    "ControlPlaneUnavailable",
+                    "does not connect to control.test: HTTP status 407");
             assertThat(scene.operator().logs()).doesNotContain(PASSWORD).doesNotContain(login.substring(6));
         } finally {
             scene.operator().kill();
