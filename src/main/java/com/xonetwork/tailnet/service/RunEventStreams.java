@@ -72,15 +72,15 @@ public final class RunEventStreams {
                         LOOK));
         var stream = new Stream(look, run, from, host, sink, sse);
         Thread.ofVirtual().name("run-events-" + RunId.of(run)).start(() -> {
-            try (sink) {
+            // The share goes back first: whoever has read the end may open the next one.
+            try (sink;
+                    share) {
                 head.get(STUCK.toSeconds(), TimeUnit.SECONDS);
                 stream.serve();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (ExecutionException | TimeoutException | IllegalStateException e) {
                 LOG.debugf("a reader of the events of %s is gone: %s", RunId.of(run), e.getMessage());
-            } finally {
-                share.close();
             }
         });
     }
