@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import inet.ipaddr.IPAddressString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -20,13 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What the pod of an attempt may reach: the name servers of its cluster, the operator's port for runners, and the SSH ports of its
  * machines at their addresses. Nobody reaches the pod. Pure.
  *
- * <p>A policy has no names. Where a machine is found by its name, its port is open to every address but link-local ones, where
- * clouds have the credentials of their nodes.
+ * <p>A policy has no names. Where a machine is found by its name, its port is open to every address but those that
+ * {@link AddressRules} forbid, where clouds have the credentials of their nodes.
  */
 final class RunnerNetwork {
 
@@ -66,7 +68,7 @@ final class RunnerNetwork {
                     var address = address(host.address());
                     if (address.isEmpty()) {
                         named.add(host.port());
-                    } else if (!isLinkLocal(address.get())) {
+                    } else if (isPermitted(address.get())) {
                         addresses
                                 .computeIfAbsent(host.port(), any -> new TreeSet<>(Comparator.naturalOrder()))
                                 .add(address.get());
@@ -77,8 +79,8 @@ final class RunnerNetwork {
                 blocks.stream().map(block -> peer(block, List.of())).toList(), port("TCP", port))));
         named.forEach(port -> rules.add(rule(
                 List.of(
-                        peer("0.0.0.0/0", List.of("169.254.0.0/16", "127.0.0.0/8")),
-                        peer("::/0", List.of("fe80::/10", "fd00:ec2::/32", "::1/128"))),
+                        peer("0.0.0.0/0", and(AddressRules.FORBIDDEN_IPV4_BLOCKS, "127.0.0.0/8")),
+                        peer("::/0", and(AddressRules.FORBIDDEN_IPV6_BLOCKS, "::1/128"))),
                 port("TCP", port))));
         return rules;
     }
@@ -95,11 +97,13 @@ final class RunnerNetwork {
         return Optional.of(address.toCanonicalString() + (address.isIPv4() ? "/32" : "/128"));
     }
 
-    private static boolean isLinkLocal(String block) {
-        var address = new IPAddressString(block).getAddress();
-        return address != null
-                && (address.isLinkLocal()
-                        || new IPAddressString("fd00:ec2::/32").getAddress().contains(address));
+    private static List<String> and(List<String> blocks, String another) {
+        return Stream.concat(blocks.stream(), Stream.of(another)).toList();
+    }
+
+    private static boolean isPermitted(String block) {
+        var address = new IPAddressString(block).getHostAddress();
+        return !new AddressRules().permitted(List.of(address.toInetAddress())).isEmpty();
     }
 
     private static List<NetworkPolicyPeer> nameServers() {

@@ -27,6 +27,30 @@ public final class AddressRules {
             literal(0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54),
             literal(0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x23));
 
+    /**
+     * The same in blocks, for what cannot look at an address: link-local, Alibaba, Oracle, Azure's host agent. Multicast and
+     * unspecified addresses are left out: there is no TCP to them.
+     */
+    public static final List<String> FORBIDDEN_IPV4_BLOCKS =
+            List.of("169.254.0.0/16", "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32");
+
+    /**
+     * As {@link #FORBIDDEN_IPV4_BLOCKS}: link-local, AWS, and the blocks above behind NAT64 and 6to4. A NAT64 prefix of one's own is
+     * in it as a whole, for where an address stands in it is not known.
+     */
+    public static final List<String> FORBIDDEN_IPV6_BLOCKS = List.of(
+            "fe80::/10",
+            "fd00:ec2::/32",
+            "64:ff9b::a9fe:0/112",
+            "64:ff9b::6464:64c8/128",
+            "64:ff9b::c000:c0/128",
+            "64:ff9b::a83f:8110/128",
+            "64:ff9b:1::/48",
+            "2002:a9fe::/32",
+            "2002:6464:64c8::/48",
+            "2002:c000:c0::/48",
+            "2002:a83f:8110::/48");
+
     /** RFC 6052: these carry an IPv4 address in their last four bytes, which a NAT64 gateway would reach. */
     private static final byte[] NAT64_PREFIX = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
 

@@ -7,12 +7,15 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.runner.AttemptKey;
+import inet.ipaddr.IPAddressString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunnerNetworkTest {
 
@@ -23,6 +26,13 @@ class RunnerNetworkTest {
     }
 
     private static List<String> egress(String callback, boolean dnsAnywhere, RunHost... hosts) throws Exception {
+        return rules(callback, dnsAnywhere, hosts).stream()
+                .map(RunnerNetworkTest::text)
+                .toList();
+    }
+
+    private static List<NetworkPolicyEgressRule> rules(String callback, boolean dnsAnywhere, RunHost... hosts)
+            throws Exception {
         var yaml = new YAMLMapper();
         var run = yaml.readValue(
                 "{metadata: {name: r, namespace: net, uid: uid}, spec: {templateRef: {name: t}, targets: {nodes: [{name: a}]}}}",
@@ -43,9 +53,7 @@ class RunnerNetworkTest {
         var policy = RunnerNetwork.policy(run, KEY, order, inputs, settings);
         assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
         assertThat(policy.getSpec().getIngress()).isEmpty();
-        return policy.getSpec().getEgress().stream()
-                .map(RunnerNetworkTest::text)
-                .toList();
+        return policy.getSpec().getEgress();
     }
 
     private static String text(NetworkPolicyEgressRule rule) {
@@ -83,6 +91,46 @@ class RunnerNetworkTest {
         assertThat(egress(null, false, host("a", "web.example.com", 22))).contains("[0.0.0.0/0, ::/0] [22]");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "169.254.169.254",
+                "100.100.100.200",
+                "192.0.0.192",
+                "168.63.129.16",
+                "127.0.0.1",
+                "fe80::1",
+                "::1",
+                "fd00:ec2::254",
+                "fd00:ec2::23",
+                "64:ff9b::a9fe:a9fe",
+                "64:ff9b::6464:64c8",
+                "64:ff9b::c000:c0",
+                "64:ff9b::a83f:8110",
+                "64:ff9b:1::a9fe:a9fe",
+                "64:ff9b:1:a9fe:a9:fe00::",
+                "2002:a9fe:a9fe::1",
+                "2002:6464:64c8::1"
+            })
+    void aNameOpensNoMetadataService(String address) throws Exception {
+        var open =
+                rules(null, false, host("a", "web.example.com", 22)).getLast().getTo();
+        assertThat(open)
+                .allSatisfy(peer -> assertThat(peer.getIpBlock().getExcept())
+                        .allSatisfy(
+                                block -> assertThat(contains(peer.getIpBlock().getCidr(), block))
+                                        .as("the API server takes %s", block)
+                                        .isTrue()));
+        assertThat(open)
+                .anySatisfy(peer -> assertThat(peer.getIpBlock().getExcept())
+                        .anySatisfy(
+                                block -> assertThat(contains(block, address)).isTrue()));
+    }
+
+    private static boolean contains(String block, String address) {
+        return new IPAddressString(block).contains(new IPAddressString(address));
+    }
+
     @Test
     void noMetadataServiceIsAMachine() throws Exception {
         assertThat(egress(
@@ -91,7 +139,12 @@ class RunnerNetworkTest {
                         host("a", "169.254.169.254", 80),
                         host("b", "fe80::1", 80),
                         host("c", "fd00:ec2::254", 80),
-                        host("d", "::ffff:169.254.169.254", 80)))
+                        host("d", "::ffff:169.254.169.254", 80),
+                        host("e", "100.100.100.200", 80),
+                        host("f", "192.0.0.192", 80),
+                        host("g", "168.63.129.16", 80),
+                        host("h", "64:ff9b::a9fe:a9fe", 80),
+                        host("i", "2002:a9fe:a9fe::1", 80)))
                 .containsExactly("[{} {k8s-app=kube-dns}, 169.254.20.10/32] [53]");
     }
 
