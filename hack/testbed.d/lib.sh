@@ -33,6 +33,7 @@ binary() {
     headscale) echo "$CACHE/headscale-$HEADSCALE_VERSION/headscale" ;;
     tailscale | tailscaled) echo "$CACHE/tailscale-$TAILSCALE_VERSION/$1" ;;
     helm) echo "$CACHE/helm-$HELM_VERSION/helm" ;;
+    kube-router) echo "$CACHE/kube-router-$(sources_hash "$TESTBED_D/kube-router")/kube-router" ;;
     otelcol) echo "$CACHE/otelcol-$(sources_hash "$TESTBED_D/collector")/otelcol" ;;
     officialclient) echo "$CACHE/officialclient-$(sources_hash "$OFFICIALCLIENT_D")/officialclient" ;;
     *) die "no such testbed binary: $1" ;;

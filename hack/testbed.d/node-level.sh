@@ -1,4 +1,4 @@
-# A real node under the API server: scheduler, controllers, containerd, kubelet, kube-proxy. Sourced, never run.
+# A real node under the API server: scheduler, controllers, containerd, kubelet, kube-proxy, NetworkPolicies. Sourced, never run.
 # shellcheck shell=bash
 
 # One bridge for pods and for machines outside the cluster; the host, and so the operator under test, is its first address.
@@ -17,11 +17,11 @@ export NO_PROXY=${NO_PROXY:-},$NODE_ADDRESS no_proxy=${no_proxy:-},$NODE_ADDRESS
 require_node_level() {
   [ "$(id -u)" = 0 ] || die "the node level needs root: it makes network namespaces and starts containerd"
   local pair
-  for pair in containerd=containerd ctr=containerd runc=runc ip=iproute2 iptables=iptables nft=nftables conntrack=conntrack python3=python3; do
+  for pair in containerd=containerd ctr=containerd runc=runc ip=iproute2 iptables=iptables nft=nftables conntrack=conntrack ipset=ipset python3=python3; do
     command -v "${pair%%=*}" >/dev/null || die "${pair%%=*} is missing: install the package ${pair#*=}"
   done
   [ -x /usr/lib/cni/bridge ] || die "/usr/lib/cni/bridge is missing: install the package containernetworking-plugins"
-  for pair in kube-scheduler kube-controller-manager kubelet kube-proxy; do
+  for pair in kube-scheduler kube-controller-manager kubelet kube-proxy kube-router; do
     [ -x "$(binary "$pair")" ] || die "$pair is missing: run hack/testbed build"
   done
   [ -f "$CACHE/pause.tar" ] || die "the images are missing: run hack/images build"
@@ -36,12 +36,18 @@ node_level_up() {
   exec 9>"$NODE_LOCK"
   flock -n 9 || die "another testbed has a node, and there is one bridge $BRIDGE: end it first ($(cat "/sys/class/net/$BRIDGE/ifalias" 2>/dev/null))"
   [ ! -d "/sys/class/net/$BRIDGE" ] || reclaim 9>&-
+  ! iptables -w -S KUBE-ROUTER-INPUT >/dev/null 2>&1 ||
+    die "this machine has rules of a kube-router that is not the testbed's, and they would be mixed up: end it first (kube-router --cleanup-config)"
+  nft list table ip filter >/dev/null 2>&1 || set_setting XO_NO_FILTER_TABLE 1
   set_setting XO_NODE_ADDRESS "$NODE_ADDRESS"
   # One that is not given an address takes the lowest of its ports: whoever has learnt it is cut off when a port goes.
   ip link add "$BRIDGE" address "$BRIDGE_MAC" type bridge
   ip link set "$BRIDGE" alias "$STATE"
   ip addr add "$NODE_ADDRESS/24" dev "$BRIDGE"
   ip link set "$BRIDGE" up
+  # What goes from port to port of the bridge, as all between pods and machines does, is asked about too.
+  [ -d /proc/sys/net/bridge ] || modprobe br_netfilter || die "the kernel module br_netfilter is missing: NetworkPolicies need it"
+  ip link set "$BRIDGE" type bridge nf_call_iptables 1
   local kubectl
   kubectl="$(binary kubectl) --kubeconfig $STATE/kubeconfig"
 
@@ -60,6 +66,9 @@ node_level_up() {
   start kube-proxy "$(binary kube-proxy)" --config "$STATE/kube-proxy.yaml"
   # shellcheck disable=SC2086 # two words
   ready kubelet 120 $kubectl wait --for=condition=Ready node/testbed --timeout=1s
+  # Node ports are open to every pod of the node: here none of the ports that the testbed or a test takes is one.
+  start kube-router "$(binary kube-router)" --kubeconfig "$STATE/kubeconfig" --hostname-override testbed --service-node-port-range 32766-32767
+  ready kube-router 60 iptables -w -S KUBE-NWPLCY-DEFAULT
   set_setting CONTAINERD_ADDRESS "$(sockets)/containerd.sock"
 }
 
@@ -199,6 +208,26 @@ unmount_below() {
     while read -r path; do umount -l "$path" 2>/dev/null || true; done
 }
 
+filter_rules() { iptables-save -t filter 2>/dev/null; }
+
+# Takes away what kube-router made, and no other rule: in one step, for its chains lead to one another.
+policies_down() {
+  local name _
+  command -v iptables-save >/dev/null || return 0
+  ! filter_rules | grep -qE '^:KUBE-(ROUTER|POD-FW|NWPLCY)-' || filter_rules | awk '
+    BEGIN { print "*filter" }
+    /^-A (INPUT|FORWARD|OUTPUT) .*-j KUBE-ROUTER-/ { sub(/^-A/, "-D"); print }
+    /^:KUBE-(ROUTER|POD-FW|NWPLCY)-/ { chains[substr($1, 2)] }
+    END { for (chain in chains) print ":" chain " - [0:0]"; for (chain in chains) print "-X " chain; print "COMMIT" }' |
+    iptables-restore -w --noflush || true
+  # The kernel lets go of them some time after the last rule has gone.
+  for name in $(ipset list -n 2>/dev/null | grep -E '^KUBE-(SRC|DST)-'); do
+    for _ in {1..50}; do ! ipset destroy "$name" 2>/dev/null || break; sleep 0.1; done
+  done
+  # iptables makes its table with the first rule, and leaves it there.
+  if [ -n "$(setting XO_NO_FILTER_TABLE)" ] && ! filter_rules | grep -qE '^(-A|:[A-Z]+ (DROP|-))'; then nft delete table ip filter 2>/dev/null || true; fi
+}
+
 # What bears no testbed's name, for there is one node on a machine at a time.
 kernel_down() {
   local path
@@ -207,6 +236,7 @@ kernel_down() {
     [ -e "$path" ] || continue
     [[ $(ip netns exec "${path##*/}" ip -4 addr show 2>/dev/null) != *'inet 10.88.0.'* ]] || ip netns delete "${path##*/}"
   done
+  policies_down
   ip link delete "$BRIDGE" 2>/dev/null || true
   # Places that the kubelet does not let be moved.
   rm -f /var/lib/kubelet/device-plugins/kubelet.sock /var/lib/kubelet/device-plugins/DEPRECATION 2>/dev/null || true

@@ -80,6 +80,11 @@ public final class NodeUnderTest {
                 .succeeded();
     }
 
+    /** Has a machine answer at a further address, which pods reach through the node, until the machine is stopped. */
+    public void answersAlsoAt(String machine, String address) {
+        testbed.run("machine", "also", machine, address).orFail();
+    }
+
     public void stopMachine(String name) {
         testbed.run("machine", "stop", name).orFail();
     }
