@@ -33,7 +33,8 @@ final class CloudInitFiles {
 
     private static final CloudInitNetwork DHCP = new CloudInitNetwork(null, List.of(), null, List.of());
 
-    private static final String SCRIPT = script();
+    private static final String SCRIPT = resource("join.sh");
+    private static final String LOGIN = resource("join.py");
     /** By keys, so that the same wish is the same text in every process: otherwise a restart would write all files anew. */
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -75,7 +76,8 @@ final class CloudInitFiles {
                 List.of(
                         file("token", "0600", token + "\n"),
                         file("settings", "0600", settings(wish)),
-                        file("join.sh", "0700", SCRIPT)));
+                        file("join.sh", "0700", SCRIPT),
+                        file("join.py", "0600", LOGIN)));
         data.put("runcmd", List.of(List.of("/bin/sh", PLACE + "join.sh")));
         return data;
     }
@@ -94,7 +96,8 @@ final class CloudInitFiles {
         settings.put("NODE_HOSTNAME", preferences.hostname());
         settings.put("ADVERTISE_ROUTES", String.join(",", preferences.advertiseRoutes()));
         settings.put("ADVERTISE_EXIT_NODE", preferences.advertiseExitNode());
-        settings.put("EXIT_NODE", orEmpty(preferences.exitNode()));
+        settings.put("UNMANAGED_ROUTES", preferences.keepUnmanaged() ? "keep" : "remove");
+        settings.put("EXIT_NODE", exitNode(preferences.exitNode()));
         settings.put("EXIT_NODE_ALLOW_LAN_ACCESS", orEmpty(preferences.exitNodeAllowLanAccess()));
         settings.put("ACCEPT_ROUTES", orEmpty(preferences.acceptRoutes()));
         settings.put("ACCEPT_DNS", orEmpty(preferences.acceptDns()));
@@ -103,6 +106,11 @@ final class CloudInitFiles {
                 .map(setting ->
                         setting.getKey() + "=" + quoted(setting.getValue().toString()) + "\n")
                 .collect(Collectors.joining());
+    }
+
+    /** A shell knows no difference between nothing said and none wanted. */
+    private static String exitNode(@Nullable String address) {
+        return "".equals(address) ? "none" : orEmpty(address);
     }
 
     private static String orEmpty(@Nullable Object said) {
@@ -139,9 +147,9 @@ final class CloudInitFiles {
         }
     }
 
-    private static String script() {
-        try (var script = Objects.requireNonNull(CloudInitFiles.class.getResourceAsStream("join.sh"), "join.sh")) {
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    private static String resource(String name) {
+        try (var resource = Objects.requireNonNull(CloudInitFiles.class.getResourceAsStream(name), name)) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

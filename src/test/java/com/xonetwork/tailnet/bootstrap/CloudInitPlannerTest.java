@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.CloudInitJoin.CloudInitNetwork;
 import com.xonetwork.tailnet.machine.Preferences;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -132,7 +133,16 @@ class CloudInitPlannerTest {
                         "BOOTSTRAP_URL='https://xo.example.com/bootstrap/net/vm-1'",
                         "APT_SOURCE='deb [trusted=yes] http://it'\\''s.example/ ./'",
                         "ADVERTISE_ROUTES='10.0.0.0/24,10.1.0.0/24'",
+                        "UNMANAGED_ROUTES='keep'",
+                        "EXIT_NODE='100.64.0.9'",
                         "ACCEPT_DNS='false'");
+    }
+
+    /** AWS takes 16 KiB of user-data, and a certificate or two are yet to come. */
+    @Test
+    void userDataFitsWhereLeastIsTaken() {
+        assertThat(CloudInitFiles.of(wish(), "0".repeat(64)).get("user-data").getBytes(StandardCharsets.UTF_8))
+                .hasSizeLessThan(14 * 1024);
     }
 
     @Test

@@ -20,8 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** The part of a machine's first boot that shows its token, run as the machine runs it. */
 class JoinScriptTest {
 
-    private static final Path SCRIPT = Path.of("src/main/resources/com/xonetwork/tailnet/bootstrap/join.sh");
-    private static final String BEGIN = "<<'PYTHON'\n";
+    private static final Path SCRIPT = Path.of("src/main/resources/com/xonetwork/tailnet/bootstrap/join.py");
+    /** The key goes from memory to tailscaled: here it goes to a file. */
+    private static final String FETCH_ALONE = """
+            import importlib.util, sys
+            sys.argv[1:], (script, url, token, key) = ["none"], sys.argv[1:]
+            spec = importlib.util.spec_from_file_location("join", script)
+            join = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(join)
+            got = join.fetch(url, token)
+            open(key, "w").write(got)
+            """;
+
     private static final String TOKEN = "canary-token-of-the-machine";
     private static final int REDIRECT = 302;
 
@@ -61,14 +71,13 @@ class JoinScriptTest {
 
     /** @return the exit status */
     private int fetch(String path) throws IOException, InterruptedException {
-        var script = Files.readString(SCRIPT);
-        var from = script.indexOf(BEGIN) + BEGIN.length();
         var python = files.resolve("fetch.py");
-        Files.writeString(python, script.substring(from, script.indexOf("\nPYTHON\n", from)));
+        Files.writeString(python, FETCH_ALONE);
         Files.writeString(files.resolve("token"), TOKEN + "\n");
         var process = new ProcessBuilder(
                         "python3",
                         python.toString(),
+                        SCRIPT.toString(),
                         url(path),
                         files.resolve("token").toString(),
                         files.resolve("key").toString())

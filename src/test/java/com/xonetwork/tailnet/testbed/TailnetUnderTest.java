@@ -37,6 +37,11 @@ public final class TailnetUnderTest implements AutoCloseable {
         return URI.create(testbed.setting("HEADSCALE_URL"));
     }
 
+    /** As {@code XO_TESTBED_DIR} names it to {@code hack/testbed}. */
+    public Path directory() {
+        return testbed.directory();
+    }
+
     /** The certificate authority to trust for {@link #url()}. */
     public Path caFile() {
         return Path.of(testbed.setting("HEADSCALE_CA"));
@@ -76,6 +81,34 @@ public final class TailnetUnderTest implements AutoCloseable {
                         "--key-file",
                         keyFile.toAbsolutePath().toString())
                 .orFail();
+    }
+
+    /** Starts the process of a machine that is in no tailnet yet. */
+    public void startNodeOutside(String name) {
+        testbed.run("node", "start", name, "--not-joined").orFail();
+    }
+
+    /** Where the machine's tailscaled listens. */
+    public Path socketOf(String name) {
+        return Path.of(testbed.run("node", "socket", name).orFail().stdout().strip());
+    }
+
+    /** Tailscale's command line on the machine. */
+    public CommandResult tailscale(String name, String... arguments) {
+        var line = new ArrayList<>(List.of("node", "tailscale", name));
+        line.addAll(List.of(arguments));
+        return testbed.run(line.toArray(String[]::new));
+    }
+
+    /** A join key that is good for one machine with these tags. */
+    public String joinKey(String tags) {
+        return headscale("preauthkeys", "create", "--expiration", "10m", "--tags", tags)
+                .orFail()
+                .stdout()
+                .strip()
+                .lines()
+                .toList()
+                .getLast();
     }
 
     /** {@code tailscale logout}: the machine's process runs on. */

@@ -36,6 +36,10 @@ final class Testbed implements AutoCloseable {
         return testbed;
     }
 
+    Path directory() {
+        return directory;
+    }
+
     CommandResult run(String... arguments) {
         var line = new ArrayList<>(List.of(SCRIPT));
         line.addAll(List.of(arguments));
