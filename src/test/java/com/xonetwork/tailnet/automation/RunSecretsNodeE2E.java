@@ -74,7 +74,13 @@ class RunSecretsNodeE2E extends RunsOnNode {
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(events(scene)).isGreaterThan(2));
         var arguments = allArguments();
+        var uid = pods(scene).getFirst().getMetadata().getUid();
+        assertThat(volumes(uid))
+                .as("the order, the SSH key, the source, the secret, and where the runner works")
+                .hasSize(5)
+                .allSatisfy(mount -> assertThat(mount.split(" ", -1)[2]).isEqualTo("tmpfs"));
         awaitPhase(scene, RunPhase.FAILED);
+        scene.soon().untilAsserted(() -> assertThat(volumes(uid)).isEmpty());
         var pod = pods(scene).getFirst().getMetadata().getName();
         var kubectl = scene.cluster();
         var told = String.join(
@@ -110,6 +116,13 @@ class RunSecretsNodeE2E extends RunsOnNode {
                 }
             }
         }
+    }
+
+    /** What is mounted for a pod's volumes, as the kernel has it. */
+    private static List<String> volumes(String uid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .filter(line -> line.contains("/pods/" + uid + "/volumes/"))
+                .toList();
     }
 
     private static String apiAnswers(Scene scene) {
