@@ -101,14 +101,14 @@ class HelmNodeE2E {
             scene.headscale("home", tailnet);
             scene.awaitTrue(Tailnet.class, "home", "Ready", LIMIT);
 
-            helm(scene, release(scene, "upgrade", CHART, "--set=logging.level=DEBUG"))
-                    .orFail();
+            upgrade(scene, List.of());
             assertThat(explained(scene)).isTrue();
             scene.policy("base", "fragment: {tagOwners: {\"tag:web\": [\"xo@\"]}, acls: []}");
             scene.node("web-1", "hostname: web-1\ntags: [\"tag:web\"]\njoin: {manual: {}}\n");
             scene.awaitTrue(TailnetNode.class, "web-1", "JoinKeyReady", LIMIT);
             assertThat(scene.find(Secret.class, "web-1-join")).isPresent();
             assertThat(logs(scene)).contains("\"level\":\"DEBUG\"").doesNotContain("is forbidden");
+            OperatorNetwork.onlyWhoIsNamedReachesIt(scene, more -> upgrade(scene, more));
             anotherReplicaTakesOver(scene);
 
             scene.delete(TailnetNode.class, "web-1");
@@ -127,6 +127,13 @@ class HelmNodeE2E {
             OperatorUnderTest.installAdmission(scene.client());
             scene.operator().start();
         }
+    }
+
+    private static void upgrade(Scene scene, List<String> more) {
+        var line = new ArrayList<>(List.of("--set=logging.level=DEBUG"));
+        line.addAll(more);
+        helm(scene, release(scene, "upgrade", CHART, line.toArray(String[]::new)))
+                .orFail();
     }
 
     private static String logs(Scene scene) {
