@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 public final class RunLimits {
 
     private static final int NAMED = 10;
+    /** Parameter of a node's templates: what is to be done on the machine. */
+    private static final String ACTION = "tailscale_action";
+
     private static final String MAY_ALLOW =
             "let the template's author set spec.targets.override: true, and create another"
                     + " AutomationRun after that";
@@ -38,12 +41,30 @@ public final class RunLimits {
             return Optional.of(new Denial(
                     Reason.RESERVED_FOR_OPERATOR,
                     named(template)
-                            + " hands a join key to its machine, so only the operator runs it. It does so by itself"
-                            + " when the machine has to join. To make the machine log in anew, use a HealPolicy with the"
-                            + " action Rekey"));
+                            + " hands a join key to its machine, so only the operator runs it. "
+                            + insteadOf(run)));
         }
         return ofTargets(template, run.getSpec().targets())
                 .map(message -> new Denial(Reason.TARGET_OVERRIDE_NOT_ALLOWED, message));
+    }
+
+    /** What to do in place of what was asked of a template with a join key. */
+    private static String insteadOf(AutomationRun run) {
+        var parameters = run.getSpec().parameters();
+        var asked = parameters == null ? "" : parameters.path(ACTION).asText();
+        return switch (asked) {
+            case "rekey" ->
+                "This run asked for rekey. To make the machine log in anew, use a HealPolicy with the action Rekey";
+            case "reprovision" ->
+                "This run asked for reprovision. To have the machine set up again that was installed anew, use a HealPolicy"
+                        + " with the action Reprovision. To install and start what is missing, without a login, create an"
+                        + " AutomationRun of the node's other template (its name ends with -machine) with " + ACTION
+                        + ": configure";
+            default ->
+                "It does so by itself when the machine has to join. To make the machine log in anew, use a HealPolicy with"
+                        + " the action Rekey. To have it set up again after it was installed anew, use one with the action"
+                        + " Reprovision";
+        };
     }
 
     private static Optional<String> ofTargets(AutomationTemplate template, RunTargets targets) {

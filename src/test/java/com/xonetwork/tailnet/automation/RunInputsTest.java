@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRunSpec;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.automation.RunInputs.Refusal;
@@ -229,11 +231,40 @@ class RunInputsTest {
         if (isOperators) {
             assertThat(hosts(run, join)).hasSize(1);
         } else {
-            refused(run, join, Reason.RESERVED_FOR_OPERATOR, "only the operator runs it", "Rekey");
+            refused(run, join, Reason.RESERVED_FOR_OPERATOR, "only the operator runs it", "Rekey", "Reprovision");
         }
         assertThat(hosts(run, template("TailnetNode/web-1/uid-web-1", "")))
                 .as("without a key anybody may who may create runs")
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "join, It does so by itself when the machine has to join, asked for",
+        "rejoin, It does so by itself when the machine has to join, asked for",
+        "rekey, asked for rekey. To make the machine log in anew, Reprovision",
+        "reprovision, asked for reprovision. To have the machine set up again that was installed anew, Rekey"
+    })
+    void aRefusalSaysWhatToDoInPlaceOfWhatWasAsked(String action, String said, String notSaid) {
+        var join = template(
+                "TailnetNode/web-1/uid-web-1",
+                "secrets: [{variable: tailscale_auth_key, secretRef: {name: a, key: b}}]");
+        var before = run("", "{nodes: [{name: web-1}]}");
+        var spec = before.getSpec();
+        before.setSpec(new AutomationRunSpec(
+                spec.templateRef(),
+                spec.targets(),
+                new ObjectMapper().createObjectNode().put("tailscale_action", action),
+                false,
+                false,
+                false,
+                null,
+                null,
+                null));
+        assertThat(RunLimits.denial(before, join)).hasValueSatisfying(denial -> {
+            assertThat(denial.reason()).isEqualTo(Reason.RESERVED_FOR_OPERATOR);
+            assertThat(denial.message()).contains(said).doesNotContain(notSaid);
+        });
     }
 
     @ParameterizedTest
