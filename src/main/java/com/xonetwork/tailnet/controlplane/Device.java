@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param legacyId Tailscale's older numeric id; null where there is none
  * @param name the MagicDNS name's first label, unique in the tailnet: {@code web-1}
  * @param hostname what the machine calls itself; several devices may share it
- * @param addresses tailnet addresses, IPv4 first where the service gives it first
+ * @param addresses tailnet addresses, in the order of the service
  * @param os operating system as the service names it ({@code linux}, {@code macOS}); empty where it does not tell
  *     (Headscale)
  * @param tags {@code tag:...}, sorted; empty for a device that a user owns
@@ -106,6 +106,14 @@ public record Device(
     /** It is connected, and its key has not run out. */
     public boolean online(Instant now) {
         return connected && !keyExpired(now);
+    }
+
+    /** The address to show where there is room for one: the first IPv4 address, else the first of all. */
+    public Optional<String> address() {
+        return addresses.stream()
+                .filter(address -> address.indexOf(':') < 0)
+                .findFirst()
+                .or(() -> addresses.stream().findFirst());
     }
 
     public Optional<Instant> expiry() {

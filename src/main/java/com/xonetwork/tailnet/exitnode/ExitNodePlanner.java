@@ -237,7 +237,7 @@ final class ExitNodePlanner {
         return new Active(
                 state.active(),
                 device.map(Device::id).or(() -> before.map(Active::deviceId)).orElse(null),
-                device.flatMap(found -> found.addresses().stream().findFirst())
+                device.flatMap(Device::address)
                         .or(() -> before.map(Active::address))
                         .orElse(null),
                 Objects.requireNonNull(state.since()).toString());

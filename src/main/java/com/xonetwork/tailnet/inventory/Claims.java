@@ -61,7 +61,7 @@ public final class Claims {
         if (spec.deviceId() != null) {
             return devices.byId(spec.deviceId());
         }
-        var called = spec.hostname() == null ? List.<Device>of() : NodeIndex.candidates(node, devices);
-        return called.size() == 1 ? Optional.of(called.getFirst()) : Optional.empty();
+        var candidates = spec.hostname() == null ? List.<Device>of() : NodeIndex.candidates(node, devices);
+        return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
     }
 }

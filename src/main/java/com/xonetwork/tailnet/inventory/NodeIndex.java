@@ -97,12 +97,12 @@ public final class NodeIndex {
     public static List<TailnetNode> claimants(
             IndexedResourceCache<TailnetNode> cache, TailnetKey tailnet, Device device, DeviceList devices) {
         return of(cache, tailnet, device).stream()
-                .filter(node -> {
-                    var hostname = node.getSpec().hostname();
-                    return node.getSpec().deviceId() != null
-                            || (hostname != null && (devices.called(hostname).size() == 1 || isTold(node, device)));
-                })
+                .filter(node -> node.getSpec().deviceId() != null || isOnly(device, candidates(node, devices)))
                 .toList();
+    }
+
+    private static boolean isOnly(Device device, List<Device> candidates) {
+        return candidates.size() == 1 && candidates.getFirst().id().equals(device.id());
     }
 
     static void sort(List<TailnetNode> claimants) {
@@ -111,7 +111,8 @@ public final class NodeIndex {
 
     /**
      * The devices that a node can mean: none yet, or several of one host name, are no single one. Of several it is the one that the
-     * node's machine said it is, as after the machine was installed anew.
+     * node's machine said it is, as after the machine was installed anew. A device that was renamed because its machine became
+     * another one ({@link FormerName}) is not meant any more, also when it is the only one that calls itself so.
      */
     public static List<Device> candidates(TailnetNode node, DeviceList devices) {
         var spec = node.getSpec();
@@ -119,15 +120,33 @@ public final class NodeIndex {
             return devices.byId(spec.deviceId()).filter(device -> !device.external()).stream()
                     .toList();
         }
-        var called = devices.called(Objects.requireNonNull(spec.hostname()));
+        var called = called(node, Objects.requireNonNull(spec.hostname()), devices);
         var told = called.size() > 1
                 ? called.stream().filter(device -> isTold(node, device)).toList()
                 : List.<Device>of();
         return told.size() == 1 ? told : called;
     }
 
+    private static List<Device> called(TailnetNode node, String hostname, DeviceList devices) {
+        return devices.called(hostname).stream()
+                .filter(device -> !isFormer(node, device))
+                .toList();
+    }
+
+    /**
+     * Whether a node's machine was this device, and is another one by now, so that the device was renamed. The node means it no more
+     * by its host name, unless the machine says that it is this one again: its old disk is back, for example.
+     */
+    public static boolean isFormer(TailnetNode node, Device device) {
+        var spec = node.getSpec();
+        return spec.deviceId() == null
+                && device.hostname().equalsIgnoreCase(spec.hostname())
+                && FormerName.isOn(device)
+                && !(device.connected() && isTold(node, device));
+    }
+
     /** Whether the node's machine, which the operator reached by SSH, said that it is this device. */
-    static boolean isTold(TailnetNode node, Device device) {
+    public static boolean isTold(TailnetNode node, Device device) {
         var told = node.getStatus() == null ? null : node.getStatus().machineDeviceId();
         return told != null && (told.equals(device.id()) || told.equals(device.legacyId()));
     }

@@ -8,6 +8,8 @@ public sealed interface DeviceAction {
     /** What is changed; each is written, refused and reported on its own. */
     enum Field {
         NAME,
+        /** Of the device that the machine was before. */
+        FORMER_NAME,
         TAGS,
         APPROVAL,
         KEY_EXPIRY,
@@ -28,6 +30,23 @@ public sealed interface DeviceAction {
         @Override
         public Field field() {
             return Field.NAME;
+        }
+
+        @Override
+        public String wanted() {
+            return name;
+        }
+    }
+
+    /**
+     * Gives another name to the device that the machine was before, so that the name is free for the one that it is now.
+     *
+     * @param deviceId of the former device
+     */
+    record PutAside(String deviceId, String name, String found) implements DeviceAction {
+        @Override
+        public Field field() {
+            return Field.FORMER_NAME;
         }
 
         @Override

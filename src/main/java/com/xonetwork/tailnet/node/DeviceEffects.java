@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.node.DeviceAction.PutAside;
 import com.xonetwork.tailnet.node.DeviceAction.SetApproval;
 import com.xonetwork.tailnet.node.DeviceAction.SetKeyExpiry;
 import com.xonetwork.tailnet.node.DeviceAction.SetName;
@@ -54,6 +55,10 @@ final class DeviceEffects {
             case SetName set -> {
                 controlPlane.setName(id, set.name());
                 snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withName(set.name()));
+            }
+            case PutAside put -> {
+                controlPlane.setName(id, put.name());
+                snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withName(put.name()));
             }
             case SetTags set -> {
                 controlPlane.setTags(id, set.tags());

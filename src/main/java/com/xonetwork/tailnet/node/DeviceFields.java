@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -70,17 +71,38 @@ final class DeviceFields {
         return settled;
     }
 
-    Fact name(@Nullable String wanted) {
+    /** @param former the device that the machine was before; empty when that is not known, or it is gone */
+    Fact name(@Nullable String wanted, Optional<FormerDevice> former) {
         if (wanted == null) {
             return yes(
                     NodePlanner.NAME_IN_SYNC, Reason.NOT_MANAGED, "spec.hostname is not set: the name is left alone");
+        }
+        var own = new DeviceAction.SetName(device.id(), wanted, device.name());
+        former.flatMap(FormerDevice::nameThatItHas)
+                .ifPresent(name -> settled.put(DeviceAction.Field.FORMER_NAME, name));
+        var makesWay = former.flatMap(FormerDevice::makingWay);
+        if (makesWay.isPresent() && !device.name().equals(wanted)) {
+            return afterwards(makesWay.get(), own);
         }
         return field(
                 NodePlanner.NAME_IN_SYNC,
                 Capability.DEVICE_NAME,
                 device.name().equals(wanted),
                 "the MagicDNS name is " + wanted,
-                new DeviceAction.SetName(device.id(), wanted, device.name()));
+                own);
+    }
+
+    /** The name is written when the other device has given it up, and not asked for in vain before. */
+    private Fact afterwards(DeviceAction.PutAside makesWay, DeviceAction.SetName own) {
+        var fact = field(NodePlanner.NAME_IN_SYNC, Capability.DEVICE_NAME, false, "", makesWay);
+        if (actions.contains(makesWay)) {
+            actions.add(own);
+        }
+        return no(
+                NodePlanner.NAME_IN_SYNC,
+                fact.reason(),
+                "wanted " + own.wanted() + ", the device has " + own.found() + ". Device " + makesWay.deviceId()
+                        + ", which this machine was before, still has the name. Of that device: " + fact.message());
     }
 
     Fact tags(DesiredTags desired) {

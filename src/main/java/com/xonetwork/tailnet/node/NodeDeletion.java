@@ -150,6 +150,7 @@ final class NodeDeletion {
 
     private static boolean isRightful(TailnetNode node, Device device, TailnetKey key, Context<TailnetNode> context) {
         return NodeIndex.of(context.getPrimaryCache(), key, device).stream()
+                .filter(other -> !NodeIndex.isFormer(other, device))
                 .findFirst()
                 .filter(first ->
                         first.getMetadata().getName().equals(node.getMetadata().getName()))

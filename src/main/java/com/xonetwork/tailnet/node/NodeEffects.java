@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Brings a node's device to what is wanted, and remembers what was refused. */
@@ -38,6 +39,8 @@ final class NodeEffects {
     private final DriftMemory drift;
     /** The connection on which drift was seen: of another one's devices nothing was wanted before. */
     private final PerResource<Long> epochs = new PerResource<>();
+    /** Which device each node stood for, at the last look that knew. */
+    private final PerResource<String> devicesBefore = new PerResource<>();
 
     NodeEffects(
             SnapshotStore snapshots,
@@ -61,6 +64,10 @@ final class NodeEffects {
         var tailnet = NodeIndex.tailnetOf(node);
         forgetDriftOfAnotherConnection(node, snapshots.view(tailnet).epoch());
         var plan = NodePlanner.plan(gather(node, context));
+        if (isAnotherDevice(node, plan)) {
+            drift.forget(uid(node));
+            plan = NodePlanner.plan(gather(node, context));
+        }
         tellWhatIsLeft(node, plan);
         if (drift.isNews(uid(node), plan.contested())) {
             drift.gaveUp(uid(node), plan.contested(), rival(plan));
@@ -81,12 +88,25 @@ final class NodeEffects {
         }
     }
 
+    /** What was wanted of the device before was never so on this one: nobody has changed it. */
+    private boolean isAnotherDevice(TailnetNode node, NodePlan plan) {
+        if (plan.device() == null) {
+            return false;
+        }
+        var now = plan.device().id();
+        var before = devicesBefore.get(node).orElse(now);
+        devicesBefore.put(node, now);
+        return !before.equals(now);
+    }
+
     private void perform(TailnetNode node, TailnetKey tailnet, NodePlan plan) {
         var drifted = drift.drift(uid(node), plan.actions());
         var outcome = devices.perform(tailnet, plan.view(), plan.actions());
         memory.remember(uid(node), circumstances(node, plan.view()), outcome);
         for (var action : outcome.done()) {
-            if (drifted.contains(action)) {
+            if (action instanceof DeviceAction.PutAside put && !drifted.contains(action)) {
+                tellOfFormer(node, put, plan);
+            } else if (drifted.contains(action)) {
                 drift.putRight(uid(node), action);
                 events.warning(
                         node,
@@ -101,6 +121,18 @@ final class NodeEffects {
                                 + action.found() + ")");
             }
         }
+    }
+
+    private void tellOfFormer(TailnetNode node, DeviceAction.PutAside put, NodePlan plan) {
+        var now = plan.device() == null ? "another" : plan.device().id();
+        events.normal(
+                node,
+                "FormerDeviceRenamed",
+                "renamed device " + put.deviceId() + " from " + put.found() + " to " + put.name()
+                        + ", so that device " + now + " can have the name. The machine was device " + put.deviceId()
+                        + " and says that it is device " + now + " now, and device " + put.deviceId()
+                        + " has been offline since before that one joined. It stays in the tailnet, with its tags and approved"
+                        + " routes: remove it if nobody needs it");
     }
 
     /** Drift that stays because mode is Observe. */
@@ -118,6 +150,10 @@ final class NodeEffects {
     private String rival(NodePlan plan) {
         var device = plan.device();
         var controlPlane = plan.view().controlPlane();
+        // Of the device that the machine was before nobody is asked.
+        if (plan.contested().equals(Set.of(DeviceAction.Field.FORMER_NAME))) {
+            return "";
+        }
         if (device == null || controlPlane.isEmpty() || !plan.view().can(Capability.AUDIT_LOG)) {
             return "";
         }
@@ -139,7 +175,8 @@ final class NodeEffects {
     }
 
     private static String field(DeviceAction action) {
-        return action.field().toString().toLowerCase(Locale.ROOT).replace('_', ' ');
+        var field = action.field() == DeviceAction.Field.FORMER_NAME ? DeviceAction.Field.NAME : action.field();
+        return field.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private NodeInput gather(TailnetNode node, Context<TailnetNode> context) {
@@ -154,6 +191,7 @@ final class NodeEffects {
                         .findFirst()
                         .map(first -> first.getMetadata().getName())
                         .filter(name -> !name.equals(node.getMetadata().getName())),
+                device -> others(node, tailnet, device, context),
                 tagOwnership.ownedTags(tailnet, view).orElse(null),
                 declared.of(
                         tailnet,
@@ -166,6 +204,16 @@ final class NodeEffects {
                 memory.failures(uid(node), circumstances(node, view)),
                 MachineEffects.logsInAnew(node, context),
                 view.there(clock.instant()));
+    }
+
+    /** Imported ones ask for no name, and there is one for each device that is left over. */
+    private static List<String> others(
+            TailnetNode node, TailnetKey tailnet, Device device, Context<TailnetNode> context) {
+        return NodeIndex.of(context.getPrimaryCache(), tailnet, device).stream()
+                .filter(other -> !NodeIndex.isImported(other) || other.getSpec().hostname() != null)
+                .map(other -> other.getMetadata().getName())
+                .filter(name -> !name.equals(node.getMetadata().getName()))
+                .toList();
     }
 
     private static List<TailnetNode> claimants(
@@ -191,11 +239,12 @@ final class NodeEffects {
         memory.forget(uid(node));
         drift.forget(uid(node));
         epochs.forget(node);
+        devicesBefore.forget(node);
     }
 
     /**
      * What the control plane refuses now it may take under another policy, over another connection, or when another device has gone
-     * that had the name.
+     * that had the name, or has another name now.
      */
     private static String circumstances(TailnetNode node, TailnetView view) {
         var policy = view.policy();
@@ -204,7 +253,7 @@ final class NodeEffects {
                 ? ""
                 : view.usableDevices().stream()
                         .flatMap(devices -> devices.called(hostname).stream())
-                        .map(Device::id)
+                        .map(device -> device.id() + "=" + device.name())
                         .sorted()
                         .collect(Collectors.joining(","));
         return (policy == null ? "" : policy.etag()) + " " + view.epoch() + " " + called;

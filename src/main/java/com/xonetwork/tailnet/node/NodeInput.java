@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tailnet null when there is none of that name
  * @param classes of the namespace
  * @param claimant who else stands for a device and comes first: the name of that TailnetNode
+ * @param others all other TailnetNodes that a device could stand for and that somebody wrote: their names
  * @param ownedTags tags that the policy in force gives an owner; null when the policy is not known
  * @param routes what SubnetRoutes and ExitNodes want of this tailnet's devices
  * @param exits the ExitNode of a name, in the node's namespace
@@ -35,6 +36,7 @@ public record NodeInput(
         TailnetView view,
         List<NodeClass> classes,
         Function<Device, Optional<String>> claimant,
+        Function<Device, List<String>> others,
         @Nullable Set<String> ownedTags,
         RouteIntents routes,
         Function<String, Optional<ExitNode>> exits,

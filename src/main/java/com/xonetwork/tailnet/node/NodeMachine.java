@@ -41,7 +41,7 @@ final class NodeMachine {
         if (status != null) {
             MachineEffects.toldDevice(node, context)
                     .filter(device -> !device.equals(status.machineDeviceId()))
-                    .ifPresent(device -> node.setStatus(status.saying(device)));
+                    .ifPresent(device -> node.setStatus(status.saying(device, FormerDevice.recorded(status, device))));
         }
     }
 

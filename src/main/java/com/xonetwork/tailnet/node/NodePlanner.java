@@ -6,6 +6,7 @@ import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.inventory.FormerName;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.machine.Preferences;
@@ -16,8 +17,10 @@ import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,18 +75,21 @@ public final class NodePlanner {
                     "device " + device.id() + " already belongs to TailnetNode " + claimant.get()
                             + ", so nothing is known of this node's machine; delete one of the two"));
         }
-        return planFor(input, device, joined(input, device, devices));
+        var former = FormerDevice.of(input, device, devices);
+        return planFor(input, device, joined(input, device, devices, former), former);
     }
 
-    private static Fact joined(NodeInput input, Device device, DeviceList devices) {
+    private static Fact joined(NodeInput input, Device device, DeviceList devices, Optional<FormerDevice> former) {
         var spec = input.node().getSpec();
-        var others = spec.deviceId() != null || spec.hostname() == null
-                ? ""
+        var called = spec.deviceId() != null || spec.hostname() == null
+                ? Map.<Boolean, String>of()
                 : devices.called(spec.hostname()).stream()
-                        .map(Device::id)
-                        .filter(id -> !id.equals(device.id()))
-                        .sorted()
-                        .collect(Collectors.joining(", "));
+                        .filter(other -> !other.id().equals(device.id()))
+                        .sorted(Comparator.comparing(Device::id))
+                        .collect(Collectors.partitioningBy(
+                                FormerName::isOn, Collectors.mapping(Device::id, Collectors.joining(", "))));
+        var others = called.getOrDefault(false, "");
+        var renamed = called.getOrDefault(true, "");
         return yes(
                 JOINED,
                 Reason.JOINED,
@@ -92,7 +98,14 @@ public final class NodePlanner {
                                 ? ""
                                 : ": the machine said that it is this one. Other devices are called " + spec.hostname()
                                         + " too (ids: " + others
-                                        + "): remove those that are left over from the tailnet, as they keep the name"));
+                                        + "): remove those that are left over from the tailnet, as they keep the name")
+                        + former.flatMap(FormerDevice::notRenamed).orElse("")
+                        + (renamed.isEmpty()
+                                ? ""
+                                : ". The machine was installed anew. The devices that it was before have another name now"
+                                        + " (ids: " + renamed
+                                        + "). They stay in the tailnet, with their tags and approved"
+                                        + " routes: remove them if nobody needs them"));
     }
 
     /** A node that joins by the operator cannot name a device: which one is its own is known when there is but one. */
@@ -113,7 +126,7 @@ public final class NodePlanner {
                 : "the tailnet has no device called " + spec.hostname() + "; it is taken up when it joins";
     }
 
-    private static NodePlan planFor(NodeInput input, Device device, Fact joined) {
+    private static NodePlan planFor(NodeInput input, Device device, Fact joined, Optional<FormerDevice> former) {
         var spec = input.node().getSpec();
         var labels = input.node().getMetadata().getLabels();
         var matches = NodeClassMatcher.matches(
@@ -123,7 +136,7 @@ public final class NodePlanner {
         var fields = new DeviceFields(input, device);
         var facts = new ArrayList<Fact>();
         facts.add(joined);
-        facts.add(fields.name(spec.hostname()));
+        facts.add(fields.name(spec.hostname(), former));
         facts.add(fields.tags(desired));
         facts.add(fields.approval(first(
                 spec.approved(), matches, match -> match.nodeClass().getSpec().approved())));

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a plan down as a status. */
 final class NodeStatuses {
@@ -15,8 +16,20 @@ final class NodeStatuses {
     private NodeStatuses() {}
 
     static TailnetNodeStatus of(TailnetNode node, NodePlan plan, Instant now) {
-        return seen(node, plan, now)
-                .saying(node.getStatus() == null ? null : node.getStatus().machineDeviceId());
+        var previous = node.getStatus();
+        var status = seen(node, plan, now);
+        return previous == null ? status : status.saying(previous.machineDeviceId(), former(previous, plan));
+    }
+
+    /** Kept for as long as that device may be there. */
+    private static @Nullable String former(TailnetNodeStatus previous, NodePlan plan) {
+        var former = previous.formerDeviceId();
+        var devices = plan.view().usableDevices();
+        return devices.isPresent()
+                        && former != null
+                        && devices.get().byId(former).isEmpty()
+                ? null
+                : former;
     }
 
     private static TailnetNodeStatus seen(TailnetNode node, NodePlan plan, Instant now) {
@@ -47,7 +60,7 @@ final class NodeStatuses {
                 conditions,
                 device.map(Device::id).orElse(null),
                 device.map(Device::name).orElse(null),
-                device.flatMap(found -> found.addresses().stream().findFirst()).orElse(null),
+                device.flatMap(Device::address).orElse(null),
                 device.map(Device::addresses).orElse(List.of()),
                 device.map(Device::os).filter(os -> !os.isEmpty()).orElse(null),
                 device.filter(found -> !found.keyExpiryDisabled())

@@ -137,9 +137,9 @@ record TailnetScope(
     @Override
     public Predicate<Device> wanted(TailnetView view) {
         var imports = importInput(view);
-        return device ->
-                !NodeIndex.of(nodeCache, TailnetKey.of(tailnet), device).isEmpty()
-                        || ImportPlanner.wants(imports, device);
+        return device -> NodeIndex.of(nodeCache, TailnetKey.of(tailnet), device).stream()
+                        .anyMatch(node -> !NodeIndex.isFormer(node, device))
+                || ImportPlanner.wants(imports, device);
     }
 
     @Override

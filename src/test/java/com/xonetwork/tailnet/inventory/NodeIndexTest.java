@@ -75,6 +75,40 @@ class NodeIndexTest {
         assertThat(names(NodeIndex.claimants(nodes, HOME, pinned, alone))).containsExactly("twin", "one");
     }
 
+    /** Its machine is another device by now. */
+    @Test
+    void aRenamedFormerDeviceIsNotTheNodesButAnImportedOnes() {
+        var former = device("5", "web-1-replaced-5").hostname("web-1").offline().build();
+        var now = device("7", "web-1").build();
+        var nodes = NodeCache.of(node("web-1"), imported("former", "5"));
+        var both = DeviceList.of(List.of(former, now), Instant.EPOCH);
+
+        assertThat(names(NodeIndex.claimants(nodes, HOME, now, both))).containsExactly("web-1");
+        assertThat(names(NodeIndex.claimants(nodes, HOME, former, both))).containsExactly("former");
+        var alone = DeviceList.of(List.of(former), Instant.EPOCH);
+        assertThat(names(NodeIndex.claimants(nodes, HOME, former, alone))).containsExactly("former");
+        assertThat(NodeIndex.candidates(node("web-1").build(), alone)).isEmpty();
+    }
+
+    @Test
+    void whoIsFormerOnlyByItsHostName() {
+        var former = device("5", "web-1-replaced-5").hostname("WEB-1").offline().build();
+        assertThat(NodeIndex.isFormer(node("web-1").build(), former)).isTrue();
+        assertThat(NodeIndex.isFormer(node("web-1").said("5").build(), former))
+                .as("an old run says so")
+                .isTrue();
+        assertThat(NodeIndex.isFormer(node("a").hostname("web-1-replaced-5").build(), former))
+                .isFalse();
+        assertThat(NodeIndex.isFormer(node("web-1").deviceId("5").build(), former))
+                .isFalse();
+        var back = device("5", "web-1-replaced-5").hostname("web-1").build();
+        assertThat(NodeIndex.isFormer(node("web-1").build(), back)).isTrue();
+        assertThat(NodeIndex.isFormer(node("web-1").said("5").build(), back)).isFalse();
+        assertThat(NodeIndex.isFormer(
+                        node("web-1").build(), device("5", "web-1").offline().build()))
+                .isFalse();
+    }
+
     @Test
     void onlyTheLabelSetToTrueMeansImported() {
         assertThat(NodeIndex.isImported(imported("a", "1").build())).isTrue();

@@ -104,7 +104,7 @@ class MachineHealNodeE2E extends MachinesOnNode {
         assertThat(preferences(web)).isEqualTo(preferences);
     }
 
-    /** Its SSH host key is the same; of Tailscale there is nothing. */
+    /** Its SSH host key is the same; of Tailscale there is nothing. Nobody does anything about it. */
     @Test
     void aMachineThatWasInstalledAnewComesBackAsAnotherDevice(Scene scene, TailnetUnderTest tailnet) {
         var web = readyMachine(scene, "reinstalled");
@@ -132,14 +132,23 @@ class MachineHealNodeE2E extends MachinesOnNode {
         scene.awaitReady(HealPolicy.class, "reinstalled");
         var status = scene.get(TailnetNode.class, web).getStatus();
         assertThat(status.deviceId()).isNotEqualTo(String.valueOf(before.id())).isEqualTo(status.machineDeviceId());
+
+        awaitReady(scene, web);
+        tell("Ready under its own name after it was installed anew", detected);
+        assertThat(scene.get(TailnetNode.class, web).getStatus().name()).isEqualTo(web);
         assertThat(scene.condition(TailnetNode.class, web, "Joined")
                         .orElseThrow()
                         .message())
-                .contains("(ids: " + before.id() + "): remove those that are left over");
-
-        tailnet.headscale("nodes", "delete", "--identifier", String.valueOf(before.id()), "--force")
-                .orFail();
-        awaitReady(scene, web);
-        assertThat(scene.get(TailnetNode.class, web).getStatus().name()).isEqualTo(web);
+                .contains("another name now (ids: " + before.id() + ")");
+        assertThat(scene.events(web))
+                .filteredOn(event -> event.getReason().equals("FormerDeviceRenamed"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getMessage())
+                        .startsWith("renamed device " + before.id() + " from " + web + " to " + web + "-replaced-"
+                                + before.id()));
+        assertThat(tailnet.machines().stream()
+                        .filter(machine -> machine.hostname().equals(web)))
+                .extracting(TailnetUnderTest.Machine::givenName)
+                .containsExactlyInAnyOrder(web, web + "-replaced-" + before.id());
     }
 }

@@ -41,6 +41,8 @@ class MachineJoinNodeE2E extends MachinesOnNode {
         scene.soon().until(() -> scene.find(Secret.class, web + "-join").isEmpty());
         assertThat(node.inMachine(web, "sh", "-c", "ls /tmp").stdout()).doesNotContain("key");
         sameAgainChangesNothing(scene, web);
+        setUpWithCare(web);
+        var preferences = preferences(web);
 
         var before = tailnet.machine(web).orElseThrow();
         tailnet.headscale("nodes", "delete", "--identifier", String.valueOf(before.id()), "--force")
@@ -50,6 +52,7 @@ class MachineJoinNodeE2E extends MachinesOnNode {
         assertOneDevice(tailnet, web);
         assertThat(tailnet.machine(web).orElseThrow().id()).isNotEqualTo(before.id());
         assertThat(usableKeys(tailnet)).isZero();
+        assertThat(preferences(web)).isEqualTo(preferences);
     }
 
     /** By a run that a human makes of the same template. */

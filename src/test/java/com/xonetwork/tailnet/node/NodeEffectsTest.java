@@ -16,6 +16,7 @@ import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.FakeContext;
 import com.xonetwork.tailnet.testing.FakeEvents;
@@ -113,6 +114,60 @@ class NodeEffectsTest {
         assertThat(controlPlane.calls("setName")).isEqualTo(2);
     }
 
+    /** Of a machine that was installed anew. */
+    @Test
+    void theFormerDeviceMakesWayForTheNewOne() {
+        sync();
+        controlPlane.with(
+                device("1", "web-1").build(),
+                device("2", "web-1-1").hostname("web-1").build());
+        var joined = clock.instant();
+        wanted.ssh("192.0.2.10").said("2").was("1");
+        var former = device("1", "web-1").tags("tag:a").offline().lastSeen(joined.minusSeconds(60));
+        var again = device("2", "web-1-1").hostname("web-1").tags("tag:a").created(joined);
+        snapshots.listed(HOME, List.of(former.build(), again.build()), clock.instant());
+
+        var plan = sync();
+        assertThat(plan.fact(NodePlanner.NAME_IN_SYNC).isTrue()).isTrue();
+        assertThat(names()).containsExactly("1 web-1-replaced-1", "2 web-1");
+        assertThat(controlPlane.calls("deleteDevice")).isZero();
+        assertThat(events.reasons())
+                .as("nobody has changed the name of the new device")
+                .containsExactly("DeviceChanged", "FormerDeviceRenamed", "DeviceChanged");
+        assertThat(events.messages().get(1))
+                .isEqualTo(
+                        "renamed device 1 from web-1 to web-1-replaced-1, so that device 2 can have the name. The machine was"
+                                + " device 1 and says that it is device 2 now, and device 1 has been offline since before that one"
+                                + " joined. It stays in the tailnet, with its tags and approved routes: remove it if nobody needs it");
+
+        sync();
+        assertThat(controlPlane.calls("setName")).isEqualTo(2);
+    }
+
+    @Test
+    void aFormerDeviceThatCannotBeRenamedIsAskedOnceAndAHumanIsTold() {
+        wanted.ssh("192.0.2.10").said("2").was("1");
+        controlPlane.with(device("2", "web-1-1").hostname("web-1").build());
+        controlPlane.failing("setName", Failing.rejected("node name is not unique"));
+        var joined = clock.instant();
+        var former = device("1", "web-1").offline().lastSeen(joined.minusSeconds(60));
+        var again = device("2", "web-1-1").hostname("web-1").created(joined);
+        snapshots.listed(HOME, List.of(former.build(), again.build()), clock.instant());
+        for (var event = 0; event < 20; event++) {
+            var plan = sync();
+            assertThat(plan.fact(NodePlanner.NAME_IN_SYNC).reason()).isEqualTo(Reason.REJECTED);
+            assertThat(plan.fact(NodePlanner.JOINED).message()).contains("remove those that are left over");
+        }
+        assertThat(names()).containsExactly("1 web-1-replaced-1", "2 web-1");
+
+        controlPlane.recovered("setName");
+        var renamedByHand = device("1", "old-web").hostname("web-1").offline().lastSeen(joined.minusSeconds(60));
+        snapshots.listed(HOME, List.of(renamedByHand.build(), again.build()), clock.instant());
+        sync();
+        assertThat(names()).endsWith("2 web-1");
+        assertThat(controlPlane.calls("setName")).as("at once").isEqualTo(3);
+    }
+
     @Test
     void aNodeThatIsGoneIsForgotten() {
         controlPlane.failing("setTags", Failing.rejected("not permitted"));
@@ -192,6 +247,13 @@ class NodeEffectsTest {
                 .findFirst()
                 .orElseThrow()
                 .message();
+    }
+
+    private List<String> names() {
+        return controlPlane.calls().stream()
+                .filter(call -> call.startsWith("setName "))
+                .map(call -> call.substring("setName ".length()))
+                .toList();
     }
 
     private NodePlan sync() {

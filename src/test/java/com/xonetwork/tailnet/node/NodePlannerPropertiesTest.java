@@ -92,6 +92,7 @@ class NodePlannerPropertiesTest {
     private static Device applied(Device device, DeviceAction action) {
         return switch (action) {
             case DeviceAction.SetName set -> device.withName(set.name());
+            case DeviceAction.PutAside put -> device.withName(put.name());
             case DeviceAction.SetTags set -> device.withTags(set.tags());
             case DeviceAction.SetApproval set -> device.withAuthorized(set.approved());
             case DeviceAction.SetKeyExpiry set -> device.withKeyExpiryDisabled(set.disabled());

@@ -36,6 +36,16 @@ class NodeStatusesTest {
                         condition -> assertThat(condition.observedGeneration()).isEqualTo(1));
     }
 
+    /** Services give them in any order, and what is shown in one column must not change with it. */
+    @Test
+    void showsTheIpv4AddressWhereThereIsRoomForOne() {
+        var both = of(device("1", "web-1").addresses("fd7a::9", "100.64.0.9").build());
+        assertThat(both.address()).isEqualTo("100.64.0.9");
+        assertThat(both.addresses()).containsExactly("fd7a::9", "100.64.0.9");
+        assertThat(of(device("1", "web-1").addresses("fd7a::9").build()).address())
+                .isEqualTo("fd7a::9");
+    }
+
     @Test
     void whatTheServiceDoesNotTellIsAbsent() {
         var status = of(device("1", "web-1")

@@ -32,6 +32,7 @@ final class Planning {
     private TestView view = TestView.of();
     private final List<NodeClass> classes = new ArrayList<>();
     private String claimant;
+    private List<String> others = List.of();
     private Instant now = NOW;
     private Set<String> ownedTags;
     private final List<SubnetRoute> routes = new ArrayList<>();
@@ -78,6 +79,12 @@ final class Planning {
         return this;
     }
 
+    /** Other TailnetNodes that could mean any device. */
+    Planning others(String... names) {
+        others = List.of(names);
+        return this;
+    }
+
     Planning owned(String... tags) {
         ownedTags = Set.of(tags);
         return this;
@@ -115,6 +122,7 @@ final class Planning {
                 view.build(),
                 List.copyOf(classes),
                 device -> Optional.ofNullable(claimant),
+                device -> List.copyOf(others),
                 ownedTags,
                 RouteIntents.of(routes, exits),
                 name -> exits.stream()

@@ -22,6 +22,7 @@ public final class TestDevice {
     private boolean keyExpiryDisabled;
     private Instant expires;
     private Instant lastSeen;
+    private Instant created;
     private boolean external;
     private boolean ephemeral;
     private SortedSet<String> advertised = new TreeSet<>();
@@ -98,6 +99,11 @@ public final class TestDevice {
         return this;
     }
 
+    public TestDevice created(Instant at) {
+        created = at;
+        return this;
+    }
+
     public TestDevice external() {
         external = true;
         return this;
@@ -144,7 +150,7 @@ public final class TestDevice {
                 keyExpiryDisabled,
                 expires,
                 lastSeen,
-                null,
+                created,
                 external,
                 ephemeral,
                 advertised,

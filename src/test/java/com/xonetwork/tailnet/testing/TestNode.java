@@ -35,6 +35,7 @@ public final class TestNode {
     private JoinSpec join;
     private NodePreferences preferences;
     private String machineDeviceId;
+    private String formerDeviceId;
     private String created = "2026-01-01T00:00:00Z";
     private String deleted;
     private final Map<String, String> labels = new HashMap<>();
@@ -115,6 +116,12 @@ public final class TestNode {
         return this;
     }
 
+    /** Its machine was this device before. */
+    public TestNode was(String device) {
+        formerDeviceId = device;
+        return this;
+    }
+
     public TestNode created(String value) {
         created = value;
         return this;
@@ -160,11 +167,11 @@ public final class TestNode {
                 deletionPolicy,
                 join,
                 preferences));
-        if (machineDeviceId != null) {
+        if (machineDeviceId != null || formerDeviceId != null) {
             node.setStatus(new TailnetNodeStatus(
                             1L, List.of(), null, null, null, List.of(), null, null, null, List.of(), List.of(),
                             List.of(), null)
-                    .saying(machineDeviceId));
+                    .saying(machineDeviceId, formerDeviceId));
         }
         return node;
     }

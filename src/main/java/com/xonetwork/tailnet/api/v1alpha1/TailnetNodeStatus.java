@@ -25,10 +25,15 @@ public record TailnetNodeStatus(
         @Nullable
         String machineDeviceId,
 
+        @JsonPropertyDescription(
+                "ID of the device that the node's machine was before, as the operator saw it and by the machine's own word. Absent when there was none, or it is gone from the tailnet.")
+        @Nullable
+        String formerDeviceId,
+
         @JsonPropertyDescription("The device's MagicDNS name, first label.") @Nullable
         String name,
 
-        @JsonPropertyDescription("The device's first tailnet address.") @Nullable
+        @JsonPropertyDescription("The device's first IPv4 address, else its first address.") @Nullable
         String address,
 
         @JsonPropertyDescription("All tailnet addresses.") List<String> addresses,
@@ -72,13 +77,19 @@ public record TailnetNodeStatus(
         classes = classes == null ? List.of() : List.copyOf(classes);
     }
 
-    /** As the machine says by now which device it is; null while it has said nothing. */
-    public TailnetNodeStatus saying(@Nullable String device) {
+    /**
+     * As the machine says by now which device it is.
+     *
+     * @param device null while it has said nothing
+     * @param former that it was before; null when there was none
+     */
+    public TailnetNodeStatus saying(@Nullable String device, @Nullable String former) {
         return new TailnetNodeStatus(
                 observedGeneration,
                 conditions,
                 deviceId,
                 device,
+                former,
                 name,
                 address,
                 addresses,
@@ -112,6 +123,7 @@ public record TailnetNodeStatus(
                 observedGeneration,
                 conditions,
                 deviceId,
+                null,
                 null,
                 name,
                 address,
