@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.node;
 
 import static com.xonetwork.tailnet.testing.TestDevice.device;
+import static com.xonetwork.tailnet.testing.TestNode.imported;
 import static com.xonetwork.tailnet.testing.TestNode.node;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -144,6 +145,29 @@ class NodeEffectsTest {
         assertThat(controlPlane.calls("setName")).isEqualTo(2);
     }
 
+    /** Whoever else wrote a node that could mean the device has a say in its name; what the operator imported has none. */
+    @Test
+    void aFormerDeviceOfAnotherNodeIsLeftAlone() {
+        var joined = clock.instant();
+        wanted.ssh("192.0.2.10").said("2").was("1");
+        controlPlane.with(device("2", "web-1-1").hostname("web-1").build());
+        var former = device("1", "web-1").offline().lastSeen(joined.minusSeconds(60));
+        var again = device("2", "web-1-1").hostname("web-1").created(joined);
+        snapshots.listed(HOME, List.of(former.build(), again.build()), clock.instant());
+        controlPlane.failing("setName", Failing.rejected("node name is not unique"));
+        for (var other : List.of(
+                node("theirs").hostname(null).deviceId("1"),
+                node("theirs").hostname("web-1"),
+                imported("theirs", "1").hostname("web-1"))) {
+            var plan = sync(wanted, other);
+            assertThat(plan.fact(NodePlanner.JOINED).message()).contains("TailnetNode theirs could mean it too");
+        }
+        assertThat(names()).containsOnly("2 web-1");
+
+        sync(wanted, imported("theirs", "1"));
+        assertThat(names()).contains("1 web-1-replaced-1");
+    }
+
     @Test
     void aFormerDeviceThatCannotBeRenamedIsAskedOnceAndAHumanIsTold() {
         wanted.ssh("192.0.2.10").said("2").was("1");
@@ -257,8 +281,12 @@ class NodeEffectsTest {
     }
 
     private NodePlan sync() {
+        return sync(wanted);
+    }
+
+    private NodePlan sync(TestNode... nodes) {
         var context =
-                new FakeContext(NodeCache.of(wanted), tailnet("home").mode(mode).build());
+                new FakeContext(NodeCache.of(nodes), tailnet("home").mode(mode).build());
         return effects.sync(wanted.build(), context.context());
     }
 
