@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.controlplane.Device;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,11 +26,15 @@ final class CapabilityChecks {
     /** The same while there is a reason to doubt what is known. */
     static final Duration DOUBTED = Duration.ofMinutes(1);
 
+    /** A service that has all the rest may lack log streaming, as where nobody set it up. */
+    private static final Set<Capability> WHOLE = Set.copyOf(EnumSet.complementOf(EnumSet.of(Capability.LOG_STREAMING)));
+
     private static final Logger LOG = Logger.getLogger(CapabilityChecks.class);
 
     private final ControlPlane controlPlane;
     private final Clock clock;
     private @Nullable Instant askedAt;
+    private Set<Capability> found = Set.of();
     private boolean doubted;
     private boolean contradicted;
 
@@ -51,21 +56,26 @@ final class CapabilityChecks {
         if (askedAt == null) {
             var capabilities = controlPlane.detectCapabilities();
             askedAt = now;
-            return Optional.of(capabilities);
+            return Optional.of(heard(capabilities));
         }
         if (failing || Duration.between(askedAt, now).abs().compareTo(doubted ? DOUBTED : LAST) < 0) {
             return Optional.empty();
         }
         askedAt = now;
         try {
-            var capabilities = controlPlane.detectCapabilities();
-            doubted = false;
-            return Optional.of(capabilities);
+            return Optional.of(heard(controlPlane.detectCapabilities()));
         } catch (ControlPlaneException e) {
             LOG.debugf("what a control plane can do could not be asked again: %s", e.getMessage());
             doubted = true;
             return Optional.empty();
         }
+    }
+
+    /** An answer that lacks something is asked for twice: it may be what a proxy said in place of a part. */
+    private Set<Capability> heard(Set<Capability> capabilities) {
+        doubted = !capabilities.equals(found) && !capabilities.containsAll(WHOLE);
+        found = capabilities;
+        return capabilities;
     }
 
     void failed(ControlPlaneException why) {

@@ -126,6 +126,21 @@ class SnapshotPollerTest {
         still(() -> first.calls("detectCapabilities") == 2);
     }
 
+    /** A proxy may have answered in place of a part, as of the path of the policy check. */
+    @Test
+    void anAnswerThatLacksSomethingIsAskedForASecondTimeSoon() {
+        var clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
+        make(clock);
+        first.capabilities(EnumSet.complementOf(EnumSet.of(Capability.POLICY_VALIDATE)));
+        poller.watch(HOME, SETTINGS, polling(SHORT));
+        until(() -> first.calls("devices") >= 3);
+
+        clock.advance(Duration.ofSeconds(61));
+        until(() -> first.calls("detectCapabilities") == 2);
+        clock.advance(Duration.ofSeconds(61));
+        still(() -> first.calls("detectCapabilities") == 2);
+    }
+
     @Test
     void aQuestionThatFailsLaterOnKeepsNoListBack() {
         var clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));

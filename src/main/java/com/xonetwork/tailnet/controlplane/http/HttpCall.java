@@ -51,7 +51,11 @@ public record HttpCall(
     }
 
     public HttpCall accepting(int status) {
-        return new HttpCall(operation, path, headers, body, bearer, Set.of(status), tentative, reader);
+        return accepting(Set.of(status));
+    }
+
+    public HttpCall accepting(Set<Integer> statuses) {
+        return new HttpCall(operation, path, headers, body, bearer, statuses, tentative, reader);
     }
 
     public HttpCall asTentative() {

@@ -20,6 +20,8 @@ import java.util.Set;
  */
 final class CapabilityProbe {
 
+    private static final int UNPROCESSABLE = 422;
+
     /** What every service that speaks this API has. */
     static final Set<Capability> BASIC = Set.of(
             Capability.DEVICE_TAGS,
@@ -38,6 +40,16 @@ final class CapabilityProbe {
             Capability.LOGIN_RENEWS_TAGGED_DEVICES,
             Capability.AUDIT_LOG);
 
+    /** Of the whole API alone, each found by a path of its own. */
+    private static final Set<Capability> FURTHER = Set.of(Capability.DNS, Capability.WEBHOOKS, Capability.SERVICES);
+
+    /** What a refusal is, besides 404: the path is there, and the scope or the plan is not, or the question is wrong. */
+    private static final Set<Integer> REFUSALS = Set.of(
+            HttpURLConnection.HTTP_BAD_REQUEST,
+            HttpURLConnection.HTTP_PAYMENT_REQUIRED,
+            HttpURLConnection.HTTP_FORBIDDEN,
+            UNPROCESSABLE);
+
     private final TailscaleSession session;
     private final String tailnet;
 
@@ -52,6 +64,13 @@ final class CapabilityProbe {
     }
 
     /**
+     * What was found.
+     *
+     * @param isOdd whether no known service answers so: a proxy may answer in place of a part of it
+     */
+    record Found(Set<Capability> capabilities, boolean isOdd) {}
+
+    /**
      * Asks the service.
      *
      * @throws ControlPlaneException.Unauthorized when it does not take our credentials
@@ -59,7 +78,8 @@ final class CapabilityProbe {
      * @throws ControlPlaneException.Unavailable when a question got no answer, or nothing that the service says is of this API:
      *     then nothing is known
      */
-    Set<Capability> detect() {
+    Found detect() {
+        var knowsAll = true;
         var found = EnumSet.copyOf(BASIC);
         // An empty object is a policy to check, not one to store, and its check is the cheapest there is.
         boolean complete = Presence.THERE
@@ -73,15 +93,15 @@ final class CapabilityProbe {
                 found.add(Capability.LOG_STREAMING);
             }
         } else {
-            // A path that does not exist may answer 404 to anybody, so it proves neither credentials nor tailnet, nor
-            // that
-            // the service answered at all: a proxy in front of one that is starting says 404 to everything.
-            proveAccess();
+            // A path that does not exist may answer 404 to anybody, so it proves neither credentials nor tailnet. Nor
+            // does
+            // it prove that the service answered: a proxy in front of one that is starting says 404 to everything.
+            knowsAll = proveAccess();
         }
         addIfExists(found, Capability.DNS, call(TailscaleOperations.GET_DNS_PREFERENCES, "dns", "preferences"));
         addIfExists(found, Capability.WEBHOOKS, call(TailscaleOperations.LIST_WEBHOOKS, "webhooks"));
         addIfExists(found, Capability.SERVICES, call(TailscaleOperations.LIST_SERVICES, "services"));
-        return found;
+        return new Found(found, !complete && (!knowsAll || FURTHER.stream().anyMatch(found::contains)));
     }
 
     private void addIfExists(Set<Capability> found, Capability capability, HttpCall call) {
@@ -100,41 +120,19 @@ final class CapabilityProbe {
     /** Without the scope for it (403) a part of the API is there all the same; the scope is told when it is used. */
     private Presence look(HttpCall call) {
         try {
-            session.send(call);
-            return Presence.THERE;
-        } catch (ControlPlaneException.Forbidden | ControlPlaneException.Rejected e) {
-            if (e.status() == 0) {
-                throw e; // our own refusal to connect, not the service's
-            }
-            return Presence.THERE;
+            return isThere(call) ? Presence.THERE : Presence.NO_SUCH_PATH;
         } catch (ControlPlaneException.NotFound e) {
             return Presence.NOTHING_THERE;
-        } catch (ControlPlaneException.Unavailable e) {
-            if (isNoSuchPath(e)) {
-                return Presence.NO_SUCH_PATH;
-            }
-            throw e;
         }
     }
 
-    /** Each service that speaks this API knows one of these two paths. */
-    private void proveAccess() {
-        if (!knows(call(TailscaleOperations.GET_SETTINGS, "settings"))
-                && !knows(call(TailscaleOperations.LIST_KEYS, "keys"))) {
-            throw new ControlPlaneException.Unavailable(
-                    HttpURLConnection.HTTP_NOT_FOUND,
-                    "The control plane knows neither the settings nor the keys of a tailnet. It is starting, or a proxy answers in"
-                            + " its place, or it has no Tailscale API. Check the URL",
-                    null);
-        }
-    }
-
-    private boolean knows(HttpCall call) {
+    private boolean isThere(HttpCall call) {
         try {
-            session.send(call);
-            return true;
-        } catch (ControlPlaneException.Forbidden e) {
-            // Known, only not allowed to look: that is enough.
+            var answer = session.send(call.accepting(REFUSALS));
+            if (REFUSALS.contains(answer.status()) || !answer.text().isBlank()) {
+                // The service speaks JSON. What a gateway says of its own is a page, or a few words.
+                session.read(answer, Object.class);
+            }
             return true;
         } catch (ControlPlaneException.Unavailable e) {
             if (isNoSuchPath(e)) {
@@ -142,6 +140,25 @@ final class CapabilityProbe {
             }
             throw e;
         }
+    }
+
+    /**
+     * Each service that speaks this API knows both of these paths.
+     *
+     * @return whether it does
+     * @throws ControlPlaneException.Unavailable when it knows neither
+     */
+    private boolean proveAccess() {
+        var knowsSettings = isThere(call(TailscaleOperations.GET_SETTINGS, "settings"));
+        var knowsKeys = isThere(call(TailscaleOperations.LIST_KEYS, "keys"));
+        if (!knowsSettings && !knowsKeys) {
+            throw new ControlPlaneException.Unavailable(
+                    HttpURLConnection.HTTP_NOT_FOUND,
+                    "The control plane knows neither the settings nor the keys of a tailnet. It is starting, or a proxy answers in"
+                            + " its place, or it has no Tailscale API. Check the URL",
+                    null);
+        }
+        return knowsSettings && knowsKeys;
     }
 
     private static boolean isNoSuchPath(ControlPlaneException.Unavailable e) {

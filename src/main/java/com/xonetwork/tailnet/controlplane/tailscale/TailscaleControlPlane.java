@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.DeviceRoutes;
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.LearntCapabilities;
 import com.xonetwork.tailnet.controlplane.ListIntake;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
@@ -46,7 +47,7 @@ public final class TailscaleControlPlane implements ControlPlane {
     private final KeyReader keys;
     private final PolicyText policyText = new PolicyText();
 
-    private volatile Set<Capability> capabilities;
+    private final LearntCapabilities capabilities;
     private volatile DeviceReader devices = new DeviceReader(true);
 
     /**
@@ -69,12 +70,12 @@ public final class TailscaleControlPlane implements ControlPlane {
         // authorized does less harm than one too many.
         var assumed = EnumSet.copyOf(CapabilityProbe.BASIC);
         assumed.add(Capability.DEVICE_APPROVAL);
-        this.capabilities = Set.copyOf(assumed);
+        this.capabilities = new LearntCapabilities(assumed);
     }
 
     @Override
     public Set<Capability> capabilities() {
-        return capabilities;
+        return capabilities.known();
     }
 
     @Override
@@ -85,9 +86,9 @@ public final class TailscaleControlPlane implements ControlPlane {
     @Override
     public Set<Capability> detectCapabilities() {
         var found = new CapabilityProbe(session, tailnet).detect();
-        devices = new DeviceReader(CapabilityProbe.isComplete(found));
-        capabilities = Set.copyOf(found);
-        return capabilities;
+        var known = capabilities.learn(found.capabilities(), found.isOdd());
+        devices = new DeviceReader(CapabilityProbe.isComplete(known));
+        return known;
     }
 
     /**
@@ -132,7 +133,7 @@ public final class TailscaleControlPlane implements ControlPlane {
     /** Where devices need no approval, all of them are authorized: {@code true} is then done without a call. */
     @Override
     public void setAuthorized(String deviceId, boolean authorized) {
-        if (!capabilities.contains(Capability.DEVICE_APPROVAL)) {
+        if (!capabilities.known().contains(Capability.DEVICE_APPROVAL)) {
             if (!authorized) {
                 throw new ControlPlaneException.NotSupported(Capability.DEVICE_APPROVAL);
             }
@@ -277,7 +278,7 @@ public final class TailscaleControlPlane implements ControlPlane {
     }
 
     private void require(Capability capability) {
-        if (!capabilities.contains(capability)) {
+        if (!capabilities.known().contains(capability)) {
             throw new ControlPlaneException.NotSupported(capability);
         }
     }

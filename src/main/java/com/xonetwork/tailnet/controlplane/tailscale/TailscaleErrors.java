@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.http.ErrorAnswer;
 import com.xonetwork.tailnet.controlplane.http.ErrorMapping;
 import com.xonetwork.tailnet.controlplane.http.StandardErrors;
+import java.net.HttpURLConnection;
 
 /** Where the Tailscale API does not mean what the status says. */
 final class TailscaleErrors implements ErrorMapping {
@@ -15,6 +16,11 @@ final class TailscaleErrors implements ErrorMapping {
         if (answer.operation().equals(TailscaleOperations.DELETE_DEVICE) && answer.status() == 501 && answer.json()) {
             // "cannot delete devices outside of your tailnet": shared in, so not a device of this tailnet.
             return new ControlPlaneException.NotFound(501, answer.describe());
+        }
+        if (answer.status() == HttpURLConnection.HTTP_FORBIDDEN && !answer.json()) {
+            // The service refuses in JSON. A gateway in front of it refuses, and no scope would help.
+            return new ControlPlaneException.Unavailable(
+                    answer.status(), answer.describe() + "; something in front of the control plane answers", null);
         }
         if (answer.operation().equals(TailscaleOperations.TOKEN) && answer.status() == 400 && answer.code() != null) {
             return tokenRefused(answer, answer.code());

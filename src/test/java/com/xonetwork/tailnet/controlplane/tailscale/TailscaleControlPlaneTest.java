@@ -44,25 +44,6 @@ class TailscaleControlPlaneTest {
         plane.close();
     }
 
-    /** As Tailscale itself: everything is there, some of it without the scope for it. */
-    private void detectTailscale() {
-        stub.behaves(request -> switch (request.path()) {
-            case "/api/v2/tailnet/-/webhooks" -> Reply.json(403, "{\"message\":\"calling actor\"}");
-            case "/api/v2/tailnet/-/logging/configuration/stream" ->
-                Reply.json(404, "{\"message\":\"not configured\"}");
-            default -> Reply.json("{}");
-        });
-        plane.detectCapabilities();
-    }
-
-    /** As Headscale 0.30: the subset of the API, other paths unknown. */
-    private void detectHeadscale() {
-        stub.behaves(request -> request.path().endsWith("/settings")
-                ? Reply.json("{\"devicesApprovalOn\":false}")
-                : Reply.of(404, "404 page not found\n"));
-        plane.detectCapabilities();
-    }
-
     private void answer(String json) {
         stub.forget();
         stub.answers(Reply.json(json));
@@ -167,7 +148,7 @@ class TailscaleControlPlaneTest {
 
     @Test
     void deviceWrites() {
-        detectTailscale();
+        TailscaleFixture.detectTailscale(stub, plane);
         answer("");
         plane.setTags("n1", Set.of("tag:b", "tag:a"));
         assertAsked("POST /api/v2/device/n1/tags", "{\"tags\":[\"tag:a\",\"tag:b\"]}");
@@ -310,7 +291,7 @@ class TailscaleControlPlaneTest {
 
     @Test
     void theLastEditorOfADeviceIsWhoeverChangedItLastWithSuccess() {
-        detectTailscale();
+        TailscaleFixture.detectTailscale(stub, plane);
         answer("""
                 {"version":"1.1","logs":[
                  {"origin":"ADMIN_CONSOLE","actor":{"id":"u1","type":"USER","loginName":"lion@example.com"},"target":{"id":"n1CNTRL"}},
@@ -331,7 +312,7 @@ class TailscaleControlPlaneTest {
 
     @Test
     void capabilitiesOfTailscaleTakeFiveHarmlessCalls() {
-        detectTailscale();
+        TailscaleFixture.detectTailscale(stub, plane);
 
         assertThat(plane.capabilities()).containsExactlyInAnyOrder(Capability.values());
         assertThat(stub.received())
@@ -347,10 +328,10 @@ class TailscaleControlPlaneTest {
 
     @Test
     void capabilitiesOfASubset() {
-        detectHeadscale();
+        TailscaleFixture.detectHeadscale(stub, plane);
 
         assertThat(plane.capabilities()).containsExactlyInAnyOrderElementsOf(CapabilityProbe.BASIC);
-        assertThat(stub.received()).hasSize(5);
+        assertThat(stub.received()).hasSize(6);
         stub.forget();
         plane.setAuthorized("1", true);
         assertThatThrownBy(() -> plane.setAuthorized("1", false))
@@ -363,7 +344,7 @@ class TailscaleControlPlaneTest {
 
     @Test
     void devicesOfASubsetHaveOtherDefaults() {
-        detectHeadscale();
+        TailscaleFixture.detectHeadscale(stub, plane);
         answer("""
                 {"devices":[{"id":"1","nodeId":"1","name":"web","hostname":"web","user":"tagged-devices","tags":["tag:x"]},
                  {"id":"2","nodeId":"2","name":"db","lastSeen":"2026-11-24T09:00:00Z","authorized":true}]}""");
@@ -371,45 +352,6 @@ class TailscaleControlPlaneTest {
         assertThat(plane.devices())
                 .extracting(device -> device.name() + " " + device.authorized() + " " + device.connected())
                 .containsExactly("web true true", "db true false");
-    }
-
-    @Test
-    void detectionTellsWhatIsWrong() {
-        stub.answers(Reply.json(401, "{\"message\":\"API token invalid\"}"));
-        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unauthorized.class);
-        stub.answers(Reply.json(404, "{\"message\":\"tailnet \\\"x\\\" not found\"}"));
-        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.NotFound.class);
-        stub.answers(Reply.of(500, ""));
-        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
-        stub.behaves(request -> request.path().endsWith("/services") ? Reply.of(500, "") : Reply.json("{}"));
-        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
-        stub.behaves(request -> request.path().endsWith("/settings")
-                ? Reply.json(401, "{\"message\":\"API token invalid\"}")
-                : Reply.of(404, ""));
-        assertThatThrownBy(() -> plane.detectCapabilities())
-                .as("unknown paths prove no credentials")
-                .isInstanceOf(ControlPlaneException.Unauthorized.class);
-    }
-
-    /** A proxy in front of a service that is starting answers so to everything. */
-    @ParameterizedTest
-    @ValueSource(ints = {404, 405, 501})
-    void anErrorPageOnEveryPathProvesNothing(int status) {
-        stub.answers(Reply.of(status, "404 page not found\n"));
-        assertThatThrownBy(() -> plane.detectCapabilities())
-                .isInstanceOf(ControlPlaneException.Unavailable.class)
-                .hasMessageContaining("Check the URL");
-        assertThat(plane.capabilities()).as("what is assumed stands").contains(Capability.DEVICE_APPROVAL);
-    }
-
-    @Test
-    void oneKnownPathIsProofEnough() {
-        stub.behaves(request -> request.path().endsWith("/keys")
-                ? Reply.json(403, "{\"message\":\"calling actor does not have enough permissions\"}")
-                : Reply.of(404, "404 page not found\n"));
-        assertThat(plane.detectCapabilities())
-                .contains(Capability.DEVICE_TAGS)
-                .doesNotContain(Capability.POLICY_VALIDATE);
     }
 
     @Test

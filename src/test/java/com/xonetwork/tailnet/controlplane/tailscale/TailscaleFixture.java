@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.controlplane.CallObserver;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.StubServer;
+import com.xonetwork.tailnet.controlplane.StubServer.Reply;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.controlplane.http.HttpCore;
 import java.time.Clock;
@@ -49,5 +50,30 @@ final class TailscaleFixture {
 
     static TailscaleControlPlane withApiKey(StubServer stub) {
         return connect(stub, Settings.tailscale(stub.url()), new TestClock());
+    }
+
+    /** As Tailscale itself: everything is there, some of it without the scope for it. */
+    static void detectTailscale(StubServer stub, TailscaleControlPlane plane) {
+        stub.behaves(request -> switch (request.path()) {
+            case "/api/v2/tailnet/-/webhooks" -> Reply.json(403, "{\"message\":\"calling actor\"}");
+            case "/api/v2/tailnet/-/logging/configuration/stream" ->
+                Reply.json(404, "{\"message\":\"not configured\"}");
+            default -> Reply.json("{}");
+        });
+        plane.detectCapabilities();
+    }
+
+    /** As Headscale 0.30: the subset of the API, other paths unknown. */
+    static void detectHeadscale(StubServer stub, TailscaleControlPlane plane) {
+        stub.behaves(TailscaleFixture::headscale);
+        plane.detectCapabilities();
+    }
+
+    static Reply headscale(StubServer.Received request) {
+        return switch (request.path()) {
+            case "/api/v2/tailnet/-/settings" -> Reply.json("{\"devicesApprovalOn\":false}");
+            case "/api/v2/tailnet/-/keys" -> Reply.json("{\"keys\":[]}");
+            default -> Reply.of(404, "404 page not found\n");
+        };
     }
 }

@@ -1,0 +1,59 @@
+package com.xonetwork.tailnet.controlplane;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What one connection knows of its control plane's capabilities. A proxy may answer for a part of the paths while the service behind
+ * it starts, and what it says looks like a control plane that can do less. So an answer that lacks what was known before, or that no
+ * known control plane gives, is believed only when it repeats itself. Safe for several threads.
+ */
+public final class LearntCapabilities {
+
+    /** How many such answers in a row are not believed. With one question a minute they take that many minutes. */
+    static final int DOUBTED = 10;
+
+    private Set<Capability> known;
+    private boolean learnt;
+    private int doubts;
+
+    /** @param assumed until the control plane was asked */
+    public LearntCapabilities(Set<Capability> assumed) {
+        this.known = Set.copyOf(assumed);
+    }
+
+    public synchronized Set<Capability> known() {
+        return known;
+    }
+
+    /**
+     * Takes up an answer.
+     *
+     * @param isOdd whether no known control plane gives this answer
+     * @return what is known from now on
+     * @throws ControlPlaneException.Unavailable while the answer is not believed: what was known stays
+     */
+    public synchronized Set<Capability> learn(Set<Capability> found, boolean isOdd) {
+        var lost = EnumSet.noneOf(Capability.class);
+        if (learnt) {
+            lost.addAll(known);
+            lost.removeAll(found);
+        }
+        if ((isOdd || !lost.isEmpty()) && doubts < DOUBTED) {
+            doubts = doubts + 1;
+            throw new ControlPlaneException.Unavailable(
+                    0,
+                    (lost.isEmpty()
+                                    ? "The control plane knows only some of the paths that belong together"
+                                    : "The control plane does not know the paths any more that it needs for " + lost)
+                            + ". It is starting, or a proxy answers in its place. Check what stands in front of it. "
+                            + DOUBTED
+                            + " such answers in a row are not believed",
+                    null);
+        }
+        doubts = 0;
+        learnt = true;
+        known = Set.copyOf(found);
+        return known;
+    }
+}

@@ -1,0 +1,120 @@
+package com.xonetwork.tailnet.controlplane.tailscale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.StubServer;
+import com.xonetwork.tailnet.controlplane.StubServer.Reply;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What proves what a control plane can do, and what only somebody says who stands in front of it. */
+class CapabilityDetectionTest {
+
+    @RegisterExtension
+    final StubServer stub = new StubServer();
+
+    private TailscaleControlPlane plane;
+
+    @BeforeEach
+    void connect() {
+        plane = TailscaleFixture.withApiKey(stub);
+    }
+
+    @AfterEach
+    void close() {
+        plane.close();
+    }
+
+    @Test
+    void detectionTellsWhatIsWrong() {
+        stub.answers(Reply.json(401, "{\"message\":\"API token invalid\"}"));
+        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unauthorized.class);
+        stub.answers(Reply.json(404, "{\"message\":\"tailnet \\\"x\\\" not found\"}"));
+        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.NotFound.class);
+        stub.answers(Reply.of(500, ""));
+        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        stub.behaves(request -> request.path().endsWith("/services") ? Reply.of(500, "") : Reply.json("{}"));
+        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        stub.behaves(request -> request.path().endsWith("/settings")
+                ? Reply.json(401, "{\"message\":\"API token invalid\"}")
+                : Reply.of(404, ""));
+        assertThatThrownBy(() -> plane.detectCapabilities())
+                .as("unknown paths prove no credentials")
+                .isInstanceOf(ControlPlaneException.Unauthorized.class);
+    }
+
+    /** A proxy in front of a service that is starting answers so to everything. */
+    @ParameterizedTest
+    @ValueSource(ints = {404, 405, 501})
+    void anErrorPageOnEveryPathProvesNothing(int status) {
+        stub.answers(Reply.of(status, "404 page not found\n"));
+        assertThatThrownBy(() -> plane.detectCapabilities())
+                .isInstanceOf(ControlPlaneException.Unavailable.class)
+                .hasMessageContaining("Check the URL");
+        assertThat(plane.capabilities()).as("what is assumed stands").contains(Capability.DEVICE_APPROVAL);
+    }
+
+    /** What answers 200, or refuses, without a word of JSON is not the service. */
+    @ParameterizedTest
+    @CsvSource({
+        "200, ok",
+        "403, RBAC: access denied",
+        "400, Request header too large",
+        "403, <html>no</html>",
+        "200, <html>"
+    })
+    void aPageOnEveryPathProvesNothing(int status, String page) {
+        stub.answers(Reply.of(status, page));
+        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        assertThat(plane.capabilities()).as("what is assumed stands").doesNotContain(Capability.POLICY_VALIDATE);
+    }
+
+    /** It knows one of the two paths that every service knows, or others that go with the one that it does not know. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/keys", "/settings", "/settings /keys /dns/preferences", "/settings /keys /services"})
+    void aPartThatNoServiceHasIsBelievedOnlyWhenItRepeatsItself(String paths) {
+        stub.behaves(request -> Arrays.stream(paths.split(" ")).anyMatch(request.path()::endsWith)
+                ? Reply.json(403, "{\"message\":\"calling actor does not have enough permissions\"}")
+                : Reply.of(404, "404 page not found\n"));
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> plane.detectCapabilities())
+                    .isInstanceOf(ControlPlaneException.Unavailable.class)
+                    .hasMessageContaining("Check what stands in front of it");
+        }
+        assertThat(plane.detectCapabilities())
+                .contains(Capability.DEVICE_TAGS)
+                .doesNotContain(Capability.POLICY_VALIDATE);
+    }
+
+    @Test
+    void whatWasKnownIsNotForgottenForOneAnswer() {
+        TailscaleFixture.detectTailscale(stub, plane);
+        stub.behaves(TailscaleFixture::headscale);
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> plane.detectCapabilities()).hasMessageContaining("POLICY_VALIDATE");
+            assertThat(plane.capabilities()).contains(Capability.POLICY_VALIDATE, Capability.DEVICE_APPROVAL);
+        }
+        assertThat(plane.detectCapabilities()).doesNotContain(Capability.POLICY_VALIDATE);
+        TailscaleFixture.detectTailscale(stub, plane);
+        assertThat(plane.capabilities()).contains(Capability.POLICY_VALIDATE);
+    }
+
+    /** No scope would help. */
+    @Test
+    void aGatewaysRefusalIsNotTheServices() {
+        stub.answers(Reply.of(403, "RBAC: access denied"));
+        assertThatThrownBy(() -> plane.devices())
+                .isInstanceOf(ControlPlaneException.Unavailable.class)
+                .hasMessageContaining("RBAC: access denied")
+                .hasMessageContaining("something in front of the control plane answers");
+    }
+}
