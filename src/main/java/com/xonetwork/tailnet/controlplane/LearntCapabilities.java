@@ -10,8 +10,11 @@ import java.util.Set;
  */
 public final class LearntCapabilities {
 
-    /** How many such answers in a row are not believed. With one question a minute they take that many minutes. */
+    /** How many answers in a row that lack what was known are not believed. With one question a minute they take that many minutes. */
     static final int DOUBTED = 10;
+
+    /** The same at first contact, for an answer that no known control plane gives: nothing is done for a tailnet until then. */
+    static final int DOUBTED_AT_FIRST = 2;
 
     private Set<Capability> known;
     private boolean learnt;
@@ -39,7 +42,8 @@ public final class LearntCapabilities {
             lost.addAll(known);
             lost.removeAll(found);
         }
-        if ((isOdd || !lost.isEmpty()) && doubts < DOUBTED) {
+        var bound = learnt ? DOUBTED : DOUBTED_AT_FIRST;
+        if ((!lost.isEmpty() || isOdd && !learnt) && doubts < bound) {
             doubts = doubts + 1;
             throw new ControlPlaneException.Unavailable(
                     0,
@@ -47,7 +51,7 @@ public final class LearntCapabilities {
                                     ? "The control plane knows only some of the paths that belong together"
                                     : "The control plane does not know the paths any more that it needs for " + lost)
                             + ". It is starting, or a proxy answers in its place. Check what stands in front of it. "
-                            + DOUBTED
+                            + bound
                             + " such answers in a row are not believed",
                     null);
         }

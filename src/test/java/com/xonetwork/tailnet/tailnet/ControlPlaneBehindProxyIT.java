@@ -194,9 +194,12 @@ class ControlPlaneBehindProxyIT {
                 world.wish("tag:first");
             }
             scene.operator().start();
-            worlds.forEach(world -> world.assertSaid("Reachable", "False ControlPlaneUnavailable: "));
+            // What is said of some paths only is believed in the end: it may be all that the control plane has.
+            var dark =
+                    worlds.stream().filter(world -> world.trouble().isForAll()).toList();
+            dark.forEach(world -> world.assertSaid("Reachable", "False ControlPlaneUnavailable: "));
             letItLast(scene, worlds);
-            for (var world : worlds) {
+            for (var world : dark) {
                 world.assertUntouched(0, "tag:first");
                 world.assertSaid("Ready", "Unknown ControlPlaneUnavailable: ");
                 assertThat(Objects.requireNonNull(

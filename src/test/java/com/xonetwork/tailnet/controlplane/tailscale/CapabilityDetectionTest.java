@@ -81,18 +81,20 @@ class CapabilityDetectionTest {
     /** It knows one of the two paths that every service knows, or others that go with the one that it does not know. */
     @ParameterizedTest
     @ValueSource(strings = {"/keys", "/settings", "/settings /keys /dns/preferences", "/settings /keys /services"})
-    void aPartThatNoServiceHasIsBelievedOnlyWhenItRepeatsItself(String paths) {
+    void aPartThatNoKnownServiceHasIsBelievedOnlyWhenItRepeatsItself(String paths) {
         stub.behaves(request -> Arrays.stream(paths.split(" ")).anyMatch(request.path()::endsWith)
                 ? Reply.json(403, "{\"message\":\"calling actor does not have enough permissions\"}")
                 : Reply.of(404, "404 page not found\n"));
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> plane.detectCapabilities())
                     .isInstanceOf(ControlPlaneException.Unavailable.class)
                     .hasMessageContaining("Check what stands in front of it");
         }
-        assertThat(plane.detectCapabilities())
-                .contains(Capability.DEVICE_TAGS)
-                .doesNotContain(Capability.POLICY_VALIDATE);
+        for (int i = 0; i < 2; i++) {
+            assertThat(plane.detectCapabilities())
+                    .contains(Capability.DEVICE_TAGS)
+                    .doesNotContain(Capability.POLICY_VALIDATE);
+        }
     }
 
     @Test
