@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet.controlplane.tailscale;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
@@ -66,9 +68,13 @@ final class CapabilityProbe {
     /**
      * What was found.
      *
+     * @param approvesAll whether the service said that devices need no approval
      * @param isOdd whether no known service answers so: a proxy may answer in place of a part of it
      */
-    record Found(Set<Capability> capabilities, boolean isOdd) {}
+    record Found(Set<Capability> capabilities, boolean approvesAll, boolean isOdd) {}
+
+    /** @param approvesAll of a service that has the path */
+    private record Settings(boolean isKnown, boolean approvesAll) {}
 
     /**
      * Asks the service.
@@ -79,7 +85,8 @@ final class CapabilityProbe {
      *     then nothing is known
      */
     Found detect() {
-        var knowsAll = true;
+        var settings = new Settings(true, false);
+        var knowsKeys = true;
         var found = EnumSet.copyOf(BASIC);
         // An empty object is a policy to check, not one to store, and its check is the cheapest there is.
         boolean complete = Presence.THERE
@@ -93,15 +100,28 @@ final class CapabilityProbe {
                 found.add(Capability.LOG_STREAMING);
             }
         } else {
-            // A path that does not exist may answer 404 to anybody, so it proves neither credentials nor tailnet. Nor
-            // does
-            // it prove that the service answered: a proxy in front of one that is starting says 404 to everything.
-            knowsAll = proveAccess();
+            // A path that does not exist may answer 404 to anybody: no proof of credentials, tailnet or service. A
+            // proxy
+            // in front of a service that is starting says 404 to everything.
+            settings = settings();
+            knowsKeys = isThere(call(TailscaleOperations.LIST_KEYS, "keys"));
+            if (!settings.isKnown() && !knowsKeys) {
+                throw new ControlPlaneException.Unavailable(
+                        HttpURLConnection.HTTP_NOT_FOUND,
+                        "The control plane knows neither the settings nor the keys of a tailnet. It is starting, or a proxy answers in"
+                                + " its place, or it has no Tailscale API. Check the URL",
+                        null);
+            }
         }
+        // Each service that speaks this API knows both of these paths, and one that knows more knows all.
+        var knowsBoth = settings.isKnown() && knowsKeys;
         addIfExists(found, Capability.DNS, call(TailscaleOperations.GET_DNS_PREFERENCES, "dns", "preferences"));
         addIfExists(found, Capability.WEBHOOKS, call(TailscaleOperations.LIST_WEBHOOKS, "webhooks"));
         addIfExists(found, Capability.SERVICES, call(TailscaleOperations.LIST_SERVICES, "services"));
-        return new Found(found, !complete && (!knowsAll || FURTHER.stream().anyMatch(found::contains)));
+        return new Found(
+                found,
+                settings.approvesAll(),
+                !complete && (!knowsBoth || FURTHER.stream().anyMatch(found::contains)));
     }
 
     private void addIfExists(Set<Capability> found, Capability capability, HttpCall call) {
@@ -128,11 +148,7 @@ final class CapabilityProbe {
 
     private boolean isThere(HttpCall call) {
         try {
-            var answer = session.send(call.accepting(REFUSALS));
-            if (REFUSALS.contains(answer.status()) || !answer.text().isBlank()) {
-                // The service speaks JSON. What a gateway says of its own is a page, or a few words.
-                session.read(answer, Object.class);
-            }
+            json(call);
             return true;
         } catch (ControlPlaneException.Unavailable e) {
             if (isNoSuchPath(e)) {
@@ -143,22 +159,29 @@ final class CapabilityProbe {
     }
 
     /**
-     * Each service that speaks this API knows both of these paths.
+     * The service speaks JSON. What a gateway says of its own is a page, or a few words.
      *
-     * @return whether it does
-     * @throws ControlPlaneException.Unavailable when it knows neither
+     * @return a missing node where the service has nothing to say
      */
-    private boolean proveAccess() {
-        var knowsSettings = isThere(call(TailscaleOperations.GET_SETTINGS, "settings"));
-        var knowsKeys = isThere(call(TailscaleOperations.LIST_KEYS, "keys"));
-        if (!knowsSettings && !knowsKeys) {
-            throw new ControlPlaneException.Unavailable(
-                    HttpURLConnection.HTTP_NOT_FOUND,
-                    "The control plane knows neither the settings nor the keys of a tailnet. It is starting, or a proxy answers in"
-                            + " its place, or it has no Tailscale API. Check the URL",
-                    null);
+    private JsonNode json(HttpCall call) {
+        var answer = session.send(call.accepting(REFUSALS));
+        return !REFUSALS.contains(answer.status()) && answer.text().isBlank()
+                ? MissingNode.getInstance()
+                : session.read(answer, JsonNode.class);
+    }
+
+    /** Without the scope for them they are an empty object. */
+    private Settings settings() {
+        try {
+            var approval =
+                    json(call(TailscaleOperations.GET_SETTINGS, "settings")).path("devicesApprovalOn");
+            return new Settings(true, approval.isBoolean() && !approval.booleanValue());
+        } catch (ControlPlaneException.Unavailable e) {
+            if (isNoSuchPath(e)) {
+                return new Settings(false, false);
+            }
+            throw e;
         }
-        return knowsSettings && knowsKeys;
     }
 
     private static boolean isNoSuchPath(ControlPlaneException.Unavailable e) {

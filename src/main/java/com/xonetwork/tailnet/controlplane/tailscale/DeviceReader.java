@@ -25,10 +25,15 @@ final class DeviceReader {
     private static final Instant FIRST_REAL_DATE = Instant.EPOCH;
 
     private final boolean completeApi;
+    private final boolean approvesAll;
 
-    /** @param completeApi whether the service is taken to speak the whole API, as Tailscale itself does */
-    DeviceReader(boolean completeApi) {
+    /**
+     * @param completeApi whether the service is taken to speak the whole API, as Tailscale itself does
+     * @param approvesAll whether it said that devices need no approval; what is not known is not granted
+     */
+    DeviceReader(boolean completeApi, boolean approvesAll) {
         this.completeApi = completeApi;
+        this.approvesAll = approvesAll;
     }
 
     /** The device; empty when it has no id to address it by. */
@@ -52,7 +57,7 @@ final class DeviceReader {
                 json.os() == null ? "" : json.os(),
                 sorted(json.tags()),
                 owner(json.user()),
-                json.authorized() == null ? !completeApi : json.authorized(),
+                json.authorized() == null ? !completeApi && approvesAll : json.authorized(),
                 connected,
                 keyExpiryDisabled,
                 // The service keeps the old date for the day when expiry is switched on again; until then it says

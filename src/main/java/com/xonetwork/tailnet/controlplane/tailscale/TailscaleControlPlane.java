@@ -48,7 +48,7 @@ public final class TailscaleControlPlane implements ControlPlane {
     private final PolicyText policyText = new PolicyText();
 
     private final LearntCapabilities capabilities;
-    private volatile DeviceReader devices = new DeviceReader(true);
+    private volatile DeviceReader devices = new DeviceReader(true, false);
 
     /**
      * Prepares a connection; makes no call.
@@ -87,7 +87,7 @@ public final class TailscaleControlPlane implements ControlPlane {
     public Set<Capability> detectCapabilities() {
         var found = new CapabilityProbe(session, tailnet).detect();
         var known = capabilities.learn(found.capabilities(), found.isOdd());
-        devices = new DeviceReader(CapabilityProbe.isComplete(known));
+        devices = new DeviceReader(CapabilityProbe.isComplete(known), found.approvesAll());
         return known;
     }
 

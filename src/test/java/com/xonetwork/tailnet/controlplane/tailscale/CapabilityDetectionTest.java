@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.StubServer;
 import com.xonetwork.tailnet.controlplane.StubServer.Reply;
 import java.util.Arrays;
@@ -118,5 +119,31 @@ class CapabilityDetectionTest {
                 .isInstanceOf(ControlPlaneException.Unavailable.class)
                 .hasMessageContaining("RBAC: access denied")
                 .hasMessageContaining("something in front of the control plane answers");
+    }
+
+    /** The API leaves out what is false, so a device that waits for approval has no such field. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"devicesApprovalOn\":false} | true",
+                "{\"devicesApprovalOn\":true} | false",
+                "{} | false",
+                "NONE | false"
+            })
+    void aDeviceThatIsNotSaidToBeApprovedIsApprovedOnlyWhereNoneNeedsIt(String settings, boolean approved) {
+        stub.behaves(request -> {
+            if (request.path().endsWith("/devices")) {
+                return Reply.json("{\"devices\":[{\"id\":\"1\",\"nodeId\":\"n1\",\"hostname\":\"new-1\"}]}");
+            }
+            return request.path().endsWith("/keys") || request.path().endsWith("/settings") && !"NONE".equals(settings)
+                    ? Reply.json(request.path().endsWith("/keys") ? "{\"keys\":[]}" : settings)
+                    : Reply.of(404, "404 page not found\n");
+        });
+        for (int i = 0; i < 2 && "NONE".equals(settings); i++) {
+            assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        }
+        assertThat(plane.detectCapabilities()).doesNotContain(Capability.POLICY_VALIDATE);
+        assertThat(plane.devices()).singleElement().returns(approved, Device::authorized);
     }
 }
