@@ -75,6 +75,7 @@ class ControlPlaneBehindProxyIT {
 
         static World of(Trouble trouble, Scene scene) {
             var tailnet = scene.simulator();
+            tailnet.setDeviceApproval(true);
             tailnet.setPolicyByHand("{\"tagOwners\": {\"tag:web\": [\"autogroup:admin\"]}, \"acls\": []}");
             tailnet.addDevice(SimDevice.named("web-1").keyExpiryDisabled(true));
             tailnet.addDevice(SimDevice.named("db-1"));
