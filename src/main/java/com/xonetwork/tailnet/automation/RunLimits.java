@@ -56,13 +56,13 @@ public final class RunLimits {
             case "rekey" ->
                 "This run asked for rekey. To make the machine log in anew, use a HealPolicy with the action Rekey";
             case "reprovision" ->
-                "This run asked for reprovision. To have the machine set up again that was installed anew, use a HealPolicy"
+                "This run asked for reprovision. To set up a machine again that was installed anew, use a HealPolicy"
                         + " with the action Reprovision. To install and start what is missing, without a login, create an"
                         + " AutomationRun of the node's other template (its name ends with -machine) with " + ACTION
                         + ": configure";
             default ->
-                "It does so by itself when the machine has to join. To make the machine log in anew, use a HealPolicy with"
-                        + " the action Rekey. To have it set up again after it was installed anew, use one with the action"
+                "It does so when the machine has to join. To make the machine log in anew, use a HealPolicy with"
+                        + " the action Rekey. To set up a machine again that was installed anew, use one with the action"
                         + " Reprovision";
         };
     }

@@ -16,31 +16,41 @@ import java.util.stream.Stream;
 public final class AddressRules {
 
     /**
-     * AWS, Azure, Google and most others; Alibaba; Oracle; Azure's host agent; AWS over IPv6: metadata, and credentials of EKS pods.
-     * Link-local ones are covered by their range as well.
+     * AWS, Azure, Google and most others; Alibaba; Oracle; Azure's host agent; over IPv6 AWS (metadata, and credentials of EKS pods),
+     * Google, Oracle, Alibaba, Scaleway and Akamai. Link-local ones are covered by their range as well.
      */
     private static final Set<InetAddress> METADATA = Set.of(
-            literal(169, 254, 169, 254),
-            literal(100, 100, 100, 200),
-            literal(192, 0, 0, 192),
-            literal(168, 63, 129, 16),
-            literal(0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54),
-            literal(0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x23));
+            InetAddress.ofLiteral("169.254.169.254"),
+            InetAddress.ofLiteral("100.100.100.200"),
+            InetAddress.ofLiteral("192.0.0.192"),
+            InetAddress.ofLiteral("168.63.129.16"),
+            InetAddress.ofLiteral("fd00:ec2::254"),
+            InetAddress.ofLiteral("fd00:ec2::23"),
+            InetAddress.ofLiteral("fd20:ce::254"),
+            InetAddress.ofLiteral("fd00:c1::a9fe:a9fe"),
+            InetAddress.ofLiteral("fd00:100::100:200"),
+            InetAddress.ofLiteral("fd00:42::42"),
+            InetAddress.ofLiteral("fd00:a9fe:a9fe::1"));
 
     /**
-     * The same in blocks, for what cannot look at an address: link-local, Alibaba, Oracle, Azure's host agent. Multicast and
-     * unspecified addresses are left out: there is no TCP to them.
+     * What is forbidden, for what can compare blocks only: link-local, Alibaba, Oracle, Azure's host agent. Multicast and unspecified
+     * addresses are left out: there is no TCP to them.
      */
     public static final List<String> FORBIDDEN_IPV4_BLOCKS =
             List.of("169.254.0.0/16", "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32");
 
     /**
-     * As {@link #FORBIDDEN_IPV4_BLOCKS}: link-local, AWS, and the blocks above behind NAT64 and 6to4. A NAT64 prefix of one's own is
-     * in it as a whole, for where an address stands in it is not known.
+     * As {@link #FORBIDDEN_IPV4_BLOCKS}: link-local, all of AWS's services, the metadata services of others, and the blocks above behind
+     * NAT64 and 6to4. A NAT64 prefix of one's own is in it as a whole, for where an address stands in it is not known.
      */
     public static final List<String> FORBIDDEN_IPV6_BLOCKS = List.of(
             "fe80::/10",
             "fd00:ec2::/32",
+            "fd20:ce::254/128",
+            "fd00:c1::a9fe:a9fe/128",
+            "fd00:100::100:200/128",
+            "fd00:42::42/128",
+            "fd00:a9fe:a9fe::1/128",
             "64:ff9b::a9fe:0/112",
             "64:ff9b::6464:64c8/128",
             "64:ff9b::c000:c0/128",

@@ -48,11 +48,10 @@ public final class LearntCapabilities {
             throw new ControlPlaneException.Unavailable(
                     0,
                     (lost.isEmpty()
-                                    ? "The control plane knows only some of the paths that belong together"
-                                    : "The control plane does not know the paths any more that it needs for " + lost)
-                            + ". It is starting, or a proxy answers in its place. Check what stands in front of it. "
-                            + bound
-                            + " such answers in a row are not believed",
+                                    ? "The control plane knows only some of the API paths that always go together"
+                                    : "The control plane no longer knows the API paths for " + lost)
+                            + ". It is starting, or a proxy answers in its place. Check what stands in front of it. The operator"
+                            + " rejects " + bound + " such answers in a row",
                     null);
         }
         doubts = 0;

@@ -102,7 +102,9 @@ final class DeviceFields {
                 NodePlanner.NAME_IN_SYNC,
                 fact.reason(),
                 "wanted " + own.wanted() + ", the device has " + own.found() + ". Device " + makesWay.deviceId()
-                        + ", which this machine was before, still has the name. Of that device: " + fact.message());
+                        + ", which this machine was before, still has the name. Renaming device " + makesWay.deviceId()
+                        + ": "
+                        + fact.message());
     }
 
     Fact tags(DesiredTags desired) {

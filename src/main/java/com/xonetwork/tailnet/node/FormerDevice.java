@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It was the node's device, as the operator saw it, and the machine said so too. Both stood in the node's status when the machine
- *       first said otherwise ({@link #recorded}). A status is written by the operator, and by nobody else whom the chart's roles let.
+ *       first said otherwise ({@link #recorded}). The operator writes
+ *       the status. The chart's roles let nobody else write it.
  *   <li>The machine says that it is the node's device now: in a run that the operator made, over SSH with the host key that it knows.
  *   <li>The control plane says that it was last seen before the new device joined, and that this one is online.
  *   <li>It has the node's name, calls itself so, and is the tailnet's own and no ephemeral device.
@@ -121,8 +122,8 @@ record FormerDevice(
     /** Why it keeps the name, as a further sentence of a message; empty when it does not, or will not. */
     Optional<String> notRenamed() {
         return isInTheWay() && hindrance != null
-                ? Optional.of(". The operator does not rename device " + device.id()
-                        + ", which the machine was before: " + hindrance)
+                ? Optional.of(". The machine was device " + device.id()
+                        + " before. The operator does not rename device " + device.id() + ", because " + hindrance)
                 : Optional.empty();
     }
 

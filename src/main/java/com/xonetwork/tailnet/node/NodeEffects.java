@@ -130,9 +130,9 @@ final class NodeEffects {
                 "FormerDeviceRenamed",
                 "renamed device " + put.deviceId() + " from " + put.found() + " to " + put.name()
                         + ", so that device " + now + " can have the name. The machine was device " + put.deviceId()
-                        + " and says that it is device " + now + " now, and device " + put.deviceId()
-                        + " has been offline since before that one joined. It stays in the tailnet, with its tags and approved"
-                        + " routes: remove it if nobody needs it");
+                        + ". It says that it is device " + now + " now. Device " + put.deviceId()
+                        + " was last seen before that one joined. It stays in the tailnet, with its tags and approved routes."
+                        + " Remove it if nobody needs it");
     }
 
     /** Drift that stays because mode is Observe. */

@@ -60,7 +60,7 @@ public final class NodePlanner {
         var candidates = NodeIndex.candidates(input.node(), devices);
         if (candidates.isEmpty()) {
             return withoutDevice(
-                    no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input)),
+                    no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input, devices)),
                     preferences(input, List.of(), wanted(input), null));
         }
         if (candidates.size() > 1) {
@@ -96,9 +96,9 @@ public final class NodePlanner {
                 "device " + device.id()
                         + (others.isEmpty()
                                 ? ""
-                                : ": the machine said that it is this one. Other devices are called " + spec.hostname()
-                                        + " too (ids: " + others
-                                        + "): remove those that are left over from the tailnet, as they keep the name")
+                                : ": the machine said that it is this one. Other devices have the host name "
+                                        + spec.hostname() + " too (ids: " + others
+                                        + "). Remove from the tailnet those that nobody uses")
                         + former.flatMap(FormerDevice::notRenamed).orElse("")
                         + (renamed.isEmpty()
                                 ? ""
@@ -119,11 +119,19 @@ public final class NodePlanner {
                         : "Remove the others from the tailnet, or give them another name there");
     }
 
-    private static String notFound(NodeInput input) {
+    private static String notFound(NodeInput input, DeviceList devices) {
         var spec = input.node().getSpec();
-        return spec.deviceId() != null
-                ? "the tailnet has no device with the id " + spec.deviceId()
-                : "the tailnet has no device called " + spec.hostname() + "; it is taken up when it joins";
+        if (spec.deviceId() != null || spec.hostname() == null) {
+            return "the tailnet has no device with the id " + spec.deviceId();
+        }
+        var renamed = devices.called(spec.hostname()).stream()
+                .filter(FormerName::isOn)
+                .map(Device::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return "the tailnet has no device called " + spec.hostname()
+                + (renamed.isEmpty() ? "" : " but " + renamed + ", which its machine was before it was installed anew")
+                + "; it is taken up when it joins";
     }
 
     private static NodePlan planFor(NodeInput input, Device device, Fact joined, Optional<FormerDevice> former) {

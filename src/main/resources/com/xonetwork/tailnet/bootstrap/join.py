@@ -88,9 +88,9 @@ def look():
     if not is_in and (wanted == present or not status.get("HaveNodeKey")):
         return prefs
     name = (status.get("CurrentTailnet") or {}).get("Name") or "a tailnet"
-    print(f"This machine is in {name} of {present} already, as {prefs.get('Hostname') or 'itself'}. It is left alone.")
+    print(f"This machine is registered with {present} already (tailnet: {name}). Nothing was changed.")
     if wanted != present:
-        sys.exit(f"To have it join {wanted}: run tailscale logout on it, then make it join by hand or anew.")
+        sys.exit(f"To make it join {wanted}: run tailscale logout on it. Then join it by hand, or create the machine again.")
     sys.exit(IN_A_TAILNET)
 
 
@@ -171,11 +171,11 @@ def try_login(key, wanted, deadline):
                 print("Logging in: " + why, flush=True)
             told.add(why)
             if time.monotonic() > deadline:
-                sys.exit(f"The login did not finish within {LOGIN_SECONDS} s: {why}. Wait for new files of the node")
+                sys.exit(f"The login did not finish within {LOGIN_SECONDS} s: {why}. Wait for new files of the node, then create the machine again from them")
             time.sleep(1)
     except OSError as error:
         if time.monotonic() > deadline:
-            sys.exit(f"tailscaled does not answer at {SOCKET}: {error}. Wait for new files of the node")
+            sys.exit(f"tailscaled does not answer at {SOCKET}: {error}. Wait for new files of the node, then create the machine again from them")
         return False
 
 
@@ -201,7 +201,7 @@ def put_back(prefs, changed):
     local("PATCH", "prefs", {**lost, **masks})
     left = beside(prefs, changed)
     if left:
-        sys.exit(f"Preferences changed that nobody named. Set them with tailscale set as they were: {json.dumps(left)}")
+        sys.exit(f"The login changed preferences that it should have kept. Restore them with tailscale set: {json.dumps(left)}")
 
 
 def join(token):

@@ -240,10 +240,10 @@ class RunInputsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "join, It does so by itself when the machine has to join, asked for",
-        "rejoin, It does so by itself when the machine has to join, asked for",
+        "join, It does so when the machine has to join, asked for",
+        "rejoin, It does so when the machine has to join, asked for",
         "rekey, asked for rekey. To make the machine log in anew, Reprovision",
-        "reprovision, asked for reprovision. To have the machine set up again that was installed anew, Rekey"
+        "reprovision, asked for reprovision. To set up a machine again that was installed anew, Rekey"
     })
     void aRefusalSaysWhatToDoInPlaceOfWhatWasAsked(String action, String said, String notSaid) {
         var join = template(

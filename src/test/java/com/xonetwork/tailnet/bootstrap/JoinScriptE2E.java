@@ -191,7 +191,7 @@ class JoinScriptE2E {
         assertThat(elsewhere.exit()).isNotZero();
         assertThat(elsewhere.output())
                 .contains("It is left alone")
-                .contains("To have it join https://other.example: run tailscale logout on it");
+                .contains("To make it join https://other.example: run tailscale logout on it");
         assertThat(fetched).hasValue(1);
     }
 

@@ -88,7 +88,10 @@ class FormerDeviceTest {
     @Test
     void aRenamedDeviceStandsForTheNodeNoMore() {
         var aside = device("5", "web-1-replaced-5").hostname("web-1").offline().build();
-        assertThat(Planning.of(web).on(aside).plan().said(JOINED)).isEqualTo("False/DeviceNotFound");
+        var answer = Planning.of(web).on(aside).plan();
+        assertThat(answer.said(JOINED)).isEqualTo("False/DeviceNotFound");
+        assertThat(answer.message(JOINED))
+                .contains("no device called web-1 but web-1-replaced-5, which its machine was before");
         assertThat(Planning.of(node("web-1")).on(aside).plan().said(JOINED)).isEqualTo("False/DeviceNotFound");
         // An older run says so, as when the newest were deleted.
         assertThat(Planning.of(node("web-1").said("5")).on(aside).plan().said(JOINED))
@@ -234,7 +237,7 @@ class FormerDeviceTest {
             assertThat(answer.plan().withheld()).containsExactly(ASIDE);
             assertThat(answer.said(NAME_IN_SYNC)).isEqualTo("False/Differs");
             assertThat(answer.message(NAME_IN_SYNC)).contains("mode is Observe");
-            assertThat(answer.message(JOINED)).contains("remove those that are left over");
+            assertThat(answer.message(JOINED)).contains("Remove from the tailnet those that nobody uses");
         }
 
         @Test

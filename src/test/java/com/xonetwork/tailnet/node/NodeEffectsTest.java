@@ -138,8 +138,8 @@ class NodeEffectsTest {
         assertThat(events.messages().get(1))
                 .isEqualTo(
                         "renamed device 1 from web-1 to web-1-replaced-1, so that device 2 can have the name. The machine was"
-                                + " device 1 and says that it is device 2 now, and device 1 has been offline since before that one"
-                                + " joined. It stays in the tailnet, with its tags and approved routes: remove it if nobody needs it");
+                                + " device 1. It says that it is device 2 now. Device 1 was last seen before that one joined. It stays"
+                                + " in the tailnet, with its tags and approved routes. Remove it if nobody needs it");
 
         sync();
         assertThat(controlPlane.calls("setName")).isEqualTo(2);
@@ -180,7 +180,8 @@ class NodeEffectsTest {
         for (var event = 0; event < 20; event++) {
             var plan = sync();
             assertThat(plan.fact(NodePlanner.NAME_IN_SYNC).reason()).isEqualTo(Reason.REJECTED);
-            assertThat(plan.fact(NodePlanner.JOINED).message()).contains("remove those that are left over");
+            assertThat(plan.fact(NodePlanner.JOINED).message())
+                    .contains("Remove from the tailnet those that nobody uses");
         }
         assertThat(names()).containsExactly("1 web-1-replaced-1", "2 web-1");
 

@@ -186,7 +186,7 @@ class NodePlannerTest {
             assertThat(answer.said(JOINED)).isEqualTo("True/Joined");
             assertThat(answer.message(JOINED))
                     .startsWith("device 12: the machine said that it is this one.")
-                    .contains("(ids: 9): remove those that are left over");
+                    .contains("(ids: 9). Remove from the tailnet those that nobody uses");
         }
 
         @Test

@@ -100,9 +100,8 @@ final class CapabilityProbe {
                 found.add(Capability.LOG_STREAMING);
             }
         } else {
-            // A path that does not exist may answer 404 to anybody: no proof of credentials, tailnet or service. A
-            // proxy
-            // in front of a service that is starting says 404 to everything.
+            // A path that does not exist answers 404 to anybody. That proves no credentials, tailnet or service.
+            // A proxy in front of a service that is starting says 404 to everything.
             settings = settings();
             knowsKeys = isThere(call(TailscaleOperations.LIST_KEYS, "keys"));
             if (!settings.isKnown() && !knowsKeys) {

@@ -20,7 +20,10 @@ final class TailscaleErrors implements ErrorMapping {
         if (answer.status() == HttpURLConnection.HTTP_FORBIDDEN && !answer.json()) {
             // The service refuses in JSON. A gateway in front of it refuses, and no scope would help.
             return new ControlPlaneException.Unavailable(
-                    answer.status(), answer.describe() + "; something in front of the control plane answers", null);
+                    answer.status(),
+                    answer.describe()
+                            + "; this answer is not the control plane's. Check the proxy or gateway in front of it",
+                    null);
         }
         if (answer.operation().equals(TailscaleOperations.TOKEN) && answer.status() == 400 && answer.code() != null) {
             return tokenRefused(answer, answer.code());

@@ -118,7 +118,7 @@ class CapabilityDetectionTest {
         assertThatThrownBy(() -> plane.devices())
                 .isInstanceOf(ControlPlaneException.Unavailable.class)
                 .hasMessageContaining("RBAC: access denied")
-                .hasMessageContaining("something in front of the control plane answers");
+                .hasMessageContaining("Check the proxy or gateway in front of it");
     }
 
     /** The API leaves out what is false, so a device that waits for approval has no such field. */
