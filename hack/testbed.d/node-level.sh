@@ -36,7 +36,7 @@ node_level_up() {
   exec 9>"$NODE_LOCK"
   flock -n 9 || die "another testbed has a node, and there is one bridge $BRIDGE: end it first ($(cat "/sys/class/net/$BRIDGE/ifalias" 2>/dev/null))"
   [ ! -d "/sys/class/net/$BRIDGE" ] || reclaim 9>&-
-  ! iptables -w -S KUBE-ROUTER-INPUT >/dev/null 2>&1 ||
+  ! filter_rules | grep -q '^:KUBE-ROUTER-' ||
     die "this machine has rules of a kube-router that is not the testbed's, and they would be mixed up: end it first (kube-router --cleanup-config)"
   nft list table ip filter >/dev/null 2>&1 || set_setting XO_NO_FILTER_TABLE 1
   set_setting XO_NODE_ADDRESS "$NODE_ADDRESS"
@@ -225,7 +225,7 @@ policies_down() {
     for _ in {1..50}; do ! ipset destroy "$name" 2>/dev/null || break; sleep 0.1; done
   done
   # iptables makes its table with the first rule, and leaves it there.
-  if [ -n "$(setting XO_NO_FILTER_TABLE)" ] && ! filter_rules | grep -qE '^(-A|:[A-Z]+ (DROP|-))'; then nft delete table ip filter 2>/dev/null || true; fi
+  if [ -n "$(setting XO_NO_FILTER_TABLE)" ] && ! nft list table ip filter 2>/dev/null | grep -qvE '^(#.*|table .*|[[:space:]]*chain .*|[[:space:]]*type .* policy accept;|[[:space:]]*}|[[:space:]]*)$'; then nft delete table ip filter 2>/dev/null || true; fi
 }
 
 # What bears no testbed's name, for there is one node on a machine at a time.

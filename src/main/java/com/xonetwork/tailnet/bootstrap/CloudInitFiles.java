@@ -34,7 +34,11 @@ final class CloudInitFiles {
     private static final CloudInitNetwork DHCP = new CloudInitNetwork(null, List.of(), null, List.of());
 
     private static final String SCRIPT = resource("join.sh");
-    private static final String LOGIN = resource("join.py");
+    /** Without its comments: user-data must be small, AWS takes 16 KB. */
+    private static final String LOGIN = resource("join.py")
+            .lines()
+            .filter(line -> !line.strip().startsWith("#"))
+            .collect(Collectors.joining("\n", "", "\n"));
     /** By keys, so that the same wish is the same text in every process: otherwise a restart would write all files anew. */
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)

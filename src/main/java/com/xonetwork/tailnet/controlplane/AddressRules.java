@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class AddressRules {
 
     /**
-     * AWS, Azure, Google and most others; Alibaba; Oracle; Azure's host agent; over IPv6 AWS (metadata, and credentials of EKS pods),
+     * AWS, Azure, Google and most others; Alibaba; Oracle; Azure's host agent; over IPv6
      * Google, Oracle, Alibaba, Scaleway and Akamai. Link-local ones are covered by their range as well.
      */
     private static final Set<InetAddress> METADATA = Set.of(
@@ -24,8 +24,6 @@ public final class AddressRules {
             InetAddress.ofLiteral("100.100.100.200"),
             InetAddress.ofLiteral("192.0.0.192"),
             InetAddress.ofLiteral("168.63.129.16"),
-            InetAddress.ofLiteral("fd00:ec2::254"),
-            InetAddress.ofLiteral("fd00:ec2::23"),
             InetAddress.ofLiteral("fd20:ce::254"),
             InetAddress.ofLiteral("fd00:c1::a9fe:a9fe"),
             InetAddress.ofLiteral("fd00:100::100:200"),
@@ -60,6 +58,9 @@ public final class AddressRules {
             "2002:6464:64c8::/48",
             "2002:c000:c0::/48",
             "2002:a83f:8110::/48");
+
+    /** fd00:ec2::/32: metadata, credentials of EKS pods, name servers, clocks. */
+    private static final byte[] AWS_PREFIX = {(byte) 0xfd, 0, 0x0e, (byte) 0xc2};
 
     /** RFC 6052: these carry an IPv4 address in their last four bytes, which a NAT64 gateway would reach. */
     private static final byte[] NAT64_PREFIX = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -105,6 +106,7 @@ public final class AddressRules {
 
     private static boolean isForbidden(InetAddress address) {
         return address.isLinkLocalAddress()
+                || Arrays.equals(Arrays.copyOf(address.getAddress(), 4), AWS_PREFIX)
                 || address.isAnyLocalAddress()
                 || address.isMulticastAddress()
                 || METADATA.contains(address);

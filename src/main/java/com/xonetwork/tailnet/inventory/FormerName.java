@@ -37,6 +37,7 @@ public final class FormerName {
     /** Whether the device has been renamed so, and still calls itself as before. */
     public static boolean isOn(Device device) {
         return device.name().contains(REPLACED)
+                && !device.name().equalsIgnoreCase(device.hostname())
                 && of(device.hostname(), device.id())
                         .filter(device.name()::equals)
                         .isPresent();

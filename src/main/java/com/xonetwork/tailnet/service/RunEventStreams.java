@@ -72,11 +72,13 @@ public final class RunEventStreams {
                         LOOK));
         var stream = new Stream(look, run, from, host, sink, sse);
         Thread.ofVirtual().name("run-events-" + RunId.of(run)).start(() -> {
-            // The share goes back first: whoever has read the end may open the next one.
-            try (sink;
-                    share) {
-                head.get(STUCK.toSeconds(), TimeUnit.SECONDS);
-                stream.serve();
+            try (sink) {
+                // It goes back before the end is told: whoever has read the end may open the next one.
+                try (share) {
+                    head.get(STUCK.toSeconds(), TimeUnit.SECONDS);
+                    stream.serve();
+                }
+                stream.tellEnd();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (ExecutionException | TimeoutException | IllegalStateException e) {
@@ -94,6 +96,7 @@ public final class RunEventStreams {
         private final Semaphore news = new Semaphore(0);
         private AutomationRun run;
         private StreamPosition position;
+        private @Nullable StreamEnd end;
         private long looked = System.nanoTime();
         private long sent = System.nanoTime();
 
@@ -145,7 +148,7 @@ public final class RunEventStreams {
                     || RunView.phaseOf(run).isTerminal()) {
                 var problem = lookAgain();
                 if (problem != null) {
-                    end(new StreamEnd(null, null, problem));
+                    end = new StreamEnd(null, null, problem);
                     return false;
                 }
                 // Whatever came before the run was seen to have ended.
@@ -155,7 +158,7 @@ public final class RunEventStreams {
                     news.release();
                 } else if (RunView.phaseOf(run).isTerminal()) {
                     var status = run.getStatus();
-                    end(new StreamEnd(RunView.phaseOf(run), status == null ? null : status.events(), null));
+                    end = new StreamEnd(RunView.phaseOf(run), status == null ? null : status.events(), null);
                     return false;
                 }
             }
@@ -202,7 +205,11 @@ public final class RunEventStreams {
                     .build());
         }
 
-        private void end(StreamEnd end) throws InterruptedException, ExecutionException, TimeoutException {
+        /** Nothing when the reader went before. */
+        void tellEnd() throws InterruptedException, ExecutionException, TimeoutException {
+            if (end == null) {
+                return;
+            }
             send(sse.newEventBuilder()
                     .name("end")
                     .mediaType(MediaType.APPLICATION_JSON_TYPE)

@@ -21,6 +21,8 @@ REST_SECONDS = 60
 FETCH_SECONDS = 900
 LOGIN_SECONDS = 600
 MOST_BYTES = 4096
+# It is Running when it has a connection too.
+LOGGED_IN = ("Running", "Starting", "NeedsMachineAuth")
 SAID = {
     "ACCEPT_ROUTES": "RouteAll",
     "ACCEPT_DNS": "CorpDNS",
@@ -149,11 +151,26 @@ def log_in(key, prefs, changed):
     try:
         while not try_login(key, {**kept, **changed, "LoggedOut": True}, deadline):
             time.sleep(2)
+            if has_logged_in():
+                break
     except BaseException:
         # As it was, and the key forgotten.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, SystemExit):
             local("POST", "start", {"UpdatePrefs": kept})
         raise
+
+
+def has_logged_in():
+    """Whether the login came through before tailscaled ended: the key would be refused now."""
+    for _ in range(REST_SECONDS):
+        try:
+            state = local("GET", "status?peers=false").get("BackendState")
+        except OSError:
+            return False
+        if state not in (None, "NoState"):
+            return state in LOGGED_IN
+        time.sleep(1)
+    return False
 
 
 def try_login(key, wanted, deadline):
@@ -171,6 +188,10 @@ def try_login(key, wanted, deadline):
                 print("Logging in: " + why, flush=True)
             told.add(why)
             if time.monotonic() > deadline:
+                if status.get("BackendState") == "Starting":
+                    # It has logged in. Undone, the key would be lost, and the device be there without its machine.
+                    print(f"The machine has joined, and has no connection after {LOGIN_SECONDS} s: {why}", flush=True)
+                    return True
                 sys.exit(f"The login did not finish within {LOGIN_SECONDS} s: {why}. Wait for new files of the node, then create the machine again from them")
             time.sleep(1)
     except OSError as error:
@@ -186,6 +207,9 @@ def beside(prefs, changed):
     if (prefs.get("AutoUpdate") or {}).get("Apply") is None:
         # Where nobody said, the tailnet's own setting comes with the login.
         names = [name for name in names if name != "AutoUpdate"]
+    if prefs.get("ExitNodeIP") or prefs.get("AutoExitNode"):
+        # tailscaled finds the ID for them when it sees the exit node.
+        names = [name for name in names if name not in ("ExitNodeID", "ExitNodeIP")]
     return {name: prefs[name] for name in names if (prefs[name] or None) != (now.get(name) or None)}
 
 

@@ -44,5 +44,8 @@ class FormerNameTest {
     @Test
     void aMachineCannotCallItselfSo() {
         assertThat(FormerName.isOn(device("17", "web-1-replaced-17").build())).isFalse();
+        var longest = "a".repeat(51) + "-replaced-17";
+        assertThat(FormerName.of(longest, "17")).contains(longest);
+        assertThat(FormerName.isOn(device("17", longest).build())).isFalse();
     }
 }

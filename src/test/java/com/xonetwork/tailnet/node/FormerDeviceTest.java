@@ -113,8 +113,7 @@ class FormerDeviceTest {
         assertThat(answer.plan().device().id()).isEqualTo("5");
         assertThat(answer.actions()).containsExactly(new SetName("5", "web-1", "web-1-replaced-5"));
         assertThat(answer.message(JOINED))
-                .contains(
-                        "does not rename device 7, which the machine was before: it was connected after device 5 had joined");
+                .contains("does not rename device 7, because it was connected after device 5 had joined");
     }
 
     /** One thing that must hold does not: all is as it was, and a human is told what to do. */

@@ -58,12 +58,15 @@ class RunEventStreamsTest {
 
                                 @Override
                                 public CompletionStage<?> send(OutboundSseEvent event) {
+                                    if ("end".equals(event.getName())) {
+                                        left.complete(shares.take("ann", "net").isPresent());
+                                    }
                                     return CompletableFuture.completedFuture(null);
                                 }
 
                                 @Override
                                 public void close() {
-                                    left.complete(shares.take("ann", "net").isPresent());
+                                    left.complete(false);
                                 }
                             },
                             new SseImpl(),

@@ -9,8 +9,11 @@ import com.xonetwork.tailnet.controlplane.http.Operation;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import io.vertx.core.buffer.Buffer;
 import java.net.HttpURLConnection;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Finds out which parts of the API a service has, in at most six calls that change nothing.
@@ -43,7 +46,13 @@ final class CapabilityProbe {
             Capability.AUDIT_LOG);
 
     /** Of the whole API alone, each found by a path of its own. */
-    private static final Set<Capability> FURTHER = Set.of(Capability.DNS, Capability.WEBHOOKS, Capability.SERVICES);
+    private static final Map<Capability, Function<CapabilityProbe, HttpCall>> FURTHER = new EnumMap<>(Map.of(
+            Capability.DNS,
+            probe -> probe.call(TailscaleOperations.GET_DNS_PREFERENCES, "dns", "preferences"),
+            Capability.WEBHOOKS,
+            probe -> probe.call(TailscaleOperations.LIST_WEBHOOKS, "webhooks"),
+            Capability.SERVICES,
+            probe -> probe.call(TailscaleOperations.LIST_SERVICES, "services")));
 
     /** What a refusal is, besides 404: the path is there, and the scope or the plan is not, or the question is wrong. */
     private static final Set<Integer> REFUSALS = Set.of(
@@ -74,7 +83,10 @@ final class CapabilityProbe {
     record Found(Set<Capability> capabilities, boolean approvesAll, boolean isOdd) {}
 
     /** @param approvesAll of a service that has the path */
-    private record Settings(boolean isKnown, boolean approvesAll) {}
+    private record Settings(boolean isKnown, boolean approvesAll) {
+        static final Settings NOT_ASKED = new Settings(true, false);
+        static final Settings NOT_KNOWN = new Settings(false, false);
+    }
 
     /**
      * Asks the service.
@@ -85,47 +97,56 @@ final class CapabilityProbe {
      *     then nothing is known
      */
     Found detect() {
-        var settings = new Settings(true, false);
-        var knowsKeys = true;
+        var asked = new Asked();
         var found = EnumSet.copyOf(BASIC);
         // An empty object is a policy to check, not one to store, and its check is the cheapest there is.
         boolean complete = Presence.THERE
-                == look(call(TailscaleOperations.VALIDATE_POLICY, "acl", "validate")
+                == asked.of(call(TailscaleOperations.VALIDATE_POLICY, "acl", "validate")
                         .withBody("application/hujson", Buffer.buffer("{}")));
+        var settings = Settings.NOT_ASKED;
         if (complete) {
             found.addAll(COMPLETE_ONLY);
             // Here the service's own 404 means "not configured", not "cannot".
-            var stream = call(TailscaleOperations.GET_LOG_STREAM, "logging", "configuration", "stream");
-            if (look(stream) != Presence.NO_SUCH_PATH) {
+            var stream = asked.of(call(TailscaleOperations.GET_LOG_STREAM, "logging", "configuration", "stream"));
+            if (stream == Presence.THERE || stream == Presence.NOTHING_THERE) {
                 found.add(Capability.LOG_STREAMING);
             }
         } else {
             // A path that does not exist answers 404 to anybody. That proves no credentials, tailnet or service.
             // A proxy in front of a service that is starting says 404 to everything.
             settings = settings();
-            knowsKeys = isThere(call(TailscaleOperations.LIST_KEYS, "keys"));
-            if (!settings.isKnown() && !knowsKeys) {
+            asked.proves(settings.isKnown(), knowsKeys(settings.isKnown()));
+        }
+        var further = false;
+        for (var path : FURTHER.entrySet()) {
+            if (asked.of(path.getValue().apply(this)) == Presence.THERE) {
+                found.add(path.getKey());
+                further = true;
+            }
+        }
+        return new Found(found, settings.approvesAll(), asked.isOdd || further && !complete);
+    }
+
+    /** What the answers to one row of questions have in common. */
+    private final class Asked {
+        private boolean isOdd;
+
+        Presence of(HttpCall call) {
+            var presence = look(call);
+            isOdd |= presence == Presence.NOT_TOLD;
+            return presence;
+        }
+
+        /** Each service that speaks this API knows both paths, so one of them proves access. */
+        void proves(boolean knowsSettings, boolean knowsKeys) {
+            if (!knowsSettings && !knowsKeys) {
                 throw new ControlPlaneException.Unavailable(
                         HttpURLConnection.HTTP_NOT_FOUND,
                         "The control plane knows neither the settings nor the keys of a tailnet. It is starting, or a proxy answers in"
                                 + " its place, or it has no Tailscale API. Check the URL",
                         null);
             }
-        }
-        // Each service that speaks this API knows both of these paths, and one that knows more knows all.
-        var knowsBoth = settings.isKnown() && knowsKeys;
-        addIfExists(found, Capability.DNS, call(TailscaleOperations.GET_DNS_PREFERENCES, "dns", "preferences"));
-        addIfExists(found, Capability.WEBHOOKS, call(TailscaleOperations.LIST_WEBHOOKS, "webhooks"));
-        addIfExists(found, Capability.SERVICES, call(TailscaleOperations.LIST_SERVICES, "services"));
-        return new Found(
-                found,
-                settings.approvesAll(),
-                !complete && (!knowsBoth || FURTHER.stream().anyMatch(found::contains)));
-    }
-
-    private void addIfExists(Set<Capability> found, Capability capability, HttpCall call) {
-        if (look(call) == Presence.THERE) {
-            found.add(capability);
+            isOdd |= !knowsSettings || !knowsKeys;
         }
     }
 
@@ -133,25 +154,24 @@ final class CapabilityProbe {
         THERE,
         /** The service knows the path and says that nothing is there. */
         NOTHING_THERE,
-        NO_SUCH_PATH
+        NO_SUCH_PATH,
+        /** Somebody else answered. */
+        NOT_TOLD
     }
 
     /** Without the scope for it (403) a part of the API is there all the same; the scope is told when it is used. */
     private Presence look(HttpCall call) {
         try {
-            return isThere(call) ? Presence.THERE : Presence.NO_SUCH_PATH;
+            json(call);
+            return Presence.THERE;
         } catch (ControlPlaneException.NotFound e) {
             return Presence.NOTHING_THERE;
-        }
-    }
-
-    private boolean isThere(HttpCall call) {
-        try {
-            json(call);
-            return true;
         } catch (ControlPlaneException.Unavailable e) {
             if (isNoSuchPath(e)) {
-                return false;
+                return Presence.NO_SUCH_PATH;
+            }
+            if (isOfSomebodyElse(e)) {
+                return Presence.NOT_TOLD;
             }
             throw e;
         }
@@ -176,11 +196,36 @@ final class CapabilityProbe {
                     json(call(TailscaleOperations.GET_SETTINGS, "settings")).path("devicesApprovalOn");
             return new Settings(true, approval.isBoolean() && !approval.booleanValue());
         } catch (ControlPlaneException.Unavailable e) {
-            if (isNoSuchPath(e)) {
-                return new Settings(false, false);
+            if (isNoSuchPath(e) || isOfSomebodyElse(e)) {
+                return Settings.NOT_KNOWN;
             }
             throw e;
         }
+    }
+
+    /** @param isProved whether access is proved already: then a failure here is no reason to know nothing */
+    private boolean knowsKeys(boolean isProved) {
+        var keys = call(TailscaleOperations.LIST_KEYS, "keys");
+        try {
+            json(keys);
+            return true;
+        } catch (ControlPlaneException.NotFound e) {
+            if (isProved) {
+                return false;
+            }
+            throw e;
+        } catch (ControlPlaneException.Unavailable e) {
+            if (isProved || isNoSuchPath(e) || isOfSomebodyElse(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** A page or a few words where the service would have sent JSON, or a redirect. */
+    private static boolean isOfSomebodyElse(ControlPlaneException.Unavailable e) {
+        return e.status() >= HttpURLConnection.HTTP_OK && e.status() < HttpURLConnection.HTTP_BAD_REQUEST
+                || REFUSALS.contains(e.status());
     }
 
     private static boolean isNoSuchPath(ControlPlaneException.Unavailable e) {

@@ -146,4 +146,58 @@ class CapabilityDetectionTest {
         assertThat(plane.detectCapabilities()).doesNotContain(Capability.POLICY_VALIDATE);
         assertThat(plane.devices()).singleElement().returns(approved, Device::authorized);
     }
+
+    /** An allow-list in front of the service: it must not keep the tailnet from being worked on. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/webhooks | 403 | denied",
+                "/services | 403 | <html>no</html>",
+                "/dns/preferences | 400 | ''",
+                "/webhooks | 200 | ok",
+                "/services | 302 | ''",
+                "/stream | 403 | denied",
+                "/acl/validate | 403 | denied",
+                "/acl/validate | 200 | <html>hello</html>"
+            })
+    void whatAGatewaySaysOfOnePathIsBelievedOfThisPathWhenItRepeatsItself(String path, int status, String page) {
+        stub.behaves(request -> request.path().endsWith(path) ? Reply.of(status, page) : Reply.json("{}"));
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        }
+        assertThat(plane.detectCapabilities())
+                .contains(Capability.DEVICE_TAGS)
+                .doesNotContain(
+                        switch (path) {
+                            case "/webhooks" -> Capability.WEBHOOKS;
+                            case "/services" -> Capability.SERVICES;
+                            case "/dns/preferences" -> Capability.DNS;
+                            case "/stream" -> Capability.LOG_STREAMING;
+                            default -> Capability.POLICY_VALIDATE;
+                        });
+    }
+
+    /** Of a service with settings it says only that there are no keys to be seen. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "404 | {\"message\":\"no Route matched with those values\"}",
+                "404 | page not found",
+                "500 | {\"message\":\"internal\"}",
+                "403 | denied"
+            })
+    void theKeysDoNotDecideWhereTheSettingsAreKnown(int status, String body) {
+        stub.behaves(request -> {
+            if (request.path().endsWith("/settings")) {
+                return Reply.json("{\"devicesApprovalOn\":false}");
+            }
+            return request.path().endsWith("/keys") ? Reply.json(status, body) : Reply.of(404, "404 page not found\n");
+        });
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        }
+        assertThat(plane.detectCapabilities()).contains(Capability.DEVICE_TAGS);
+    }
 }
