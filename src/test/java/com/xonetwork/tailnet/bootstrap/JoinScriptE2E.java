@@ -180,7 +180,7 @@ class JoinScriptE2E {
 
         var again = boot(tailnet, "img", Map.of("ACCEPT_DNS", "true"));
         assertThat(again.exit()).as(again.output()).isZero();
-        assertThat(again.output()).contains("It is left alone");
+        assertThat(again.output()).contains("Nothing was changed");
         assertThat(preferences(tailnet, "img")).isEqualTo(after);
         assertThat(fetched).as("keys that were fetched").hasValue(1);
 
@@ -190,7 +190,7 @@ class JoinScriptE2E {
         var elsewhere = boot(tailnet, "img", Map.of("LOGIN_SERVER", "https://other.example"));
         assertThat(elsewhere.exit()).isNotZero();
         assertThat(elsewhere.output())
-                .contains("It is left alone")
+                .contains("Nothing was changed")
                 .contains("To make it join https://other.example: run tailscale logout on it");
         assertThat(fetched).hasValue(1);
     }
