@@ -20,7 +20,7 @@ public final class RunLimits {
 
     private static final int NAMED = 10;
     /** Parameter of a node's templates: what is to be done on the machine. */
-    private static final String ACTION = "tailscale_action";
+    public static final String ACTION = "tailscale_action";
 
     private static final String MAY_ALLOW =
             "let the template's author set spec.targets.override: true, and create another"

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /**
  * What the pod of an attempt may reach: the name servers of its cluster, the operator's port for runners, and the SSH ports of its
- * machines at their addresses. Nobody reaches the pod. Pure.
+ * machines at their addresses. It lets nobody reach the pod. Pure.
  *
  * <p>A policy has no names. Where a machine is found by its name, its port is open to every address but those that
  * {@link AddressRules} forbid, where clouds have the credentials of their nodes.

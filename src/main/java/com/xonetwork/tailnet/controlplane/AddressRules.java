@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 public final class AddressRules {
 
     /**
-     * AWS, Azure, Google and most others; Alibaba; Oracle; Azure's host agent; over IPv6
-     * Google, Oracle, Alibaba, Scaleway and Akamai. Link-local ones are covered by their range as well.
+     * Metadata services of AWS, Azure, Google and most others, of Alibaba and of Oracle, and Azure's host agent. Over IPv6 those of
+     * Google, Oracle, Alibaba, Scaleway and Akamai; AWS's are in {@link #AWS_PREFIX}. Link-local ones are covered by their range as well.
      */
     private static final Set<InetAddress> METADATA = Set.of(
             InetAddress.ofLiteral("169.254.169.254"),

@@ -10,7 +10,10 @@ import java.util.Set;
  */
 public final class LearntCapabilities {
 
-    /** How many answers in a row that lack what was known are not believed. With one question a minute, or a poll where these are rarer, they take that many minutes or polls. */
+    /**
+     * How many answers in a row that lack what was known are not believed. There is one question a minute, or one a poll where polls are
+     * rarer.
+     */
     static final int DOUBTED = 10;
 
     /** The same at first contact, for an answer that no known control plane gives: nothing is done for a tailnet until then. */

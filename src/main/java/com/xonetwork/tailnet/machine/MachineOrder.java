@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
+import com.xonetwork.tailnet.automation.RunLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public record MachineOrder(MachineAction action, String id) {
     private static final int HASH_DIGITS = 16;
     private static final String BETWEEN = ":";
     /** The role's parameter. */
-    static final String ACTION = "tailscale_action";
+    static final String ACTION = RunLimits.ACTION;
 
     /** Twice the values, as the only ones allowed and as the defaults, must fit into a schema of 64 KiB and 4,096 values. */
     static final int MOST_BYTES = 30 * 1024;

@@ -9,11 +9,9 @@ import com.xonetwork.tailnet.controlplane.http.Operation;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import io.vertx.core.buffer.Buffer;
 import java.net.HttpURLConnection;
-import java.util.EnumMap;
+import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Finds out which parts of the API a service has, in at most six calls that change nothing.
@@ -46,13 +44,7 @@ final class CapabilityProbe {
             Capability.AUDIT_LOG);
 
     /** Of the whole API alone, each found by a path of its own. */
-    private static final Map<Capability, Function<CapabilityProbe, HttpCall>> FURTHER = new EnumMap<>(Map.of(
-            Capability.DNS,
-            probe -> probe.call(TailscaleOperations.GET_DNS_PREFERENCES, "dns", "preferences"),
-            Capability.WEBHOOKS,
-            probe -> probe.call(TailscaleOperations.LIST_WEBHOOKS, "webhooks"),
-            Capability.SERVICES,
-            probe -> probe.call(TailscaleOperations.LIST_SERVICES, "services")));
+    private static final Set<Capability> FURTHER = Set.of(Capability.DNS, Capability.WEBHOOKS, Capability.SERVICES);
 
     /** What a refusal is, besides 404: the path is there, and the scope or the plan is not, or the question is wrong. */
     private static final Set<Integer> REFUSALS = Set.of(
@@ -97,48 +89,51 @@ final class CapabilityProbe {
      *     then nothing is known
      */
     Found detect() {
-        var asked = new Asked();
-        var found = EnumSet.copyOf(BASIC);
+        var answers = new Answers();
         // An empty object is a policy to check, not one to store, and its check is the cheapest there is.
         boolean complete = Presence.THERE
-                == asked.of(call(TailscaleOperations.VALIDATE_POLICY, "acl", "validate")
+                == answers.to(call(TailscaleOperations.VALIDATE_POLICY, "acl", "validate")
                         .withBody("application/hujson", Buffer.buffer("{}")));
         var settings = Settings.NOT_ASKED;
         if (complete) {
-            found.addAll(COMPLETE_ONLY);
+            answers.found.addAll(COMPLETE_ONLY);
             // Here the service's own 404 means "not configured", not "cannot".
-            var stream = asked.of(call(TailscaleOperations.GET_LOG_STREAM, "logging", "configuration", "stream"));
+            var stream = answers.to(call(TailscaleOperations.GET_LOG_STREAM, "logging", "configuration", "stream"));
             if (stream == Presence.THERE || stream == Presence.NOTHING_THERE) {
-                found.add(Capability.LOG_STREAMING);
+                answers.found.add(Capability.LOG_STREAMING);
             }
         } else {
             // A path that does not exist answers 404 to anybody. That proves no credentials, tailnet or service.
             // A proxy in front of a service that is starting says 404 to everything.
             settings = settings();
-            asked.proves(settings.isKnown(), knowsKeys(settings.isKnown()));
+            answers.prove(settings.isKnown(), knowsKeys(settings.isKnown()));
         }
-        var further = false;
-        for (var path : FURTHER.entrySet()) {
-            if (asked.of(path.getValue().apply(this)) == Presence.THERE) {
-                found.add(path.getKey());
-                further = true;
-            }
-        }
-        return new Found(found, settings.approvesAll(), asked.isOdd || further && !complete);
+        answers.addIfThere(Capability.DNS, call(TailscaleOperations.GET_DNS_PREFERENCES, "dns", "preferences"));
+        answers.addIfThere(Capability.WEBHOOKS, call(TailscaleOperations.LIST_WEBHOOKS, "webhooks"));
+        answers.addIfThere(Capability.SERVICES, call(TailscaleOperations.LIST_SERVICES, "services"));
+        var isMixed = !complete && !Collections.disjoint(answers.found, FURTHER);
+        return new Found(answers.found, settings.approvesAll(), answers.areOdd || isMixed);
     }
 
-    /** What the answers to one row of questions have in common. */
-    private final class Asked {
-        private boolean isOdd;
+    /** What the answers of one detection come to. */
+    private final class Answers {
+        private final Set<Capability> found = EnumSet.copyOf(BASIC);
+        private boolean areOdd;
 
-        Presence of(HttpCall call) {
+        Presence to(HttpCall call) {
             var presence = look(call);
-            isOdd |= presence == Presence.NOT_TOLD;
+            areOdd |= presence == Presence.NOT_TOLD;
             return presence;
         }
 
+        void addIfThere(Capability capability, HttpCall call) {
+            if (to(call) == Presence.THERE) {
+                found.add(capability);
+            }
+        }
+
         /** Each service that speaks this API knows both paths, so one of them proves access. */
-        void proves(boolean knowsSettings, boolean knowsKeys) {
+        void prove(boolean knowsSettings, boolean knowsKeys) {
             if (!knowsSettings && !knowsKeys) {
                 throw new ControlPlaneException.Unavailable(
                         HttpURLConnection.HTTP_NOT_FOUND,
@@ -146,7 +141,7 @@ final class CapabilityProbe {
                                 + " its place, or it has no Tailscale API. Check the URL",
                         null);
             }
-            isOdd |= !knowsSettings || !knowsKeys;
+            areOdd |= !knowsSettings || !knowsKeys;
         }
     }
 
@@ -205,17 +200,13 @@ final class CapabilityProbe {
 
     /** @param isProved whether access is proved already: then a failure here is no reason to know nothing */
     private boolean knowsKeys(boolean isProved) {
-        var keys = call(TailscaleOperations.LIST_KEYS, "keys");
         try {
-            json(keys);
+            json(call(TailscaleOperations.LIST_KEYS, "keys"));
             return true;
-        } catch (ControlPlaneException.NotFound e) {
-            if (isProved) {
-                return false;
-            }
-            throw e;
-        } catch (ControlPlaneException.Unavailable e) {
-            if (isProved || isNoSuchPath(e) || isOfSomebodyElse(e)) {
+        } catch (ControlPlaneException.NotFound | ControlPlaneException.Unavailable e) {
+            if (isProved
+                    || e instanceof ControlPlaneException.Unavailable answer
+                            && (isNoSuchPath(answer) || isOfSomebodyElse(answer))) {
                 return false;
             }
             throw e;

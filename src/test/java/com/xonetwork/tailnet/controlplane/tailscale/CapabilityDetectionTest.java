@@ -35,6 +35,12 @@ class CapabilityDetectionTest {
         plane.close();
     }
 
+    private void assertDoubted() {
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        }
+    }
+
     @Test
     void detectionTellsWhatIsWrong() {
         stub.answers(Reply.json(401, "{\"message\":\"API token invalid\"}"));
@@ -163,9 +169,7 @@ class CapabilityDetectionTest {
             })
     void whatAGatewaySaysOfOnePathIsBelievedOfThisPathWhenItRepeatsItself(String path, int status, String page) {
         stub.behaves(request -> request.path().endsWith(path) ? Reply.of(status, page) : Reply.json("{}"));
-        for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
-        }
+        assertDoubted();
         assertThat(plane.detectCapabilities())
                 .contains(Capability.DEVICE_TAGS)
                 .doesNotContain(
@@ -195,9 +199,7 @@ class CapabilityDetectionTest {
             }
             return request.path().endsWith("/keys") ? Reply.json(status, body) : Reply.of(404, "404 page not found\n");
         });
-        for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
-        }
+        assertDoubted();
         assertThat(plane.detectCapabilities()).contains(Capability.DEVICE_TAGS);
     }
 }

@@ -33,17 +33,6 @@ class TailscalePolicyTest {
         plane.close();
     }
 
-    /** As Tailscale itself: everything is there, some of it without the scope for it. */
-    private void detectTailscale() {
-        stub.behaves(request -> switch (request.path()) {
-            case "/api/v2/tailnet/-/webhooks" -> Reply.json(403, "{\"message\":\"calling actor\"}");
-            case "/api/v2/tailnet/-/logging/configuration/stream" ->
-                Reply.json(404, "{\"message\":\"not configured\"}");
-            default -> Reply.json("{}");
-        });
-        plane.detectCapabilities();
-    }
-
     private void answer(String json) {
         stub.forget();
         stub.answers(Reply.json(json));
@@ -121,7 +110,7 @@ class TailscalePolicyTest {
 
     @Test
     void validationLooksAtTheBody() {
-        detectTailscale();
+        TailscaleFixture.detectTailscale(stub, plane);
         answer("{}");
         assertThat(plane.validatePolicy(POLICY)).isEmpty();
         assertAsked("POST /api/v2/tailnet/-/acl/validate", POLICY);
