@@ -12,6 +12,7 @@ import java.net.HttpURLConnection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which parts of the API a service has, in at most six calls that change nothing.
@@ -89,6 +90,8 @@ final class CapabilityProbe {
      *     then nothing is known
      */
     Found detect() {
+        // Before all paths: what the token endpoint says is told as it is, not taken for the answer of a path.
+        session.authenticate();
         var answers = new Answers();
         // An empty object is a policy to check, not one to store, and its check is the cheapest there is.
         boolean complete = Presence.THERE
@@ -105,8 +108,8 @@ final class CapabilityProbe {
         } else {
             // A path that does not exist answers 404 to anybody. That proves no credentials, tailnet or service.
             // A proxy in front of a service that is starting says 404 to everything.
-            settings = settings();
-            answers.prove(settings.isKnown(), knowsKeys(settings.isKnown()));
+            settings = answers.settings();
+            answers.prove(settings.isKnown(), answers.knowsKeys(settings.isKnown()));
         }
         answers.addIfThere(Capability.DNS, call(TailscaleOperations.GET_DNS_PREFERENCES, "dns", "preferences"));
         answers.addIfThere(Capability.WEBHOOKS, call(TailscaleOperations.LIST_WEBHOOKS, "webhooks"));
@@ -119,6 +122,9 @@ final class CapabilityProbe {
     private final class Answers {
         private final Set<Capability> found = EnumSet.copyOf(BASIC);
         private boolean areOdd;
+
+        /** What somebody else said of a path that each service knows: it tells more than that the path is not known. */
+        private ControlPlaneException.@Nullable Unavailable ofSomebodyElse;
 
         Presence to(HttpCall call) {
             var presence = look(call);
@@ -134,6 +140,9 @@ final class CapabilityProbe {
 
         /** Each service that speaks this API knows both paths, so one of them proves access. */
         void prove(boolean knowsSettings, boolean knowsKeys) {
+            if (!knowsSettings && !knowsKeys && ofSomebodyElse != null) {
+                throw ofSomebodyElse;
+            }
             if (!knowsSettings && !knowsKeys) {
                 throw new ControlPlaneException.Unavailable(
                         HttpURLConnection.HTTP_NOT_FOUND,
@@ -142,6 +151,41 @@ final class CapabilityProbe {
                         null);
             }
             areOdd |= !knowsSettings || !knowsKeys;
+        }
+
+        /** Without the scope for them they are an empty object. */
+        Settings settings() {
+            try {
+                var approval =
+                        json(call(TailscaleOperations.GET_SETTINGS, "settings")).path("devicesApprovalOn");
+                return new Settings(true, approval.isBoolean() && !approval.booleanValue());
+            } catch (ControlPlaneException.Unavailable e) {
+                if (isNotOfTheService(e)) {
+                    return Settings.NOT_KNOWN;
+                }
+                throw e;
+            }
+        }
+
+        /** @param isProved whether access is proved already: then a failure here is no reason to know nothing */
+        boolean knowsKeys(boolean isProved) {
+            try {
+                json(call(TailscaleOperations.LIST_KEYS, "keys"));
+                return true;
+            } catch (ControlPlaneException.NotFound | ControlPlaneException.Unavailable e) {
+                if (isProved || e instanceof ControlPlaneException.Unavailable answer && isNotOfTheService(answer)) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+
+        private boolean isNotOfTheService(ControlPlaneException.Unavailable e) {
+            if (isOfSomebodyElse(e)) {
+                ofSomebodyElse = e;
+                return true;
+            }
+            return isNoSuchPath(e);
         }
     }
 
@@ -182,35 +226,6 @@ final class CapabilityProbe {
         return !REFUSALS.contains(answer.status()) && answer.text().isBlank()
                 ? MissingNode.getInstance()
                 : session.read(answer, JsonNode.class);
-    }
-
-    /** Without the scope for them they are an empty object. */
-    private Settings settings() {
-        try {
-            var approval =
-                    json(call(TailscaleOperations.GET_SETTINGS, "settings")).path("devicesApprovalOn");
-            return new Settings(true, approval.isBoolean() && !approval.booleanValue());
-        } catch (ControlPlaneException.Unavailable e) {
-            if (isNoSuchPath(e) || isOfSomebodyElse(e)) {
-                return Settings.NOT_KNOWN;
-            }
-            throw e;
-        }
-    }
-
-    /** @param isProved whether access is proved already: then a failure here is no reason to know nothing */
-    private boolean knowsKeys(boolean isProved) {
-        try {
-            json(call(TailscaleOperations.LIST_KEYS, "keys"));
-            return true;
-        } catch (ControlPlaneException.NotFound | ControlPlaneException.Unavailable e) {
-            if (isProved
-                    || e instanceof ControlPlaneException.Unavailable answer
-                            && (isNoSuchPath(answer) || isOfSomebodyElse(answer))) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     /** A page or a few words where the service would have sent JSON, or a redirect. */

@@ -25,6 +25,15 @@ final class TailscaleSession {
     }
 
     /**
+     * Makes sure that there is a token.
+     *
+     * @throws ControlPlaneException when none can be had: what the token endpoint says
+     */
+    void authenticate() {
+        tokens.current();
+    }
+
+    /**
      * Sends the call. A token that is refused although it should still be good (revoked, or the service restarted) is
      * replaced once; that holds for every operation, because a 401 comes before anything is done.
      */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.StubServer;
 import com.xonetwork.tailnet.controlplane.StubServer.Reply;
 import java.util.Arrays;
@@ -72,17 +73,38 @@ class CapabilityDetectionTest {
 
     /** What answers 200, or refuses, without a word of JSON is not the service. */
     @ParameterizedTest
-    @CsvSource({
-        "200, ok",
-        "403, RBAC: access denied",
-        "400, Request header too large",
-        "403, <html>no</html>",
-        "200, <html>"
-    })
-    void aPageOnEveryPathProvesNothing(int status, String page) {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | ok | the answer",
+                "403 | RBAC: access denied | (HTTP 403) is unusable",
+                "400 | Request header too large | (HTTP 400) is unusable",
+                "403 | <html>no</html> | (HTTP 403) is unusable",
+                "200 | <html> | the answer",
+                "307 | '' | redirects (HTTP 307)"
+            })
+    void aPageOnEveryPathProvesNothing(int status, String page, String told) {
         stub.answers(Reply.of(status, page));
-        assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        assertThatThrownBy(() -> plane.detectCapabilities())
+                .isInstanceOf(ControlPlaneException.Unavailable.class)
+                .as("what was said tells more than that the paths are not known")
+                .hasMessageContaining(told);
         assertThat(plane.capabilities()).as("what is assumed stands").doesNotContain(Capability.POLICY_VALIDATE);
+    }
+
+    /** It is not the answer of the path that the token was for. */
+    @ParameterizedTest
+    @CsvSource({"307, redirects (HTTP 307)", "404, createOAuthToken", "403, createOAuthToken"})
+    void whatTheTokenEndpointSaysIsTold(int status, String told) {
+        try (var withOAuth =
+                TailscaleFixture.connect(stub, Settings.tailscaleOAuth(stub.url()), new TailscaleFixture.TestClock())) {
+            stub.answers(Reply.of(status, ""));
+            assertThatThrownBy(withOAuth::detectCapabilities).hasMessageContaining(told);
+            assertThat(stub.received())
+                    .as("requests")
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.path()).endsWith("/oauth/token"));
+        }
     }
 
     /** It knows one of the two paths that every service knows, or others that go with the one that it does not know. */
