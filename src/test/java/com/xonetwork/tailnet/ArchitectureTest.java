@@ -20,10 +20,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -45,14 +45,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.NullMarked;
 
-/** The floors of the house: who may stand on whom. Production classes only; each rule says why it is there. */
+/** The layers: which package may depend on which. Production classes only; each rule says why it is there. */
 @AnalyzeClasses(packages = "com.xonetwork.tailnet", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String ROOT = "com.xonetwork.tailnet";
+    private static final String BOOT = ROOT + ".boot";
 
     @ArchTest
-    static final ArchRule api_stands_on_the_ground = classes()
+    static final ArchRule api_depends_on_nothing_of_ours = classes()
             .that()
             .resideInAPackage(ROOT + ".api..")
             .should()
@@ -72,7 +73,7 @@ class ArchitectureTest {
                     .or(JavaClass.Predicates.type(IOException.class)))
             .because("the CRDs are made from these types, and everybody depends on them: they must depend on nobody");
 
-    /** The rooms under {@code policy} in which the policy language lives; beside them only the resource AclPolicy does. */
+    /** The packages under {@code policy} in which the policy language lives; beside them only the resource AclPolicy does. */
     private static final String[] POLICY_LANGUAGE = {
         ROOT + ".policy.document..",
         ROOT + ".policy.hujson..",
@@ -87,7 +88,7 @@ class ArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule policy_documents_stand_on_the_ground = classes()
+    static final ArchRule policy_language_depends_on_nothing_of_ours = classes()
             .that()
             .resideInAnyPackage(POLICY_LANGUAGE)
             .should()
@@ -155,7 +156,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule http_stays_behind_the_port = noClasses()
-            .that(not(resideInAnyPackage(ROOT, ROOT + ".controlplane..")))
+            .that(not(resideInAnyPackage(BOOT, ROOT + ".controlplane..")))
             .and(
                     not(
                             belongTo(
@@ -193,7 +194,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule only_performers_speak_to_kubernetes = noClasses()
-            .that(not(resideInAPackage(ROOT)))
+            .that(not(resideInAPackage(BOOT)))
             .and(
                     not(
                             belongTo(
@@ -228,7 +229,7 @@ class ArchitectureTest {
             .because("a Secret is read or made by name where it is needed, and never listed, watched or passed around");
 
     @ArchTest
-    static final ArchRule reconcilers_are_private_to_their_room = classes()
+    static final ArchRule reconcilers_are_private_to_their_package = classes()
             .that()
             .resideInAPackage(ROOT + "..")
             .should(notKnowReconcilersOfOtherPackages())
@@ -239,21 +240,28 @@ class ArchitectureTest {
     static final ArchRule there_are_no_package_cycles = slices().matching(ROOT + ".(**)")
             .should()
             .beFreeOfCycles()
-            .because("a room that cannot be read without its neighbour is not a room");
+            .because("packages of a cycle can only be read, changed and tested together");
 
     @ArchTest
-    static final ArchRule nobody_depends_on_the_root = noClasses()
+    static final ArchRule nobody_depends_on_the_composition_root = noClasses()
             .that()
-            .resideInAPackage(ROOT + ".*..")
+            .resideOutsideOfPackage(BOOT)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(ROOT)
-            .because("the root package puts the parts together: it is the roof, not a floor");
+            .resideInAPackage(BOOT)
+            .because(
+                    "boot puts the parts together; a part that knew it could not be put together otherwise, as tests do");
 
     @ArchTest
-    static final ArchRule only_the_root_package_knows_cdi = noClasses()
+    static final ArchRule no_class_is_loose = noClasses()
+            .should()
+            .resideInAPackage(ROOT)
+            .because("each class belongs to a package that says what it is about");
+
+    @ArchTest
+    static final ArchRule only_the_composition_root_knows_cdi = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT)
+            .resideOutsideOfPackage(BOOT)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..", "jakarta.annotation..", "io.quarkus..")
@@ -265,7 +273,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackage(ROOT + ".service")
             .and()
-            .resideOutsideOfPackage(ROOT)
+            .resideOutsideOfPackage(BOOT)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -353,7 +361,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule time_comes_from_the_clock = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT)
+            .resideOutsideOfPackage(BOOT)
             .should()
             .callMethodWhere(describe("the target asks for the time of day", call -> tellsTime(call.getTarget())))
             .because("with an injected Clock a test moves time instead of waiting for it");

@@ -4,7 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.kube.Ownership;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.Optional;
 

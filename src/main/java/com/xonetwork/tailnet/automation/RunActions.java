@@ -6,7 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.automation.RunPlan.Stop;
-import com.xonetwork.tailnet.config.JitteredRetry;
+import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -3,7 +3,7 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.automation.AttemptState.JobState;
 import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
-import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.kube.Ownership;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import io.fabric8.kubernetes.api.model.ObjectMeta;

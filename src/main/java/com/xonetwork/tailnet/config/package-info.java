@@ -1,4 +1,4 @@
-/** The operator's own configuration, and settings that all reconcilers share. Depends on nothing else of ours but the API. */
+/** The operator's own settings. Depends on nothing else of ours. */
 @NullMarked
 package com.xonetwork.tailnet.config;
 

@@ -2,8 +2,8 @@ package com.xonetwork.tailnet.inventory;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.config.Age;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.kube.Age;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;

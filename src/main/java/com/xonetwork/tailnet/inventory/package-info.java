@@ -1,4 +1,4 @@
-/** Which TailnetNode stands for which device: looked up by every room that speaks of nodes. Writes nothing. */
+/** Which TailnetNode stands for which device: looked up by every package that is about nodes. Writes nothing. */
 @NullMarked
 package com.xonetwork.tailnet.inventory;
 

@@ -1,9 +1,9 @@
 package com.xonetwork.tailnet.joinkey;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
-import com.xonetwork.tailnet.config.Ownership;
-import com.xonetwork.tailnet.config.SecretData;
 import com.xonetwork.tailnet.controlplane.JoinKey;
+import com.xonetwork.tailnet.kube.Ownership;
+import com.xonetwork.tailnet.kube.SecretData;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;

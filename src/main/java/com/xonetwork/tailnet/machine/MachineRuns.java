@@ -4,7 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.kube.Ownership;
 import java.util.Collection;
 import java.util.Optional;
 

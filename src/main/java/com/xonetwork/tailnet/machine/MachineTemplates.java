@@ -21,7 +21,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunnerResources;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TemplateTargets;
-import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.kube.Ownership;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.snapshot.PerResource;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TagStatus;
-import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.machine.MachinePlan;
 import com.xonetwork.tailnet.machine.Preferences;
 import com.xonetwork.tailnet.snapshot.TailnetView;

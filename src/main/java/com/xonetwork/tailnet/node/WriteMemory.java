@@ -1,7 +1,7 @@
 package com.xonetwork.tailnet.node;
 
-import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
 import com.xonetwork.tailnet.snapshot.PerResource;
 import java.time.Clock;

@@ -1,9 +1,9 @@
 package com.xonetwork.tailnet.policy;
 
-import com.xonetwork.tailnet.config.JitteredRetry;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;

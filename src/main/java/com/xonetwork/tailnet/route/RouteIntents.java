@@ -4,7 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.RouteVia;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteSpec;
-import com.xonetwork.tailnet.config.Age;
+import com.xonetwork.tailnet.kube.Age;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.config.JitteredRetry;
-import com.xonetwork.tailnet.config.LookAgain;
 import com.xonetwork.tailnet.config.OperatorConfig;
-import com.xonetwork.tailnet.config.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.kube.JitteredRetry;
+import com.xonetwork.tailnet.kube.LookAgain;
+import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
-import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.kube.Ownership;
 import com.xonetwork.tailnet.scene.OperatorUnderTest;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.RealCluster;

@@ -12,7 +12,7 @@ import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.config.Ownership;
+import com.xonetwork.tailnet.kube.Ownership;
 import com.xonetwork.tailnet.testing.TestNode;
 import com.xonetwork.tailnet.testing.TestRun;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;

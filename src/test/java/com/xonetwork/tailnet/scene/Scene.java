@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.ConditionedStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.config.SecretData;
+import com.xonetwork.tailnet.kube.SecretData;
 import com.xonetwork.tailnet.simulator.CallLedger;
 import com.xonetwork.tailnet.simulator.Profile;
 import com.xonetwork.tailnet.simulator.SimulatorOptions;

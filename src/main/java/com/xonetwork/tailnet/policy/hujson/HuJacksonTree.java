@@ -17,7 +17,7 @@ import com.xonetwork.tailnet.policy.hujson.HuValue.HuString;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** A value without places and comments, as the tree that the rest of the house works with. Numbers stay exact. */
+/** A value without places and comments, as the tree that the other packages work with. Numbers stay exact. */
 public final class HuJacksonTree {
 
     /** More digits than any exact number in a policy has; converting them takes time that grows faster than their number. */

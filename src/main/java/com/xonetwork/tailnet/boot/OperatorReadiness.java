@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet;
+package com.xonetwork.tailnet.boot;
 
 import com.xonetwork.tailnet.leadership.Leadership;
 import io.quarkiverse.operatorsdk.runtime.OperatorHealthCheck;

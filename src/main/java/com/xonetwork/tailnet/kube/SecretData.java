@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.config;
+package com.xonetwork.tailnet.kube;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet;
+package com.xonetwork.tailnet.boot;
 
 import com.xonetwork.tailnet.api.v1alpha1.ConditionedStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;

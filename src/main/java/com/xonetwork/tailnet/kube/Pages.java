@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.config;
+package com.xonetwork.tailnet.kube;
 
 /** How many objects are listed at a time. */
 public final class Pages {

@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.config;
+package com.xonetwork.tailnet.kube;
 
 import io.javaoperatorsdk.operator.processing.retry.Retry;
 import io.javaoperatorsdk.operator.processing.retry.RetryExecution;

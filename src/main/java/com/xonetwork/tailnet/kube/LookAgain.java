@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.config;
+package com.xonetwork.tailnet.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;

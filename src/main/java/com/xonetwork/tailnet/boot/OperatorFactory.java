@@ -1,11 +1,11 @@
-package com.xonetwork.tailnet;
+package com.xonetwork.tailnet.boot;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.automation.RunStore;
-import com.xonetwork.tailnet.config.JitteredRetry;
-import com.xonetwork.tailnet.config.Recreation;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
+import com.xonetwork.tailnet.kube.JitteredRetry;
+import com.xonetwork.tailnet.kube.Recreation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.Operator;
@@ -28,12 +28,12 @@ import jakarta.inject.Singleton;
  * TailnetNodes it has kept in the {@link TailnetNodeCache}, and of AutomationRuns in {@link RunStore}s.
  */
 @Singleton
-final class OperatorBean {
+final class OperatorFactory {
 
     private final QuarkusConfigurationService configuration;
     private final TailnetNodeCache nodes;
 
-    OperatorBean(QuarkusConfigurationService configuration, TailnetNodeCache nodes) {
+    OperatorFactory(QuarkusConfigurationService configuration, TailnetNodeCache nodes) {
         this.configuration = configuration;
         this.nodes = nodes;
     }

@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet;
+package com.xonetwork.tailnet.boot;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -22,9 +22,9 @@ import org.jboss.logging.Logger;
  * wait in them until it is this one that acts on them. So who takes over has only to begin.
  */
 @Singleton
-final class Reconcilers {
+final class Controllers {
 
-    private static final Logger LOG = Logger.getLogger(Reconcilers.class);
+    private static final Logger LOG = Logger.getLogger(Controllers.class);
     /** A CRD that was made a moment ago has its first watches closed again by the API server. */
     private static final int TRIES = 5;
 
@@ -38,7 +38,7 @@ final class Reconcilers {
     private final CacheMetrics metrics;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    Reconcilers(
+    Controllers(
             Operator operator,
             TailnetNodeCache nodes,
             KnownTemplates templates,

@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet;
+package com.xonetwork.tailnet.boot;
 
 import com.xonetwork.tailnet.ports.HeadDeadlines;
 import io.quarkus.runtime.Quarkus;

@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet;
+package com.xonetwork.tailnet.boot;
 
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.leadership.LeaderElection;
@@ -33,7 +33,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     /** Before every route of the API. */
     private static final int FIRST = -100_000;
 
-    private final Reconcilers reconcilers;
+    private final Controllers reconcilers;
     private final OperatorConfig config;
     private final Optional<LeaderElection> election;
     private final LeaderForwarder forwarder;
@@ -44,7 +44,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
     private volatile boolean ending;
 
     OperatorLifecycle(
-            Reconcilers reconcilers,
+            Controllers reconcilers,
             OperatorConfig config,
             Optional<LeaderElection> election,
             LeaderForwarder forwarder,

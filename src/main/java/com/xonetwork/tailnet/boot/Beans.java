@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet;
+package com.xonetwork.tailnet.boot;
 
 import com.xonetwork.tailnet.automation.AttemptSecretEffects;
 import com.xonetwork.tailnet.automation.KnownRuns;
@@ -8,8 +8,6 @@ import com.xonetwork.tailnet.bootstrap.BootstrapEffects;
 import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
 import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.OperatorConfig;
-import com.xonetwork.tailnet.config.SteadyClock;
-import com.xonetwork.tailnet.config.UnreadFields;
 import com.xonetwork.tailnet.controlplane.CallShares;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
@@ -19,6 +17,7 @@ import com.xonetwork.tailnet.controlplane.http.ForwardProxy;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
+import com.xonetwork.tailnet.kube.UnreadFields;
 import com.xonetwork.tailnet.leadership.FencedWrites;
 import com.xonetwork.tailnet.leadership.LeaderElection;
 import com.xonetwork.tailnet.leadership.LeaderForwarder;

@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.config;
+package com.xonetwork.tailnet.kube;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.config;
+package com.xonetwork.tailnet.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
