@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Everything that can be set about the operator itself, in one place. Properties {@code tailnet-operator.*}. */
+/**
+ * Every setting of the operator itself: the properties {@code tailnet-operator.*}. {@code docs/reference/settings.md} is made from this
+ * interface and its Javadoc, so each setting has a sentence that users can read.
+ */
 @ConfigMapping(prefix = "tailnet-operator")
 public interface OperatorConfig {
 
@@ -27,197 +30,223 @@ public interface OperatorConfig {
 
     LeaderElection leaderElection();
 
-    /** After the control plane rejected a value, how long until the same value is tried again. */
+    /** After a control plane has rejected a value, the operator waits this long before it tries the same value again. */
     @WithDefault("10M")
     Duration rejectedRetry();
 
-    /** How long the deletion of a device is retried before its TailnetNode is let go without it. */
+    /** The operator retries the deletion of a device for this long. Then it removes the TailnetNode and leaves the device behind. */
     @WithDefault("25S")
     Duration deletionPatience();
 
-    /** Of several replicas one writes. The Lease is looked at by all of them, so that they must agree on these values. */
+    /** One of several replicas writes. All replicas must have the same values, because all of them judge the same Lease. */
     interface LeaderElection {
-        /** Off: this is the only replica. */
+        /** Whether several replicas elect a leader through a Lease. Without it, this must be the only replica. */
         @WithDefault("false")
         boolean enabled();
 
-        /** Where the Lease is: the pod's own namespace. */
+        /** Namespace of the Lease. Required with leader election. */
         Optional<String> namespace();
 
+        /** Name of the Lease. */
         @WithDefault("xo-tailnet-operator")
         String lease();
 
-        /** This replica's name: its pod's. */
+        /** Name of this replica. It must differ from the names of the others. */
         @WithDefault("${HOSTNAME:operator}")
         String name();
 
-        /** Where the other replicas reach this one: its pod's address. Without it, what only the leader can take is refused there. */
+        /**
+         * Host name or address at which the other replicas reach this one. Without it, a standby refuses requests that only the leader
+         * can serve.
+         */
         Optional<String> address();
 
-        /** After a renewal, how long no other replica takes over. */
+        /** No other replica takes over within this time after a renewal. */
         @WithDefault("15S")
         Duration leaseDuration();
 
-        /** After a renewal, when this replica gives itself up and writes no more; shorter than the lease. */
+        /** A leader that cannot renew the Lease for this long stops writing and ends. It must be shorter than the lease duration. */
         @WithDefault("10S")
         Duration renewDeadline();
 
+        /** Time between two renewals by the leader. */
         @WithDefault("2S")
         Duration renewPeriod();
 
-        /** Between two looks of a standby. */
+        /** Time between two checks of the Lease by a standby. */
         @WithDefault("500MS")
         Duration retryPeriod();
     }
 
     /** Rules for every connection to a control plane. */
     interface ControlPlane {
+        /** Limit for the TCP connection, and again for the TLS handshake. */
         @WithDefault("5S")
         Duration connectTimeout();
 
-        /** For a whole call, from the first byte sent to the last received. */
+        /** Limit for a whole call, from the first byte sent to the last byte received. */
         @WithDefault("30S")
         Duration callTimeout();
 
+        /** Largest response of a control plane that the operator reads, in bytes. */
         @WithDefault("16777216")
         int maxBodyBytes();
 
-        /** That the controllers share. Calls to control planes take a part of them. Change it with the number of threads. */
+        /**
+         * Number of the controllers' threads. Calls to one Tailnet use at most a tenth of them, calls to the Tailnets of one namespace at
+         * most a fifth. Set {@code quarkus.operator-sdk.concurrent-reconciliation-threads} to the same number.
+         */
         @WithDefault("50")
         int threads();
 
-        /** Tries of one idempotent call. */
+        /** Attempts at one idempotent call, including the first. */
         @WithDefault("3")
         int maxAttempts();
 
-        /** Host names to which plain http is allowed, for tests and closed networks. Credentials travel in the clear. */
+        /** Host names to which plain http is allowed, for tests and closed networks. Credentials are sent in the clear. */
         Optional<Set<String>> plainHttpHosts();
 
         Proxy proxy();
 
-        /** An HTTP proxy for all control planes but those of {@link #plainHttpHosts}; it is asked to {@code CONNECT}. */
+        /** An HTTP proxy for all control planes except those of {@link #plainHttpHosts}. It must support {@code CONNECT}. */
         interface Proxy {
-            /** {@code http://HOST:PORT}. Without it control planes are reached directly. */
+            /** HTTP proxy for calls to control planes, as {@code http://HOST:PORT}. Without it the operator connects directly. */
             Optional<URI> url();
 
-            /** Directory with the files {@code username} and {@code password}, where the proxy asks for them. Read at the start. */
+            /** Directory with the files {@code username} and {@code password} for the proxy. The operator reads them once, when it starts. */
             Optional<Path> credentialsDirectory();
 
-            /** Names of hosts, each with all names under it, and addresses or CIDRs, that are reached directly all the same. */
+            /** Hosts that the operator reaches without the proxy: names, each with all its subdomains, and addresses or CIDRs. */
             Optional<List<String>> noProxy();
         }
     }
 
-    /** The receiver of webhooks; it listens only while a Tailnet names a webhook's secret. */
+    /** The webhook receiver. It listens only while a Tailnet has {@code spec.webhook}. */
     interface Webhooks {
+        /** Address on which the webhook receiver listens, while a Tailnet has {@code spec.webhook}. */
         @WithDefault("0.0.0.0")
         String host();
 
-        /** A port of its own, so that only this one needs to be reached from outside. */
+        /** Port of the webhook receiver. It is separate, so that only this port needs to be reachable from outside. */
         @WithDefault("8081")
         int port();
 
-        /** Between two polls of one tailnet that deliveries cause. */
+        /** Shortest time between two polls of one tailnet that webhooks trigger. */
         @WithDefault("5S")
         Duration pollSpacing();
     }
 
     /** Runs of automations. */
     interface Runs {
-        /** Image of the runner where a template names none. */
+        /** Runner image for templates that name none. No image is published, so set it to your own. The default cannot be pulled. */
         @WithDefault("registry.invalid/tailnet-operator.runs.image-is-not-set:0")
         String image();
 
-        /** Names of Secrets with which that image is pulled, in the namespaces of the runs. */
+        /** Names of image pull Secrets for runner images. Each namespace with runs must have them. */
         Optional<List<String>> imagePullSecrets();
 
-        /** Where runners report to: a port of its own, for pods only. */
+        /** Address on which the operator listens for reports from runners. */
         @WithDefault("0.0.0.0")
         String host();
 
+        /** Port for reports from runners. Only pods need to reach it. */
         @WithDefault("8082")
         int port();
 
         /**
-         * Base URL of that port as pods reach it, such as {@code http://xo-tailnet-operator.xo-system.svc:8082}. Without it runs
-         * are recorded from their termination messages, and have no events.
+         * Base URL of the runners' port as pods reach it, such as {@code http://xo-tailnet-operator.xo-system.svc:8082}. Without it
+         * runs have no events, and their results come from the termination messages of their pods.
          */
         Optional<String> callbackUrl();
 
-        /** Jobs at the same time, in all namespaces. */
+        /**
+         * Maximum number of Jobs at the same time, shared by all namespaces. A namespace without a running Job may always start one, so that there
+         * can be up to twice as many.
+         */
         @WithDefault("10")
         int mostAtOnce();
 
-        /** How long a Job stays after its run was recorded. */
+        /** The operator deletes a Job this long after it has recorded the result of its run. */
         @WithDefault("1H")
         Duration keepJobs();
 
-        /** How long an attempt may wait until its container begins: for a quota, a node, its image. Then it ends as NotStarted. */
+        /** An attempt whose container has not started after this time (quota, no node, image) ends as {@code NotStarted}. */
         @WithDefault("10M")
         Duration startTimeout();
 
-        /** Lets runners ask every name server. Without it they may ask the cluster's (pods labelled k8s-app=kube-dns) and NodeLocal DNS. */
+        /**
+         * Lets runners query every name server. Without it the NetworkPolicy of a run admits only the cluster's own (pods with the label
+         * {@code k8s-app=kube-dns}) and NodeLocal DNS.
+         */
         @WithDefault("false")
         boolean dnsAnywhere();
 
-        /** Where events are kept. In the pod's own file system they last as long as the pod. */
+        /**
+         * Directory for the events of runs. Only the operator's user may be able to write there. In the file system of a pod, events
+         * last as long as the pod.
+         */
         @WithDefault("/tmp/xo-tailnet-operator/runs")
         String directory();
 
-        /** After so many events of one attempt, only results are kept of further ones; after twice as many, nothing but the last. */
+        /** After this many events of one attempt, the operator keeps only results. After twice as many, it keeps only the end. */
         @WithDefault("50000")
         int eventsOfAttempt();
 
+        /** The same limit as for the number of events of one attempt, in bytes. */
         @WithDefault("16777216")
         long bytesOfAttempt();
 
-        /** Of all runs together; beyond it the oldest ended ones go. */
+        /** Maximum size of the events of all runs, in bytes. Beyond it, the operator removes the events of the runs that ended first. */
         @WithDefault("536870912")
         long bytes();
 
-        /** Of the runs of one namespace; beyond it its oldest ended ones go, and then further events are not kept. */
+        /**
+         * Maximum size of the events of all runs in one namespace, in bytes. Beyond it, the operator removes the events of the runs that ended first. If
+         * that is not enough, it drops new events.
+         */
         @WithDefault("134217728")
         long bytesOfNamespace();
 
+        /** The operator removes the events of a run this long after its end. */
         @WithDefault("168H")
         Duration retention();
     }
 
     /** The Service Manager API. It listens where {@code quarkus.http} says: port 8083. */
     interface Service {
-        /** Requests of one caller; what is more is answered 429. */
+        /** Maximum number of API requests of one caller per second. The API answers 429 to further ones. */
         @WithDefault("100")
         int requestsPerSecond();
 
-        /** Tokens that were not seen before, from one address: each costs the API server a TokenReview. */
+        /** Maximum number of unknown tokens from one address per second. Each of them costs the API server a TokenReview. */
         @WithDefault("20")
         int newTokensPerSecond();
 
-        /** How long it is believed who a token is and what they may do. */
+        /** The API caches the answers of TokenReviews and SubjectAccessReviews for this long. */
         @WithDefault("10S")
         Duration reviewsKept();
 
-        /** Event streams that are open at the same time. */
+        /** Maximum number of event streams at the same time. */
         @WithDefault("200")
         int mostStreams();
 
-        /** Event streams of one caller at the same time. */
+        /** Maximum number of event streams of one caller at the same time. */
         @WithDefault("20")
         int mostStreamsOfCaller();
 
-        /** Event streams of the runs of one namespace at the same time. */
+        /** Maximum number of event streams for the runs of one namespace at the same time. */
         @WithDefault("100")
         int mostStreamsOfNamespace();
 
         /**
-         * Audiences that callers' tokens must be for, such as {@code xo-tailnet-operator}: a token that is good for this API
-         * only can be used nowhere else by who reads it on its way. Without it: those of the API server.
+         * Audiences of which callers' tokens must have one, such as {@code xo-tailnet-operator}. A stolen token for this API is then
+         * useless elsewhere. Without it, tokens must be valid for the API server.
          */
         Optional<List<String>> tokenAudiences();
 
         /**
-         * Addresses and CIDRs of the proxies in front of the API: what they write in X-Forwarded-For counts as the address of a
-         * request. Without it that is the address of the connection, and the header counts for nothing.
+         * Addresses and CIDRs of the proxies in front of the API. The API takes the caller's address from their X-Forwarded-For header.
+         * Without it, the API uses the address of the connection and ignores the header.
          */
         Optional<List<String>> trustedProxies();
     }
@@ -225,30 +254,30 @@ public interface OperatorConfig {
     /** Machines that fetch their join key at their first boot. */
     interface Bootstrap {
         /**
-         * Base URL of the Service Manager API as machines outside the cluster reach it, such as {@code https://xo.example.com}.
-         * https, but for hosts of {@link ControlPlane#plainHttpHosts}. Without it there is no {@code join.cloudInit}.
+         * Base URL of the Service Manager API as machines outside the cluster reach it, such as {@code https://xo.example.com}. Plain
+         * http needs {@code control-plane.plain-http-hosts}. Without it {@code spec.join.cloudInit} does not work.
          */
         Optional<String> url();
 
-        /** File with certificates (PEM) that such machines must trust for it, where its CA is a private one. */
+        /** PEM file with the CA certificates that machines must trust for {@code bootstrap.url}, if its CA is private. */
         Optional<String> caFile();
 
-        /** How long the token in a machine's files is good. A machine that was not made by then is made of new files. */
+        /** Validity of the token in a machine's cloud-init files. A machine that boots later needs new files. */
         @WithDefault("168H")
         Duration tokenValidity();
     }
 
-    /** How long a device list is believed. */
+    /** Which device lists the operator accepts. */
     interface Snapshot {
-        /** A list older than this many poll intervals (and one call timeout) is stale. */
+        /** A device list is stale when it is older than this many poll intervals and one call timeout. The operator decides nothing on it. */
         @WithDefault("3")
         int staleAfterPolls();
 
-        /** A list that lost most devices at once is believed after repeating so often. */
+        /** The operator believes a list that lost most devices at once only after this many polls with the same result. */
         @WithDefault("10")
         int suspectPolls();
 
-        /** Devices of one tailnet; a longer list is refused whole. All lists together may take two fifths of the heap. */
+        /** Maximum number of devices of one tailnet. The operator refuses a longer list as a whole. All lists together may use two fifths of the heap. */
         @WithDefault("10000")
         int maxDevices();
     }
