@@ -23,7 +23,7 @@ class SubnetRouteStatusesTest {
                         .toList());
 
         assertThat(SubnetRouteStatuses.of(route("office").build(), plan, NOW).routerSummary())
-                .isEqualTo("r1, r2, r3 and 1 more");
+                .isEqualTo("r1,r2,r3 + 1 more...");
     }
 
     /** One that is not accepted has no routes, and users want to see what it was about all the more. */
@@ -34,6 +34,6 @@ class SubnetRouteStatusesTest {
         assertThat(SubnetRouteStatuses.of(
                                 route("office").to("10.0.0.0/8", "fd00::/64").build(), plan, NOW)
                         .cidrSummary())
-                .isEqualTo("10.0.0.0/8, fd00::/64");
+                .isEqualTo("10.0.0.0/8,fd00::/64");
     }
 }

@@ -10,12 +10,12 @@ final class Shortened {
 
     private Shortened() {}
 
-    /** {@code a, b, c and 61 more}; null for an empty list, as there is nothing to print. */
+    /** {@code a,b,c + 61 more...}, as kubectl shortens endpoints; null for an empty list, as there is nothing to print. */
     static @Nullable String of(List<String> names) {
         if (names.isEmpty()) {
             return null;
         }
-        var shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
-        return names.size() > SHOWN ? shown + " and " + (names.size() - SHOWN) + " more" : shown;
+        var shown = String.join(",", names.subList(0, Math.min(SHOWN, names.size())));
+        return names.size() > SHOWN ? shown + " + " + (names.size() - SHOWN) + " more..." : shown;
     }
 }

@@ -55,9 +55,9 @@ class PrinterColumnsTest {
     void aListIsShortened() {
         assertThat(Shortened.of(List.of())).isNull();
         assertThat(Shortened.of(List.of("a"))).isEqualTo("a");
-        assertThat(Shortened.of(List.of("a", "b", "c"))).isEqualTo("a, b, c");
+        assertThat(Shortened.of(List.of("a", "b", "c"))).isEqualTo("a,b,c");
         assertThat(Shortened.of(
                         IntStream.range(0, 64).mapToObj(i -> "tag:t" + i).toList()))
-                .isEqualTo("tag:t0, tag:t1, tag:t2 and 61 more");
+                .isEqualTo("tag:t0,tag:t1,tag:t2 + 61 more...");
     }
 }
