@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.node;
 
+import java.util.Collection;
 import java.util.SortedSet;
 
 /** One change to a device, decided by {@link NodePlanner} and made by {@link DeviceEffects}. All are idempotent. */
@@ -7,13 +8,35 @@ public sealed interface DeviceAction {
 
     /** What is changed; each is written, refused and reported on its own. */
     enum Field {
-        NAME,
+        NAME("the name", false),
         /** Of the device that the machine was before. */
-        FORMER_NAME,
-        TAGS,
-        APPROVAL,
-        KEY_EXPIRY,
-        ROUTES
+        FORMER_NAME("the name", false),
+        TAGS("the tags", true),
+        APPROVAL("the approval", false),
+        KEY_EXPIRY("the key expiry", false),
+        ROUTES("the approved routes", true);
+
+        private final String words;
+        private final boolean isPlural;
+
+        Field(String words, boolean isPlural) {
+            this.words = words;
+            this.isPlural = isPlural;
+        }
+
+        /** As a message names it: {@code the tags}. */
+        String words() {
+            return words;
+        }
+
+        String it() {
+            return isPlural ? "them" : "it";
+        }
+    }
+
+    /** A list as messages show it: {@code tag:db, tag:web}, or {@code none}. */
+    static String text(Collection<String> values) {
+        return values.isEmpty() ? "none" : String.join(", ", values);
     }
 
     String deviceId();
@@ -63,7 +86,7 @@ public sealed interface DeviceAction {
 
         @Override
         public String wanted() {
-            return tags.toString();
+            return text(tags);
         }
     }
 
@@ -100,7 +123,7 @@ public sealed interface DeviceAction {
 
         @Override
         public String wanted() {
-            return routes.toString();
+            return text(routes);
         }
     }
 }

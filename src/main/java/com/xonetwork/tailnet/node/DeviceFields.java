@@ -135,12 +135,12 @@ final class DeviceFields {
                     desired.names().stream().filter(tag -> !owned.contains(tag)).collect(Collectors.joining(", "));
             return no(NodePlanner.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, tagNotOwned(missing));
         }
-        var action = new DeviceAction.SetTags(device.id(), wanted, device.tags().toString());
+        var action = new DeviceAction.SetTags(device.id(), wanted, DeviceAction.text(device.tags()));
         var fact = field(
                 NodePlanner.TAGS_IN_SYNC,
                 Capability.DEVICE_TAGS,
                 inSync,
-                "the device carries " + wanted + keeping(kept),
+                "the device carries " + DeviceAction.text(wanted) + keeping(kept),
                 action);
         var isForOwners = input.failures().get(Attempt.of(action)) instanceof ControlPlaneException.Rejected refused
                 && refused.isForTagOwners();
@@ -152,7 +152,7 @@ final class DeviceFields {
     private String notPermitted(SortedSet<String> tags) {
         var owned = input.ownedTags();
         return owned == null || !owned.containsAll(tags)
-                ? tagNotOwned(tags.toString())
+                ? tagNotOwned(DeviceAction.text(tags))
                 : "All of them have owners in the policy file, but at least one has no owner that the operator's credentials may act"
                         + " for. Add the tag of the operator's OAuth client to its owners in tagOwners. Until then none of the node's"
                         + " tags is written";
@@ -245,7 +245,7 @@ final class DeviceFields {
                 Capability.ROUTES,
                 wanted.equals(enabled),
                 "approved for " + (wanted.isEmpty() ? "nothing" : String.join(", ", wanted)) + kept(unmanaged),
-                new DeviceAction.SetRoutes(device.id(), wanted, enabled.toString()));
+                new DeviceAction.SetRoutes(device.id(), wanted, DeviceAction.text(enabled)));
     }
 
     private static String kept(SortedSet<String> unmanaged) {

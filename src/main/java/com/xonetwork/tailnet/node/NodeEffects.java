@@ -21,7 +21,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -111,14 +110,14 @@ final class NodeEffects {
                 events.warning(
                         node,
                         "DriftCorrected",
-                        field(action) + " of device " + action.deviceId() + " was changed elsewhere to "
-                                + action.found() + "; set back to " + action.wanted());
+                        changedElsewhere(action) + " The operator set "
+                                + action.field().it() + " back to " + action.wanted() + ".");
             } else {
                 events.normal(
                         node,
                         "DeviceChanged",
-                        "set " + field(action) + " of device " + action.deviceId() + " to " + action.wanted() + " (was "
-                                + action.found() + ")");
+                        "The operator set " + field(action) + " to " + action.wanted() + ". Before: " + action.found()
+                                + ".");
             }
         }
     }
@@ -141,8 +140,8 @@ final class NodeEffects {
         observed.forEach(action -> events.warning(
                 node,
                 "DriftFound",
-                field(action) + " of device " + action.deviceId() + " was changed elsewhere to " + action.found()
-                        + " (wanted " + action.wanted() + "); mode is Observe, so it is left so"));
+                changedElsewhere(action) + " Wanted: " + action.wanted() + ". The operator leaves "
+                        + action.field().it() + " so, because mode is Observe."));
         drift.seen(uid(node), observed);
     }
 
@@ -175,8 +174,11 @@ final class NodeEffects {
     }
 
     private static String field(DeviceAction action) {
-        var field = action.field() == DeviceAction.Field.FORMER_NAME ? DeviceAction.Field.NAME : action.field();
-        return field.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return action.field().words() + " of device " + action.deviceId();
+    }
+
+    private static String changedElsewhere(DeviceAction action) {
+        return "Somebody else changed " + field(action) + " to " + action.found() + ".";
     }
 
     private NodeInput gather(TailnetNode node, Context<TailnetNode> context) {

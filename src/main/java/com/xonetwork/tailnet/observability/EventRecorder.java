@@ -6,7 +6,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -20,6 +22,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,6 +42,21 @@ public final class EventRecorder {
     private static final int LONGEST_STEM = 200;
     /** For so long, what another process told of the same spec is taken for the same occasion. */
     private static final Duration SAME_OCCASION = Duration.ofMinutes(10);
+    /** Within this time after a resource was made, what it names may follow: both came with one apply, or wait for the first poll. */
+    private static final Duration JUST_MADE = Duration.ofMinutes(2);
+
+    /** Reasons that say that something else is not there. */
+    private static final Set<String> ABSENT = Stream.of(
+                    Reason.TAILNET_NOT_FOUND,
+                    Reason.NODE_NOT_FOUND,
+                    Reason.DEVICE_NOT_FOUND,
+                    Reason.SECRET_NOT_FOUND,
+                    Reason.CA_BUNDLE_NOT_FOUND,
+                    Reason.SOURCE_NOT_FOUND,
+                    Reason.TAG_NOT_OWNED)
+            .map(Reason::toString)
+            .collect(Collectors.toUnmodifiableSet());
+
     /** States of resources whose Events are counted. One that is forgotten too early costs an Event, no more. */
     static final int REMEMBERED = 10_000;
 
@@ -79,13 +98,14 @@ public final class EventRecorder {
 
     /**
      * One Event for each of the given condition types whose status changed. A first visit that finds everything in order
-     * is no transition, nor is a return from Unknown to that: an outage would end with two Events for every node.
+     * is no transition, nor is a return from Unknown to that: an outage would end with two Events for every node. That
+     * something else is missing is no Warning about a resource that was just made.
      */
     public void transitions(HasMetadata about, List<Condition> before, List<Condition> after, Set<String> types) {
         for (var condition : after) {
             if (types.contains(condition.type()) && isNews(before, condition)) {
                 var message = condition.type() + " is " + condition.status() + ": " + condition.message();
-                if (Conditions.isGood(condition)) {
+                if (Conditions.isGood(condition) || mayFollow(about, condition)) {
                     normal(about, condition.reason(), message);
                 } else {
                     warning(about, condition.reason(), message);
@@ -98,6 +118,16 @@ public final class EventRecorder {
         var was = Conditions.find(before, now.type()).filter(old -> !Condition.UNKNOWN.equals(old.status()));
         return !Condition.UNKNOWN.equals(now.status())
                 && was.map(old -> !old.status().equals(now.status())).orElse(!Conditions.isGood(now));
+    }
+
+    private boolean mayFollow(HasMetadata about, Condition condition) {
+        // For a Tailnet this is an answer of the control plane, not a resource that is missing.
+        var isAnswer = about instanceof Tailnet && condition.reason().equals(Reason.TAILNET_NOT_FOUND.toString());
+        var made = about.getMetadata().getCreationTimestamp();
+        return made != null
+                && ABSENT.contains(condition.reason())
+                && !isAnswer
+                && Instant.parse(made).plus(JUST_MADE).isAfter(clock.instant());
     }
 
     private void write(HasMetadata about, String type, String reason, String message) {

@@ -79,7 +79,8 @@ class NodeEffectsTest {
 
         assertThat(controlPlane.calls("setTags")).isEqualTo(1);
         assertThat(events.reasons()).containsExactly("DeviceChanged");
-        assertThat(events.messages().getFirst()).isEqualTo("set tags of device 1 to [tag:a] (was [])");
+        assertThat(events.messages().getFirst())
+                .isEqualTo("The operator set the tags of device 1 to tag:a. Before: none.");
         assertThat(effects.nextTry(wanted.build())).isEmpty();
     }
 
@@ -221,7 +222,8 @@ class NodeEffectsTest {
         assertThat(controlPlane.calls("setTags")).isEqualTo(2);
         assertThat(events.reasons()).containsExactly("DeviceChanged", "DriftCorrected");
         assertThat(events.messages().getLast())
-                .isEqualTo("tags of device 1 was changed elsewhere to [tag:other]; set back to [tag:a]");
+                .isEqualTo(
+                        "Somebody else changed the tags of device 1 to tag:other. The operator set them back to tag:a.");
     }
 
     @Test
@@ -238,6 +240,10 @@ class NodeEffectsTest {
 
         assertThat(controlPlane.calls("setTags")).isEqualTo(1);
         assertThat(events.reasons()).containsExactly("DeviceChanged", "DriftFound");
+        assertThat(events.messages().getLast())
+                .isEqualTo(
+                        "Somebody else changed the tags of device 1 to tag:other. Wanted: tag:a. The operator leaves them so,"
+                                + " because mode is Observe.");
     }
 
     @Test
@@ -254,7 +260,7 @@ class NodeEffectsTest {
         assertThat(tags(sync())).isEqualTo("False/Contested");
         assertThat(controlPlane.calls("setTags")).isEqualTo(4);
         assertThat(message(sync()))
-                .startsWith("lion@example.com (USER) through ADMIN_CONSOLE keeps changing it to [tag:other]");
+                .startsWith("lion@example.com (USER) through ADMIN_CONSOLE keeps changing it to tag:other");
         assertThat(controlPlane.calls("lastEditor")).isEqualTo(1);
 
         wanted.tags("tag:b");

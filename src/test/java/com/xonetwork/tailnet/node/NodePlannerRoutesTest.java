@@ -49,7 +49,7 @@ class NodePlannerRoutesTest {
                 .containsExactly(new SetRoutes(
                         "1",
                         new TreeSet<>(List.of("0.0.0.0/0", "10.0.0.0/8", "172.16.0.0/24", LAN, "::/0")),
-                        "[10.0.0.0/8]"));
+                        "10.0.0.0/8"));
         assertThat(answer.said(ROUTES_APPROVED)).isEqualTo("False/Progressing");
     }
 
@@ -61,7 +61,7 @@ class NodePlannerRoutesTest {
                         .build())
                 .route(route("lan").to(LAN).build())
                 .plan();
-        assertThat(answer.actions()).extracting(DeviceAction::wanted).containsExactly("[" + LAN + "]");
+        assertThat(answer.actions()).extracting(DeviceAction::wanted).containsExactly(LAN);
     }
 
     @Test
@@ -113,7 +113,7 @@ class NodePlannerRoutesTest {
 
     @Test
     void aContestedListIsNotWritten() {
-        var answer = lan().contested(Field.ROUTES, "[" + LAN + "]")
+        var answer = lan().contested(Field.ROUTES, LAN)
                 .on(device("1", "router-1").build())
                 .plan();
         assertThat(answer.said(ROUTES_APPROVED)).isEqualTo("False/Contested");
@@ -123,7 +123,7 @@ class NodePlannerRoutesTest {
 
     @Test
     void aRefusalIsToldAndNotRepeated() {
-        var answer = lan().failed(Field.ROUTES, "[" + LAN + "]", Failing.rejected("no"))
+        var answer = lan().failed(Field.ROUTES, LAN, Failing.rejected("no"))
                 .on(device("1", "router-1").build())
                 .plan();
         assertThat(answer.said(ROUTES_APPROVED)).isEqualTo("False/Rejected");

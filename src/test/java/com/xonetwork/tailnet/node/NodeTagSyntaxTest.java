@@ -26,7 +26,7 @@ class NodeTagSyntaxTest {
                 .tailnetIs(tailnet("home").headscale("https://hs.example.com").build())
                 .on(device("1", "web-1").build())
                 .plan();
-        assertThat(answer.actions()).containsExactly(new SetTags("1", new TreeSet<>(List.of(tag)), "[]"));
+        assertThat(answer.actions()).containsExactly(new SetTags("1", new TreeSet<>(List.of(tag)), "none"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.testing.FakeEvents;
+import com.xonetwork.tailnet.testing.TestTailnet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +68,47 @@ class EventRecorderTest {
                 assertThat(event.getMessage()).isEqualTo(type + " is " + now + ": why");
             });
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // made, type, status, reason -> the Event's type
+        "2026-11-24T09:59:59Z, Stalled, True, TailnetNotFound, Normal",
+        "2026-11-24T09:59:59Z, Joined, False, DeviceNotFound, Normal",
+        "2026-11-24T09:59:59Z, Serving, False, NodeNotFound, Normal",
+        "2026-11-24T09:59:59Z, Stalled, True, SecretNotFound, Normal",
+        "2026-11-24T09:59:59Z, Stalled, True, CaBundleNotFound, Normal",
+        "2026-11-24T09:59:59Z, Valid, False, SourceNotFound, Normal",
+        "2026-11-24T09:59:59Z, Stalled, True, TagNotOwned, Normal",
+        // nothing that is made later helps against these
+        "2026-11-24T09:59:59Z, Stalled, True, Ambiguous, Warning",
+        "2026-11-24T09:59:59Z, Joined, False, DuplicateNode, Warning",
+        // whoever made it has had the time to make the rest
+        "2026-11-24T09:57:59Z, Stalled, True, TailnetNotFound, Warning",
+        "2026-11-24T09:57:59Z, Joined, False, DeviceNotFound, Warning",
+    })
+    void whatAResourceNamesMayFollowIt(String made, String type, String status, String reason, String expected) {
+        about.getMetadata().setCreationTimestamp(made);
+
+        recorder.transitions(about, List.of(), List.of(condition(type, status, reason)), Set.of(type));
+
+        assertThat(events.written())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getType()).isEqualTo(expected));
+    }
+
+    /** The control plane says so, whenever the resource was made. */
+    @Test
+    void aTailnetThatTheControlPlaneDoesNotHaveIsAWarning() {
+        var tailnet = TestTailnet.tailnet("home").build();
+        tailnet.getMetadata().setCreationTimestamp("2026-11-24T09:59:59Z");
+
+        recorder.transitions(
+                tailnet, List.of(), List.of(condition("Reachable", "False", "TailnetNotFound")), Set.of("Reachable"));
+
+        assertThat(events.written())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getType()).isEqualTo("Warning"));
     }
 
     /** An operator that dies before it writes the status finds the same resource again, and tells the same of it. */
