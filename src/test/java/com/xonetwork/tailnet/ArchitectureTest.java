@@ -20,12 +20,15 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.kube.LookAgain;
+import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.status.Conditions;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretList;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -191,6 +194,31 @@ class ArchitectureTest {
                             Clock.class)))
             .because(
                     "a decision is a pure function of what was gathered: the same input, the same plan, tested with tables");
+
+    @ArchTest
+    static final ArchRule condition_types_come_from_one_list = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".status", ROOT + ".api..")
+            .and()
+            .doNotHaveFullyQualifiedName(EventRecorder.class.getName())
+            .should()
+            .callMethodWhere(describe(
+                    "the target is the type() of a condition", call -> isOf(call.getTarget(), Condition.class, "type")))
+            .orShould()
+            .callConstructorWhere(describe(
+                    "a condition is made", call -> call.getTarget().getOwner().isEquivalentTo(Condition.class)))
+            .because("who compares or writes a type as text has a list of his own: ConditionType is the only one");
+
+    @ArchTest
+    static final ArchRule condition_types_are_text_only_in_a_users_words = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + ".heal.NodeHealth")
+            .and()
+            .resideOutsideOfPackage(ROOT + ".status")
+            .should()
+            .callMethodWhere(describe(
+                    "a condition is looked for by text", call -> isOf(call.getTarget(), Conditions.class, "named")))
+            .because("a HealPolicy names any condition; the code names those that there are, by ConditionType");
 
     @ArchTest
     static final ArchRule only_performers_speak_to_kubernetes = noClasses()

@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimCall;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +115,7 @@ class SteadyStateIT {
 
     private static boolean isReady(TailnetNode node) {
         return node.getStatus() != null
-                && Conditions.find(node.getStatus().conditions(), Conditions.READY)
+                && Conditions.find(node.getStatus().conditions(), ConditionType.READY)
                         .filter(condition -> condition.status().equals("True"))
                         .isPresent();
     }

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -40,7 +39,6 @@ import java.util.stream.Stream;
                         timeUnit = TimeUnit.MINUTES))
 public final class AutomationTemplateReconciler implements Reconciler<AutomationTemplate> {
 
-    private static final Set<String> TOLD = Set.of(TemplatePlanner.VALID);
     /** ConfigMaps are read by name, not watched. */
     private static final Duration SOURCE_CHECK = Duration.ofMinutes(1);
     /** For a run that could not be removed yet. */
@@ -85,7 +83,7 @@ public final class AutomationTemplateReconciler implements Reconciler<Automation
                 source.digest());
         UpdateControl<AutomationTemplate> update = UpdateControl.noUpdate();
         if (!status.equals(before)) {
-            events.transitions(template, conditions, status.conditions(), TOLD);
+            events.transitions(template, conditions, status.conditions());
             update = UpdateControl.patchStatus(StatusPatch.of(template, new AutomationTemplate(), status));
         }
         var wait = Stream.concat(retain(template).stream(), Stream.ofNullable(files == null ? null : SOURCE_CHECK))

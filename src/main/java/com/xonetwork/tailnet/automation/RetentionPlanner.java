@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -128,7 +129,7 @@ final class RetentionPlanner {
             return Optional.empty();
         }
         var finished = status.finishedAt();
-        var recorded = Conditions.find(status.conditions(), RunStatuses.SUCCEEDED);
+        var recorded = Conditions.find(status.conditions(), ConditionType.SUCCEEDED);
         if (finished == null || recorded.isEmpty()) {
             return Optional.empty();
         }

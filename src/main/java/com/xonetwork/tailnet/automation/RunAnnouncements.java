@@ -16,14 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of a run besides its status: Events and metrics, once for each change. */
 final class RunAnnouncements {
-
-    private static final Set<String> TOLD =
-            Set.of(RunStatuses.SUCCEEDED, RunStatuses.STARTED, RunStatuses.HOST_KEYS_RECORDED);
 
     private static final int REMEMBERED = 10_000;
 
@@ -56,7 +52,7 @@ final class RunAnnouncements {
         // A write that is refused (409) is decided anew on the old status; what was told already is not told again.
         var before = Optional.ofNullable(told.getIfPresent(uid)).orElse(Told.of(run.getStatus()));
         told.put(uid, Told.of(status));
-        events.transitions(run, before.conditions(), status.conditions(), TOLD);
+        events.transitions(run, before.conditions(), status.conditions());
         var phase = RunPhase.of(status);
         if (!phase.isTerminal() || phase == before.phase()) {
             return;

@@ -1,11 +1,14 @@
 package com.xonetwork.tailnet.automation;
 
+import static com.xonetwork.tailnet.status.ConditionType.HOST_KEYS_RECORDED;
+import static com.xonetwork.tailnet.status.ConditionType.STARTED;
+import static com.xonetwork.tailnet.status.ConditionType.SUCCEEDED;
+
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Events;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Inputs;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Job;
-import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.runner.RunSummary;
 import com.xonetwork.tailnet.status.Conditions;
@@ -21,12 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a plan, and what is seen of the attempt, into the record. Pure. */
 final class RunStatuses {
-
-    static final String SUCCEEDED = "Succeeded";
-    /** Only there when it is false: an attempt was refused, or its pod cannot begin. */
-    static final String STARTED = "Started";
-    /** Only there when it is false. */
-    static final String HOST_KEYS_RECORDED = "HostKeysRecorded";
 
     private RunStatuses() {}
 
@@ -125,15 +122,7 @@ final class RunStatuses {
     static AutomationRunStatus noted(AutomationRunStatus status, long generation) {
         return new AutomationRunStatus(
                 generation,
-                status.conditions().stream()
-                        .map(condition -> new Condition(
-                                condition.type(),
-                                condition.status(),
-                                condition.reason(),
-                                condition.message(),
-                                generation,
-                                condition.lastTransitionTime()))
-                        .toList(),
+                Conditions.observed(status.conditions(), generation),
                 status.phase(),
                 status.inputsHash(),
                 status.inputs(),

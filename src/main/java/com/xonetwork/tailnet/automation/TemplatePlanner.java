@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet.automation;
 
+import static com.xonetwork.tailnet.status.ConditionType.VALID;
+
 import com.xonetwork.tailnet.api.v1alpha1.AutomationSecret;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.status.Conditions;
@@ -10,8 +12,6 @@ import java.util.List;
 
 /** Decides whether runs of a template can start. Pure. */
 final class TemplatePlanner {
-
-    static final String VALID = "Valid";
 
     private TemplatePlanner() {}
 

@@ -1,11 +1,16 @@
 package com.xonetwork.tailnet.exitnode;
 
+import static com.xonetwork.tailnet.status.ConditionType.ACCEPTED;
+import static com.xonetwork.tailnet.status.ConditionType.ADVERTISED;
+import static com.xonetwork.tailnet.status.ConditionType.APPROVED;
+import static com.xonetwork.tailnet.status.ConditionType.SERVING;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
+import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeSpec.OnNoneHealthy;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeStatus.Active;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeStatus.CandidateStatus;
@@ -15,6 +20,7 @@ import com.xonetwork.tailnet.exitnode.Election.Health;
 import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.route.Router;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
@@ -28,11 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Says how true an ExitNode is, and which candidate is the choice. Pure. */
 final class ExitNodePlanner {
-
-    static final String ACCEPTED = "Accepted";
-    static final String ADVERTISED = "Advertised";
-    static final String APPROVED = "Approved";
-    static final String SERVING = "Serving";
 
     private final ExitNodeInput input;
     private final List<Router> candidates;
@@ -133,7 +134,7 @@ final class ExitNodePlanner {
     private List<Fact> allUnknown(Standing standing) {
         return Stream.concat(
                         Stream.of(accepted()),
-                        Stream.of(ADVERTISED, APPROVED, SERVING)
+                        ConditionType.factsBeside(ACCEPTED, ExitNode.class).stream()
                                 .map(type -> unknown(type, standing.reason(), standing.message())))
                 .toList();
     }
@@ -158,7 +159,8 @@ final class ExitNodePlanner {
                 serving(outcome));
     }
 
-    private Fact all(String type, Function<Router, Optional<Router.Trouble>> check, Reason good, String message) {
+    private Fact all(
+            ConditionType type, Function<Router, Optional<Router.Trouble>> check, Reason good, String message) {
         var wrong = candidates.stream().map(check).flatMap(Optional::stream).toList();
         if (wrong.isEmpty()) {
             return yes(type, good, message);

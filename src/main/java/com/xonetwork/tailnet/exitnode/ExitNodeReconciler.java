@@ -1,7 +1,5 @@
 package com.xonetwork.tailnet.exitnode;
 
-import static com.xonetwork.tailnet.status.Conditions.STALLED;
-
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeSpec.Candidate;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
@@ -28,7 +26,6 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,8 +43,6 @@ import java.util.concurrent.TimeUnit;
 public final class ExitNodeReconciler implements Reconciler<ExitNode> {
 
     static final int REGULAR_MINUTES = 10;
-
-    private static final Set<String> TOLD = Set.of(ExitNodePlanner.SERVING, STALLED);
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
@@ -114,7 +109,7 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
         if (status.equals(before)) {
             update = UpdateControl.noUpdate();
         } else {
-            events.transitions(exit, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+            events.transitions(exit, before == null ? List.of() : before.conditions(), status.conditions());
             update = UpdateControl.patchStatus(StatusPatch.of(exit, new ExitNode(), status));
         }
         return LookAgain.after(plan.lookAgain().filter(wait -> wait.toMinutes() < REGULAR_MINUTES), update);

@@ -1,5 +1,8 @@
 package com.xonetwork.tailnet.heal;
 
+import static com.xonetwork.tailnet.status.ConditionType.ACCEPTED;
+import static com.xonetwork.tailnet.status.ConditionType.NODES_HEALTHY;
+import static com.xonetwork.tailnet.status.ConditionType.REMEDIATION_ALLOWED;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
@@ -17,7 +20,7 @@ import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.heal.Ladder.Step;
 import com.xonetwork.tailnet.kube.Age;
-import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
@@ -34,10 +37,6 @@ import java.util.stream.Stream;
 
 /** Decides which nodes of a policy are given which remedy now, and what holds back the others. Pure. */
 final class HealPlanner {
-
-    static final String ACCEPTED = "Accepted";
-    static final String REMEDIATION_ALLOWED = "RemediationAllowed";
-    static final String NODES_HEALTHY = "NodesHealthy";
 
     /** Runs of a node that are kept to be looked at. */
     private static final int KEPT = 10;
@@ -324,7 +323,7 @@ final class HealPlanner {
                 List.of(
                         accepted,
                         no(REMEDIATION_ALLOWED, reason, message),
-                        unknown(Conditions.STORM_ACTIVE, reason, message),
+                        unknown(ConditionType.STORM_ACTIVE, reason, message),
                         unknown(NODES_HEALTHY, reason, message)),
                 nodes.size(),
                 0,
@@ -354,12 +353,12 @@ final class HealPlanner {
     private Fact stormFact() {
         if (storms.areNone()) {
             return no(
-                    Conditions.STORM_ACTIVE,
+                    ConditionType.STORM_ACTIVE,
                     Reason.NO_STORM,
                     "not too many nodes are unhealthy, and nothing shared is suspected");
         }
         return yes(
-                Conditions.STORM_ACTIVE,
+                ConditionType.STORM_ACTIVE,
                 storms.holdAll() ? Reason.STORM_ACTIVE : Reason.COMMON_CAUSE,
                 storms.message());
     }

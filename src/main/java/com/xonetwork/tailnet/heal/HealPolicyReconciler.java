@@ -1,7 +1,5 @@
 package com.xonetwork.tailnet.heal;
 
-import static com.xonetwork.tailnet.status.Conditions.STALLED;
-
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
@@ -13,7 +11,6 @@ import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HealMetrics;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.StatusPatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -30,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -52,8 +48,6 @@ import java.util.stream.Stream;
 public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
 
     static final int REGULAR_MINUTES = 10;
-
-    private static final Set<String> TOLD = Set.of(Conditions.STORM_ACTIVE, STALLED);
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
@@ -121,7 +115,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
         if (status.equals(before)) {
             update = UpdateControl.noUpdate();
         } else {
-            events.transitions(policy, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+            events.transitions(policy, before == null ? List.of() : before.conditions(), status.conditions());
             update = UpdateControl.patchStatus(StatusPatch.of(policy, new HealPolicy(), status));
         }
         var soonest = Stream.concat(plan.lookAgain().stream(), askAgain(policy, plan, told).stream())

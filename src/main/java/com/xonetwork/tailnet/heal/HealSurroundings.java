@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.Age;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Instant;
@@ -67,7 +68,7 @@ final class HealSurroundings {
     /** A storm of before the restart: everything rests for a cooldown. It makes nodes wait, and nothing else. */
     private static Map<String, Quiet> afterRestart(HealPolicy policy, Instant now) {
         var status = policy.getStatus();
-        var stormy = status != null && Conditions.isTrue(status.conditions(), Conditions.STORM_ACTIVE);
+        var stormy = status != null && Conditions.isTrue(status.conditions(), ConditionType.STORM_ACTIVE);
         var until = now.plus(DurationText.parse(policy.getSpec().stormCooldownDuration()));
         return stormy ? Map.of(Storms.STORM, new Quiet(false, until, Set.of())) : Map.of();
     }

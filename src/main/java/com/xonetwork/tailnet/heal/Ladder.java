@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +133,7 @@ final class Ladder {
     private static boolean isDecidedAgainst(AutomationRun run) {
         var status = run.getStatus();
         return status != null
-                && Conditions.find(status.conditions(), "Succeeded")
+                && Conditions.find(status.conditions(), ConditionType.SUCCEEDED)
                         .filter(succeeded -> DECIDED_AGAINST.contains(succeeded.reason()))
                         .isPresent();
     }

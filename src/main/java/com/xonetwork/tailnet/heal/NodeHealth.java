@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
 import java.util.Comparator;
@@ -41,7 +42,7 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
      * nothing that it could be judged by. Joining is the node's own affair.
      */
     private static NodeHealth withoutDevice(TailnetNode node, List<Condition> conditions, Instant created) {
-        var condition = Conditions.find(conditions, "Joined");
+        var condition = Conditions.find(conditions, ConditionType.JOINED);
         return new NodeHealth(
                 node,
                 State.UNKNOWN,
@@ -57,7 +58,7 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
         var created = Instant.parse(node.getMetadata().getCreationTimestamp());
         var status = node.getStatus();
         var conditions = status == null ? List.<Condition>of() : status.conditions();
-        var joined = Conditions.find(conditions, "Joined")
+        var joined = Conditions.find(conditions, ConditionType.JOINED)
                 .filter(condition -> Condition.TRUE.equals(condition.status()))
                 .map(condition -> Instant.parse(condition.lastTransitionTime()));
         var started = created.plus(DurationText.parse(spec.nodeStartupTimeout()));
@@ -68,7 +69,7 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
             return withoutDevice(node, conditions, created);
         }
         var worst = spec.unhealthyConditions().stream()
-                .flatMap(wanted -> Conditions.find(conditions, wanted.type()).stream()
+                .flatMap(wanted -> Conditions.named(conditions, wanted.type()).stream()
                         .filter(condition -> condition.status().equals(wanted.status()))
                         .map(condition -> {
                             // Before it joined it could not be online: that was no failure.
@@ -88,7 +89,7 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
             return worst.get();
         }
         var known = spec.unhealthyConditions().stream()
-                .flatMap(wanted -> Conditions.find(conditions, wanted.type()).stream())
+                .flatMap(wanted -> Conditions.named(conditions, wanted.type()).stream())
                 .toList();
         var since = known.stream()
                 .map(condition -> Instant.parse(condition.lastTransitionTime()))

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.kube.Age;
 import com.xonetwork.tailnet.kube.Ownership;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -119,7 +120,7 @@ public final class MachineEffects {
                 var there = keep(wanted, node, context);
                 if (there.isEmpty()) {
                     return MachinePlan.nothing(Fact.no(
-                            MachinePlanner.MACHINE_IN_SYNC,
+                            ConditionType.MACHINE_IN_SYNC,
                             Reason.CONFLICT,
                             "there is an AutomationTemplate "
                                     + wanted.getMetadata().getName()

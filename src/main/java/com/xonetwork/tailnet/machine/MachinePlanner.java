@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.machine;
 
+import static com.xonetwork.tailnet.status.ConditionType.MACHINE_IN_SYNC;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
@@ -13,6 +14,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.route.Network;
 import com.xonetwork.tailnet.route.RouteIntents;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
@@ -33,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * runs themselves: the newest of them tells what the machine was set to, and how many in a row had the same wish in vain.
  */
 public final class MachinePlanner {
-
-    /** Only on nodes with {@code spec.join.ssh}. */
-    public static final String MACHINE_IN_SYNC = "MachineInSync";
 
     /** After a run that failed; twice as long after each further one of the same wish. */
     private static final Duration FIRST_WAIT = Duration.ofSeconds(30);
@@ -260,7 +259,7 @@ public final class MachinePlanner {
         return "AutomationRun " + run.getMetadata().getName() + " is "
                 + RunPhase.of(run.getStatus()).word()
                 + Optional.ofNullable(run.getStatus())
-                        .flatMap(status -> Conditions.find(status.conditions(), Conditions.READY))
+                        .flatMap(status -> Conditions.find(status.conditions(), ConditionType.READY))
                         .filter(ready -> !Condition.TRUE.equals(ready.status()))
                         .map(ready -> ": " + ready.message())
                         .orElse("");
@@ -276,7 +275,7 @@ public final class MachinePlanner {
                         + status.hosts().stream()
                                 .flatMap(host -> Optional.ofNullable(host.firstError()).stream())
                                 .findFirst()
-                                .or(() -> Conditions.find(status.conditions(), "Succeeded")
+                                .or(() -> Conditions.find(status.conditions(), ConditionType.SUCCEEDED)
                                         .filter(succeeded -> !Condition.TRUE.equals(succeeded.status()))
                                         .map(Condition::message))
                                 .map(error -> " (" + error + ")")

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.machine;
 
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.ServerWords;
@@ -64,6 +65,6 @@ final class MachineRefusal {
 
     private static MachinePlan no(Reason reason, String message, Duration again) {
         return new MachinePlan(
-                Fact.no(MachinePlanner.MACHINE_IN_SYNC, reason, message), Optional.empty(), Optional.of(again));
+                Fact.no(ConditionType.MACHINE_IN_SYNC, reason, message), Optional.empty(), Optional.of(again));
     }
 }

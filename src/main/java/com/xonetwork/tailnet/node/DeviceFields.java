@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.node.NodeInput.Attempt;
 import com.xonetwork.tailnet.policy.TailnetSyntax;
 import com.xonetwork.tailnet.route.Network;
 import com.xonetwork.tailnet.route.RouteIntents;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
@@ -75,7 +76,7 @@ final class DeviceFields {
     Fact name(@Nullable String wanted, Optional<FormerDevice> former) {
         if (wanted == null) {
             return yes(
-                    NodePlanner.NAME_IN_SYNC, Reason.NOT_MANAGED, "spec.hostname is not set: the name is left alone");
+                    ConditionType.NAME_IN_SYNC, Reason.NOT_MANAGED, "spec.hostname is not set: the name is left alone");
         }
         var own = new DeviceAction.SetName(device.id(), wanted, device.name());
         former.flatMap(FormerDevice::nameThatItHas)
@@ -85,7 +86,7 @@ final class DeviceFields {
             return afterwards(makesWay.get(), own);
         }
         return field(
-                NodePlanner.NAME_IN_SYNC,
+                ConditionType.NAME_IN_SYNC,
                 Capability.DEVICE_NAME,
                 device.name().equals(wanted),
                 "the MagicDNS name is " + wanted,
@@ -94,12 +95,12 @@ final class DeviceFields {
 
     /** The name is written when the other device has given it up, and not asked for in vain before. */
     private Fact afterwards(DeviceAction.PutAside makesWay, DeviceAction.SetName own) {
-        var fact = field(NodePlanner.NAME_IN_SYNC, Capability.DEVICE_NAME, false, "", makesWay);
+        var fact = field(ConditionType.NAME_IN_SYNC, Capability.DEVICE_NAME, false, "", makesWay);
         if (actions.contains(makesWay)) {
             actions.add(own);
         }
         return no(
-                NodePlanner.NAME_IN_SYNC,
+                ConditionType.NAME_IN_SYNC,
                 fact.reason(),
                 "wanted " + own.wanted() + ", the device has " + own.found() + ". Device " + makesWay.deviceId()
                         + ", which this machine was before, still has the name. Renaming device " + makesWay.deviceId()
@@ -110,7 +111,7 @@ final class DeviceFields {
     Fact tags(DesiredTags desired) {
         if (desired.isEmpty()) {
             return yes(
-                    NodePlanner.TAGS_IN_SYNC,
+                    ConditionType.TAGS_IN_SYNC,
                     Reason.NOT_MANAGED,
                     "no tags come from the spec or a NodeClass: the device's tags are left alone");
         }
@@ -125,7 +126,7 @@ final class DeviceFields {
                 requireNonNull(input.tailnet()).getSpec(), input.view().capabilities()));
         if (!inSync && unfit.isPresent()) {
             return no(
-                    NodePlanner.TAGS_IN_SYNC,
+                    ConditionType.TAGS_IN_SYNC,
                     Reason.INVALID,
                     unfit.get() + ". Until then none of the node's tags is written");
         }
@@ -133,11 +134,11 @@ final class DeviceFields {
         if (!inSync && owned != null && !owned.containsAll(desired.names())) {
             var missing =
                     desired.names().stream().filter(tag -> !owned.contains(tag)).collect(Collectors.joining(", "));
-            return no(NodePlanner.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, tagNotOwned(missing));
+            return no(ConditionType.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, tagNotOwned(missing));
         }
         var action = new DeviceAction.SetTags(device.id(), wanted, DeviceAction.text(device.tags()));
         var fact = field(
-                NodePlanner.TAGS_IN_SYNC,
+                ConditionType.TAGS_IN_SYNC,
                 Capability.DEVICE_TAGS,
                 inSync,
                 "the device carries " + DeviceAction.text(wanted) + keeping(kept),
@@ -145,7 +146,7 @@ final class DeviceFields {
         var isForOwners = input.failures().get(Attempt.of(action)) instanceof ControlPlaneException.Rejected refused
                 && refused.isForTagOwners();
         return fact.reason() == Reason.REJECTED && isForOwners
-                ? no(NodePlanner.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, fact.message() + ". " + notPermitted(wanted))
+                ? no(ConditionType.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, fact.message() + ". " + notPermitted(wanted))
                 : fact;
     }
 
@@ -174,19 +175,19 @@ final class DeviceFields {
     Fact approval(@Nullable Boolean wanted) {
         // What the control plane says of the device comes before what is known of the control plane.
         if (device.authorized() && !input.view().can(Capability.DEVICE_APPROVAL) && (wanted == null || wanted)) {
-            return yes(NodePlanner.APPROVED, Reason.APPROVED, "this control plane has no device approval");
+            return yes(ConditionType.APPROVED, Reason.APPROVED, "this control plane has no device approval");
         }
         if (wanted == null) {
             return device.authorized()
-                    ? yes(NodePlanner.APPROVED, Reason.APPROVED, "the device is approved")
+                    ? yes(ConditionType.APPROVED, Reason.APPROVED, "the device is approved")
                     : no(
-                            NodePlanner.APPROVED,
+                            ConditionType.APPROVED,
                             Reason.WAITING_FOR_APPROVAL,
                             "the device waits for approval: set spec.approved: true here or in a NodeClass, or approve it"
                                     + " in the admin console");
         }
         return field(
-                NodePlanner.APPROVED,
+                ConditionType.APPROVED,
                 Capability.DEVICE_APPROVAL,
                 device.authorized() == wanted,
                 wanted ? "the device is approved" : "approval is taken back, as wanted",
@@ -197,11 +198,12 @@ final class DeviceFields {
     Fact keyExpiry(@Nullable KeyExpiry said) {
         var wanted = wouldStayExpired() ? KeyExpiry.DISABLED : said;
         if (wanted == null) {
-            return yes(NodePlanner.KEY_EXPIRY_IN_SYNC, Reason.NOT_MANAGED, "nobody says: the key expiry is left alone");
+            return yes(
+                    ConditionType.KEY_EXPIRY_IN_SYNC, Reason.NOT_MANAGED, "nobody says: the key expiry is left alone");
         }
         var disable = wanted == KeyExpiry.DISABLED;
         return field(
-                NodePlanner.KEY_EXPIRY_IN_SYNC,
+                ConditionType.KEY_EXPIRY_IN_SYNC,
                 disable ? Capability.KEY_EXPIRY_DISABLE : Capability.KEY_EXPIRY_ENABLE,
                 device.keyExpiryDisabled() == disable,
                 disable ? "the node key does not expire" : "the node key expires",
@@ -236,12 +238,12 @@ final class DeviceFields {
         }
         if (wanted.equals(enabled) && intents.isNothing()) {
             return yes(
-                    NodePlanner.ROUTES_APPROVED,
+                    ConditionType.ROUTES_APPROVED,
                     Reason.NOT_MANAGED,
                     "no SubnetRoute or ExitNode leads through this node" + kept(unmanaged));
         }
         return field(
-                NodePlanner.ROUTES_APPROVED,
+                ConditionType.ROUTES_APPROVED,
                 Capability.ROUTES,
                 wanted.equals(enabled),
                 "approved for " + (wanted.isEmpty() ? "nothing" : String.join(", ", wanted)) + kept(unmanaged),
@@ -261,7 +263,8 @@ final class DeviceFields {
                 + " written again when the wanted value changes or the other gives way";
     }
 
-    private Fact field(String type, Capability capability, boolean inSync, String inSyncMessage, DeviceAction action) {
+    private Fact field(
+            ConditionType type, Capability capability, boolean inSync, String inSyncMessage, DeviceAction action) {
         if (inSync) {
             settled.put(action.field(), action.wanted());
             return yes(type, Reason.IN_SYNC, inSyncMessage);

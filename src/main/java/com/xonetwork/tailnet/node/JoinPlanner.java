@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet.node;
 
+import static com.xonetwork.tailnet.status.ConditionType.JOIN_KEY_READY;
+
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.JoinStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
@@ -20,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a node needs in order to join, and how that reads. Pure. */
 final class JoinPlanner {
-
-    /** Only on nodes with {@code spec.join}. */
-    static final String JOIN_KEY_READY = "JoinKeyReady";
 
     /** Lists in a row that must lack a device which was there before its machine counts as one that has to join. */
     private static final int POLLS_UNTIL_GONE = 3;

@@ -5,6 +5,7 @@ import static com.xonetwork.tailnet.status.Conditions.find;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.Objects;
 import java.util.Set;
@@ -33,21 +34,21 @@ final class KeyNotices {
                         && Objects.equals(now.keyExpires(), before.keyExpires()))) {
             return;
         }
-        find(now.conditions(), KeyValidity.KEY_VALID)
+        find(now.conditions(), ConditionType.KEY_VALID)
                 .ifPresent(condition -> events.warningOnce(
                         node,
                         condition.reason(),
-                        "KeyValid is " + condition.status() + ": " + condition.message(),
+                        ConditionType.KEY_VALID + " is " + condition.status() + ": " + condition.message(),
                         now.keyExpires() + " " + notice));
     }
 
     /** Without {@code Online} where it is the key's end that it tells of: that is told here already. */
-    static Set<String> without(Set<String> told, TailnetNodeStatus now) {
-        var byKey = find(now.conditions(), NodePlanner.ONLINE)
+    static Set<ConditionType> without(Set<ConditionType> told, TailnetNodeStatus now) {
+        var byKey = find(now.conditions(), ConditionType.ONLINE)
                 .filter(online -> online.reason().equals(Reason.KEY_EXPIRED.toString()))
                 .isPresent();
         return byKey
-                ? told.stream().filter(type -> !type.equals(NodePlanner.ONLINE)).collect(Collectors.toUnmodifiableSet())
+                ? told.stream().filter(type -> type != ConditionType.ONLINE).collect(Collectors.toUnmodifiableSet())
                 : told;
     }
 }

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.node;
 
+import static com.xonetwork.tailnet.status.ConditionType.KEY_VALID;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
@@ -20,8 +21,6 @@ import java.util.stream.Stream;
  * @param lookAgain until the next threshold
  */
 record KeyValidity(Fact fact, Optional<Notice> notice, Optional<Duration> lookAgain) {
-
-    static final String KEY_VALID = "KeyValid";
 
     private static final String LOG_IN = "log in again on the machine (tailscale up --force-reauth)";
 

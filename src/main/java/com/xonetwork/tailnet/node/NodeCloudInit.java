@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
 import com.xonetwork.tailnet.kube.JitteredRetry;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -67,6 +68,6 @@ final class NodeCloudInit {
     }
 
     private static NodePlan refused(NodePlan plan, Reason reason, String why) {
-        return plan.withJoinInstead(Fact.no(JoinPlanner.JOIN_KEY_READY, reason, why), plan.join());
+        return plan.withJoinInstead(Fact.no(ConditionType.JOIN_KEY_READY, reason, why), plan.join());
     }
 }

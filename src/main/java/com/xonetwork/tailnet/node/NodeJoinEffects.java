@@ -1,6 +1,6 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.node.JoinPlanner.JOIN_KEY_READY;
+import static com.xonetwork.tailnet.status.ConditionType.JOIN_KEY_READY;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
@@ -23,6 +23,7 @@ import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
@@ -82,7 +83,7 @@ final class NodeJoinEffects {
     /** Adds to a plan what there is to say of the join key, after doing what is to be done about it. */
     NodePlan sync(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
         var joined = plan.facts().stream()
-                .filter(fact -> fact.type().equals(NodePlanner.JOINED))
+                .filter(fact -> fact.type() == ConditionType.JOINED)
                 .findFirst()
                 .orElseThrow();
         var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
@@ -96,7 +97,7 @@ final class NodeJoinEffects {
             case NOTHING ->
                 node.getSpec().join() == null
                         ? plan
-                        : plan.withJoin(JoinPlanner.noneOut(plan.fact(NodePlanner.JOINED)), null);
+                        : plan.withJoin(JoinPlanner.noneOut(plan.fact(ConditionType.JOINED)), null);
             case WAIT ->
                 joined.reason() == Reason.DEVICE_NOT_FOUND
                         ? plan.withJoin(JoinPlanner.waiting(joined), null).lookingAgain(LOOK_AGAIN)
@@ -121,7 +122,7 @@ final class NodeJoinEffects {
 
     private static boolean wasJoined(TailnetNode node) {
         var status = node.getStatus();
-        return status != null && Conditions.isTrue(status.conditions(), NodePlanner.JOINED);
+        return status != null && Conditions.isTrue(status.conditions(), ConditionType.JOINED);
     }
 
     private NodePlan carefully(TailnetNode node, Context<TailnetNode> context, NodePlan plan, JoinPlanner.Step step) {
@@ -196,7 +197,7 @@ final class NodeJoinEffects {
             settle(node, plan.view(), controlPlane.get(), context);
             return node.getSpec().join() == null
                     ? plan
-                    : plan.withJoin(JoinPlanner.noneOut(plan.fact(NodePlanner.JOINED)), null);
+                    : plan.withJoin(JoinPlanner.noneOut(plan.fact(ConditionType.JOINED)), null);
         }
         if (!plan.view().can(Capability.JOIN_KEYS)) {
             throw new ControlPlaneException.NotSupported(Capability.JOIN_KEYS);

@@ -14,6 +14,7 @@ import com.xonetwork.tailnet.machine.MachinePlan;
 import com.xonetwork.tailnet.machine.MachinePlanner;
 import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
@@ -51,11 +52,11 @@ final class NodeMachine {
         if (ssh == null) {
             return plan;
         }
-        var joined = plan.fact(NodePlanner.JOINED);
+        var joined = plan.fact(ConditionType.JOINED);
         var tailnet = context.getSecondaryResource(Tailnet.class);
         if (plan.preferences() == null || tailnet.isEmpty()) {
             return plan.withMachine(new MachinePlan(
-                    Fact.unknown(MachinePlanner.MACHINE_IN_SYNC, joined.reason(), joined.message()),
+                    Fact.unknown(ConditionType.MACHINE_IN_SYNC, joined.reason(), joined.message()),
                     Optional.empty(),
                     Optional.empty()));
         }

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.machine.MachinePlan;
 import com.xonetwork.tailnet.machine.Preferences;
 import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public record NodePlan(
     /** The same with another word on the join key. */
     NodePlan withJoinInstead(Fact fact, @Nullable JoinStatus status) {
         var others = facts.stream()
-                .map(before -> before.type().equals(fact.type()) ? fact : before)
+                .map(before -> before.type() == fact.type() ? fact : before)
                 .toList();
         return new NodePlan(
                 device,
@@ -125,11 +126,8 @@ public record NodePlan(
         return machine.lookAgain().map(plan::lookingAgain).orElse(plan);
     }
 
-    Fact fact(String type) {
-        return facts.stream()
-                .filter(fact -> fact.type().equals(type))
-                .findFirst()
-                .orElseThrow();
+    Fact fact(ConditionType type) {
+        return facts.stream().filter(fact -> fact.type() == type).findFirst().orElseThrow();
     }
 
     /** After so long at the latest. */

@@ -1,9 +1,12 @@
 package com.xonetwork.tailnet.node;
 
+import static com.xonetwork.tailnet.status.ConditionType.JOINED;
+import static com.xonetwork.tailnet.status.ConditionType.ONLINE;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.FormerName;
@@ -14,6 +17,7 @@ import com.xonetwork.tailnet.machine.PreferencesPlanner;
 import com.xonetwork.tailnet.nodeclass.NodeClassMatcher;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.DeviceList;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
@@ -28,24 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what a node's device needs. Pure: everything it knows is in the {@link NodeInput}. */
 public final class NodePlanner {
-
-    static final String JOINED = "Joined";
-    static final String ONLINE = "Online";
-    static final String APPROVED = "Approved";
-    static final String NAME_IN_SYNC = "NameInSync";
-    static final String TAGS_IN_SYNC = "TagsInSync";
-    static final String KEY_EXPIRY_IN_SYNC = "KeyExpiryInSync";
-    static final String ROUTES_APPROVED = "RoutesApproved";
-
-    private static final List<String> ALL = List.of(
-            JOINED,
-            NAME_IN_SYNC,
-            TAGS_IN_SYNC,
-            APPROVED,
-            ROUTES_APPROVED,
-            KEY_EXPIRY_IN_SYNC,
-            KeyValidity.KEY_VALID,
-            ONLINE);
 
     private NodePlanner() {}
 
@@ -223,11 +209,10 @@ public final class NodePlanner {
     private static NodePlan withoutDevice(Fact joined, @Nullable Preferences preferences) {
         var facts = new ArrayList<Fact>();
         facts.add(joined);
-        ALL.stream()
-                .filter(type -> !type.equals(JOINED))
+        ConditionType.factsBeside(JOINED, TailnetNode.class)
                 .forEach(type -> facts.add(
                         // Only of a device that is not there it is known that it is not online.
-                        type.equals(ONLINE) && joined.reason() == Reason.DEVICE_NOT_FOUND
+                        type == ONLINE && joined.reason() == Reason.DEVICE_NOT_FOUND
                                 ? no(type, joined.reason(), joined.message())
                                 : unknown(type, joined.reason(), joined.message())));
         return NodePlan.nothing(facts, preferences);
@@ -235,6 +220,9 @@ public final class NodePlanner {
 
     private static NodePlan allUnknown(Reason reason, String message) {
         return NodePlan.nothing(
-                ALL.stream().map(type -> unknown(type, reason, message)).toList(), null);
+                ConditionType.factsOf(TailnetNode.class).stream()
+                        .map(type -> unknown(type, reason, message))
+                        .toList(),
+                null);
     }
 }

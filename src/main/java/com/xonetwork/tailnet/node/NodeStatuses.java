@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
 import java.util.List;
@@ -78,6 +79,6 @@ final class NodeStatuses {
 
     private static boolean isUnknown(NodePlan plan) {
         return plan.facts().stream()
-                .anyMatch(fact -> fact.type().equals(NodePlanner.JOINED) && Condition.UNKNOWN.equals(fact.status()));
+                .anyMatch(fact -> fact.type() == ConditionType.JOINED && Condition.UNKNOWN.equals(fact.status()));
     }
 }

@@ -1,7 +1,5 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.status.Conditions.STALLED;
-
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
@@ -19,6 +17,7 @@ import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.StatusPatch;
@@ -34,7 +33,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +57,6 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
 
     static final int REGULAR_MINUTES = 10;
 
-    private static final Set<String> TOLD = Set.of(NodePlanner.JOINED, NodePlanner.ONLINE, STALLED);
     /** Another node's claim on the device ends without an event here. */
     private static final Duration RECHECK_DUPLICATE = Duration.ofSeconds(30);
 
@@ -133,7 +130,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
                     node,
                     before == null ? List.of() : before.conditions(),
                     status.conditions(),
-                    KeyNotices.without(TOLD, status));
+                    KeyNotices.without(ConditionType.toldOf(TailnetNode.class), status));
             KeyNotices.tell(events, node, before, status);
         }
         UpdateControl<TailnetNode> update = status.equals(before)

@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.Event;
@@ -96,14 +97,21 @@ public final class EventRecorder {
         write(about, about.getMetadata().getUid() + " " + reason + " " + occasion, "Warning", reason, message);
     }
 
+    /** One Event for each change of a condition that is told about a resource of its kind. */
+    public void transitions(HasMetadata about, List<Condition> before, List<Condition> after) {
+        transitions(about, before, after, ConditionType.toldOf(about.getClass()));
+    }
+
     /**
      * One Event for each of the given condition types whose status changed. A first visit that finds everything in order
      * is no transition, nor is a return from Unknown to that: an outage would end with two Events for every node. That
      * something else is missing is no Warning about a resource that was just made.
      */
-    public void transitions(HasMetadata about, List<Condition> before, List<Condition> after, Set<String> types) {
+    public void transitions(
+            HasMetadata about, List<Condition> before, List<Condition> after, Set<ConditionType> types) {
         for (var condition : after) {
-            if (types.contains(condition.type()) && isNews(before, condition)) {
+            var type = ConditionType.of(condition.type()).filter(types::contains);
+            if (type.isPresent() && isNews(before, condition, type.get())) {
                 var message = condition.type() + " is " + condition.status() + ": " + condition.message();
                 if (Conditions.isGood(condition) || mayFollow(about, condition)) {
                     normal(about, condition.reason(), message);
@@ -114,8 +122,8 @@ public final class EventRecorder {
         }
     }
 
-    private static boolean isNews(List<Condition> before, Condition now) {
-        var was = Conditions.find(before, now.type()).filter(old -> !Condition.UNKNOWN.equals(old.status()));
+    private static boolean isNews(List<Condition> before, Condition now, ConditionType type) {
+        var was = Conditions.find(before, type).filter(old -> !Condition.UNKNOWN.equals(old.status()));
         return !Condition.UNKNOWN.equals(now.status())
                 && was.map(old -> !old.status().equals(now.status())).orElse(!Conditions.isGood(now));
     }

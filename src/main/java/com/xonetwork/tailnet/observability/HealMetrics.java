@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.observability;
 
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -47,7 +48,7 @@ public final class HealMetrics {
                         gauge(
                                 Metric.STORM,
                                 policy,
-                                there -> Conditions.isTrue(there.conditions(), Conditions.STORM_ACTIVE) ? 1 : 0)));
+                                there -> Conditions.isTrue(there.conditions(), ConditionType.STORM_ACTIVE) ? 1 : 0)));
     }
 
     private Gauge gauge(Metric metric, HealPolicy policy, ToDoubleFunction<HealPolicyStatus> value) {

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.observability;
 
 import com.xonetwork.tailnet.api.v1alpha1.ConditionedStatus;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,7 +49,7 @@ public final class ResourceMetrics {
         var status = resource.getStatus();
         return status == null
                 ? "Unknown"
-                : Conditions.find(status.conditions(), Conditions.READY)
+                : Conditions.find(status.conditions(), ConditionType.READY)
                         .map(condition -> condition.status())
                         .orElse("Unknown");
     }

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.snapshot.Connection;
 import com.xonetwork.tailnet.snapshot.SnapshotListener;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -144,7 +145,7 @@ public final class TailnetMetrics implements SnapshotListener {
     private double policyInSync(TailnetKey tailnet) {
         return statuses.apply(tailnet)
                 .filter(status -> status.policy() != null)
-                .map(status -> Conditions.isTrue(status.conditions(), Conditions.POLICY_IN_SYNC) ? 1.0 : 0.0)
+                .map(status -> Conditions.isTrue(status.conditions(), ConditionType.POLICY_IN_SYNC) ? 1.0 : 0.0)
                 .orElse(Double.NaN);
     }
 

@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet.policy;
 
+import static com.xonetwork.tailnet.status.ConditionType.ACCEPTED;
+import static com.xonetwork.tailnet.status.ConditionType.PUBLISHED;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
@@ -13,6 +15,7 @@ import com.xonetwork.tailnet.api.v1alpha1.PolicyImpact;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.policy.Fragments.Read;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
@@ -24,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to be said of one AclPolicy: its own form, and what its Tailnet made of it. Pure. */
 final class AclPolicyPlanner {
-
-    static final String ACCEPTED = "Accepted";
-    static final String PUBLISHED = "Published";
 
     private AclPolicyPlanner() {}
 
@@ -42,7 +42,7 @@ final class AclPolicyPlanner {
         /** What Ready says when nothing is wrong: something may still keep it from being published. */
         String ready() {
             return facts.stream()
-                    .filter(fact -> fact.type().equals(PUBLISHED) && !Condition.TRUE.equals(fact.status()))
+                    .filter(fact -> fact.type() == PUBLISHED && !Condition.TRUE.equals(fact.status()))
                     .findFirst()
                     .map(published -> "accepted, and not in force: " + published.message())
                     .orElse("accepted and in force");
@@ -117,7 +117,7 @@ final class AclPolicyPlanner {
     private static List<Fact> notMerged(Tailnet tailnet) {
         var name = tailnet.getMetadata().getName();
         var stalled = Optional.ofNullable(tailnet.getStatus())
-                .flatMap(status -> Conditions.find(status.conditions(), Conditions.STALLED))
+                .flatMap(status -> Conditions.find(status.conditions(), ConditionType.STALLED))
                 .filter(condition -> Condition.TRUE.equals(condition.status()));
         var reason = stalled.isPresent() ? Reason.HELD : Reason.PENDING;
         var message = stalled.map(condition -> "Tailnet " + name + " is stalled: " + condition.message())

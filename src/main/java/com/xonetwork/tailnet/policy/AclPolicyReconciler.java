@@ -1,7 +1,5 @@
 package com.xonetwork.tailnet.policy;
 
-import static com.xonetwork.tailnet.status.Conditions.STALLED;
-
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
@@ -68,7 +66,7 @@ public final class AclPolicyReconciler implements Reconciler<AclPolicy> {
         if (status.equals(before)) {
             return UpdateControl.noUpdate();
         }
-        events.transitions(policy, previous, status.conditions(), Set.of(AclPolicyPlanner.ACCEPTED, STALLED));
+        events.transitions(policy, previous, status.conditions());
         return UpdateControl.patchStatus(StatusPatch.of(policy, new AclPolicy(), status));
     }
 

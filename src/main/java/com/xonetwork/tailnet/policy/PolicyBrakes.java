@@ -1,6 +1,6 @@
 package com.xonetwork.tailnet.policy;
 
-import static com.xonetwork.tailnet.status.Conditions.POLICY_IN_SYNC;
+import static com.xonetwork.tailnet.status.ConditionType.POLICY_IN_SYNC;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 

@@ -17,7 +17,7 @@ import com.xonetwork.tailnet.policy.PolicyForesight.Outlook;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.policy.document.PolicyRenderer;
-import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
@@ -43,7 +43,7 @@ public final class PolicyPlanner {
         if (input.policies().isEmpty()) {
             return new PolicyPlan(
                     yes(
-                            Conditions.POLICY_IN_SYNC,
+                            ConditionType.POLICY_IN_SYNC,
                             Reason.NO_POLICIES,
                             "there is no AclPolicy: the policy file is not touched"),
                     null,
@@ -78,13 +78,13 @@ public final class PolicyPlanner {
         private Optional<Fact> whyNotNow() {
             if (!merged.hasEnforced()) {
                 return Optional.of(yes(
-                        Conditions.POLICY_IN_SYNC,
+                        ConditionType.POLICY_IN_SYNC,
                         Reason.NO_POLICIES,
                         "no AclPolicy has mode Enforce: the policy file is not touched"));
             }
             if (merged.firstUnusable().isPresent()) {
                 return Optional.of(no(
-                        Conditions.POLICY_IN_SYNC,
+                        ConditionType.POLICY_IN_SYNC,
                         Reason.FRAGMENT_NOT_ACCEPTED,
                         "the policy in force stays as it is until every AclPolicy is accepted: "
                                 + merged.firstUnusable().get()));
@@ -92,30 +92,32 @@ public final class PolicyPlanner {
             var view = input.view();
             if (view.capabilities().isEmpty()) {
                 return Optional.of(unknown(
-                        Conditions.POLICY_IN_SYNC,
+                        ConditionType.POLICY_IN_SYNC,
                         Reason.TAILNET_NOT_READY,
                         "the control plane was not reached yet; see Reachable and CredentialsValid"));
             }
             if (!view.can(Capability.POLICY)) {
                 return Optional.of(no(
-                        Conditions.POLICY_IN_SYNC,
+                        ConditionType.POLICY_IN_SYNC,
                         Reason.NOT_SUPPORTED_BY_CONTROL_PLANE,
                         "this control plane lacks " + Capability.POLICY));
             }
             if (view.policyTrouble() != null) {
                 return Optional.of(unknown(
-                        Conditions.POLICY_IN_SYNC,
+                        ConditionType.POLICY_IN_SYNC,
                         Failures.reason(view.policyTrouble()),
                         "the policy in force cannot be read: " + Failures.message(view.policyTrouble())));
             }
             if (!view.policyRead()) {
                 return Optional.of(unknown(
-                        Conditions.POLICY_IN_SYNC, Reason.POLICY_NOT_READ_YET, "the policy in force was not read yet"));
+                        ConditionType.POLICY_IN_SYNC,
+                        Reason.POLICY_NOT_READ_YET,
+                        "the policy in force was not read yet"));
             }
             return input.approvers().isPresent()
                     ? Optional.empty()
                     : Optional.of(unknown(
-                            Conditions.POLICY_IN_SYNC,
+                            ConditionType.POLICY_IN_SYNC,
                             Reason.TAILNET_NOT_READY,
                             "the auto-approvers of SubnetRoutes and ExitNodes depend on the devices' tags, and the devices"
                                     + " are not known"));
@@ -132,7 +134,7 @@ public final class PolicyPlanner {
             if (input.spec().mode() == Mode.OBSERVE) {
                 return said(
                         no(
-                                Conditions.POLICY_IN_SYNC,
+                                ConditionType.POLICY_IN_SYNC,
                                 Reason.DIFFERS,
                                 "the policy in force differs from the merged AclPolicies " + where()
                                         + "; policy.mode is Observe, so it is left so"),
@@ -157,7 +159,7 @@ public final class PolicyPlanner {
                 return failed(failed.failure(), publication);
             }
             var pending = no(
-                    Conditions.POLICY_IN_SYNC,
+                    ConditionType.POLICY_IN_SYNC,
                     Reason.PENDING,
                     "the merged policy is to be published (it differs " + where() + ")");
             return new PolicyPlan(
@@ -169,11 +171,12 @@ public final class PolicyPlanner {
 
         private PolicyPlan failed(ControlPlaneException failure, Publication publication) {
             if (!(failure instanceof ControlPlaneException.Rejected)) {
-                return said(no(Conditions.POLICY_IN_SYNC, Failures.reason(failure), Failures.message(failure)), true);
+                return said(
+                        no(ConditionType.POLICY_IN_SYNC, Failures.reason(failure), Failures.message(failure)), true);
             }
             var answer = RefusalPlaces.in(Failures.message(failure), merged.view(), publication.text());
             var fact = no(
-                    Conditions.POLICY_IN_SYNC,
+                    ConditionType.POLICY_IN_SYNC,
                     Reason.POLICY_REJECTED,
                     "the control plane refuses the merged policy: " + answer.words(merged.written())
                             + ". The policy in force stays as it is");
@@ -192,7 +195,10 @@ public final class PolicyPlanner {
                     && merged.view().fingerprint().equals(input.notes().published());
             var takesOver = input.spec().mode() == Mode.ENFORCE && !isNoted && !current.isMarkedByAnother();
             return new PolicyPlan(
-                    yes(Conditions.POLICY_IN_SYNC, Reason.IN_SYNC, "the merged policy is in force" + note + warning()),
+                    yes(
+                            ConditionType.POLICY_IN_SYNC,
+                            Reason.IN_SYNC,
+                            "the merged policy is in force" + note + warning()),
                     status,
                     Optional.empty(),
                     takesOver);

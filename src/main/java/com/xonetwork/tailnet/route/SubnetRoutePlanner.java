@@ -1,14 +1,20 @@
 package com.xonetwork.tailnet.route;
 
+import static com.xonetwork.tailnet.status.ConditionType.ACCEPTED;
+import static com.xonetwork.tailnet.status.ConditionType.ADVERTISED;
+import static com.xonetwork.tailnet.status.ConditionType.APPROVED;
+import static com.xonetwork.tailnet.status.ConditionType.SERVING;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.RouteVia;
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteStatus.Route;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.route.SubnetRoutePlan.RouterFacts;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
@@ -23,13 +29,10 @@ import java.util.stream.Stream;
  */
 final class SubnetRoutePlanner {
 
-    static final String ACCEPTED = "Accepted";
-    static final String ADVERTISED = "Advertised";
-    static final String APPROVED = "Approved";
-    static final String SERVING = "Serving";
-
     private final SubnetRouteInput input;
     private final SortedSet<String> networks;
+
+    private static final List<ConditionType> OF_ROUTERS = ConditionType.factsBeside(ACCEPTED, SubnetRoute.class);
 
     private SubnetRoutePlanner(SubnetRouteInput input) {
         this.input = input;
@@ -66,9 +69,7 @@ final class SubnetRoutePlanner {
 
     private static SubnetRoutePlan nothingKnown(Fact accepted, Reason reason, String message) {
         return new SubnetRoutePlan(
-                Stream.concat(
-                                Stream.of(accepted),
-                                Stream.of(ADVERTISED, APPROVED, SERVING).map(type -> unknown(type, reason, message)))
+                Stream.concat(Stream.of(accepted), OF_ROUTERS.stream().map(type -> unknown(type, reason, message)))
                         .toList(),
                 List.of(),
                 List.of());
@@ -81,8 +82,7 @@ final class SubnetRoutePlanner {
             return new SubnetRoutePlan(
                     Stream.concat(
                                     Stream.of(accepted),
-                                    Stream.of(ADVERTISED, APPROVED, SERVING)
-                                            .map(type -> no(type, Reason.NODE_NOT_FOUND, message)))
+                                    OF_ROUTERS.stream().map(type -> no(type, Reason.NODE_NOT_FOUND, message)))
                             .toList(),
                     networks.stream()
                             .map(network -> new Route(network, List.of(), null))
@@ -103,7 +103,7 @@ final class SubnetRoutePlanner {
 
     private RouterFacts facts(Router router) {
         var facts = router.absent()
-                .map(trouble -> Stream.of(ADVERTISED, APPROVED, SERVING)
+                .map(trouble -> OF_ROUTERS.stream()
                         .map(type -> no(type, trouble.reason(), trouble.message()))
                         .toList())
                 .orElseGet(() -> List.of(advertised(router), approved(router), serves(router)));
@@ -177,10 +177,10 @@ final class SubnetRoutePlanner {
         return new Route(network, through, active.size() == 1 ? active.getFirst() : null);
     }
 
-    private static Fact all(String type, List<RouterFacts> routers, Reason good, String message) {
+    private static Fact all(ConditionType type, List<RouterFacts> routers, Reason good, String message) {
         var wrong = routers.stream()
                 .flatMap(router -> router.facts().stream())
-                .filter(fact -> fact.type().equals(type) && !fact.isTrue())
+                .filter(fact -> fact.type() == type && !fact.isTrue())
                 .toList();
         return wrong.isEmpty()
                 ? yes(type, good, message)
@@ -199,7 +199,7 @@ final class SubnetRoutePlanner {
                 .toList();
         var wrong = routers.stream()
                 .flatMap(router -> router.facts().stream())
-                .filter(fact -> fact.type().equals(SERVING) && fact.reason() != Reason.SERVING)
+                .filter(fact -> fact.type() == SERVING && fact.reason() != Reason.SERVING)
                 .toList();
         if (!unreachable.isEmpty()) {
             var first = wrong.stream().filter(fact -> !fact.isTrue()).findFirst();

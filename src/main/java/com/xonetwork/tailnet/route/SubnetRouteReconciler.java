@@ -1,7 +1,5 @@
 package com.xonetwork.tailnet.route;
 
-import static com.xonetwork.tailnet.status.Conditions.STALLED;
-
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
@@ -24,7 +22,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -40,8 +37,6 @@ import java.util.concurrent.TimeUnit;
         retry = JitteredRetry.class,
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
 public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
-
-    private static final Set<String> TOLD = Set.of(SubnetRoutePlanner.ACCEPTED, SubnetRoutePlanner.SERVING, STALLED);
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
@@ -89,7 +84,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
         if (status.equals(before)) {
             return UpdateControl.noUpdate();
         }
-        events.transitions(route, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+        events.transitions(route, before == null ? List.of() : before.conditions(), status.conditions());
         return UpdateControl.patchStatus(StatusPatch.of(route, new SubnetRoute(), status));
     }
 

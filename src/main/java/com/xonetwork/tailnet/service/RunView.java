@@ -6,6 +6,8 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
+import com.xonetwork.tailnet.status.ConditionType;
+import com.xonetwork.tailnet.status.Conditions;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -105,9 +107,7 @@ record RunView(
         var status = statusOf(run);
         var id = RunId.of(run);
         var phase = phaseOf(run);
-        var succeeded = status.conditions().stream()
-                .filter(condition -> condition.type().equals("Succeeded"))
-                .findFirst();
+        var succeeded = Conditions.find(status.conditions(), ConditionType.SUCCEEDED);
         return new RunView(
                 id.toString(),
                 id.namespace(),

@@ -1,25 +1,18 @@
 package com.xonetwork.tailnet.status;
 
+import static com.xonetwork.tailnet.status.ConditionType.READY;
+import static com.xonetwork.tailnet.status.ConditionType.RECONCILING;
+import static com.xonetwork.tailnet.status.ConditionType.STALLED;
+
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Turns facts into conditions, and facts into their summary. */
 public final class Conditions {
-
-    public static final String READY = "Ready";
-    public static final String RECONCILING = "Reconciling";
-    public static final String STALLED = "Stalled";
-    /** Only on Tailnets. */
-    public static final String POLICY_IN_SYNC = "PolicyInSync";
-    /** Only on HealPolicies. */
-    public static final String STORM_ACTIVE = "StormActive";
-
-    private static final Set<String> ABNORMAL_WHEN_TRUE = Set.of(RECONCILING, STALLED, STORM_ACTIVE);
 
     private static final int MAX_MESSAGE = 1024;
 
@@ -50,7 +43,7 @@ public final class Conditions {
         return all;
     }
 
-    private static Fact abnormal(String type, Reason.Outcome outcome, List<Fact> wrong, String otherwise) {
+    private static Fact abnormal(ConditionType type, Reason.Outcome outcome, List<Fact> wrong, String otherwise) {
         return wrong.stream()
                 .filter(fact -> fact.reason().outcome() == outcome)
                 .findFirst()
@@ -70,23 +63,49 @@ public final class Conditions {
                     .map(Condition::lastTransitionTime)
                     .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
             conditions.add(new Condition(
-                    fact.type(), fact.status(), fact.reason().toString(), cut(fact.message()), generation, since));
+                    fact.type().toString(),
+                    fact.status(),
+                    fact.reason().toString(),
+                    cut(fact.message()),
+                    generation,
+                    since));
         }
         return List.copyOf(conditions);
     }
 
-    public static Optional<Condition> find(List<Condition> conditions, String type) {
+    /** The same conditions, said of another generation: what it asks for has no part in them. */
+    public static List<Condition> observed(List<Condition> conditions, long generation) {
         return conditions.stream()
-                .filter(condition -> condition.type().equals(type))
+                .map(condition -> new Condition(
+                        condition.type(),
+                        condition.status(),
+                        condition.reason(),
+                        condition.message(),
+                        generation,
+                        condition.lastTransitionTime()))
+                .toList();
+    }
+
+    public static Optional<Condition> find(List<Condition> conditions, ConditionType type) {
+        return named(conditions, type.toString());
+    }
+
+    /** @param word a type as a user wrote it, who may know one of a later version */
+    public static Optional<Condition> named(List<Condition> conditions, String word) {
+        return conditions.stream()
+                .filter(condition -> condition.type().equals(word))
                 .findFirst();
     }
 
-    /** Whether a condition says what one wishes for: for most types {@code True}, for some {@code False}. */
+    /** Whether a condition says what a user wishes for. */
     public static boolean isGood(Condition condition) {
-        return Condition.TRUE.equals(condition.status()) != ABNORMAL_WHEN_TRUE.contains(condition.type());
+        return ConditionType.of(condition.type())
+                .map(ConditionType::goodStatus)
+                .orElse(Condition.TRUE)
+                .equals(condition.status());
     }
 
-    public static boolean isTrue(List<Condition> conditions, String type) {
+    public static boolean isTrue(List<Condition> conditions, ConditionType type) {
         return find(conditions, type)
                 .filter(condition -> Condition.TRUE.equals(condition.status()))
                 .isPresent();

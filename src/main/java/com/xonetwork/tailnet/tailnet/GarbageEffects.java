@@ -1,6 +1,6 @@
 package com.xonetwork.tailnet.tailnet;
 
-import static com.xonetwork.tailnet.tailnet.GarbagePlanner.GARBAGE_COLLECTION;
+import static com.xonetwork.tailnet.status.ConditionType.GARBAGE_COLLECTION;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;

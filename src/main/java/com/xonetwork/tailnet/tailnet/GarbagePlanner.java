@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.tailnet;
 
+import static com.xonetwork.tailnet.status.ConditionType.GARBAGE_COLLECTION;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GarbagePlanner {
 
-    static final String GARBAGE_COLLECTION = "GarbageCollection";
     /** What the budget counts over. */
     static final Duration BUDGET_TIME = Duration.ofHours(1);
 

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.tailnet;
 
+import static com.xonetwork.tailnet.status.ConditionType.DEVICES_IMPORTED;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
@@ -24,7 +25,6 @@ import java.util.TreeSet;
 /** Decides which devices get a TailnetNode of their own, and which imported TailnetNodes go. Pure. */
 final class ImportPlanner {
 
-    static final String DEVICES_IMPORTED = "DevicesImported";
     /** Good polls in a row that must lack a device before its imported node goes. */
     private static final int POLLS_UNTIL_GONE = 2;
 

@@ -1,49 +1,42 @@
 package com.xonetwork.tailnet.tailnet;
 
+import static com.xonetwork.tailnet.status.ConditionType.CLOCK_IN_SYNC;
+import static com.xonetwork.tailnet.status.ConditionType.CREDENTIALS_VALID;
+import static com.xonetwork.tailnet.status.ConditionType.DEVICES_LISTED;
+import static com.xonetwork.tailnet.status.ConditionType.REACHABLE;
 import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.unknown;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
+import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
-import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a view says about the connection to a tailnet. Pure. */
 final class TailnetPlanner {
-
-    static final String CREDENTIALS_VALID = "CredentialsValid";
-    static final String REACHABLE = "Reachable";
-    static final String DEVICES_LISTED = "DevicesListed";
-    static final String CLOCK_IN_SYNC = "ClockInSync";
 
     private TailnetPlanner() {}
 
     /** There is no connection, and why: the condition that is concerned fails, of the others nothing is known. */
     static List<Fact> unresolved(Reason reason, String message) {
         var concerned = switch (reason) {
-            case SUSPENDED, DUPLICATE_TAILNET -> "";
-            case URL_REFUSED -> REACHABLE;
-            default -> CREDENTIALS_VALID;
+            case SUSPENDED, DUPLICATE_TAILNET -> Optional.<ConditionType>empty();
+            case URL_REFUSED -> Optional.of(REACHABLE);
+            default -> Optional.of(CREDENTIALS_VALID);
         };
-        return Stream.of(
-                        CREDENTIALS_VALID,
-                        REACHABLE,
-                        DEVICES_LISTED,
-                        CLOCK_IN_SYNC,
-                        Conditions.POLICY_IN_SYNC,
-                        ImportPlanner.DEVICES_IMPORTED,
-                        TailnetWebhooks.WEBHOOK_READY,
-                        GarbagePlanner.GARBAGE_COLLECTION)
-                .map(type -> type.equals(concerned) ? no(type, reason, message) : unknown(type, reason, message))
+        return ConditionType.factsOf(Tailnet.class).stream()
+                .map(type -> concerned.filter(type::equals).isPresent()
+                        ? no(type, reason, message)
+                        : unknown(type, reason, message))
                 .toList();
     }
 

@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
@@ -136,8 +137,8 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     private Optional<Duration> lookAgain(TailnetKey key, List<Fact> facts) {
         var secretWrong = facts.stream()
-                .anyMatch(fact -> fact.type().equals(TailnetWebhooks.WEBHOOK_READY) && !fact.isTrue()
-                        || fact.type().equals(TailnetPlanner.CREDENTIALS_VALID)
+                .anyMatch(fact -> fact.type() == ConditionType.WEBHOOK_READY && !fact.isTrue()
+                        || fact.type() == ConditionType.CREDENTIALS_VALID
                                 && fact.reason().outcome() == Reason.Outcome.STALLED);
         return secretWrong ? Optional.of(RECHECK) : policyEffects.nextTry(key);
     }

@@ -5,23 +5,15 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.StatusPatch;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how a tailnet stands: in its status, written only when it differs, and in an Event where that is news. */
 record TailnetReports(SnapshotStore snapshots, EventRecorder events, Clock clock) {
-
-    private static final Set<String> TOLD = Set.of(
-            TailnetPlanner.CREDENTIALS_VALID,
-            TailnetPlanner.REACHABLE,
-            TailnetPlanner.CLOCK_IN_SYNC,
-            Conditions.STALLED);
 
     /** @param policy null when there is nothing to say of it */
     UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable TailnetPolicyStatus policy) {
@@ -34,7 +26,7 @@ record TailnetReports(SnapshotStore snapshots, EventRecorder events, Clock clock
         if (status.equals(before)) {
             return UpdateControl.noUpdate();
         }
-        events.transitions(tailnet, before == null ? List.of() : before.conditions(), status.conditions(), TOLD);
+        events.transitions(tailnet, before == null ? List.of() : before.conditions(), status.conditions());
         return UpdateControl.patchStatus(StatusPatch.of(tailnet, new Tailnet(), status));
     }
 }

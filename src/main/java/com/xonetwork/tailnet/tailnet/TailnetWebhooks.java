@@ -1,5 +1,7 @@
 package com.xonetwork.tailnet.tailnet;
 
+import static com.xonetwork.tailnet.status.ConditionType.WEBHOOK_READY;
+
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Fact;
@@ -12,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Has the deliveries of a Tailnet's webhooks taken as its spec says. A webhook that is missing never stops the polling. */
 final class TailnetWebhooks {
-
-    static final String WEBHOOK_READY = "WebhookReady";
 
     private final ConnectionResolver resolver;
     private final Webhooks webhooks;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.KeyExpiry;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.OperatorProcess;
 import com.xonetwork.tailnet.testbed.RealCluster;
@@ -159,7 +160,8 @@ class IdleBench {
         var times = new ArrayList<Long>();
         try (var watch = new NodeWatch(cluster)) {
             for (int i = FLIPPED; i < 2 * FLIPPED; i++) {
-                seen.add(watch.when(BenchTailnet.node(i), node -> NodeWatch.is(node, "Online", Condition.FALSE)));
+                seen.add(watch.when(
+                        BenchTailnet.node(i), node -> NodeWatch.is(node, ConditionType.ONLINE, Condition.FALSE)));
                 begun.add(System.nanoTime());
                 tailnet.simulator().offline(tailnet.deviceId(i));
                 TimeUnit.MILLISECONDS.sleep(130);

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.bench;
 
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -91,7 +92,7 @@ final class NodeWatch implements AutoCloseable {
     }
 
     static boolean isReady(TailnetNode node) {
-        return is(node, Conditions.READY, Condition.TRUE);
+        return is(node, ConditionType.READY, Condition.TRUE);
     }
 
     /** Whether its status is of the present generation. */
@@ -101,7 +102,7 @@ final class NodeWatch implements AutoCloseable {
     }
 
     /** Of the present generation. */
-    static boolean is(TailnetNode node, String type, String status) {
+    static boolean is(TailnetNode node, ConditionType type, String status) {
         return isObserved(node)
                 && Conditions.find(node.getStatus().conditions(), type)
                         .filter(condition -> condition.status().equals(status))

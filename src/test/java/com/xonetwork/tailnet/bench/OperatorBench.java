@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.OperatorProcess;
@@ -125,7 +126,7 @@ class OperatorBench {
     private static long ready(ClusterUnderTest cluster) {
         return cluster.client().resources(TailnetNode.class).list().getItems().stream()
                 .filter(node -> node.getStatus() != null
-                        && Conditions.find(node.getStatus().conditions(), Conditions.READY)
+                        && Conditions.find(node.getStatus().conditions(), ConditionType.READY)
                                 .filter(ready -> Condition.TRUE.equals(ready.status()))
                                 .isPresent())
                 .count();

@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.route.Routers;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.testing.NodeCache;
 import com.xonetwork.tailnet.testing.TestExit;
 import com.xonetwork.tailnet.testing.TestView;
@@ -80,7 +81,7 @@ class ExitNodePlannerTest {
         var plan = plan(offline("1", "paris"), offline("2", "oslo"));
         assertThat(plan.active().node()).isEqualTo("paris");
         assertThat(said(plan)).contains("Serving=False/NoHealthyCandidate");
-        assertThat(message(plan, "Serving"))
+        assertThat(message(plan, ConditionType.SERVING))
                 .startsWith(
                         "no candidate is healthy; paris stays the exit node, so traffic through it is cut: paris is not"
                                 + " connected");
@@ -100,7 +101,7 @@ class ExitNodePlannerTest {
         now = now.plusSeconds(10);
         var plan = plan(offline("1", "paris"), healthy("2", "oslo"));
         assertThat(said(plan)).contains("Serving=False/Dwelling");
-        assertThat(message(plan, "Serving"))
+        assertThat(message(plan, ConditionType.SERVING))
                 .isEqualTo(
                         "paris is not connected to the control plane; oslo takes over when the present choice has stood for"
                                 + " minDwell (60s)");
@@ -165,9 +166,9 @@ class ExitNodePlannerTest {
                 .toList();
     }
 
-    private static String message(ExitNodePlan plan, String type) {
+    private static String message(ExitNodePlan plan, ConditionType type) {
         return plan.facts().stream()
-                .filter(fact -> fact.type().equals(type))
+                .filter(fact -> fact.type() == type)
                 .findFirst()
                 .orElseThrow()
                 .message();

@@ -14,7 +14,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.inventory.Standing;
-import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestRoute;
@@ -31,9 +31,9 @@ class HealPlannerTest {
 
     private final Fleet fleet = new Fleet().healthy("a", "b", "c", "d", "e", "f");
 
-    private static Fact fact(HealPlan plan, String type) {
+    private static Fact fact(HealPlan plan, ConditionType type) {
         return plan.facts().stream()
-                .filter(one -> one.type().equals(type))
+                .filter(one -> one.type() == type)
                 .findFirst()
                 .orElseThrow();
     }
@@ -76,8 +76,8 @@ class HealPlannerTest {
         }
         var plan = fleet.act();
         assertThat(plan.start()).isEmpty();
-        assertThat(fact(plan, HealPlanner.NODES_HEALTHY).reason()).isEqualTo(Reason.RETRIES_EXHAUSTED);
-        assertThat(fact(plan, HealPlanner.NODES_HEALTHY).message()).contains("a: all remedies were in vain");
+        assertThat(fact(plan, ConditionType.NODES_HEALTHY).reason()).isEqualTo(Reason.RETRIES_EXHAUSTED);
+        assertThat(fact(plan, ConditionType.NODES_HEALTHY).message()).contains("a: all remedies were in vain");
         assertThat(fleet.runs.getLast().getSpec().requireApproval())
                 .as("a reboot")
                 .isTrue();
@@ -300,7 +300,7 @@ class HealPlannerTest {
         fleet.later("1m");
         var plan = fleet.act();
         assertThat(plan.start().isEmpty()).isEqualTo(!healed);
-        assertThat(fact(plan, Conditions.STORM_ACTIVE).isTrue()).isEqualTo(!healed);
+        assertThat(fact(plan, ConditionType.STORM_ACTIVE).isTrue()).isEqualTo(!healed);
         assertThat(plan.incidents()).hasSize(healed ? 0 : 1);
         assertThat(plan.allowed() == 0).isEqualTo(!healed || plan.start().size() == 1);
     }
@@ -315,7 +315,7 @@ class HealPlannerTest {
         assertThat(brakes(fleet.later("4m59s").act())).containsExactly("Storm");
         var plan = fleet.later("1s").act();
         assertThat(plan.start()).hasSize(1);
-        assertThat(fact(plan, Conditions.STORM_ACTIVE).reason()).isEqualTo(Reason.NO_STORM);
+        assertThat(fact(plan, ConditionType.STORM_ACTIVE).reason()).isEqualTo(Reason.NO_STORM);
     }
 
     @Test
@@ -332,8 +332,8 @@ class HealPlannerTest {
                 .singleElement()
                 .asString()
                 .startsWith("2 of 3 nodes that share site berlin failed");
-        assertThat(fact(plan, Conditions.STORM_ACTIVE).reason()).isEqualTo(Reason.COMMON_CAUSE);
-        assertThat(fact(plan, HealPlanner.REMEDIATION_ALLOWED).isTrue()).isTrue();
+        assertThat(fact(plan, ConditionType.STORM_ACTIVE).reason()).isEqualTo(Reason.COMMON_CAUSE);
+        assertThat(fact(plan, ConditionType.REMEDIATION_ALLOWED).isTrue()).isTrue();
     }
 
     @Test
@@ -365,7 +365,7 @@ class HealPlannerTest {
         fleet.inTheWay = Optional.of(new Standing(Reason.SNAPSHOT_STALE, "too old"));
         var plan = fleet.act();
         assertThat(plan.start()).isEmpty();
-        assertThat(fact(plan, HealPlanner.REMEDIATION_ALLOWED).reason()).isEqualTo(Reason.SNAPSHOT_STALE);
+        assertThat(fact(plan, ConditionType.REMEDIATION_ALLOWED).reason()).isEqualTo(Reason.SNAPSHOT_STALE);
     }
 
     @Test
@@ -387,7 +387,7 @@ class HealPlannerTest {
         fleet.others.add(fleet.policy("older", "2025-01-01T00:00:00Z"));
         var plan = fleet.act();
         assertThat(plan.start()).isEmpty();
-        assertThat(fact(plan, HealPlanner.ACCEPTED).message())
+        assertThat(fact(plan, ConditionType.ACCEPTED).message())
                 .contains("HealPolicy older")
                 .contains("than web");
         fleet.others.clear();

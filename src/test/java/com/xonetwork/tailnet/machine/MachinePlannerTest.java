@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestNode;
@@ -46,8 +47,8 @@ class MachinePlannerTest {
 
     private MachinePlan plan() {
         var joined = device == null
-                ? Fact.no("Joined", Reason.DEVICE_NOT_FOUND, "no device")
-                : Fact.yes("Joined", Reason.JOINED, "device");
+                ? Fact.no(ConditionType.JOINED, Reason.DEVICE_NOT_FOUND, "no device")
+                : Fact.yes(ConditionType.JOINED, Reason.JOINED, "device");
         var preferences =
                 new Preferences("web-1", routes, false, keepUnmanaged, null, null, null, null, null, adopt, null);
         return MachinePlanner.plan(new MachineInput(

@@ -1,8 +1,8 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.node.NodePlanner.JOINED;
-import static com.xonetwork.tailnet.node.NodePlanner.NAME_IN_SYNC;
 import static com.xonetwork.tailnet.node.Planning.NOW;
+import static com.xonetwork.tailnet.status.ConditionType.JOINED;
+import static com.xonetwork.tailnet.status.ConditionType.NAME_IN_SYNC;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestNode.node;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;

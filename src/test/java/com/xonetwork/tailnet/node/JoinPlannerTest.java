@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestView;
@@ -46,7 +47,7 @@ class JoinPlannerTest {
 
         assertThat(JoinPlanner.step(
                         node.build().getSpec(),
-                        new Fact("Joined", status, reason, "why"),
+                        new Fact(ConditionType.JOINED, status, reason, "why"),
                         out,
                         since,
                         false,
@@ -69,7 +70,8 @@ class JoinPlannerTest {
     void inModeObserveThereIsNoKey(
             String status, Reason reason, boolean out, boolean wanted, JoinPlanner.Step expected) {
         var spec = node("web-1").joins("1h").build().getSpec();
-        assertThat(JoinPlanner.step(spec, new Fact("Joined", status, reason, "why"), out, null, wanted, Mode.OBSERVE))
+        assertThat(JoinPlanner.step(
+                        spec, new Fact(ConditionType.JOINED, status, reason, "why"), out, null, wanted, Mode.OBSERVE))
                 .isEqualTo(expected);
     }
 

@@ -1,7 +1,7 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.node.KeyValidity.KEY_VALID;
 import static com.xonetwork.tailnet.node.Planning.NOW;
+import static com.xonetwork.tailnet.status.ConditionType.KEY_VALID;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.testing.FakeEvents;
 import com.xonetwork.tailnet.testing.TestDevice;
 import com.xonetwork.tailnet.testing.TestView;
@@ -89,7 +90,7 @@ class KeyValidityTest {
                 .plan();
 
         assertThat(answer.said(KEY_VALID)).isEqualTo("False/KeyExpired");
-        assertThat(answer.said("Online")).isEqualTo("False/KeyExpired");
+        assertThat(answer.said(ConditionType.ONLINE)).isEqualTo("False/KeyExpired");
         assertThat(answer.message(KEY_VALID)).contains("logged out");
     }
 
@@ -146,11 +147,11 @@ class KeyValidityTest {
 
     @Test
     void theEndIsToldOfTheKeyAndNotOnceMoreOfOnline() {
-        var told = new ArrayList<>(List.of("Joined", "Online"));
+        var told = new ArrayList<>(List.of(ConditionType.JOINED, ConditionType.ONLINE));
         see(NOW.plusSeconds(1), NOW);
         assertThat(KeyNotices.without(Set.copyOf(told), web.getStatus())).containsExactlyInAnyOrderElementsOf(told);
         see(NOW.plusSeconds(1), NOW.plusSeconds(1));
-        assertThat(KeyNotices.without(Set.copyOf(told), web.getStatus())).containsExactly("Joined");
+        assertThat(KeyNotices.without(Set.copyOf(told), web.getStatus())).containsExactly(ConditionType.JOINED);
     }
 
     private void see(Instant expires, Instant now) {

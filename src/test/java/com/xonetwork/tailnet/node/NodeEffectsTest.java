@@ -16,6 +16,7 @@ import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
@@ -130,7 +131,7 @@ class NodeEffectsTest {
         snapshots.listed(HOME, List.of(former.build(), again.build()), clock.instant());
 
         var plan = sync();
-        assertThat(plan.fact(NodePlanner.NAME_IN_SYNC).isTrue()).isTrue();
+        assertThat(plan.fact(ConditionType.NAME_IN_SYNC).isTrue()).isTrue();
         assertThat(names()).containsExactly("1 web-1-replaced-1", "2 web-1");
         assertThat(controlPlane.calls("deleteDevice")).isZero();
         assertThat(events.reasons())
@@ -161,7 +162,7 @@ class NodeEffectsTest {
                 node("theirs").hostname("web-1"),
                 imported("theirs", "1").hostname("web-1"))) {
             var plan = sync(wanted, other);
-            assertThat(plan.fact(NodePlanner.JOINED).message()).contains("TailnetNode theirs could mean it too");
+            assertThat(plan.fact(ConditionType.JOINED).message()).contains("TailnetNode theirs could mean it too");
         }
         assertThat(names()).containsOnly("2 web-1");
 
@@ -180,8 +181,8 @@ class NodeEffectsTest {
         snapshots.listed(HOME, List.of(former.build(), again.build()), clock.instant());
         for (var event = 0; event < 20; event++) {
             var plan = sync();
-            assertThat(plan.fact(NodePlanner.NAME_IN_SYNC).reason()).isEqualTo(Reason.REJECTED);
-            assertThat(plan.fact(NodePlanner.JOINED).message())
+            assertThat(plan.fact(ConditionType.NAME_IN_SYNC).reason()).isEqualTo(Reason.REJECTED);
+            assertThat(plan.fact(ConditionType.JOINED).message())
                     .contains("Remove from the tailnet those that nobody uses");
         }
         assertThat(names()).containsExactly("1 web-1-replaced-1", "2 web-1");
@@ -274,7 +275,7 @@ class NodeEffectsTest {
 
     private static String message(NodePlan plan) {
         return plan.facts().stream()
-                .filter(fact -> fact.type().equals(NodePlanner.TAGS_IN_SYNC))
+                .filter(fact -> fact.type() == ConditionType.TAGS_IN_SYNC)
                 .findFirst()
                 .orElseThrow()
                 .message();
@@ -299,7 +300,7 @@ class NodeEffectsTest {
 
     private static String tags(NodePlan plan) {
         return plan.facts().stream()
-                .filter(fact -> fact.type().equals(NodePlanner.TAGS_IN_SYNC))
+                .filter(fact -> fact.type() == ConditionType.TAGS_IN_SYNC)
                 .map((Fact fact) -> fact.status() + "/" + fact.reason())
                 .findFirst()
                 .orElseThrow();

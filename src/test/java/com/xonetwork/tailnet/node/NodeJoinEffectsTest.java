@@ -1,6 +1,6 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.node.JoinPlanner.JOIN_KEY_READY;
+import static com.xonetwork.tailnet.status.ConditionType.JOIN_KEY_READY;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestNode.node;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
@@ -390,7 +390,7 @@ class NodeJoinEffectsTest {
 
     private static String said(NodePlan plan) {
         return plan.facts().stream()
-                .filter(fact -> fact.type().equals(JOIN_KEY_READY))
+                .filter(fact -> fact.type() == JOIN_KEY_READY)
                 .map(fact -> fact.status() + "/" + fact.reason())
                 .findFirst()
                 .orElse("nothing");

@@ -1,9 +1,9 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.node.NodePlanner.APPROVED;
-import static com.xonetwork.tailnet.node.NodePlanner.KEY_EXPIRY_IN_SYNC;
-import static com.xonetwork.tailnet.node.NodePlanner.NAME_IN_SYNC;
-import static com.xonetwork.tailnet.node.NodePlanner.TAGS_IN_SYNC;
+import static com.xonetwork.tailnet.status.ConditionType.APPROVED;
+import static com.xonetwork.tailnet.status.ConditionType.KEY_EXPIRY_IN_SYNC;
+import static com.xonetwork.tailnet.status.ConditionType.NAME_IN_SYNC;
+import static com.xonetwork.tailnet.status.ConditionType.TAGS_IN_SYNC;
 import static com.xonetwork.tailnet.testing.TestClass.nodeClass;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestNode.node;

@@ -1,6 +1,6 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.node.NodePlanner.ROUTES_APPROVED;
+import static com.xonetwork.tailnet.status.ConditionType.ROUTES_APPROVED;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestExit.exit;
 import static com.xonetwork.tailnet.testing.TestNode.node;

@@ -1,14 +1,14 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.node.KeyValidity.KEY_VALID;
-import static com.xonetwork.tailnet.node.NodePlanner.APPROVED;
-import static com.xonetwork.tailnet.node.NodePlanner.JOINED;
-import static com.xonetwork.tailnet.node.NodePlanner.KEY_EXPIRY_IN_SYNC;
-import static com.xonetwork.tailnet.node.NodePlanner.NAME_IN_SYNC;
-import static com.xonetwork.tailnet.node.NodePlanner.ONLINE;
-import static com.xonetwork.tailnet.node.NodePlanner.ROUTES_APPROVED;
-import static com.xonetwork.tailnet.node.NodePlanner.TAGS_IN_SYNC;
 import static com.xonetwork.tailnet.node.Planning.NOW;
+import static com.xonetwork.tailnet.status.ConditionType.APPROVED;
+import static com.xonetwork.tailnet.status.ConditionType.JOINED;
+import static com.xonetwork.tailnet.status.ConditionType.KEY_EXPIRY_IN_SYNC;
+import static com.xonetwork.tailnet.status.ConditionType.KEY_VALID;
+import static com.xonetwork.tailnet.status.ConditionType.NAME_IN_SYNC;
+import static com.xonetwork.tailnet.status.ConditionType.ONLINE;
+import static com.xonetwork.tailnet.status.ConditionType.ROUTES_APPROVED;
+import static com.xonetwork.tailnet.status.ConditionType.TAGS_IN_SYNC;
 import static com.xonetwork.tailnet.testing.TestClass.nodeClass;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestNode.node;

@@ -1,6 +1,6 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.node.NodePlanner.TAGS_IN_SYNC;
+import static com.xonetwork.tailnet.status.ConditionType.TAGS_IN_SYNC;
 import static com.xonetwork.tailnet.testing.TestClass.nodeClass;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestNode.node;

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
 import com.xonetwork.tailnet.route.RouteIntents;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.testing.TestClass;
 import com.xonetwork.tailnet.testing.TestNode;
@@ -140,19 +141,19 @@ final class Planning {
 
     /** A plan, easy to ask. */
     record Answer(NodePlan plan) {
-        Fact fact(String type) {
+        Fact fact(ConditionType type) {
             return plan.facts().stream()
-                    .filter(fact -> fact.type().equals(type))
+                    .filter(fact -> fact.type() == type)
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no fact " + type + " in " + plan.facts()));
         }
 
         /** {@code True/InSync}. */
-        String said(String type) {
+        String said(ConditionType type) {
             return fact(type).status() + "/" + fact(type).reason();
         }
 
-        String message(String type) {
+        String message(ConditionType type) {
             return fact(type).message();
         }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.testing.FakeEvents;
 import com.xonetwork.tailnet.testing.TestTailnet;
 import java.time.Instant;
@@ -57,7 +58,7 @@ class EventRecorderTest {
                 about,
                 before == null ? List.of() : List.of(condition(type, before, "Before")),
                 List.of(condition(type, now, "After")),
-                Set.of("Online", "Stalled", "StormActive"));
+                Set.of(ConditionType.ONLINE, ConditionType.STALLED, ConditionType.STORM_ACTIVE));
 
         if (expected == null) {
             assertThat(events.written()).isEmpty();
@@ -90,7 +91,11 @@ class EventRecorderTest {
     void whatAResourceNamesMayFollowIt(String made, String type, String status, String reason, String expected) {
         about.getMetadata().setCreationTimestamp(made);
 
-        recorder.transitions(about, List.of(), List.of(condition(type, status, reason)), Set.of(type));
+        recorder.transitions(
+                about,
+                List.of(),
+                List.of(condition(type, status, reason)),
+                Set.of(ConditionType.of(type).orElseThrow()));
 
         assertThat(events.written())
                 .singleElement()
@@ -104,7 +109,10 @@ class EventRecorderTest {
         tailnet.getMetadata().setCreationTimestamp("2026-11-24T09:59:59Z");
 
         recorder.transitions(
-                tailnet, List.of(), List.of(condition("Reachable", "False", "TailnetNotFound")), Set.of("Reachable"));
+                tailnet,
+                List.of(),
+                List.of(condition("Reachable", "False", "TailnetNotFound")),
+                Set.of(ConditionType.REACHABLE));
 
         assertThat(events.written())
                 .singleElement()
@@ -139,7 +147,7 @@ class EventRecorderTest {
                 about,
                 List.of(condition("Online", "True", "Connected"), condition("Joined", "True", "Joined")),
                 List.of(condition("Online", "False", "Offline"), condition("Joined", "False", "Gone")),
-                Set.of("Online", "Joined"));
+                Set.of(ConditionType.ONLINE, ConditionType.JOINED));
 
         assertThat(events.reasons()).containsExactly("Offline", "Gone");
     }

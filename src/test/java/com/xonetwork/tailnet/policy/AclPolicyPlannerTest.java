@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetStatus;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.List;
 import java.util.stream.Stream;
@@ -143,7 +144,7 @@ class AclPolicyPlannerTest {
         assertThat(plan.facts())
                 .satisfiesExactly(
                         fact -> {
-                            assertThat(fact.type()).isEqualTo("Accepted");
+                            assertThat(fact.type()).isEqualTo(ConditionType.ACCEPTED);
                             assertThat(fact.status()).isEqualTo(accepted);
                             assertThat(fact.reason()).isEqualTo(acceptedWhy);
                             if (accepted.equals(Condition.FALSE)) {
@@ -151,7 +152,7 @@ class AclPolicyPlannerTest {
                             }
                         },
                         fact -> {
-                            assertThat(fact.type()).isEqualTo("Published");
+                            assertThat(fact.type()).isEqualTo(ConditionType.PUBLISHED);
                             assertThat(fact.status()).isEqualTo(published);
                             assertThat(fact.reason()).isEqualTo(publishedWhy);
                             assertThat(fact.message()).contains(message);
@@ -168,7 +169,9 @@ class AclPolicyPlannerTest {
     }
 
     private static void both(AclPolicyPlanner.Plan plan, String status, Reason reason, String message) {
-        assertThat(plan.facts()).extracting(fact -> fact.type()).containsExactly("Accepted", "Published");
+        assertThat(plan.facts())
+                .extracting(fact -> fact.type())
+                .containsExactly(ConditionType.ACCEPTED, ConditionType.PUBLISHED);
         assertThat(plan.facts()).allSatisfy(fact -> {
             assertThat(fact.status()).isEqualTo(status);
             assertThat(fact.reason()).isEqualTo(reason);

@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.policy.document.PolicyText;
 import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
@@ -457,7 +458,7 @@ class PolicyPlannerTest {
     /** The plan says this and writes nothing. */
     private static void says(PolicyPlan plan, String status, Reason reason, String message) {
         assertThat(plan.publication()).isEmpty();
-        assertThat(plan.fact().type()).isEqualTo("PolicyInSync");
+        assertThat(plan.fact().type()).isEqualTo(ConditionType.POLICY_IN_SYNC);
         assertThat(plan.fact().status()).isEqualTo(status);
         assertThat(plan.fact().reason()).isEqualTo(reason);
         assertThat(plan.fact().message()).contains(message);

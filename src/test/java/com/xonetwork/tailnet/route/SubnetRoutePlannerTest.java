@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.testing.NodeCache;
 import com.xonetwork.tailnet.testing.TestRoute;
@@ -57,7 +58,7 @@ class SubnetRoutePlannerTest {
                 .approvedFor(LAN, "10.9.0.0/16")
                 .build());
 
-        assertThat(fact(plan, "Advertised").message())
+        assertThat(fact(plan, ConditionType.ADVERTISED).message())
                 .isEqualTo("router-1 does not advertise 192.168.50.0/24; run on it: tailscale set"
                         + " --advertise-routes=10.9.0.0/16,172.20.0.0/16,192.168.50.0/24,fd00:1::/64");
         assertThat(said(plan.facts()))
@@ -68,14 +69,15 @@ class SubnetRoutePlannerTest {
     void approvalAloneIsNotServing() {
         var plan = plan(device("1", "router-1").approvedFor(LAN).build());
         assertThat(said(plan.facts())).contains("Serving=False/NotServing");
-        assertThat(fact(plan, "Serving").message()).startsWith("nothing leads to " + LAN + ": router-1 has none");
+        assertThat(fact(plan, ConditionType.SERVING).message())
+                .startsWith("nothing leads to " + LAN + ": router-1 has none");
         assertThat(plan.routes().getFirst().through()).isEmpty();
     }
 
     @Test
     void aRouteThatIsNotApprovedSaysWhereToLook() {
         var plan = plan(device("1", "router-1").advertises(LAN).build());
-        assertThat(fact(plan, "Approved").message())
+        assertThat(fact(plan, ConditionType.APPROVED).message())
                 .isEqualTo("router-1 is not approved for 192.168.50.0/24; see RoutesApproved of TailnetNode router-1");
     }
 
@@ -87,7 +89,7 @@ class SubnetRoutePlannerTest {
                 device("2", "router-2").routes(LAN).offline().build());
 
         assertThat(said(plan.facts())).contains("Advertised=True/Advertised", "Serving=True/Degraded");
-        assertThat(fact(plan, "Serving").message())
+        assertThat(fact(plan, ConditionType.SERVING).message())
                 .isEqualTo(
                         "every CIDR is reachable, but 1 of 2 routers: router-2 is not connected to the control plane");
         assertThat(said(plan.routers().get(1).facts())).contains("Serving=False/Offline");
@@ -114,7 +116,7 @@ class SubnetRoutePlannerTest {
         forwardingOff.add("1");
         var plan = plan(device("1", "router-1").routes(LAN).build());
         assertThat(said(plan.facts())).contains("Serving=Unknown/IpForwardingOff");
-        assertThat(fact(plan, "Serving").message())
+        assertThat(fact(plan, ConditionType.SERVING).message())
                 .contains("router-1 does not forward packets: see that net.ipv4.ip_forward=1");
         assertThat(plan.routes().getFirst().through())
                 .as("the report is never taken back: nothing is decided on it")
@@ -158,7 +160,7 @@ class SubnetRoutePlannerTest {
                         "Advertised=Unknown/Conflict",
                         "Approved=Unknown/Conflict",
                         "Serving=Unknown/Conflict");
-        assertThat(fact(plan, "Accepted").message()).contains(LAN, "192.168.0.0/16", "SubnetRoute old");
+        assertThat(fact(plan, ConditionType.ACCEPTED).message()).contains(LAN, "192.168.0.0/16", "SubnetRoute old");
     }
 
     @Test
@@ -205,9 +207,9 @@ class SubnetRoutePlannerTest {
                 .toList();
     }
 
-    private static Fact fact(SubnetRoutePlan plan, String type) {
+    private static Fact fact(SubnetRoutePlan plan, ConditionType type) {
         return plan.facts().stream()
-                .filter(fact -> fact.type().equals(type))
+                .filter(fact -> fact.type() == type)
                 .findFirst()
                 .orElseThrow();
     }

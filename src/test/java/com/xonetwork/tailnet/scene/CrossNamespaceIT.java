@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -219,7 +220,7 @@ class CrossNamespaceIT {
                                 .get()
                                 .getStatus())
                         .isNotNull()
-                        .satisfies(status -> assertThat(Conditions.isTrue(status.conditions(), Conditions.READY))
+                        .satisfies(status -> assertThat(Conditions.isTrue(status.conditions(), ConditionType.READY))
                                 .isTrue()));
         scene.client()
                 .resource(new ConfigMapBuilder()

@@ -23,13 +23,15 @@ class ConditionsTest {
 
         @Test
         void everythingFine() {
-            assertThat(summary(yes("A", Reason.JOINED, "a"), yes("B", Reason.NOT_MANAGED, "b")))
+            assertThat(summary(
+                            yes(ConditionType.JOINED, Reason.JOINED, "a"),
+                            yes(ConditionType.NAME_IN_SYNC, Reason.NOT_MANAGED, "b")))
                     .containsExactly(
-                            yes("Ready", Reason.READY, "all well"),
-                            no("Reconciling", Reason.DONE, "nothing is under way"),
-                            no("Stalled", Reason.DONE, "nothing waits for a human"),
-                            yes("A", Reason.JOINED, "a"),
-                            yes("B", Reason.NOT_MANAGED, "b"));
+                            yes(ConditionType.READY, Reason.READY, "all well"),
+                            no(ConditionType.RECONCILING, Reason.DONE, "nothing is under way"),
+                            no(ConditionType.STALLED, Reason.DONE, "nothing waits for a human"),
+                            yes(ConditionType.JOINED, Reason.JOINED, "a"),
+                            yes(ConditionType.NAME_IN_SYNC, Reason.NOT_MANAGED, "b"));
         }
 
         @Test
@@ -40,45 +42,47 @@ class ConditionsTest {
         @Test
         void readyTakesTheFirstWrongFact() {
             var summary = summary(
-                    yes("A", Reason.JOINED, "a"),
-                    no("B", Reason.OFFLINE, "offline"),
-                    unknown("C", Reason.SNAPSHOT_STALE, "stale"));
+                    yes(ConditionType.JOINED, Reason.JOINED, "a"),
+                    no(ConditionType.NAME_IN_SYNC, Reason.OFFLINE, "offline"),
+                    unknown(ConditionType.TAGS_IN_SYNC, Reason.SNAPSHOT_STALE, "stale"));
 
-            assertThat(summary.getFirst()).isEqualTo(no("Ready", Reason.OFFLINE, "offline"));
+            assertThat(summary.getFirst()).isEqualTo(no(ConditionType.READY, Reason.OFFLINE, "offline"));
         }
 
         @Test
         void unknownStaysUnknown() {
-            var summary =
-                    summary(unknown("A", Reason.SNAPSHOT_STALE, "stale"), no("B", Reason.TAG_NOT_OWNED, "not owned"));
+            var summary = summary(
+                    unknown(ConditionType.JOINED, Reason.SNAPSHOT_STALE, "stale"),
+                    no(ConditionType.NAME_IN_SYNC, Reason.TAG_NOT_OWNED, "not owned"));
 
-            assertThat(summary.getFirst()).isEqualTo(unknown("Ready", Reason.SNAPSHOT_STALE, "stale"));
+            assertThat(summary.getFirst()).isEqualTo(unknown(ConditionType.READY, Reason.SNAPSHOT_STALE, "stale"));
         }
 
         @Test
         void aTrueFactThatIsNotFineIsNotReady() {
-            assertThat(summary(yes("A", Reason.PENDING, "coming")).getFirst())
-                    .isEqualTo(no("Ready", Reason.PENDING, "coming"));
+            assertThat(summary(yes(ConditionType.JOINED, Reason.PENDING, "coming"))
+                            .getFirst())
+                    .isEqualTo(no(ConditionType.READY, Reason.PENDING, "coming"));
         }
 
         @Test
         void whatIsUnderWayAndWhatWaitsForAHumanAreToldApart() {
             var summary = summary(
-                    no("A", Reason.OFFLINE, "offline"),
-                    no("B", Reason.TAG_NOT_OWNED, "not owned"),
-                    no("C", Reason.PROGRESSING, "setting"),
-                    no("D", Reason.REJECTED, "refused"),
-                    no("E", Reason.RATE_LIMITED, "later"));
+                    no(ConditionType.JOINED, Reason.OFFLINE, "offline"),
+                    no(ConditionType.NAME_IN_SYNC, Reason.TAG_NOT_OWNED, "not owned"),
+                    no(ConditionType.TAGS_IN_SYNC, Reason.PROGRESSING, "setting"),
+                    no(ConditionType.APPROVED, Reason.REJECTED, "refused"),
+                    no(ConditionType.ROUTES_APPROVED, Reason.RATE_LIMITED, "later"));
 
             assertThat(summary.subList(1, 3))
                     .containsExactly(
-                            yes("Reconciling", Reason.PROGRESSING, "setting"),
-                            yes("Stalled", Reason.TAG_NOT_OWNED, "not owned"));
+                            yes(ConditionType.RECONCILING, Reason.PROGRESSING, "setting"),
+                            yes(ConditionType.STALLED, Reason.TAG_NOT_OWNED, "not owned"));
         }
 
         @Test
         void whatNobodyCanHelpIsNeither() {
-            assertThat(summary(no("A", Reason.OFFLINE, "offline")))
+            assertThat(summary(no(ConditionType.JOINED, Reason.OFFLINE, "offline")))
                     .extracting(Fact::status)
                     .containsExactly("False", "False", "False", "False");
         }
@@ -86,7 +90,7 @@ class ConditionsTest {
         @ParameterizedTest
         @EnumSource(Reason.class)
         void everyReasonMeansTheSameOnItsOwn(Reason reason) {
-            var summary = summary(no("A", reason, "a"));
+            var summary = summary(no(ConditionType.JOINED, reason, "a"));
 
             assertThat(summary.get(0).isTrue()).isEqualTo(reason.outcome() == Reason.Outcome.FINE);
             assertThat(summary.get(1).isTrue()).isEqualTo(reason.outcome() == Reason.Outcome.PROGRESSING);
@@ -101,39 +105,43 @@ class ConditionsTest {
     @Nested
     class Merge {
 
-        private final Condition old = new Condition("A", "True", "Joined", "before", 1L, "2020-01-01T00:00:00Z");
+        private final Condition old = new Condition("Joined", "True", "Joined", "before", 1L, "2020-01-01T00:00:00Z");
 
         @Test
         void aNewConditionBeginsNow() {
-            assertThat(Conditions.merge(List.of(), List.of(yes("A", Reason.JOINED, "a")), 3, NOW))
-                    .containsExactly(new Condition("A", "True", "Joined", "a", 3L, NOW_TEXT));
+            assertThat(Conditions.merge(List.of(), List.of(yes(ConditionType.JOINED, Reason.JOINED, "a")), 3, NOW))
+                    .containsExactly(new Condition("Joined", "True", "Joined", "a", 3L, NOW_TEXT));
         }
 
         @Test
         void theTimeIsKeptWhileTheStatusIsTheSame() {
-            assertThat(Conditions.merge(List.of(old), List.of(yes("A", Reason.IN_SYNC, "after")), 2, NOW))
-                    .containsExactly(new Condition("A", "True", "InSync", "after", 2L, "2020-01-01T00:00:00Z"));
+            assertThat(Conditions.merge(
+                            List.of(old), List.of(yes(ConditionType.JOINED, Reason.IN_SYNC, "after")), 2, NOW))
+                    .containsExactly(new Condition("Joined", "True", "InSync", "after", 2L, "2020-01-01T00:00:00Z"));
         }
 
         @Test
         void theTimeMovesWithTheStatus() {
-            assertThat(Conditions.merge(List.of(old), List.of(unknown("A", Reason.SNAPSHOT_STALE, "a")), 1, NOW))
+            assertThat(Conditions.merge(
+                            List.of(old), List.of(unknown(ConditionType.JOINED, Reason.SNAPSHOT_STALE, "a")), 1, NOW))
                     .extracting(Condition::lastTransitionTime)
                     .containsExactly(NOW_TEXT);
         }
 
         @Test
         void whatIsNotSaidAnyMoreGoesAndTheOrderIsThatOfTheFacts() {
-            var facts = List.of(yes("C", Reason.JOINED, "c"), yes("B", Reason.JOINED, "b"));
+            var facts = List.of(
+                    yes(ConditionType.TAGS_IN_SYNC, Reason.JOINED, "c"),
+                    yes(ConditionType.NAME_IN_SYNC, Reason.JOINED, "b"));
 
             assertThat(Conditions.merge(List.of(old), facts, 1, NOW))
                     .extracting(Condition::type)
-                    .containsExactly("C", "B");
+                    .containsExactly("TagsInSync", "NameInSync");
         }
 
         @Test
         void theSameAgainIsEqualSoThatNothingIsWritten() {
-            var facts = Conditions.summarize(List.of(no("A", Reason.OFFLINE, "a")), "fine");
+            var facts = Conditions.summarize(List.of(no(ConditionType.JOINED, Reason.OFFLINE, "a")), "fine");
             var first = Conditions.merge(List.of(), facts, 1, NOW);
 
             assertThat(Conditions.merge(first, facts, 1, NOW.plusSeconds(3600))).isEqualTo(first);
@@ -148,7 +156,7 @@ class ConditionsTest {
         }
 
         private static String merged(String message) {
-            return Conditions.merge(List.of(), List.of(yes("A", Reason.JOINED, message)), 1, NOW)
+            return Conditions.merge(List.of(), List.of(yes(ConditionType.JOINED, Reason.JOINED, message)), 1, NOW)
                     .getFirst()
                     .message();
         }

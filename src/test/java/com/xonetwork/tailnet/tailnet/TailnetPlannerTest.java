@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
@@ -23,15 +24,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TailnetPlannerTest {
 
-    private static final List<String> ALL = List.of(
-            "CredentialsValid",
-            "Reachable",
-            "DevicesListed",
-            "ClockInSync",
-            "PolicyInSync",
-            "DevicesImported",
-            "WebhookReady",
-            "GarbageCollection");
+    private static final List<ConditionType> ALL = List.of(
+            ConditionType.CREDENTIALS_VALID,
+            ConditionType.REACHABLE,
+            ConditionType.DEVICES_LISTED,
+            ConditionType.CLOCK_IN_SYNC,
+            ConditionType.POLICY_IN_SYNC,
+            ConditionType.DEVICES_IMPORTED,
+            ConditionType.WEBHOOK_READY,
+            ConditionType.GARBAGE_COLLECTION);
 
     @Test
     void blockedSaysItOfEverything() {
@@ -45,12 +46,12 @@ class TailnetPlannerTest {
 
     @Test
     void aWrongSecretIsAboutTheCredentials() {
-        onlyFalse(TailnetPlanner.unresolved(Reason.SECRET_NOT_FOUND, "no Secret"), "CredentialsValid");
+        onlyFalse(TailnetPlanner.unresolved(Reason.SECRET_NOT_FOUND, "no Secret"), ConditionType.CREDENTIALS_VALID);
     }
 
     @Test
     void aRefusedUrlIsAboutReachability() {
-        onlyFalse(TailnetPlanner.unresolved(Reason.URL_REFUSED, "plain http"), "Reachable");
+        onlyFalse(TailnetPlanner.unresolved(Reason.URL_REFUSED, "plain http"), ConditionType.REACHABLE);
     }
 
     static Stream<Arguments> troubles() {
@@ -109,7 +110,7 @@ class TailnetPlannerTest {
             var facts = TailnetPlanner.connection(view.trouble(trouble).build());
 
             assertThat(facts)
-                    .extracting(Fact::type)
+                    .extracting(fact -> fact.type().toString())
                     .containsExactly("CredentialsValid", "Reachable", "DevicesListed", "ClockInSync");
             is(facts.get(0), credentials, credentialsWhy);
             is(facts.get(1), reachable, reachableWhy);
@@ -125,7 +126,7 @@ class TailnetPlannerTest {
                 TestView.empty(Freshness.NEVER).trouble(Failing.notFound()).build());
 
         assertThat(Conditions.summarize(facts, "fine"))
-                .filteredOn(fact -> fact.type().equals(Conditions.READY))
+                .filteredOn(fact -> fact.type().equals(ConditionType.READY))
                 .singleElement()
                 .satisfies(ready -> {
                     assertThat(ready.reason()).isEqualTo(Reason.TAILNET_NOT_FOUND);
@@ -176,7 +177,7 @@ class TailnetPlannerTest {
         is(facts.get(3), Condition.FALSE, Reason.CLOCK_TOO_FAR_OFF);
         assertThat(facts.get(3).message()).contains("1h1m behind", "No join key is made");
         assertThat(Conditions.summarize(facts, "fine"))
-                .filteredOn(fact -> fact.type().equals(Conditions.STALLED))
+                .filteredOn(fact -> fact.type().equals(ConditionType.STALLED))
                 .singleElement()
                 .satisfies(fact -> assertThat(fact.isTrue()).isTrue());
     }
@@ -222,15 +223,15 @@ class TailnetPlannerTest {
     }
 
     private static void is(Fact fact, String status, Reason reason) {
-        assertThat(fact.status()).as(fact.type()).isEqualTo(status);
-        assertThat(fact.reason()).as(fact.type()).isEqualTo(reason);
+        assertThat(fact.status()).as(fact.type().toString()).isEqualTo(status);
+        assertThat(fact.reason()).as(fact.type().toString()).isEqualTo(reason);
     }
 
-    private static void onlyFalse(List<Fact> facts, String type) {
+    private static void onlyFalse(List<Fact> facts, ConditionType type) {
         assertThat(facts).extracting(Fact::type).containsExactlyElementsOf(ALL);
         assertThat(facts)
                 .allSatisfy(fact -> assertThat(fact.status())
-                        .as(fact.type())
+                        .as(fact.type().toString())
                         .isEqualTo(fact.type().equals(type) ? Condition.FALSE : Condition.UNKNOWN));
     }
 }

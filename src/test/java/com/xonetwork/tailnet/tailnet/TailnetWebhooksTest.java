@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.StubApiServer;
@@ -101,7 +102,7 @@ class TailnetWebhooksTest {
     void withoutSecretsNothingListens() {
         assertThat(follow())
                 .isEqualTo(Fact.yes(
-                        "WebhookReady",
+                        ConditionType.WEBHOOK_READY,
                         Reason.NOT_MANAGED,
                         "no webhook is asked for: changes are seen at the next poll"));
         assertThat(webhooks.port()).isZero();
@@ -112,7 +113,8 @@ class TailnetWebhooksTest {
     void deliveriesAreTakenWhileTheSpecNamesSecrets() throws Exception {
         kubernetes.has(secrets("old", OLD));
         assertThat(follow(OLD_REF))
-                .isEqualTo(Fact.yes("WebhookReady", Reason.READY, "deliveries are taken at /webhooks/net/home"));
+                .isEqualTo(Fact.yes(
+                        ConditionType.WEBHOOK_READY, Reason.READY, "deliveries are taken at /webhooks/net/home"));
         assertThat(post(OLD)).isEqualTo(204);
         assertThat(post(NEW)).isEqualTo(403);
 

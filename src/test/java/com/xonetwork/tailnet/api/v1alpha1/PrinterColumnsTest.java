@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.xonetwork.tailnet.status.ConditionType;
+import com.xonetwork.tailnet.testing.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PrinterColumnsTest {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final Pattern CONDITION = Pattern.compile("@\\.type==['\"](\\w+)['\"]");
 
     static Stream<Path> crds() throws IOException {
         try (var files = Files.list(Path.of("crds"))) {
@@ -36,6 +40,24 @@ class PrinterColumnsTest {
             assertThat(type(version.at("/schema/openAPIV3Schema"), path))
                     .as("%s %s %s", crd.getFileName(), column.path("name"), path)
                     .isNotIn("array", "object");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("crds")
+    void aColumnOfAConditionShowsOneOfTheKind(Path crd) throws IOException {
+        var name = YAML.readTree(crd.toFile()).at("/spec/names/kind").asText();
+        var kind = Kinds.named(name).type();
+        for (var column : YAML.readTree(crd.toFile()).at("/spec/versions/0/additionalPrinterColumns")) {
+            CONDITION
+                    .matcher(column.path("jsonPath").asText())
+                    .results()
+                    .forEach(
+                            found -> assertThat(ConditionType.of(found.group(1)).filter(type -> type.isOn(kind)))
+                                    .as(
+                                            "%s of column %s of %s, against status/ConditionType",
+                                            found.group(1), column.path("name"), name)
+                                    .isPresent());
         }
     }
 
