@@ -89,8 +89,8 @@ final class HealEffects {
         return Optional.empty();
     }
 
-    private static Optional<Told> held(Remedy remedy, String brake, String why) {
-        return Optional.of(new Told(remedy.node().getMetadata().getName(), "Held", brake, why));
+    private static Optional<Told> held(Remedy remedy, String guard, String why) {
+        return Optional.of(new Told(remedy.node().getMetadata().getName(), "Held", guard, why));
     }
 
     /** Empty while the machine has not answered by SSH, where that is asked for. */

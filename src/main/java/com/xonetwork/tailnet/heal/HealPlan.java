@@ -51,5 +51,5 @@ record HealPlan(
             String why) {}
 
     /** A decision without its time. */
-    record Told(String node, String decision, String brake, String message) {}
+    record Told(String node, String decision, String guard, String message) {}
 }

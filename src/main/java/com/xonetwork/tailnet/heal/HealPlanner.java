@@ -160,13 +160,13 @@ final class HealPlanner {
                 }
                 case Step.Begin begin -> {
                     var remedy = remedy(health, begin);
-                    var brake = brake(remedy, paused, inFlight.size() + start.size());
-                    if (brake.isPresent()) {
+                    var guard = guard(remedy, paused, inFlight.size() + start.size());
+                    if (guard.isPresent()) {
                         told.add(new Told(
                                 health.name(),
                                 "Held",
-                                brake.get().type(),
-                                brake.get().message()));
+                                guard.get().type(),
+                                guard.get().message()));
                     } else if (spec.mode() == HealMode.SUGGEST) {
                         told.add(new Told(health.name(), "Suggested", NONE, remedy.why()));
                     } else {
@@ -275,26 +275,26 @@ final class HealPlanner {
 
     // What holds remedies back
 
-    private record Brake(String type, String message) {}
+    private record Guard(String type, String message) {}
 
-    private Optional<Brake> brake(Remedy remedy, boolean paused, int underWay) {
+    private Optional<Guard> guard(Remedy remedy, boolean paused, int underWay) {
         if (paused) {
-            return Optional.of(new Brake("Paused", "paused: " + String.join("; ", spec.pauseRequests())));
+            return Optional.of(new Guard("Paused", "paused: " + String.join("; ", spec.pauseRequests())));
         }
         var cause = storms.holding(remedy.node().getMetadata().getName());
         if (cause.isPresent()) {
-            return Optional.of(new Brake(
+            return Optional.of(new Guard(
                     cause.get().equals(Storms.STORM) ? "Storm" : "CommonCause",
                     cause.get() + ": nothing is done about it"));
         }
         if (remedy.remediation().needsQuorum()) {
             var against = remedy.votes().againstAlready(spec.quorum().min());
             if (against.isPresent()) {
-                return Optional.of(new Brake(QUORUM, remedy.why() + ": " + against.get()));
+                return Optional.of(new Guard(QUORUM, remedy.why() + ": " + against.get()));
             }
         }
         return underWay >= spec.maxInFlight()
-                ? Optional.of(new Brake("MaxInFlight", "other remedies are under way"))
+                ? Optional.of(new Guard("MaxInFlight", "other remedies are under way"))
                 : Optional.empty();
     }
 
@@ -347,7 +347,7 @@ final class HealPlanner {
         }
         return storms.holdAll()
                 ? no(REMEDIATION_ALLOWED, Reason.STORM_ACTIVE, storms.message())
-                : yes(REMEDIATION_ALLOWED, Reason.ALLOWED, "no brake holds all nodes");
+                : yes(REMEDIATION_ALLOWED, Reason.ALLOWED, "no guard holds all nodes");
     }
 
     private Fact stormFact() {
@@ -374,7 +374,7 @@ final class HealPlanner {
         return no(
                 NODES_HEALTHY,
                 spec.mode() == HealMode.ENFORCE
-                                && told.stream().noneMatch(one -> one.brake().equals(QUORUM))
+                                && told.stream().noneMatch(one -> one.guard().equals(QUORUM))
                                 && storms.areNone()
                                 && spec.pauseRequests().isEmpty()
                         ? Reason.HEALING

@@ -130,7 +130,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
             return Optional.of(Duration.ofSeconds(2));
         }
         var asked = plan.start().stream().anyMatch(remedy -> remedy.votes().asksSsh());
-        return asked && told.stream().anyMatch(one -> one.brake().equals(HealPlanner.QUORUM))
+        return asked && told.stream().anyMatch(one -> one.guard().equals(HealPlanner.QUORUM))
                 ? Optional.of(DurationText.parse(policy.getSpec().retryPeriod()).plusSeconds(1))
                 : Optional.empty();
     }

@@ -69,11 +69,11 @@ final class HealStatuses {
         var time = now.truncatedTo(ChronoUnit.SECONDS).toString();
         Stream.concat(waiting.stream(), begun.stream())
                 .forEach(one ->
-                        decisions.addFirst(new Decision(time, one.node(), one.decision(), one.brake(), one.message())));
+                        decisions.addFirst(new Decision(time, one.node(), one.decision(), one.guard(), one.message())));
         return decisions.stream().limit(HealPolicyStatus.MAX_DECISIONS).toList();
     }
 
     private static Told told(Decision decision) {
-        return new Told(decision.node(), decision.decision(), decision.brake(), decision.message());
+        return new Told(decision.node(), decision.decision(), decision.guard(), decision.message());
     }
 }

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides whether and what a Tailnet publishes. Pure. Without an AclPolicy nothing is written; {@link PolicyBrakes} hold
+ * Decides whether and what a Tailnet publishes. Pure. Without an AclPolicy nothing is written; {@link PublishGuards} hold
  * back what should not be; and as long as one fragment cannot be used, the policy in force stays as it is rather than losing that fragment's
  * rules.
  */
@@ -140,7 +140,7 @@ public final class PolicyPlanner {
                                         + "; policy.mode is Observe, so it is left so"),
                         true);
             }
-            return new PolicyBrakes(input, merged, current, foresight)
+            return new PublishGuards(input, merged, current, foresight)
                     .first()
                     .map(fact -> said(fact, true))
                     .orElseGet(this::publish);

@@ -38,7 +38,7 @@ public enum Reason {
     DONE(Outcome.FINE),
     /** Every machine of a run is as wanted. */
     SUCCEEDED(Outcome.FINE),
-    /** No brake of a HealPolicy holds. */
+    /** No guard of a HealPolicy holds. */
     ALLOWED(Outcome.FINE),
     NO_STORM(Outcome.FINE),
     /** The operator's clock and the control plane's differ; what depends on them is corrected or held. */
@@ -136,9 +136,9 @@ public enum Reason {
     HELD_BY_GUARD(Outcome.STALLED),
     /** An AclPolicy is accepted, but its Tailnet's publication waits for a human. */
     HELD(Outcome.STALLED),
-    /** More imported nodes would go at once than the brake allows. */
+    /** More imported nodes would go at once than the guard allows. */
     REMOVAL_HELD(Outcome.STALLED),
-    /** More devices would be collected than the brake allows. */
+    /** More devices would be collected than the guard allows. */
     COLLECTION_HELD(Outcome.STALLED),
     TEMPLATE_NOT_FOUND(Outcome.STALLED),
     SOURCE_NOT_FOUND(Outcome.STALLED),

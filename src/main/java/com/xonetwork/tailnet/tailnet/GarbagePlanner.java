@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which devices that nobody owns are removed. Pure. A device is removed only when it is known to be ours (a tag), to
- * be wanted by nobody, and to have been gone for long; and of these only as many as the brakes allow.
+ * be wanted by nobody, and to have been gone for long; and of these only as many as the guards allow.
  */
 final class GarbagePlanner {
 

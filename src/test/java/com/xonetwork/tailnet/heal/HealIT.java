@@ -158,7 +158,7 @@ class HealIT {
         return status == null
                 ? List.of()
                 : status.decisions().stream()
-                        .map(decision -> decision.decision() + " " + decision.brake())
+                        .map(decision -> decision.decision() + " " + decision.guard())
                         .toList();
     }
 

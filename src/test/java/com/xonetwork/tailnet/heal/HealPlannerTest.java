@@ -38,8 +38,8 @@ class HealPlannerTest {
                 .orElseThrow();
     }
 
-    private static List<String> brakes(HealPlan plan) {
-        return plan.told().stream().map(Told::brake).toList();
+    private static List<String> guards(HealPlan plan) {
+        return plan.told().stream().map(Told::guard).toList();
     }
 
     @Test
@@ -126,7 +126,7 @@ class HealPlannerTest {
         var plan = fleet.act();
         assertThat(plan.start()).hasSize(held == null ? 1 : 0);
         assertThat(plan.told())
-                .extracting(Told::brake, Told::message)
+                .extracting(Told::guard, Told::message)
                 .isEqualTo(
                         held == null
                                 ? List.of()
@@ -275,7 +275,7 @@ class HealPlannerTest {
         fleet.healthy("g", "h").down("a", "b").later("1m");
         var plan = fleet.act();
         assertThat(plan.start()).hasSize(1);
-        assertThat(plan.told()).extracting(Told::node, Told::brake).containsExactly(tuple("b", "MaxInFlight"));
+        assertThat(plan.told()).extracting(Told::node, Told::guard).containsExactly(tuple("b", "MaxInFlight"));
     }
 
     @ParameterizedTest
@@ -311,8 +311,8 @@ class HealPlannerTest {
         assertThat(fleet.act().incidents()).singleElement().asString().contains("3 of 6 nodes are unhealthy");
         assertThat(fleet.later("1m").act().incidents()).as("told once").isEmpty();
         fleet.later("1h").up("b", "c");
-        assertThat(brakes(fleet.act())).as("the cooldown begins with its end").containsExactly("Storm");
-        assertThat(brakes(fleet.later("4m59s").act())).containsExactly("Storm");
+        assertThat(guards(fleet.act())).as("the cooldown begins with its end").containsExactly("Storm");
+        assertThat(guards(fleet.later("4m59s").act())).containsExactly("Storm");
         var plan = fleet.later("1s").act();
         assertThat(plan.start()).hasSize(1);
         assertThat(fact(plan, ConditionType.STORM_ACTIVE).reason()).isEqualTo(Reason.NO_STORM);
@@ -372,7 +372,7 @@ class HealPlannerTest {
     void pausedSuggestedAndObservedDoNothing() {
         fleet.down("a").later("1m");
         fleet.pauses = List.of("moving the rack");
-        assertThat(brakes(fleet.act())).containsExactly("Paused");
+        assertThat(guards(fleet.act())).containsExactly("Paused");
         fleet.pauses = List.of();
         fleet.mode = HealMode.SUGGEST;
         assertThat(fleet.act().told()).extracting(Told::decision).containsExactly("Suggested");

@@ -113,7 +113,7 @@ class MachineJoinNodeE2E extends MachinesOnNode {
         var web = bareMachine("web");
         node.startNetwork("lan", one, two);
         scene.route("lan", "cidrs: [192.168.50.0/24]\nvia: {nodes: [%s, %s]}".formatted(one, two));
-        // The dwell is a brake of its own; it would only be waited for here.
+        // The dwell is a guard of its own; it would only be waited for here.
         scene.exitNode("out", "minDwell: 5s\ncandidates: [{node: %s, priority: 1}, {node: %s}]".formatted(one, two));
         join(scene, one, "");
         join(scene, two, "");

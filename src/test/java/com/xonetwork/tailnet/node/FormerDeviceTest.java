@@ -227,7 +227,7 @@ class FormerDeviceTest {
 
     /** What holds the operator back from any write holds here. */
     @Nested
-    class Brakes {
+    class WritesAreHeld {
 
         @Test
         void modeObserve() {

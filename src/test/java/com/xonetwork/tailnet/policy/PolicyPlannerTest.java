@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is compared, published and said. The brakes have {@link PolicyBrakesTest}. */
+/** What is compared, published and said. The guards have {@link PublishGuardsTest}. */
 class PolicyPlannerTest {
 
     private static final String OWNED = "{\"tagOwners\": {\"tag:a\": []}, \"acls\": []}";

@@ -45,7 +45,7 @@ public record ExitNodeSpec(
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "How long a choice stands at least before it changes a second time, for example 60s: the brake on a flapping"
+                "How long a choice stands at least before it changes a second time, for example 60s: the guard on a flapping"
                         + " node.")
         String minDwell,
 

@@ -12,8 +12,8 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** When nodes count as unhealthy, the ladder of remedies, and the brakes. */
-@JsonClassDescription("When nodes count as unhealthy, the ladder of remedies, and the brakes.")
+/** When nodes count as unhealthy, the ladder of remedies, and the guards. */
+@JsonClassDescription("When nodes count as unhealthy, the ladder of remedies, and the guards.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
 @Plural("healpolicies")

@@ -60,18 +60,18 @@ public record HealPolicySpec(
         @Size(min = 1, max = 6)
         @Pattern(HealPolicySpec.AMOUNT)
         @JsonPropertyDescription(
-                "Brake: when more nodes than this are unhealthy, a number or a percentage such as 40%, nothing is done. 40% when"
+                "Guard: when more nodes than this are unhealthy, a number or a percentage such as 40%, nothing is done. 40% when"
                         + " neither this nor minHealthy is given.")
         @Nullable
         String maxUnhealthy,
 
         @Size(min = 1, max = 6)
         @Pattern(HealPolicySpec.AMOUNT)
-        @JsonPropertyDescription("The same brake the other way round: nothing is done while fewer nodes are healthy.")
+        @JsonPropertyDescription("The same guard the other way round: nothing is done while fewer nodes are healthy.")
         @Nullable
         String minHealthy,
 
-        @Default("1") @Min(1) @Max(100) @JsonPropertyDescription("Brake: remedies that are under way at the same time.")
+        @Default("1") @Min(1) @Max(100) @JsonPropertyDescription("Guard: remedies that are under way at the same time.")
         Integer maxInFlight,
 
         @Size(min = 1, max = 10)

@@ -12,7 +12,7 @@ public record HealPolicyStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up. Accepted: the spec is in use. RemediationAllowed: no brake holds. StormActive is true while too"
+                "Ready sums up. Accepted: the spec is in use. RemediationAllowed: no guard holds. StormActive is true while too"
                         + " many nodes are unhealthy, or what several share is suspected, and until the cooldown is over."
                         + " NodesHealthy: no node is unhealthy.")
         List<Condition> conditions,
@@ -30,7 +30,7 @@ public record HealPolicyStatus(
         List<UnhealthyNode> unhealthyNodes,
 
         @JsonPropertyDescription(
-                "The last 20 decisions, the newest first, each with the brake that allowed or held it.")
+                "The last 20 decisions, the newest first, each with the guard that allowed or held it.")
         List<Decision> decisions)
         implements ConditionedStatus {
 
@@ -77,8 +77,14 @@ public record HealPolicyStatus(
             @JsonPropertyDescription("Started, Suggested, Held, Stopped or Recovered.")
             String decision,
 
-            @JsonPropertyDescription("The brake that held it, or None.")
-            String brake,
+            @JsonPropertyDescription("The guard that held it, or None.")
+            String guard,
 
-            @JsonPropertyDescription("In words.") String message) {}
+            @JsonPropertyDescription("In words.") String message) {
+
+        /** An entry of a version that called it otherwise lacks the guard. */
+        public Decision {
+            guard = guard == null ? "None" : guard;
+        }
+    }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** What must not be published is not, a condition says why, and it goes on when the cause ends. */
 @RunningOperator
 @Execution(ExecutionMode.CONCURRENT)
-class PolicyBrakesIT {
+class PublishGuardsIT {
 
     private static final Set<String> POLICY_CALLS = Set.of("getPolicyFile", "setPolicyFile");
     private static final String OFTEN_CHECKED = "policy: {driftCheckInterval: 1s}";

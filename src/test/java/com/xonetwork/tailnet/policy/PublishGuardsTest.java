@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds a publication back that could be made. */
-class PolicyBrakesTest {
+class PublishGuardsTest {
 
     private static final String DENY_ALL = "{\"acls\": []}";
     private static final String THEIRS = "// ours, hands off\n" + DENY_ALL;

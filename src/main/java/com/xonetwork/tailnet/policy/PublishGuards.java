@@ -20,14 +20,14 @@ import java.util.stream.Collectors;
  * What keeps a merged policy from being published: one that would allow everything, would replace somebody else's file,
  * would take the owner of a tag in use, would be refused anyway, or that a guard objects to. Pure.
  */
-final class PolicyBrakes {
+final class PublishGuards {
 
     private final PolicyInput input;
     private final MergedFragments merged;
     private final PolicyInForce current;
     private final PolicyForesight foresight;
 
-    PolicyBrakes(PolicyInput input, MergedFragments merged, PolicyInForce current, PolicyForesight foresight) {
+    PublishGuards(PolicyInput input, MergedFragments merged, PolicyInForce current, PolicyForesight foresight) {
         this.input = input;
         this.merged = merged;
         this.current = current;
