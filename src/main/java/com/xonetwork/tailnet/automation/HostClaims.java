@@ -273,8 +273,8 @@ final class HostClaims {
                 .mapToLong(count -> Math.min(count, mostRuns))
                 .sum();
         if (own > 0 && own + others >= mostRuns || others >= MOST_WITH_GUESTS * mostRuns) {
-            return Optional.of("waits for one of " + (own + others) + " runs to end: " + mostRuns
-                    + " may go on at a time (tailnet-operator.runs.most-at-once)");
+            return Optional.of("waits: " + (own + others) + " of " + mostRuns
+                    + " concurrent runs are active (tailnet-operator.runs.most-at-once)");
         }
         var free = mostRuns - own - others;
         var first = waiting.values().stream()
@@ -283,7 +283,7 @@ final class HostClaims {
                 .filter(namespace -> !namespace.equals(wanted.namespace()) && count(taken, namespace) < own)
                 .count();
         return own > 0 && first >= free
-                ? Optional.of("waits: " + first + " runs of namespaces that have fewer runs go first")
+                ? Optional.of("waits: " + first + " runs of namespaces with fewer active runs go first")
                 : Optional.empty();
     }
 

@@ -235,10 +235,10 @@ final class RunPlanner {
         var ranWith = attempt.inputsHash() != null ? attempt.inputsHash() : recorded(input);
         if (ranWith == null) {
             return notAgain(
-                    verdict, results, "nothing tells any more what attempt " + attempt.attempt() + " was started with");
+                    verdict, results, "it is no longer known what attempt " + attempt.attempt() + " was started with");
         }
         if (!ranWith.equals(inputs.hash())) {
-            return notAgain(verdict, results, "its template, parameters or machines are others by now");
+            return notAgain(verdict, results, "its template, parameters or machines have changed since");
         }
         if (needsApproval(input.run().getSpec(), spec) && !isApproved(input, inputs)) {
             return notAgain(verdict, results, "its template requires approval, and nobody approved what it would do");

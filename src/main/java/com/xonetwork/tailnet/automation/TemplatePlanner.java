@@ -25,9 +25,9 @@ final class TemplatePlanner {
         } else if (problem != null) {
             valid = Fact.no(VALID, Reason.SOURCE_NOT_FOUND, problem);
         } else {
-            valid = Fact.yes(VALID, Reason.VALID, "the schema of its parameters is one, and its source is there");
+            valid = Fact.yes(VALID, Reason.VALID, "the parameter schema is valid and the source exists");
         }
-        return Conditions.summarize(List.of(valid), "runs of it can start");
+        return Conditions.summarize(List.of(valid), "runs of this template can start");
     }
 
     /** What is wrong with a template, in words for a user. */

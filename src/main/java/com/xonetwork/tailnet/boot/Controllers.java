@@ -119,7 +119,7 @@ final class Controllers {
         }
     }
 
-    /** Acts on what has come since, and on what comes. */
+    /** Starts the controllers: they process the events queued so far, then new ones. */
     void begin() {
         events.keepOnlyWhere(attempt -> runs.exists(attempt.runUid()));
         operator.start();

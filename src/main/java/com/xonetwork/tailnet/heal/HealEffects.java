@@ -36,7 +36,7 @@ final class HealEffects {
     private final SshReach ssh = new SshReach();
 
     /** Why a remedy waits for a few seconds. */
-    static final String ASKED = "the machine is being asked whether it answers by SSH";
+    static final String ASKED = "the operator is checking whether the machine answers by SSH";
 
     HealEffects(KubernetesClient kubernetes, EventRecorder events) {
         this.kubernetes = kubernetes;

@@ -98,7 +98,7 @@ final class HealPlanner {
         if (conflict.isPresent()) {
             return nothing(no(ACCEPTED, Reason.CONFLICT, conflict.get()), Reason.CONFLICT, conflict.get());
         }
-        var accepted = yes(ACCEPTED, Reason.ACCEPTED, "the policy is in use");
+        var accepted = yes(ACCEPTED, Reason.ACCEPTED, "the policy is active");
         if (input.inTheWay().isPresent()) {
             var why = input.inTheWay().get();
             return nothing(accepted, why.reason(), why.message());
@@ -285,7 +285,7 @@ final class HealPlanner {
         if (cause.isPresent()) {
             return Optional.of(new Guard(
                     cause.get().equals(Storms.STORM) ? "Storm" : "CommonCause",
-                    cause.get() + ": nothing is done about it"));
+                    cause.get() + "; no remedy is started"));
         }
         if (remedy.remediation().needsQuorum()) {
             var against = remedy.votes().againstAlready(spec.quorum().min());
@@ -298,7 +298,7 @@ final class HealPlanner {
                 : Optional.empty();
     }
 
-    /** A node that two policies want is healed by none of the two's younger one. */
+    /** If two policies select the same node, only the older policy heals it. */
     private Optional<String> conflict() {
         var older = input.others().stream()
                 .filter(other -> Age.OLDEST_FIRST.compare(other, input.policy()) < 0)
@@ -311,8 +311,9 @@ final class HealPlanner {
                                 .selector()
                                 .selects(node.getMetadata().getLabels()))
                         .map(other -> "TailnetNode " + node.getMetadata().getName() + " is in HealPolicy "
-                                + other.getMetadata().getName() + " already, which is older than "
-                                + input.policy().getMetadata().getName() + ": make the selectors distinct"))
+                                + other.getMetadata().getName() + ". That policy is older than "
+                                + input.policy().getMetadata().getName()
+                                + ", so it heals the node. Make the selectors distinct"))
                 .findFirst();
     }
 
@@ -343,11 +344,11 @@ final class HealPlanner {
             return no(REMEDIATION_ALLOWED, Reason.SUSPENDED, "paused: " + String.join("; ", spec.pauseRequests()));
         }
         if (spec.mode() != HealMode.ENFORCE) {
-            return no(REMEDIATION_ALLOWED, Reason.DRY_RUN, "mode is not Enforce: nothing is done");
+            return no(REMEDIATION_ALLOWED, Reason.DRY_RUN, "the mode is not Enforce, so no remedy is started");
         }
         return storms.holdAll()
                 ? no(REMEDIATION_ALLOWED, Reason.STORM_ACTIVE, storms.message())
-                : yes(REMEDIATION_ALLOWED, Reason.ALLOWED, "no guard holds all nodes");
+                : yes(REMEDIATION_ALLOWED, Reason.ALLOWED, "remediation is allowed: no guard is active");
     }
 
     private Fact stormFact() {
@@ -355,7 +356,7 @@ final class HealPlanner {
             return no(
                     ConditionType.STORM_ACTIVE,
                     Reason.NO_STORM,
-                    "not too many nodes are unhealthy, and nothing shared is suspected");
+                    "the number of unhealthy nodes is below the storm threshold, and no common cause was found");
         }
         return yes(
                 ConditionType.STORM_ACTIVE,

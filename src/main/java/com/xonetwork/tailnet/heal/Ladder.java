@@ -70,7 +70,7 @@ final class Ladder {
     static Step next(List<AutomationRun> counted, HealPolicySpec spec, List<Integer> possible, Instant now) {
         if (possible.isEmpty()) {
             return new Step.Stop(
-                    "No remedy of the ladder is for this node. Built-in ones need join.ssh, and Reprovision and Rekey need mode Enforce");
+                    "No remedy of the ladder applies to this node. Built-in remedies need spec.join.ssh. Reprovision and Rekey also need mode Enforce");
         }
         if (counted.isEmpty()) {
             return new Step.Begin(possible.getFirst());
@@ -88,7 +88,8 @@ final class Ladder {
         var due = ended(last).plus(DurationText.parse(spec.retryPeriod()));
         if (now.isBefore(due)) {
             return new Step.Wait(
-                    due, "AutomationRun " + last.getMetadata().getName() + " has ended; its effect is awaited");
+                    due,
+                    "AutomationRun " + last.getMetadata().getName() + " has ended; the operator waits for its effect");
         }
         var tries = counted.stream().takeWhile(run -> rung(run) == rung).count();
         if (possible.contains(rung) && tries <= remediation(spec, rung).retryLimit()) {
@@ -107,11 +108,11 @@ final class Ladder {
             rounds += rung(counted.get(i)) < rung(counted.get(i + 1)) ? 1 : 0;
         }
         if (rounds > spec.maxRetry()) {
-            return new Step.Stop("all remedies were in vain");
+            return new Step.Stop("all remedies have failed");
         }
         var due = ended(counted.getFirst()).plus(spec.backoff().after(rounds));
         return now.isBefore(due)
-                ? new Step.Wait(due, "all remedies were in vain; the ladder begins anew")
+                ? new Step.Wait(due, "all remedies have failed; the ladder starts again")
                 : new Step.Begin(possible.getFirst());
     }
 

@@ -50,7 +50,7 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
                         .map(found -> Instant.parse(found.lastTransitionTime()))
                         .orElse(created),
                 Instant.MAX,
-                "no device stands for it alone"
+                "it does not have exactly one device"
                         + condition.map(found -> " (" + found.reason() + ")").orElse(""));
     }
 

@@ -78,7 +78,7 @@ final class Storms {
                 .map(rest -> rest.getKey()
                         + (rest.getValue().active()
                                 ? ""
-                                : ", over; rests until "
+                                : ", over; no remedy before "
                                         + rest.getValue().until().truncatedTo(ChronoUnit.SECONDS)))
                 .collect(Collectors.joining("; "));
     }

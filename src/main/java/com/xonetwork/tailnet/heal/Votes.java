@@ -111,7 +111,7 @@ record Votes(Map<HealSource, Vote> said) {
     @Override
     public String toString() {
         return said.isEmpty()
-                ? "none of the quorum's sources is asked for this remedy"
+                ? "this remedy asks none of the quorum's sources"
                 : said.entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(vote -> vote.getKey().word()

@@ -1,4 +1,4 @@
-/** Healing with guards: which nodes are unhealthy, which remedy comes next, and what holds it back. */
+/** Healing: which nodes are unhealthy, which remedy comes next, and which guard holds it back. */
 @NullMarked
 package com.xonetwork.tailnet.heal;
 

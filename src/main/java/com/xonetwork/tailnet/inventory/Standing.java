@@ -31,7 +31,7 @@ public record Standing(Reason reason, String message) {
             case PENDING, NEVER, FRESH ->
                 because(
                         Reason.TAILNET_NOT_READY,
-                        "the devices of Tailnet " + name + " were not listed yet; see that Tailnet's conditions");
+                        "the devices of Tailnet " + name + " have not been listed yet; see that Tailnet's conditions");
         };
     }
 

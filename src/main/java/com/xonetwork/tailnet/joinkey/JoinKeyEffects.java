@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Makes join keys, one live key for one holder at any time, whenever the operator stops.
+ * Creates join keys: at most one live key for each holder, even if the operator crashes between any two steps.
  *
  * <p>A key can be read only in the answer that makes it, so a key that was made and not recorded is lost, and live. Hence the
  * order: list the holder's keys by their mark; revoke all but the one on record; make one; record it; and revoke it if that

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LeaderForwarder implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(LeaderForwarder.class);
-    /** On a request that was handed on once: two standbys that take each other for the leader must not play ball. */
+    /** Marks a request that was forwarded once. Two standbys that take each other for the leader must not forward it in a circle. */
     private static final String HANDED_ON = "X-Handed-On-By-Standby";
 
     private static final int CONNECT_MILLIS = 2_000;

@@ -59,7 +59,7 @@ public final class MachinePlanner {
             return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.PROGRESSING, running(live.get())));
         }
         if (input.device() == null && input.keyIsTaken()) {
-            return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.PROGRESSING, "a remedy lets the machine log in"));
+            return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.PROGRESSING, "a remedy is logging the machine in"));
         }
         if (input.device() == null && input.mode() == Mode.OBSERVE) {
             return MachinePlan.nothing(
@@ -67,7 +67,7 @@ public final class MachinePlanner {
                             ? no(
                                     MACHINE_IN_SYNC,
                                     Reason.DIFFERS,
-                                    "the machine has not joined; mode is Observe, so it is left so")
+                                    "the machine has not joined; mode is Observe, so nothing is changed")
                             : waiting(input.joined()));
         }
         if (input.device() == null) {
@@ -164,7 +164,7 @@ public final class MachinePlanner {
         var difference = String.join("; ", differences);
         if (input.mode() == Mode.OBSERVE) {
             return MachinePlan.nothing(
-                    no(MACHINE_IN_SYNC, Reason.DIFFERS, difference + "; mode is Observe, so it is left so"));
+                    no(MACHINE_IN_SYNC, Reason.DIFFERS, difference + "; mode is Observe, so nothing is changed"));
         }
         if (!device.connected() && inARow(input.runs(), order) > 0) {
             return MachinePlan.nothing(
@@ -199,7 +199,7 @@ public final class MachinePlanner {
             differences.add("the machine advertises " + advertised + ", wanted " + routes);
         }
         if (!device.hostname().equalsIgnoreCase(wanted.hostname())) {
-            differences.add("the machine calls itself " + device.hostname() + ", wanted " + wanted.hostname());
+            differences.add("the machine's host name is " + device.hostname() + ", wanted " + wanted.hostname());
         }
         return differences;
     }

@@ -35,7 +35,7 @@ final class DeletionPatience {
         return within(patience, failedSince, node, JitteredRetry.delay(1));
     }
 
-    /** Likewise, after a failure: an outage may end, and credentials be mended; what is asked for does not get better. */
+    /** Likewise, after a failure. Outages and bad credentials may be fixed, so these are retried. A request that the service rejects never succeeds. */
     Optional<Duration> nextTry(TailnetNode node, ControlPlaneException failure) {
         if (failure instanceof ControlPlaneException.RateLimited limited && limited.isHeldBack()) {
             return within(LONGEST_HELD_BACK, heldBackSince, node, limited.retryAfter());

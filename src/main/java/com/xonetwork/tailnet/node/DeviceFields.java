@@ -76,7 +76,9 @@ final class DeviceFields {
     Fact name(@Nullable String wanted, Optional<FormerDevice> former) {
         if (wanted == null) {
             return yes(
-                    ConditionType.NAME_IN_SYNC, Reason.NOT_MANAGED, "spec.hostname is not set: the name is left alone");
+                    ConditionType.NAME_IN_SYNC,
+                    Reason.NOT_MANAGED,
+                    "spec.hostname is not set; the name is not managed");
         }
         var own = new DeviceAction.SetName(device.id(), wanted, device.name());
         former.flatMap(FormerDevice::nameThatItHas)
@@ -113,7 +115,7 @@ final class DeviceFields {
             return yes(
                     ConditionType.TAGS_IN_SYNC,
                     Reason.NOT_MANAGED,
-                    "no tags come from the spec or a NodeClass: the device's tags are left alone");
+                    "neither this node nor a NodeClass sets tags; the device's tags are not managed");
         }
         // Nobody can ask for what a spec cannot hold, so nobody can have it written back: it is never taken away.
         var kept = device.tags().stream()
@@ -141,7 +143,7 @@ final class DeviceFields {
                 ConditionType.TAGS_IN_SYNC,
                 Capability.DEVICE_TAGS,
                 inSync,
-                "the device carries " + DeviceAction.text(wanted) + keeping(kept),
+                "the device has the tags " + DeviceAction.text(wanted) + keeping(kept),
                 action);
         var isForOwners = input.failures().get(Attempt.of(action)) instanceof ControlPlaneException.Rejected refused
                 && refused.isForTagOwners();
@@ -190,7 +192,7 @@ final class DeviceFields {
                 ConditionType.APPROVED,
                 Capability.DEVICE_APPROVAL,
                 device.authorized() == wanted,
-                wanted ? "the device is approved" : "approval is taken back, as wanted",
+                wanted ? "the device is approved" : "the device is not approved, as wanted",
                 new DeviceAction.SetApproval(device.id(), wanted, device.authorized() ? "approved" : "not approved"));
     }
 
@@ -199,7 +201,9 @@ final class DeviceFields {
         var wanted = wouldStayExpired() ? KeyExpiry.DISABLED : said;
         if (wanted == null) {
             return yes(
-                    ConditionType.KEY_EXPIRY_IN_SYNC, Reason.NOT_MANAGED, "nobody says: the key expiry is left alone");
+                    ConditionType.KEY_EXPIRY_IN_SYNC,
+                    Reason.NOT_MANAGED,
+                    "neither this node nor a NodeClass sets keyExpiry; it is not managed");
         }
         var disable = wanted == KeyExpiry.DISABLED;
         return field(
@@ -278,7 +282,7 @@ final class DeviceFields {
         }
         if (mode == Mode.OBSERVE) {
             withheld.add(action);
-            return no(type, Reason.DIFFERS, difference + "; mode is Observe, so it is left so");
+            return no(type, Reason.DIFFERS, difference + "; mode is Observe, so nothing is changed");
         }
         var rival = input.contested().get(Attempt.of(action));
         if (rival != null) {

@@ -146,7 +146,7 @@ final class JoinPlanner {
     /** @param joined the fact {@code Joined} */
     static Fact noneOut(Fact joined) {
         return joined.isTrue()
-                ? Fact.yes(JOIN_KEY_READY, Reason.JOINED, "the machine has joined: no join key is out")
+                ? Fact.yes(JOIN_KEY_READY, Reason.JOINED, "the machine has joined; no join key is valid")
                 : Fact.no(
                         JOIN_KEY_READY,
                         Reason.DIFFERS,
@@ -158,7 +158,7 @@ final class JoinPlanner {
                 ? Fact.unknown(
                         JOIN_KEY_READY,
                         Reason.PENDING,
-                        "the device was in the tailnet not long ago: a join key is made when several lists in a row lack it")
+                        "the device was in the tailnet not long ago; the operator makes a join key after several device lists in a row without it")
                 : Fact.unknown(JOIN_KEY_READY, joined.reason(), joined.message());
     }
 }

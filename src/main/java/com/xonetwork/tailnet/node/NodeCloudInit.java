@@ -62,7 +62,7 @@ final class NodeCloudInit {
         } catch (JoinKeyRecords.NameTaken e) {
             return refused(plan, Reason.SECRET_TAKEN, e.getMessage() + ": rename or delete it");
         } catch (CloudInitSecretEffects.NotWritten e) {
-            return refused(plan, Reason.SECRET_NOT_WRITTEN, e.getMessage() + "; tried again by itself")
+            return refused(plan, Reason.SECRET_NOT_WRITTEN, e.getMessage() + "; the operator will retry")
                     .lookingAgain(JitteredRetry.delay(TRY));
         }
     }

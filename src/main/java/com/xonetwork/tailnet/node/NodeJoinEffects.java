@@ -158,7 +158,7 @@ final class NodeJoinEffects {
                     wish,
                     pause,
                     JitteredRetry.delay(count(pause) + 2),
-                    Fact.no(JOIN_KEY_READY, Reason.SECRET_NOT_WRITTEN, why + "; tried again by itself"));
+                    Fact.no(JOIN_KEY_READY, Reason.SECRET_NOT_WRITTEN, why + "; the operator will retry"));
         }
     }
 
@@ -285,7 +285,7 @@ final class NodeJoinEffects {
         events.warning(
                 node,
                 "JoinKeyLeftBehind",
-                "a join key of this node may stay usable until it expires by itself, within an hour: " + why);
+                "a join key of this node may stay valid until it expires, within an hour: " + why);
         letGo(node, context);
         return Optional.empty();
     }

@@ -117,7 +117,7 @@ public final class NodePlanner {
                 .collect(Collectors.joining(", "));
         return "the tailnet has no device called " + spec.hostname()
                 + (renamed.isEmpty() ? "" : " but " + renamed + ", which its machine was before it was installed anew")
-                + "; it is taken up when it joins";
+                + "; the operator adopts it when it joins";
     }
 
     private static NodePlan planFor(NodeInput input, Device device, Fact joined, Optional<FormerDevice> former) {

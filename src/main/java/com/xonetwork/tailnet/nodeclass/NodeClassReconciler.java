@@ -57,7 +57,7 @@ public final class NodeClassReconciler implements Reconciler<NodeClass> {
                 nodes.byIndex(NodeIndex.BY_CLASS, NodeIndex.classKey(metadata.getNamespace(), metadata.getName()));
         var before = nodeClass.getStatus();
         var generation = nodeClass.getMetadata().getGeneration();
-        var facts = Conditions.summarize(List.of(), "the rules are in use");
+        var facts = Conditions.summarize(List.of(), "the rules are active");
         var status = new NodeClassStatus(
                 generation,
                 Conditions.merge(

@@ -17,112 +17,112 @@ public enum Metric {
     RESOURCES(
             Kind.GAUGE,
             "xo.tailnet.resources",
-            "Resources, by the status of their condition Ready (Unknown also when there is none yet).",
+            "Number of resources, by the status of their condition Ready. Unknown includes resources without the condition.",
             "kind",
             "ready"),
     OLDEST_UNRECONCILED(
             Kind.GAUGE,
             "xo.tailnet.resources.oldest.unreconciled.seconds",
-            "For how long the resource that has waited longest has had a spec that its status does not speak of; 0 when there is"
-                    + " none. Seen when metrics are read, so it is as exact as they are read often.",
+            "Age, in seconds, of the oldest change of a spec that the status does not reflect yet (observedGeneration < generation);"
+                    + " 0 if there is none. Computed when metrics are scraped, so it is as exact as the scrape interval.",
             "kind"),
     CALLS(
             Kind.TIMER,
             "xo.tailnet.control.plane.calls",
-            "Calls to control planes, by operation and HTTP status (0: no answer).",
+            "Duration of calls to control planes, by operation and HTTP status. Status 0 means no answer.",
             "operation",
             "code"),
     BUDGET_LEFT(
             Kind.GAUGE,
             "xo.tailnet.control.plane.budget.left.ratio",
-            "What is left of the burst of the call budget of which least is left: 1 is all of it; at 0 calls wait, or the control"
-                    + " plane has asked for a pause."),
-    THROTTLE(Kind.TIMER, "xo.tailnet.control.plane.throttle", "Time that calls waited for the call budget."),
+            "Remaining fraction of the most exhausted call budget: 1 is full. At 0, calls wait, or the control plane has asked the"
+                    + " operator to back off."),
+    THROTTLE(Kind.TIMER, "xo.tailnet.control.plane.throttle", "Time for which calls waited for the call budget."),
     POLL_AGE(
             Kind.GAUGE,
             "xo.tailnet.poll.age.seconds",
-            "Age of the list of devices that decisions are made on.",
+            "Age, in seconds, of the device list that the operator uses.",
             "namespace",
             "tailnet"),
     CLOCK_SKEW(
             Kind.GAUGE,
             "xo.tailnet.clock.skew.seconds",
-            "Seconds that the operator's clock is ahead of the control plane's, to a second or so; negative when it is behind, NaN"
-                    + " when no answer has told.",
+            "Difference, in seconds, between the operator's clock and the control plane's, exact to about a second. Negative if the"
+                    + " operator's clock is behind. NaN if the control plane has not sent its time.",
             "namespace",
             "tailnet"),
     DEVICES(
             Kind.GAUGE,
             "xo.tailnet.devices",
-            "Devices of the tailnet: online (connected, and the key has not expired) or offline.",
+            "Number of devices in the tailnet, by state: online (connected, and the key has not expired) or offline.",
             "state",
             "namespace",
             "tailnet"),
     UNMANAGED(
             Kind.GAUGE,
             "xo.tailnet.devices.unmanaged",
-            "Devices that no TailnetNode stands for.",
+            "Number of devices without a TailnetNode.",
             "namespace",
             "tailnet"),
     UNAPPROVED(
             Kind.GAUGE,
             "xo.tailnet.routes.unapproved",
-            "Routes that a device advertises and nobody has approved.",
+            "Number of routes that are advertised and not approved.",
             "namespace",
             "tailnet"),
     KEYS_EXPIRING(
             Kind.GAUGE,
             "xo.tailnet.device.keys.expiring",
-            "Devices whose node key expires within the time, or has expired.",
+            "Number of devices whose node key has expired or expires within the time in the label.",
             "within",
             "namespace",
             "tailnet"),
     NEXT_EXPIRY(
             Kind.GAUGE,
             "xo.tailnet.device.key.expires.next.seconds",
-            "Seconds until the next node key of the tailnet expires; NaN when none does.",
+            "Seconds until the next node key of the tailnet expires. NaN if no key expires.",
             "namespace",
             "tailnet"),
     POLICY_IN_SYNC(
             Kind.GAUGE,
             "xo.tailnet.policy.in.sync",
-            "1 while the policy in force is the merged one, 0 while it is not; NaN where no policy is managed.",
+            "1 if the merged policy is in force, 0 if not. NaN if the operator manages no policy for this tailnet.",
             "namespace",
             "tailnet"),
     POLICY_PUBLICATIONS(
             Kind.COUNTER,
             "xo.tailnet.policy.publications",
-            "Policies that were sent to the control plane, by what it said: Published, or the kind of failure.",
+            "Number of policies that were sent to the control plane, by result: Published, or the kind of failure.",
             "result",
             "namespace",
             "tailnet"),
     RUNS(
             Kind.TIMER,
             "xo.tailnet.runs",
-            "Runs that ended, by final phase, and how long they took.",
+            "Duration of runs that have ended, by final phase.",
             "namespace",
             "template",
             "engine",
             "phase"),
-    RUNS_LIVE(Kind.GAUGE, "xo.tailnet.runs.live", "Runs that have not ended.", "phase"),
-    UNHEALTHY(Kind.GAUGE, "xo.tailnet.heal.unhealthy", "Nodes that are not healthy.", "namespace", "policy"),
+    RUNS_LIVE(Kind.GAUGE, "xo.tailnet.runs.live", "Number of runs that have not ended, by phase.", "phase"),
+    UNHEALTHY(Kind.GAUGE, "xo.tailnet.heal.unhealthy", "Number of nodes that are unhealthy.", "namespace", "policy"),
     STORM(
             Kind.GAUGE,
             "xo.tailnet.heal.storm",
-            "1 while a storm or a common cause holds remedies back.",
+            "1 while a storm or a common cause holds remedies back, 0 otherwise.",
             "namespace",
             "policy"),
     REMEDIATIONS(
             Kind.COUNTER,
             "xo.tailnet.heal.remediations",
-            "Remedies that were begun, by rung of the ladder (1 is the first). How each ended counts xo_tailnet_runs.",
+            "Number of remedies that were started, by rung of the ladder (1 is the first). xo_tailnet_runs counts how they ended.",
             "rung",
             "namespace",
             "policy"),
     DELIVERIES(
             Kind.COUNTER,
             "xo.tailnet.webhook.deliveries",
-            "Requests to the receiver of webhooks, by what became of them.",
+            "Number of requests to the webhook receiver, by outcome.",
             "outcome");
 
     /** What a metric is. */

@@ -57,7 +57,7 @@ final class AclPolicyPlanner {
                 .orElseGet(TailnetSyntax::loosest);
         return switch (Fragments.read(policy, syntax)) {
             case Read.Unusable unusable -> {
-                var message = unusable.message() + ". The policy in force stays as it is until this is put right";
+                var message = unusable.message() + ". The policy in force stays as it is until this is corrected";
                 yield new Plan(
                         List.of(
                                 no(ACCEPTED, Reason.INVALID, message),
@@ -127,7 +127,7 @@ final class AclPolicyPlanner {
 
     private static List<Fact> fromMerge(AclPolicy policy, PolicyFragmentStatus fragment) {
         var why = Optional.ofNullable(fragment.message()).orElse("");
-        var accepted = yes(ACCEPTED, Reason.ACCEPTED, "well formed, and no other AclPolicy says otherwise");
+        var accepted = yes(ACCEPTED, Reason.ACCEPTED, "the AclPolicy is valid and conflicts with no other");
         return switch (fragment.state()) {
             case PUBLISHED -> List.of(accepted, yes(PUBLISHED, Reason.PUBLISHED, "it is part of the policy in force"));
             case PENDING -> List.of(accepted, no(PUBLISHED, Reason.PENDING, why));

@@ -94,7 +94,7 @@ public final class PolicyPlanner {
                 return Optional.of(unknown(
                         ConditionType.POLICY_IN_SYNC,
                         Reason.TAILNET_NOT_READY,
-                        "the control plane was not reached yet; see Reachable and CredentialsValid"));
+                        "the control plane has not been reached yet; see Reachable and CredentialsValid"));
             }
             if (!view.can(Capability.POLICY)) {
                 return Optional.of(no(
@@ -112,7 +112,7 @@ public final class PolicyPlanner {
                 return Optional.of(unknown(
                         ConditionType.POLICY_IN_SYNC,
                         Reason.POLICY_NOT_READ_YET,
-                        "the policy in force was not read yet"));
+                        "the policy in force has not been read yet"));
             }
             return input.approvers().isPresent()
                     ? Optional.empty()
@@ -137,7 +137,7 @@ public final class PolicyPlanner {
                                 ConditionType.POLICY_IN_SYNC,
                                 Reason.DIFFERS,
                                 "the policy in force differs from the merged AclPolicies " + where()
-                                        + "; policy.mode is Observe, so it is left so"),
+                                        + "; policy.mode is Observe, so nothing is published"),
                         true);
             }
             return new PublishGuards(input, merged, current, foresight)

@@ -156,7 +156,7 @@ final class PublishGuards {
                 ? Optional.of(guard + "what would be taken away is not worked out: "
                         + Optional.ofNullable(current.view())
                                 .flatMap(before -> PolicyForesight.tooMuch(before, merged.view(), machines))
-                                .orElse("there is a fault in the operator, see its log"))
+                                .orElse("this is a bug in the operator; see its log"))
                 : outlook.filter(known -> known.counts().losesMoreThan(ratio))
                         .map(known -> guard + known.counts().lostPercent()
                                 + "% of what may pass now would be taken away: " + known.losses());

@@ -23,7 +23,7 @@ public record Network(IPAddress block) implements Comparable<Network> {
             .getParentBuilder()
             .toParams();
 
-    /** Empty for what is no network. */
+    /** Empty if the text is not a valid CIDR. */
     static Optional<Network> of(String cidr) {
         var address = new IPAddressString(cidr, STRICT).getAddress();
         return address == null || !address.isPrefixed()

@@ -174,7 +174,8 @@ public final class RunEventStreams {
                 run = look.get();
                 return null;
             } catch (HttpProblem e) {
-                // Many readers whose tokens are asked about at the same time get there at another.
+                // The API server may be throttled when many streams are checked at once: keep the stream and check it
+                // later.
                 return Problems.passes(e) ? null : e.getDetail();
             } catch (RuntimeException e) {
                 // It may pass, and what the reader may see was settled a moment ago.

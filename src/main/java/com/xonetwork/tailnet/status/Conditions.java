@@ -37,8 +37,8 @@ public final class Conditions {
                         first.reason(),
                         first.message()))
                 .orElseGet(() -> Fact.yes(READY, Reason.READY, readyMessage)));
-        all.add(abnormal(RECONCILING, Reason.Outcome.PROGRESSING, wrong, "nothing is under way"));
-        all.add(abnormal(STALLED, Reason.Outcome.STALLED, wrong, "nothing waits for a human"));
+        all.add(abnormal(RECONCILING, Reason.Outcome.PROGRESSING, wrong, "nothing is in progress"));
+        all.add(abnormal(STALLED, Reason.Outcome.STALLED, wrong, "no action is needed"));
         all.addAll(facts);
         return all;
     }

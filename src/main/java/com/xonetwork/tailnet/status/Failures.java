@@ -36,11 +36,12 @@ public final class Failures {
                 // Held back by the operator itself, each time for another while: that alone is no news.
                 text
                         + (e.status() == 0
-                                ? ". Tried again by itself."
-                                : ". Tried again after " + e.retryAfter().toSeconds() + " s.");
-            case ControlPlaneException.Unavailable e -> text + ". Tried again by itself.";
+                                ? ". The operator will retry."
+                                : ". The operator will retry after "
+                                        + e.retryAfter().toSeconds() + " s.");
+            case ControlPlaneException.Unavailable e -> text + ". The operator will retry.";
             case ControlPlaneException.TooLarge e -> text;
-            case ControlPlaneException.ConnectionEnded e -> text + ". Tried again by itself.";
+            case ControlPlaneException.ConnectionEnded e -> text + ". The operator will retry.";
             case ControlPlaneException.NotFound e -> text;
             case ControlPlaneException.Conflict e -> text;
             case ControlPlaneException.Rejected e -> text;

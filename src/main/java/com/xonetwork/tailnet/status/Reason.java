@@ -38,7 +38,7 @@ public enum Reason {
     DONE(Outcome.FINE),
     /** Every machine of a run is as wanted. */
     SUCCEEDED(Outcome.FINE),
-    /** No guard of a HealPolicy holds. */
+    /** No guard of a HealPolicy is active. */
     ALLOWED(Outcome.FINE),
     NO_STORM(Outcome.FINE),
     /** The operator's clock and the control plane's differ; what depends on them is corrected or held. */

@@ -73,7 +73,7 @@ final class GarbagePlanner {
                 .orElseGet(() -> Plan.nothing(unknown(
                         GARBAGE_COLLECTION,
                         Reason.NOT_LISTED_YET,
-                        "the devices are not known: nothing is removed; see Reachable and DevicesListed")));
+                        "there is no current device list, so nothing is removed; see Reachable and DevicesListed")));
     }
 
     /** A list that could not be renewed, is doubted, or is the first will do to say what is to go, but not to remove it. */

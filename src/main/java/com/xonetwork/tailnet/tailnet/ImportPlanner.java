@@ -77,7 +77,7 @@ final class ImportPlanner {
                         unknown(
                                 DEVICES_IMPORTED,
                                 Reason.NOT_LISTED_YET,
-                                "the devices are not known; see Reachable and CredentialsValid")));
+                                "there is no current device list; see Reachable and CredentialsValid")));
     }
 
     private static Plan planWith(Input input, DeviceList devices) {
@@ -131,7 +131,7 @@ final class ImportPlanner {
                         DEVICES_IMPORTED,
                         Reason.IMPORT_FAILED,
                         failures.size()
-                                + " TailnetNodes could not be created or removed; tried again by itself. The first: "
+                                + " TailnetNodes could not be created or removed; the operator will retry. The first: "
                                 + failures.getFirst());
     }
 

@@ -48,7 +48,7 @@ final class TailnetPlanner {
     private static Fact clock(TailnetView view) {
         var clock = view.clock();
         if (clock == null && view.devices() == null && view.trouble() == null) {
-            return unknown(CLOCK_IN_SYNC, Reason.NOT_LISTED_YET, "the control plane was not asked yet");
+            return unknown(CLOCK_IN_SYNC, Reason.NOT_LISTED_YET, "the control plane has not been called yet");
         }
         if (clock == null) {
             return unknown(
@@ -78,14 +78,14 @@ final class TailnetPlanner {
             return no(CREDENTIALS_VALID, Failures.reason(trouble), Failures.message(trouble));
         }
         if (trouble instanceof ControlPlaneException.TooLarge) {
-            return yes(CREDENTIALS_VALID, Reason.VALID, "the control plane takes the credentials");
+            return yes(CREDENTIALS_VALID, Reason.VALID, "the control plane accepts the credentials");
         }
         if (trouble != null) {
             return unknown(CREDENTIALS_VALID, reason(trouble), message(trouble));
         }
         return view.devices() == null && view.suspectSize() == null
-                ? unknown(CREDENTIALS_VALID, Reason.NOT_LISTED_YET, "the control plane was not asked yet")
-                : yes(CREDENTIALS_VALID, Reason.VALID, "the control plane takes the credentials");
+                ? unknown(CREDENTIALS_VALID, Reason.NOT_LISTED_YET, "the control plane has not been called yet")
+                : yes(CREDENTIALS_VALID, Reason.VALID, "the control plane accepts the credentials");
     }
 
     private static Fact reachable(TailnetView view) {
@@ -97,11 +97,11 @@ final class TailnetPlanner {
                     default -> no(REACHABLE, reason(trouble), message(trouble));
                 })
                 .orElseGet(() -> view.devices() == null && view.suspectSize() == null
-                        ? unknown(REACHABLE, Reason.NOT_LISTED_YET, "the control plane was not asked yet")
+                        ? unknown(REACHABLE, Reason.NOT_LISTED_YET, "the control plane has not been called yet")
                         : answered());
     }
 
-    /** What was asked for here is the tailnet itself: neither a device nor a value of the user's can be meant. */
+    /** These calls address the tailnet as a whole, so NotFound means the tailnet and never a device. */
     private static Reason reason(ControlPlaneException trouble) {
         return switch (trouble) {
             case ControlPlaneException.Rejected e -> Reason.URL_REFUSED;
@@ -132,11 +132,11 @@ final class TailnetPlanner {
                             + Optional.ofNullable(view.devices())
                                     .map(DeviceList::size)
                                     .orElse(0)
-                            + "; so large a loss is believed only when it repeats, and nothing is decided on it until then");
+                            + "; the operator believes so large a loss only when it repeats, and changes nothing until then");
         }
         return switch (view.freshness()) {
             case PENDING, NEVER ->
-                unknown(DEVICES_LISTED, Reason.NOT_LISTED_YET, "the devices were not listed yet" + trouble(view));
+                unknown(DEVICES_LISTED, Reason.NOT_LISTED_YET, "the devices have not been listed yet" + trouble(view));
             case STALE ->
                 unknown(
                         DEVICES_LISTED,
@@ -144,7 +144,7 @@ final class TailnetPlanner {
                         "the last list is from "
                                 + Objects.requireNonNull(view.devices()).takenAt() + ", too old to decide on"
                                 + trouble(view));
-            case FRESH -> yes(DEVICES_LISTED, Reason.READY, "the devices are known");
+            case FRESH -> yes(DEVICES_LISTED, Reason.READY, "the device list is current");
         };
     }
 

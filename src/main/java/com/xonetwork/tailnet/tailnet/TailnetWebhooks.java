@@ -30,7 +30,7 @@ final class TailnetWebhooks {
         if (spec == null) {
             webhooks.forget(key);
             return Fact.yes(
-                    WEBHOOK_READY, Reason.NOT_MANAGED, "no webhook is asked for: changes are seen at the next poll");
+                    WEBHOOK_READY, Reason.NOT_MANAGED, "spec.webhook is not set; changes are seen at the next poll");
         }
         var secrets = new ArrayList<String>();
         @Nullable Unresolved missing = null;
@@ -46,7 +46,7 @@ final class TailnetWebhooks {
             return Fact.no(WEBHOOK_READY, missing.reason(), String.valueOf(missing.getMessage()));
         }
         return problem == null
-                ? Fact.yes(WEBHOOK_READY, Reason.READY, "deliveries are taken at /webhooks/" + key)
+                ? Fact.yes(WEBHOOK_READY, Reason.READY, "webhooks are accepted at /webhooks/" + key)
                 : Fact.no(WEBHOOK_READY, Reason.PENDING, problem);
     }
 

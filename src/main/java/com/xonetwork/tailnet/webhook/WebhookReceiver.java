@@ -97,7 +97,7 @@ final class WebhookReceiver {
         } catch (ExecutionException | TimeoutException e) {
             LOG.warnf("webhooks cannot be received on %s port %d: %s", address.host(), address.port(), e);
             return Optional.of("the operator cannot listen for webhooks on its port " + address.port()
-                    + " (is it in use?); tried again by itself");
+                    + " (is it in use?); the operator will retry");
         }
     }
 

@@ -292,6 +292,6 @@ class ForgedAttemptsIT {
         awaitPhase(scene, "adopted", RunPhase.FAILED);
         assertThat(scene.condition(AutomationRun.class, "adopted", "Succeeded"))
                 .hasValueSatisfying(condition -> assertThat(condition.message())
-                        .contains("Not tried again: its template, parameters or machines are others by now"));
+                        .contains("Not tried again: its template, parameters or machines have changed since"));
     }
 }

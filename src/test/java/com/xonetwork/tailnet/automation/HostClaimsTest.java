@@ -118,7 +118,7 @@ class HostClaimsTest {
         assertThat(claim("one", "a")).isEmpty();
         assertThat(claim("two", "b")).isEmpty();
         assertThat(claim("three", "c")).isEmpty();
-        assertThat(claim("four", "d").orElseThrow()).contains("3 may go on at a time");
+        assertThat(claim("four", "d").orElseThrow()).contains("of 3 concurrent runs are active");
         claims.forget(id("two"));
         assertThat(claim("four", "d")).isEmpty();
     }
@@ -232,7 +232,7 @@ class HostClaimsTest {
         assertThat(claimIn("other", "waits", "d")).isPresent();
         jobs.removeIf(job -> job.getMetadata().getName().equals(job("guest")));
         pods.removeIf(pod -> pod.getMetadata().getName().equals(job("guest") + "-x"));
-        assertThat(claimIn("net", "greedy", "e").orElseThrow()).contains("fewer runs go first");
+        assertThat(claimIn("net", "greedy", "e").orElseThrow()).contains("fewer active runs go first");
         assertThat(claimIn("other", "waits", "d")).isEmpty();
         assertThat(woken).as("the one that let it go first").contains(id("greedy"));
     }

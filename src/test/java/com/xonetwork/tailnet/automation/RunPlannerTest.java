@@ -463,14 +463,14 @@ class RunPlannerTest {
                 .isEqualTo(startedWith);
 
         template = template("retries: 1\nretryBackoff: 1s\nforks: 99");
-        assertThat(plan().message()).contains("Not tried again", "are others by now");
+        assertThat(plan().message()).contains("Not tried again", "have changed since");
         assertThat(RunStatuses.of(run, plan(), attempt, Optional.empty(), now).inputsHash())
                 .isEqualTo(startedWith);
         // A status of an older look does not count beside it.
         attempt = Optional.empty();
         run.setStatus(RunStatuses.of(run, plan(), attempt, Optional.empty(), NOW));
         ended("ok failed", NOW);
-        assertThat(plan().message()).contains("Not tried again", "are others by now");
+        assertThat(plan().message()).contains("Not tried again", "have changed since");
     }
 
     /** A tag that is moved between two attempts would have another image run than the one that was approved. */
@@ -528,8 +528,7 @@ class RunPlannerTest {
         ended("ok failed", NOW);
         now = NOW.plusSeconds(5);
         assertThat(plan().phase()).isEqualTo(RunPhase.PARTIALLY_FAILED);
-        assertThat(plan().message())
-                .contains("Not tried again: nothing tells any more what attempt 1 was started with");
+        assertThat(plan().message()).contains("Not tried again: it is no longer known what attempt 1 was started with");
     }
 
     @Test

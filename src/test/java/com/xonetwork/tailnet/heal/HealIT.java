@@ -118,7 +118,7 @@ class HealIT {
 
         fails(scene, 2);
         var stopped = scene.awaitCondition(HealPolicy.class, "web", "NodesHealthy", "False", "RetriesExhausted");
-        assertThat(stopped.message()).isEqualTo("web-1: all remedies were in vain");
+        assertThat(stopped.message()).isEqualTo("web-1: all remedies have failed");
         scene.letPollsGoBy(4);
         assertThat(runs(scene)).hasSize(2);
         assertThat(scene.get(HealPolicy.class, "web")

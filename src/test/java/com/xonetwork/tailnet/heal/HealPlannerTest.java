@@ -77,7 +77,7 @@ class HealPlannerTest {
         var plan = fleet.act();
         assertThat(plan.start()).isEmpty();
         assertThat(fact(plan, ConditionType.NODES_HEALTHY).reason()).isEqualTo(Reason.RETRIES_EXHAUSTED);
-        assertThat(fact(plan, ConditionType.NODES_HEALTHY).message()).contains("a: all remedies were in vain");
+        assertThat(fact(plan, ConditionType.NODES_HEALTHY).message()).contains("a: all remedies have failed");
         assertThat(fleet.runs.getLast().getSpec().requireApproval())
                 .as("a reboot")
                 .isTrue();

@@ -57,7 +57,7 @@ class MachineHealNodeE2E extends MachinesOnNode {
                 .untilAsserted(() -> assertThat(scene.condition(HealPolicy.class, "web", "NodesHealthy"))
                         .hasValueSatisfying(healthy -> {
                             assertThat(healthy.reason()).isEqualTo("RetriesExhausted");
-                            assertThat(healthy.message()).isEqualTo(web + ": all remedies were in vain");
+                            assertThat(healthy.message()).isEqualTo(web + ": all remedies have failed");
                         }));
         var heals = scene.list(AutomationRun.class).stream()
                 .filter(run -> String.valueOf(run.getSpec().requestedBy()).startsWith("HealPolicy"))

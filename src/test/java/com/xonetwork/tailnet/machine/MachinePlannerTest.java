@@ -301,7 +301,7 @@ class MachinePlannerTest {
         ends(RunPhase.SUCCEEDED);
         device = device("1", "other-name").build();
         now = now.plusSeconds(3600);
-        assertThat(plan().fact().message()).contains("advertises").contains("calls itself");
+        assertThat(plan().fact().message()).contains("advertises").contains("the machine's host name is ");
         device = device("1", "web-1").advertises("192.168.1.0/24").build();
         assertThat(reason()).isEqualTo(Reason.IN_SYNC);
     }

@@ -74,7 +74,7 @@ class NodePlannerTest {
             everythingUnknown(
                     Planning.of(node("web-1")).on(TestView.empty(freshness)).plan(),
                     "TailnetNotReady",
-                    "not listed yet");
+                    "have not been listed yet");
         }
 
         @Test

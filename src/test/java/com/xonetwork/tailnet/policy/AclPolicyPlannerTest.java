@@ -73,11 +73,11 @@ class AclPolicyPlannerTest {
                         "base",
                         1,
                         State.OBSERVED,
-                        "the policy in force differs; policy.mode is Observe, so it is left so")));
+                        "the policy in force differs; policy.mode is Observe, so nothing is published")));
 
         assertThat(AclPolicyPlanner.plan(policy("base").build(), observing).ready())
-                .isEqualTo("accepted, and not in force: the policy in force differs; policy.mode is Observe, so it is"
-                        + " left so");
+                .isEqualTo("accepted, and not in force: the policy in force differs; policy.mode is Observe, so"
+                        + " nothing is published");
         assertThat(AclPolicyPlanner.plan(policy("base").observed().build(), merged(State.OBSERVED, 1))
                         .ready())
                 .startsWith("accepted, and not in force: ");

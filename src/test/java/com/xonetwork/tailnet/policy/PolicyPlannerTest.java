@@ -136,7 +136,7 @@ class PolicyPlannerTest {
                     .on(TestView.empty(Freshness.NEVER))
                     .plan();
 
-            says(plan, Condition.UNKNOWN, Reason.TAILNET_NOT_READY, "not reached yet");
+            says(plan, Condition.UNKNOWN, Reason.TAILNET_NOT_READY, "not been reached yet");
             assertThat(fragment(plan, "base").state()).isEqualTo(State.UNKNOWN);
         }
 
@@ -147,7 +147,7 @@ class PolicyPlannerTest {
                     .on(TestView.of().policyUnread())
                     .plan();
 
-            says(plan, Condition.UNKNOWN, Reason.POLICY_NOT_READ_YET, "not read yet");
+            says(plan, Condition.UNKNOWN, Reason.POLICY_NOT_READ_YET, "not been read yet");
             assertThat(fragment(plan, "base").state()).isEqualTo(State.UNKNOWN);
         }
 

@@ -28,8 +28,8 @@ class ConditionsTest {
                             yes(ConditionType.NAME_IN_SYNC, Reason.NOT_MANAGED, "b")))
                     .containsExactly(
                             yes(ConditionType.READY, Reason.READY, "all well"),
-                            no(ConditionType.RECONCILING, Reason.DONE, "nothing is under way"),
-                            no(ConditionType.STALLED, Reason.DONE, "nothing waits for a human"),
+                            no(ConditionType.RECONCILING, Reason.DONE, "nothing is in progress"),
+                            no(ConditionType.STALLED, Reason.DONE, "no action is needed"),
                             yes(ConditionType.JOINED, Reason.JOINED, "a"),
                             yes(ConditionType.NAME_IN_SYNC, Reason.NOT_MANAGED, "b"));
         }

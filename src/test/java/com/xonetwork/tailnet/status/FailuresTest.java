@@ -53,7 +53,7 @@ class FailuresTest {
                         + " spec.");
         assertThat(Failures.message(Failing.rateLimited(Duration.ofSeconds(42))))
                 .contains("after 42 s");
-        assertThat(Failures.message(Failing.unavailable())).contains("Tried again by itself");
+        assertThat(Failures.message(Failing.unavailable())).contains("The operator will retry");
     }
 
     @Test

@@ -104,7 +104,7 @@ class TailnetWebhooksTest {
                 .isEqualTo(Fact.yes(
                         ConditionType.WEBHOOK_READY,
                         Reason.NOT_MANAGED,
-                        "no webhook is asked for: changes are seen at the next poll"));
+                        "spec.webhook is not set; changes are seen at the next poll"));
         assertThat(webhooks.port()).isZero();
         assertThat(kubernetes.requests()).isEmpty();
     }
@@ -114,7 +114,7 @@ class TailnetWebhooksTest {
         kubernetes.has(secrets("old", OLD));
         assertThat(follow(OLD_REF))
                 .isEqualTo(Fact.yes(
-                        ConditionType.WEBHOOK_READY, Reason.READY, "deliveries are taken at /webhooks/net/home"));
+                        ConditionType.WEBHOOK_READY, Reason.READY, "webhooks are accepted at /webhooks/net/home"));
         assertThat(post(OLD)).isEqualTo(204);
         assertThat(post(NEW)).isEqualTo(403);
 

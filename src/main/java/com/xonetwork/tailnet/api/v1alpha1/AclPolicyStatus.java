@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What the operator found out about a part of the policy file. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AclPolicyStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(

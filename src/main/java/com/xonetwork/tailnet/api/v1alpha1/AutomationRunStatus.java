@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The record of a run. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AutomationRunStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
@@ -17,14 +17,15 @@ public record AutomationRunStatus(
                         + " Ready sums up; Reconciling is true while the run goes on, Stalled when it waits for a human.")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Where the run stands.") @Nullable
+        @JsonPropertyDescription("Phase of the run.") @Nullable
         RunPhase phase,
 
         @JsonPropertyDescription("Hash of everything that decides what the run does: what an approval is about.")
         @Nullable
         String inputsHash,
 
-        @JsonPropertyDescription("What was run.") @Nullable Inputs inputs,
+        @JsonPropertyDescription("What the run executed.") @Nullable
+        Inputs inputs,
 
         @JsonPropertyDescription("The approval that the run needs, if it needs one.") @Nullable
         Approval approval,
@@ -56,7 +57,7 @@ public record AutomationRunStatus(
         @JsonPropertyDescription("Events that the runner sent in its last attempt.") @Nullable
         Events events,
 
-        @JsonPropertyDescription("How often the runner blacked out a secret.") @Nullable
+        @JsonPropertyDescription("Number of times that the runner removed a secret from its output.") @Nullable
         Long redactions)
         implements ConditionedStatus {
 
@@ -83,7 +84,7 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("Image of the runner, as it was pulled.") @Nullable
             String imageId,
 
-            @JsonPropertyDescription("Number of machines that were meant.") @Nullable
+            @JsonPropertyDescription("Number of target machines.") @Nullable
             Integer targets) {}
 
     /** How far the approval is. */
@@ -123,7 +124,7 @@ public record AutomationRunStatus(
 
     /** Machines by state; each is counted once. */
     public record HostTotals(
-            @JsonPropertyDescription("Machines that were meant.")
+            @JsonPropertyDescription("Number of target machines.")
             int total,
 
             @JsonPropertyDescription("As wanted, changed or not.")
@@ -133,12 +134,15 @@ public record AutomationRunStatus(
             int changed,
 
             @JsonPropertyDescription("A task failed.") int failed,
-            @JsonPropertyDescription("Not reached.") int unreachable,
+
+            @JsonPropertyDescription("Machines that could not be reached.")
+            int unreachable,
 
             @JsonPropertyDescription("The automation had nothing to do on them.")
             int skipped,
 
-            @JsonPropertyDescription("Not run, or not to the end: the run goes on, was ended, or was broken off.")
+            @JsonPropertyDescription(
+                    "Machines on which the run has not finished: it is still running, was cancelled, or was interrupted.")
             int unfinished) {}
 
     /** One machine. */
@@ -150,7 +154,7 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("unreachable, failed, running, pending, skipped, changed or ok.")
             HostState state,
 
-            @JsonPropertyDescription("Tasks that went well.") @Nullable
+            @JsonPropertyDescription("Tasks that succeeded.") @Nullable
             Integer ok,
 
             @JsonPropertyDescription("Tasks that changed something.") @Nullable
@@ -170,7 +174,8 @@ public record AutomationRunStatus(
 
             @JsonInclude(JsonInclude.Include.NON_EMPTY)
             @JsonPropertyDescription(
-                    "What the automation says of the machine, by name: of the built-in tailscale, note says what was changed or would be, and device is the ID of the machine's device in the tailnet. At most 16 names and 1 KiB.")
+                    "What the automation says of the machine, by name: of the built-in tailscale, note says what was changed or"
+                            + " would be, and device is the ID of the machine's device in the tailnet. At most 16 names and 1 KiB.")
             Map<String, String> outputs) {
 
         public Host {
@@ -197,7 +202,7 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("Events that arrived and are kept.")
             long received,
 
-            @JsonPropertyDescription("Counter of the last one.")
+            @JsonPropertyDescription("Counter of the last event.")
             long lastCounter,
 
             @JsonPropertyDescription("Events that the runner numbered and that did not arrive.")

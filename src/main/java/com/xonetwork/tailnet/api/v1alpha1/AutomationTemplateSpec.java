@@ -70,13 +70,12 @@ public record AutomationTemplateSpec(
         @JsonPropertyDescription("What a run may say about its machines.")
         TemplateTargets targets,
 
-        @JsonPropertyDescription("How long things may take.")
-        AutomationTimeouts timeouts,
+        @JsonPropertyDescription("Time limits.") AutomationTimeouts timeouts,
 
         @Default("0")
         @Min(0)
         @Max(10)
-        @JsonPropertyDescription("Further attempts after one that did not succeed everywhere.")
+        @JsonPropertyDescription("Number of further attempts after one that failed on some machine.")
         Integer retries,
 
         @Default("FailedHosts")
@@ -87,7 +86,7 @@ public record AutomationTemplateSpec(
         @Default("10s")
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
-        @JsonPropertyDescription("How long until the second attempt; twice as long before each further one.")
+        @JsonPropertyDescription("Time before the second attempt. It doubles before each further one.")
         String retryBackoff,
 
         @Default("Allow")
@@ -115,10 +114,13 @@ public record AutomationTemplateSpec(
         @JsonPropertyDescription("How long a run waits for approval before it is denied.")
         String approvalTimeout,
 
-        @Default("10") @Min(1) @Max(100) @JsonPropertyDescription("Machines that are worked on at the same time.")
+        @Default("10")
+        @Min(1)
+        @Max(100)
+        @JsonPropertyDescription("Number of machines that the runner works on at the same time.")
         Integer forks,
 
-        @JsonPropertyDescription("What the runner's container asks for and may use.")
+        @JsonPropertyDescription("Resource requests and limits of the runner's container.")
         RunnerResources resources,
 
         @Size(min = 1, max = 512)
@@ -154,7 +156,7 @@ public record AutomationTemplateSpec(
         @Min(0)
         @Max(10000)
         @JsonPropertyDescription(
-                "The same of runs that ended otherwise. Those that never started are counted by themselves. Absent: all.")
+                "The same for runs that ended in any other way. Those that never started are counted by themselves. Absent: all.")
         @Nullable
         Integer failedRunsHistoryLimit) {
 

@@ -8,12 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** What the operator found out about a template. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AutomationTemplateStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up: runs of this template can start. Valid: its parameters' schema is one, and its source is"
-                        + " there.")
+                "Ready sums up: runs of this template can start. Valid: the parameter schema is valid and the source exists.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Hash of the source, as the next run would take it; absent for what the image holds.")

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long things may take. Hours, minutes and seconds, for example 1h30m. The three fit each other: a task has its whole time
+ * Time limits. Hours, minutes and seconds, for example 1h30m. The three fit each other: a task has its whole time
  * before the run counts as idle, because a task tells nothing while it works.
  */
 @ValidationRule(
@@ -32,18 +32,20 @@ public record AutomationTimeouts(
         @Default("30m")
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
-        @JsonPropertyDescription("For one attempt as a whole.")
+        @JsonPropertyDescription("Limit for one attempt as a whole.")
         String run,
 
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
-        @JsonPropertyDescription("For one task on one machine. 10m when absent, or run or idle where that is shorter.")
+        @JsonPropertyDescription(
+                "Limit for one task on one machine. 10m when absent, or run or idle where that is shorter.")
         String host,
 
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "Without any event from any machine. A minute more than host when absent. A task tells nothing while it works,"
+                "Limit for the time without any event from any machine. A minute more than host when absent. A task tells nothing"
+                        + " while it works,"
                         + " so it is never shorter than host.")
         String idle) {
 

@@ -40,10 +40,7 @@ public record CloudInitJoin(
             @JsonPropertyDescription("Addresses with prefix length, such as 192.0.2.10/24; DHCP when not given.")
             List<@Size(max = 49) @Pattern("^[0-9a-f.:]+/[0-9]{1,3}$") String> addresses,
 
-            @Size(max = 45)
-            @Pattern("^[0-9a-f.:]+$")
-            @JsonPropertyDescription("Where everything else is sent.")
-            @Nullable
+            @Size(max = 45) @Pattern("^[0-9a-f.:]+$") @JsonPropertyDescription("Default gateway.") @Nullable
             String gateway,
 
             @Size(min = 1, max = 3) @JsonPropertyDescription("Addresses of DNS servers.")

@@ -17,13 +17,13 @@ public record Condition(
         @Required @JsonPropertyDescription("True, False or Unknown. Unknown means that the operator cannot see it now.")
         String status,
 
-        @Required @JsonPropertyDescription("One word for why, fit for scripts.")
+        @Required @JsonPropertyDescription("The reason in one word, for scripts.")
         String reason,
 
-        @Required @JsonPropertyDescription("Why, in a sentence, and what to do about it.")
+        @Required @JsonPropertyDescription("What is so, and what to do about it.")
         String message,
 
-        @JsonPropertyDescription("The metadata.generation that this condition speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this condition is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription("When the status last changed (RFC 3339).") @Nullable

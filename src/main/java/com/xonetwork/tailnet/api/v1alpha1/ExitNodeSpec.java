@@ -45,8 +45,8 @@ public record ExitNodeSpec(
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "How long a choice stands at least before it changes a second time, for example 60s: the guard on a flapping"
-                        + " node.")
+                "Shortest time between two changes of the choice, for example 60s. It keeps a flapping node from changing the"
+                        + " choice again and again.")
         String minDwell,
 
         @Default("KeepClosed")

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** What the operator found out about an exit node. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExitNodeStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
                 "Ready sums up. Accepted: the spec is in use. Advertised: every candidate offers itself as an exit node."
-                        + " Approved: the control plane lets it. Serving: the choice in status.active is healthy.")
+                        + " Approved: the control plane has approved it. Serving: the choice in status.active is healthy.")
         List<Condition> conditions,
 
         @JsonPropertyDescription(
-                "The candidate to use as exit node now. Absent when nothing was healthy yet, or when nothing is and"
+                "The candidate to use as exit node now. Absent if no candidate has been healthy yet, or if none is healthy and"
                         + " onNoneHealthy is Clear.")
         @Nullable
         Active active,

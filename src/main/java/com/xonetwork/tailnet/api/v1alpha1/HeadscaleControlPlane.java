@@ -14,7 +14,7 @@ public record HeadscaleControlPlane(
         @Required
         @Size(min = 1, max = 2048)
         @JsonPropertyDescription(
-                "Where Headscale is, without the /api/v1 path. https only; plain http is possible only to hosts that the"
+                "URL of Headscale, without the path /api/v1. https only; plain http is possible only to hosts that the"
                         + " operator's own configuration lists.")
         String url,
 

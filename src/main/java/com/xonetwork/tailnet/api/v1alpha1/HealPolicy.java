@@ -12,8 +12,9 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** When nodes count as unhealthy, the ladder of remedies, and the guards. */
-@JsonClassDescription("When nodes count as unhealthy, the ladder of remedies, and the guards.")
+/** Says when nodes are unhealthy, which remedies follow one another, and which guards hold them back. */
+@JsonClassDescription(
+        "Says when nodes are unhealthy, which remedies follow one another, and which guards hold them back.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
 @Plural("healpolicies")

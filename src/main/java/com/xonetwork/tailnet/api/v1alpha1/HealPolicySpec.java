@@ -60,18 +60,22 @@ public record HealPolicySpec(
         @Size(min = 1, max = 6)
         @Pattern(HealPolicySpec.AMOUNT)
         @JsonPropertyDescription(
-                "Guard: when more nodes than this are unhealthy, a number or a percentage such as 40%, nothing is done. 40% when"
+                "Guard: no remedy is started while more nodes than this are unhealthy, a number or a percentage such as 40%. 40% when"
                         + " neither this nor minHealthy is given.")
         @Nullable
         String maxUnhealthy,
 
         @Size(min = 1, max = 6)
         @Pattern(HealPolicySpec.AMOUNT)
-        @JsonPropertyDescription("The same guard the other way round: nothing is done while fewer nodes are healthy.")
+        @JsonPropertyDescription(
+                "The same guard as a lower bound: no remedy is started while fewer nodes than this are healthy.")
         @Nullable
         String minHealthy,
 
-        @Default("1") @Min(1) @Max(100) @JsonPropertyDescription("Guard: remedies that are under way at the same time.")
+        @Default("1")
+        @Min(1)
+        @Max(100)
+        @JsonPropertyDescription("Guard: the maximum number of remedies at the same time.")
         Integer maxInFlight,
 
         @Size(min = 1, max = 10)
@@ -83,21 +87,21 @@ public record HealPolicySpec(
         @Default("30s")
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
-        @JsonPropertyDescription("How long a remedy has to show its effect before the next one follows.")
+        @JsonPropertyDescription("Time for a remedy to take effect before the next one follows.")
         String retryPeriod,
 
         @Default("0")
         @Min(0)
         @Max(10)
         @JsonPropertyDescription(
-                "How often the whole ladder is tried again after its end, as backoff says. Then the node waits for a human.")
+                "How often the whole ladder is tried again after its end, as backoff says. After that, a human must act.")
         Integer maxRetry,
 
-        @JsonPropertyDescription("How long after its end the ladder begins anew.")
+        @JsonPropertyDescription("Time between the end of the ladder and its next start.")
         Backoff backoff,
 
         @JsonPropertyDescription(
-                "Who must say that a node is down before a remedy with requireQuorum; one of them who says that it is up holds it.")
+                "Sources that must say that a node is down before a remedy with requireQuorum. One source that says that the node is up holds the remedy.")
         Quorum quorum,
 
         @Default("1h")
@@ -116,14 +120,14 @@ public record HealPolicySpec(
         @Default("5m")
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
-        @JsonPropertyDescription("How long nothing is done after a storm or a common cause is over.")
+        @JsonPropertyDescription("Time after the end of a storm or a common cause during which no remedy is started.")
         String stormCooldownDuration,
 
-        @JsonPropertyDescription("When failures of several nodes are one failure of something that they share.")
+        @JsonPropertyDescription(
+                "Says when failures of several nodes count as one failure of something that they share.")
         CommonCause commonCause,
 
-        @Size(max = 10)
-        @JsonPropertyDescription("Reasons, each of which pauses this policy; it goes on when the list is empty.")
+        @Size(max = 10) @JsonPropertyDescription("Reasons to pause. The policy is paused while this list is not empty.")
         List<@Size(min = 1, max = 200) String> pauseRequests) {
 
     static final String AMOUNT = "^([0-9]+|([0-9]|[1-9][0-9]|100)%)$";
@@ -195,13 +199,14 @@ public record HealPolicySpec(
             @JsonPropertyDescription("A built-in remedy, for nodes with join.ssh.") @Nullable
             HealAction action,
 
-            @JsonPropertyDescription("An AutomationTemplate of your own, without required parameters.") @Nullable
+            @JsonPropertyDescription("One of your own AutomationTemplates. It must not have required parameters.")
+            @Nullable
             LocalRef templateRef,
 
             @Default("5m")
             @Size(min = 2, max = 20)
             @Pattern(DurationText.PATTERN)
-            @JsonPropertyDescription("After so long its run is cancelled, from 60s.")
+            @JsonPropertyDescription("Its run is cancelled after this time, at least 60s.")
             String timeout,
 
             @Default("0")
@@ -240,7 +245,7 @@ public record HealPolicySpec(
         }
     }
 
-    /** How long after its end the ladder begins anew. */
+    /** Time between the end of the ladder and its next start. */
     @ValidationRule(
             value = "duration(self.initial) >= duration('1s') && duration(self.max) <= duration('168h') &&"
                     + " duration(self.initial) <= duration(self.max)",
@@ -249,16 +254,19 @@ public record HealPolicySpec(
             @Default("10m")
             @Size(min = 2, max = 20)
             @Pattern(DurationText.PATTERN)
-            @JsonPropertyDescription("After the first time.")
+            @JsonPropertyDescription("Time after the first end.")
             String initial,
 
-            @Default("2") @Min(1) @Max(10) @JsonPropertyDescription("How many times as long after each further time.")
+            @Default("2")
+            @Min(1)
+            @Max(10)
+            @JsonPropertyDescription("Factor by which the time grows after each further end.")
             Integer factor,
 
             @Default("24h")
             @Size(min = 2, max = 20)
             @Pattern(DurationText.PATTERN)
-            @JsonPropertyDescription("Never longer than this.")
+            @JsonPropertyDescription("Upper limit of the time.")
             String max) {
 
         static final Backoff DEFAULT = new Backoff("10m", 2, "24h");
@@ -296,7 +304,7 @@ public record HealPolicySpec(
             @Min(1)
             @Max(3)
             @JsonPropertyDescription(
-                    "So many of them must say that the node is down; whoever knows nothing does not count.")
+                    "Number of sources that must say that the node is down. A source that does not know is not counted.")
             Integer min) {
 
         static final Quorum DEFAULT = new Quorum(List.of(), 1);

@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** What a HealPolicy sees, did, and holds back. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HealPolicyStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up. Accepted: the spec is in use. RemediationAllowed: no guard holds. StormActive is true while too"
+                "Ready sums up. Accepted: the spec is in use. RemediationAllowed: no guard is active. StormActive is true while too"
                         + " many nodes are unhealthy, or what several share is suspected, and until the cooldown is over."
                         + " NodesHealthy: no node is unhealthy.")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Nodes that the selector means.") @Nullable
+        @JsonPropertyDescription("Number of nodes that the selector selects.") @Nullable
         Integer observedNodes,
 
-        @JsonPropertyDescription("Those of them that are healthy.") @Nullable
+        @JsonPropertyDescription("Number of healthy nodes among them.") @Nullable
         Integer healthyNodes,
 
-        @JsonPropertyDescription("Remedies that may begin now.") @Nullable
+        @JsonPropertyDescription("Number of remedies that may start now.") @Nullable
         Integer remediationsAllowed,
 
         @JsonPropertyDescription("Nodes that are not healthy, by name, at most 100.")
@@ -49,13 +49,14 @@ public record HealPolicyStatus(
             @JsonPropertyDescription("Name of the TailnetNode.")
             String name,
 
-            @JsonPropertyDescription("Since when (RFC 3339).")
+            @JsonPropertyDescription("Time since which it is unhealthy (RFC 3339).")
             String since,
 
-            @JsonPropertyDescription("What shows it: the condition, and how its last remedy ended.")
+            @JsonPropertyDescription("Evidence: the condition, and how the last remedy ended.")
             String evidence,
 
-            @JsonPropertyDescription("The rung of the ladder that it has come to, from 1; absent before the first.")
+            @JsonPropertyDescription(
+                    "The rung of the ladder that the node has reached, from 1. Absent before the first remedy.")
             @Nullable
             Integer rung,
 
@@ -69,7 +70,8 @@ public record HealPolicyStatus(
 
     /** What was decided about a node, and why. */
     public record Decision(
-            @JsonPropertyDescription("When (RFC 3339).") String time,
+            @JsonPropertyDescription("Time of the decision (RFC 3339).")
+            String time,
 
             @JsonPropertyDescription("Name of the TailnetNode, or * for all.")
             String node,
@@ -80,7 +82,8 @@ public record HealPolicyStatus(
             @JsonPropertyDescription("The guard that held it, or None.")
             String guard,
 
-            @JsonPropertyDescription("In words.") String message) {
+            @JsonPropertyDescription("The decision as a sentence.")
+            String message) {
 
         /** An entry of a version that called it otherwise lacks the guard. */
         public Decision {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What nodes of a class get. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record NodeClassSpec(
-        @Required @JsonPropertyDescription("Which TailnetNodes of this namespace are of the class.")
+        @Required @JsonPropertyDescription("Selects the TailnetNodes of this namespace that belong to the class.")
         NodeMatch match,
 
         @JsonPropertyDescription("Only nodes of this Tailnet; of any Tailnet in the namespace when left out.") @Nullable
@@ -31,12 +31,11 @@ public record NodeClassSpec(
         @Size(max = 64) @JsonPropertyDescription("Tags (tag:name) that every node of the class carries.")
         List<@Size(max = 128) @Pattern(TailnetNodeSpec.TAG) String> tags,
 
-        @JsonPropertyDescription("Disabled: node keys never expire. Enabled: they do. Left alone when not given.")
-        @Nullable
+        @JsonPropertyDescription("Disabled: node keys never expire. Enabled: they do. Absent: not managed.") @Nullable
         KeyExpiry keyExpiry,
 
         @JsonPropertyDescription(
-                "true approves nodes that wait for device approval; false takes approval back. Left alone when not given.")
+                "true approves nodes that wait for device approval; false takes approval back. Absent: not managed.")
         @Nullable
         Boolean approved,
 

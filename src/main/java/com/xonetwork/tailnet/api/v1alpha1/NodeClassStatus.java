@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What the operator found out about a class. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NodeClassStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription("Ready: the rules are understood and in use.")

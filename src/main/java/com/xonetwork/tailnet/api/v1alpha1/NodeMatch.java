@@ -30,8 +30,8 @@ public record NodeMatch(
 
         @Size(max = 16)
         @JsonPropertyDescription(
-                "Operating systems as the control plane names them (linux, windows, macOS, iOS, android); case is ignored. A"
-                        + " control plane that does not tell (Headscale) matches none.")
+                "Operating systems as the control plane names them (linux, windows, macOS, iOS, android); case is ignored."
+                        + " Headscale does not report the operating system, so nothing matches there.")
         List<@Size(min = 1, max = 63) String> os,
 
         @Size(max = 64) @JsonPropertyDescription("CIDRs; one of the node's tailnet addresses must be in one of them.")

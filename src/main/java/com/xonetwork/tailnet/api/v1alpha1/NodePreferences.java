@@ -13,30 +13,32 @@ import org.jspecify.annotations.Nullable;
 public record NodePreferences(
         @JsonPropertyDescription(
                 "What happens at the first contact with a machine that is in a tailnet already: Plan says in MachineInSync what would"
-                        + " be changed, and waits; Apply changes it. Plan when nobody says. It does not matter to a machine that the operator has set before.")
+                        + " be changed, and waits; Apply changes it. Absent: Plan. It has no effect on a machine that the operator"
+                        + " has configured before.")
         @Nullable
         Adoption adopt,
 
-        @JsonPropertyDescription("Use the subnet routes that others advertise; as the machine has it when nobody says.")
+        @JsonPropertyDescription(
+                "Use the subnet routes that others advertise. Absent: the machine's own setting stays.")
         @Nullable
         Boolean acceptRoutes,
 
-        @JsonPropertyDescription("Use the tailnet's DNS settings; as the machine has it when nobody says.") @Nullable
+        @JsonPropertyDescription("Use the tailnet's DNS settings. Absent: the machine's own setting stays.") @Nullable
         Boolean acceptDns,
 
-        @JsonPropertyDescription("Run Tailscale SSH; as the machine has it when nobody says.") @Nullable
+        @JsonPropertyDescription("Run Tailscale SSH. Absent: the machine's own setting stays.") @Nullable
         Boolean ssh,
 
         @Size(min = 1, max = 253)
         @JsonPropertyDescription(
                 "Name of an ExitNode, in the same namespace, whose active candidate this machine uses as exit node; None uses none."
-                        + " As the machine has it when nobody says. A machine that offers itself as an exit node uses none.")
+                        + " Absent: the machine's own setting stays. A machine that offers itself as an exit node uses none.")
         @Nullable
         String exitNode,
 
         @JsonPropertyDescription(
-                "Reach the machine's own local network directly while it uses an exit node. When nobody says it is true where exitNode names one, as"
-                        + " the operator's SSH comes that way, and else as the machine has it.")
+                "Reach the machine's own local network directly while it uses an exit node. Absent: true if exitNode names one,"
+                        + " because the operator's SSH comes that way; otherwise the machine's own setting stays.")
         @Nullable
         Boolean exitNodeAllowLanAccess) {
 

@@ -6,26 +6,25 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 
-/** What the runner's container asks for and may use. */
+/** Resource requests and limits of the runner's container. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunnerResources(
         @Default("50m")
         @Size(min = 1, max = 16)
         @Pattern(RunnerResources.QUANTITY)
-        @JsonPropertyDescription("CPU that is reserved.")
+        @JsonPropertyDescription("CPU request.")
         String cpuRequest,
 
         @Default("128Mi")
         @Size(min = 1, max = 16)
         @Pattern(RunnerResources.QUANTITY)
-        @JsonPropertyDescription("Memory that is reserved.")
+        @JsonPropertyDescription("Memory request.")
         String memoryRequest,
 
         @Default("512Mi")
         @Size(min = 1, max = 16)
         @Pattern(RunnerResources.QUANTITY)
-        @JsonPropertyDescription(
-                "Memory beyond which the runner is killed. About 100 MiB and 15 MiB for each fork are needed.")
+        @JsonPropertyDescription("Memory limit. A runner needs about 100 MiB, and 15 MiB for each fork.")
         String memoryLimit) {
 
     static final String QUANTITY = "^[0-9]+(\\.[0-9]+)?(m|[KMGT]i?|k)?$";

@@ -17,7 +17,7 @@ public record SshJoin(
         @Size(min = 1, max = 253)
         @Pattern(RunTargets.Target.ADDRESS)
         @JsonPropertyDescription(
-                "Where the machine is found without the tailnet: an IP address or DNS name. When it is changed, the machine is"
+                "SSH address of the machine outside the tailnet: an IP address or DNS name. When it is changed, the machine is"
                         + " configured again at the new place.")
         String address,
 

@@ -33,7 +33,7 @@ public record SubnetRouteSpec(
                 "Networks without host bits, IPv4 or IPv6, for example 192.168.50.0/24. No default route.")
         List<@Size(min = 4, max = 43) String> cidrs,
 
-        @Required @JsonPropertyDescription("The nodes that lead there: by name or by label, not both.")
+        @Required @JsonPropertyDescription("The routers: by name or by label, not both.")
         RouteVia via,
 
         @Default("ActiveStandby")

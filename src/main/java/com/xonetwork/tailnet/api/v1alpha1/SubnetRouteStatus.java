@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** What the operator found out about a subnet route. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SubnetRouteStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
                 "Ready sums up: every CIDR is reachable, and through every router that was named. Accepted: the spec is in"
-                        + " use. Advertised: every router offers every CIDR. Approved: the control plane lets it. Serving:"
+                        + " use. Advertised: every router offers every CIDR. Approved: the control plane has approved it. Serving:"
                         + " each CIDR has a router that is advertised, approved and online.")
         List<Condition> conditions,
 

@@ -47,19 +47,19 @@ public record TailnetNodeSpec(
         @Size(max = TailnetNodeSpec.MOST_TAGS)
         @JsonPropertyDescription(
                 "Tags (tag:name) that the node carries, besides those of its classes. Together they replace all tags of the"
-                        + " device, but for those that cannot be written here, which it keeps; with none from anywhere the"
-                        + " device's tags are left alone. Tailscale takes letters, digits and hyphens; Headscale takes nearly all"
+                        + " device, but for those that cannot be written here, which it keeps; if nobody wants a tag, the device's"
+                        + " tags are not managed. Tailscale takes letters, digits and hyphens; Headscale takes nearly all"
                         + " characters, in lower case.")
         List<@Size(max = TailnetNodeSpec.LONGEST_TAG) @Pattern(TailnetNodeSpec.TAG) String> tags,
 
         @JsonPropertyDescription(
-                "Disabled: the node key never expires. Enabled: it does. Overrides the classes; left alone when nobody says.")
+                "Disabled: the node key never expires. Enabled: it does. Overrides the classes; absent: not managed.")
         @Nullable
         KeyExpiry keyExpiry,
 
         @JsonPropertyDescription(
                 "true approves the device where the tailnet wants device approval; false takes it back. Overrides the"
-                        + " classes; left alone when nobody says.")
+                        + " classes; absent: not managed.")
         @Nullable
         Boolean approved,
 
@@ -76,7 +76,8 @@ public record TailnetNodeSpec(
         DeletionPolicy deletionPolicy,
 
         @JsonPropertyDescription(
-                "How the machine gets into the tailnet; left to others when absent. Needs hostname, and a tag, which the join key"
+                "How the machine joins the tailnet. Absent: the operator does not make it join. Needs hostname, and a tag, which"
+                        + " the join key"
                         + " carries.")
         @Nullable
         JoinSpec join,

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** What the operator found out about a node. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TailnetNodeStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
                 "Ready sums up: the device is there, is as wanted and is online. Joined, Online, Approved, NameInSync,"
-                        + " TagsInSync, KeyExpiryInSync, KeyValid and, with spec.join, JoinKeyReady and, with spec.join.ssh, MachineInSync say one fact each; Reconciling and Stalled are true when something is"
+                        + " TagsInSync, KeyExpiryInSync, KeyValid and, with spec.join, JoinKeyReady and, with spec.join.ssh,"
+                        + " MachineInSync say one fact each; Reconciling and Stalled are true when something is"
                         + " under way or waits for a human.")
         List<Condition> conditions,
 
@@ -21,12 +22,14 @@ public record TailnetNodeStatus(
         String deviceId,
 
         @JsonPropertyDescription(
-                "ID of the device that the node's machine says it is, in the newest run that told. Of several devices of one host name it is the one that stands for this node.")
+                "ID of the device that the node's machine says it is, in the newest run that told. Of several devices of one host"
+                        + " name it is the one that stands for this node.")
         @Nullable
         String machineDeviceId,
 
         @JsonPropertyDescription(
-                "ID of the device that the node's machine was before, as the operator saw it and by the machine's own word. Absent when there was none, or it is gone from the tailnet.")
+                "ID of the device that the node's machine was before, as the operator saw it and by the machine's own word. Absent"
+                        + " when there was none, or it is gone from the tailnet.")
         @Nullable
         String formerDeviceId,
 
@@ -53,7 +56,7 @@ public record TailnetNodeStatus(
         @JsonPropertyDescription("Tags that the device carries, as last seen.")
         List<String> deviceTags,
 
-        @JsonPropertyDescription("Tags that the node should carry, each with who wants it.")
+        @JsonPropertyDescription("Tags that the node should have, each with who wants it.")
         List<TagStatus> tags,
 
         @JsonPropertyDescription("NodeClasses that match, highest priority first.")

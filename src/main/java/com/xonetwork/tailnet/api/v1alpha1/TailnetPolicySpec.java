@@ -36,7 +36,7 @@ public record TailnetPolicySpec(
         PolicyValidation validation,
 
         @JsonPropertyDescription(
-                "What holds a publication back until a human approves it, with the annotation tailnet.xo-network.com/approve and"
+                "Guards. Each can hold a publication back until a human approves it, with the annotation tailnet.xo-network.com/approve and"
                         + " the hash in the condition.")
         PolicyGuards guards) {
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What the operator found out about a tailnet. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TailnetStatus(
-        @JsonPropertyDescription("The metadata.generation that this status speaks of.") @Nullable
+        @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
@@ -17,10 +17,10 @@ public record TailnetStatus(
                         + " Reconciling and Stalled are true when something is under way or waits for a human.")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("The control plane that is spoken to.") @Nullable
+        @JsonPropertyDescription("The control plane in use.") @Nullable
         String controlPlane,
 
-        @JsonPropertyDescription("What that control plane can do, as detected.")
+        @JsonPropertyDescription("Capabilities of the control plane, as detected.")
         List<String> capabilities,
 
         @JsonPropertyDescription("Devices, as last listed.") @Nullable

@@ -23,7 +23,7 @@ public record TailscaleControlPlane(
         @Default(TailscaleControlPlane.SERVICE)
         @Size(min = 1, max = 2048)
         @JsonPropertyDescription(
-                "Where the API is, without the /api/v2 path. https only; plain http is possible only to hosts that the"
+                "URL of the API, without the path /api/v2. https only; plain http is possible only to hosts that the"
                         + " operator's own configuration lists.")
         String url,
 

@@ -10,8 +10,8 @@ public record WebhookSpec(
         @Required
         @Size(min = 1, max = 4)
         @JsonPropertyDescription(
-                "Keys of Secrets that hold a webhook's secret (tskey-webhook-...). A delivery counts that one of them has signed:"
-                        + " while a secret is rotated, name the old and the new one.")
+                "Keys of Secrets that hold a webhook's secret (tskey-webhook-...). A delivery is accepted if it is signed with one"
+                        + " of them. Name the old and the new one while you rotate a secret.")
         List<KeyRef> secretRefs) {
 
     public WebhookSpec {
