@@ -68,7 +68,7 @@ final class Controllers {
                 if (tries == TRIES) {
                     throw e;
                 }
-                LOG.warnf(e, "the caches could not be filled, which is tried again in %d s", BETWEEN.toSeconds());
+                LOG.warnf(e, "the caches could not be filled; retrying in %d s", BETWEEN.toSeconds());
                 pause(e);
             }
         }

@@ -144,7 +144,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
             election.orElseThrow().start(this);
         } catch (RuntimeException e) {
             if (!ending) {
-                LOG.error("the caches could not be filled: the process ends", e);
+                LOG.error("the caches could not be filled; the process ends", e);
                 halt();
             }
         }
@@ -157,7 +157,9 @@ final class OperatorLifecycle implements LeaderElection.Listener {
             reconcilers.begin();
         } catch (RuntimeException e) {
             if (!ending) {
-                LOG.error("it leads but could not start: the process ends, so that another can", e);
+                LOG.error(
+                        "this replica is the leader but could not start; the process ends so that another replica can lead",
+                        e);
                 halt();
             }
         }
@@ -165,7 +167,7 @@ final class OperatorLifecycle implements LeaderElection.Listener {
 
     @Override
     public void lost() {
-        LOG.error("the Lease was lost: the process ends at once, and starts again as a standby");
+        LOG.error("this replica has lost the Lease; the process ends at once and starts again as a standby");
         halt();
     }
 

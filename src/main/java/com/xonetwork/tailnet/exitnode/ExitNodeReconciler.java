@@ -97,8 +97,8 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
             events.normal(
                     exit,
                     "ExitNodeChosen",
-                    "the exit node is " + (now.active() == null ? "none" : now.active()) + " now (was "
-                            + (before.active() == null ? "none" : before.active()) + ")");
+                    "The exit node is now " + (now.active() == null ? "none" : now.active()) + ". Before: "
+                            + (before.active() == null ? "none" : before.active()) + ".");
         }
     }
 

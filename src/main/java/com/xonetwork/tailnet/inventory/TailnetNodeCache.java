@@ -130,7 +130,7 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
             try {
                 what.accept(handler);
             } catch (RuntimeException e) {
-                LOG.error("what a change of a TailnetNode concerns was not told", e);
+                LOG.error("a change of a TailnetNode could not be passed on", e);
             }
         }));
     }

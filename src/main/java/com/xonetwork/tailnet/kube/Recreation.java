@@ -95,7 +95,7 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
             } catch (RuntimeException e) {
                 LOG.errorf(
                         e,
-                        "a resource that was made anew as %s may not be reconciled: if it has no status, label it",
+                        "resource %s was deleted and created again and may not be reconciled; if it has no status, change a label of it",
                         id);
             }
         }

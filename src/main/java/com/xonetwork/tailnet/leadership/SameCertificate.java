@@ -38,9 +38,7 @@ final class SameCertificate implements X509TrustManager {
         try {
             look();
         } catch (CertificateException e) {
-            LOG.warnf(
-                    "%s. The leader is not trusted, and nothing is handed on to it, until the file %s can be read",
-                    e.getMessage(), file);
+            LOG.warnf("%s. Nothing is forwarded to the leader until the file %s can be read", e.getMessage(), file);
         }
     }
 

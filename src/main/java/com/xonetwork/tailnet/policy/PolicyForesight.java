@@ -104,7 +104,7 @@ final class PolicyForesight {
                     new Judged(policy.fingerprint(), number, syntax.get()),
                     () -> judge(policy, machines.map(Machines::topology), syntax.get()));
         } catch (RuntimeException e) {
-            LOG.warn("a policy cannot be judged; it is left to the control plane", e);
+            LOG.warn("the operator cannot check a policy; the control plane checks it", e);
             return List.of();
         }
     }
@@ -173,7 +173,7 @@ final class PolicyForesight {
                             ? Optional.empty()
                             : Optional.of(compare(before, after, machines.topology(), syntax)));
         } catch (RuntimeException e) {
-            LOG.warn("what a policy changes cannot be worked out", e);
+            LOG.warn("the effect of a policy could not be computed", e);
             return Optional.empty();
         }
     }
@@ -219,8 +219,8 @@ final class PolicyForesight {
                     new Guarded(policy.fingerprint(), guards, machines.number(), syntax),
                     () -> judge(policy, guards, machines, syntax));
         } catch (RuntimeException e) {
-            LOG.warn("guards cannot be judged", e);
-            return List.of("the guards cannot be judged, by a fault of the operator: see its log");
+            LOG.warn("policy.guards could not be evaluated", e);
+            return List.of("policy.guards could not be evaluated because of a bug in the operator; see its log");
         }
     }
 

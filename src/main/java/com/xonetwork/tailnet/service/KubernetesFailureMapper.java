@@ -34,11 +34,12 @@ public final class KubernetesFailureMapper {
             case 410 -> Problems.gone(said + " Begin again, without continue.");
             case 403 -> {
                 LOG.warnf("the operator lacks a right that the API needs: %s", said);
-                yield Problems.unavailable("the operator lacks a right that this needs; its log says which", AGAIN);
+                yield Problems.unavailable(
+                        "the operator lacks a right that this request needs; its log names it", AGAIN);
             }
             default -> {
-                LOG.warnf("the API server could not be asked: %s", failure.getMessage());
-                yield Problems.unavailable("the API server cannot be asked at the moment", AGAIN);
+                LOG.warnf("the API server did not answer: %s", failure.getMessage());
+                yield Problems.unavailable("the API server does not answer at the moment", AGAIN);
             }
         };
     }

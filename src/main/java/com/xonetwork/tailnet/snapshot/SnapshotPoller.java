@@ -267,7 +267,7 @@ public final class SnapshotPoller implements AutoCloseable {
             } catch (RuntimeException | Error e) {
                 if (!ended) {
                     failures = failures + 1;
-                    LOG.errorf(e, "poll of tailnet %s broke off; it is tried again", tailnet);
+                    LOG.errorf(e, "the poll of tailnet %s was interrupted; retrying", tailnet);
                 }
                 return LONGEST_BACKOFF;
             }
@@ -298,7 +298,7 @@ public final class SnapshotPoller implements AutoCloseable {
                     return plan.interval();
                 }
                 failures = failures + 1;
-                LOG.errorf(e, "poll of tailnet %s failed unexpectedly", tailnet);
+                LOG.errorf(e, "the poll of tailnet %s failed unexpectedly", tailnet);
                 tell(() -> store.listFailed(
                         tailnet, new ControlPlaneException.Unavailable(0, "the device list could not be used", e)));
                 return LONGEST_BACKOFF;

@@ -143,7 +143,8 @@ final class GarbageEffects {
         events.normal(
                 around.tailnet(),
                 "DeviceCollected",
-                "removed device " + device.name() + " (" + device.id() + "), which has no TailnetNode and the tags "
-                        + device.tags() + ": last seen " + device.lastSeen());
+                "The operator removed device " + device.name() + " (" + device.id()
+                        + "). It had no TailnetNode and the tags " + String.join(", ", device.tags()) + ". Last seen: "
+                        + device.lastSeen() + ".");
     }
 }
