@@ -60,6 +60,8 @@ class CrashIT {
     /** How a story went undisturbed. */
     private record Reference(List<String> kubernetes, List<String> controlPlane, int writes, String state) {}
 
+    private record Crash(Story story, Trouble trouble) {}
+
     @Test
     void whereverItDiesTheEndIsTheSame(Scene scene) {
         var plans = new Plans(scene);
@@ -112,22 +114,24 @@ class CrashIT {
     }
 
     private static List<Plan> crashes(Plans plans, Map<Story, Reference> references) {
-        var crashes = new ArrayList<Plan>();
+        var all = new ArrayList<Crash>();
         for (var story : Story.values()) {
             var reference = references.get(story);
             for (var i = 0; i < reference.kubernetes().size(); i++) {
                 var write = reference.kubernetes().get(i);
-                crashes.add(plans.add(story, Trouble.beforeKubernetesWrite(i + 1, write)));
-                crashes.add(plans.add(story, Trouble.afterKubernetesWrite(i + 1, write)));
+                all.add(new Crash(story, Trouble.beforeKubernetesWrite(i + 1, write)));
+                all.add(new Crash(story, Trouble.afterKubernetesWrite(i + 1, write)));
             }
             var calls = new HashMap<String, Integer>();
             for (var operation : reference.controlPlane()) {
                 var repetition = calls.merge(operation, 1, Integer::sum) - 1;
-                crashes.add(plans.add(story, Trouble.beforeCall(operation, repetition)));
-                crashes.add(plans.add(story, Trouble.afterCall(operation, repetition)));
+                all.add(new Crash(story, Trouble.beforeCall(operation, repetition)));
+                all.add(new Crash(story, Trouble.afterCall(operation, repetition)));
             }
         }
-        return crashes;
+        return PlanSample.ofProperties().of(all, crash -> Plan.title(crash.story(), crash.trouble())).stream()
+                .map(crash -> plans.add(crash.story(), crash.trouble()))
+                .toList();
     }
 
     /** Writes can come together in one telling that were two in another: then there is no last one to be killed at. */

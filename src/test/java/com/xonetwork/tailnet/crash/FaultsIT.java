@@ -11,8 +11,10 @@ import com.xonetwork.tailnet.simulator.TailnetSimulator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -41,6 +43,8 @@ class FaultsIT {
     /** That there is nothing to delete is believed: what is not there cannot be told from what is hidden. */
     private static final String BELIEVED_OF_DELETIONS = "404";
 
+    private record Failure(Story story, Trouble trouble) {}
+
     @Test
     void noFaultDestroysAnythingAndEachIsOutlived(Scene scene) {
         scene.operator().kill();
@@ -50,10 +54,12 @@ class FaultsIT {
             var clock = scene.addSimulator();
             scene.tailnetAt(clock.url(), "clock", "");
             var plans = new Plans(scene);
-            var all = new ArrayList<Plan>();
-            for (var story : Story.values()) {
-                faults().forEach((name, fault) -> all.add(plans.add(story, Trouble.fault(name, fault))));
-            }
+            var all =
+                    PlanSample.ofProperties()
+                            .of(failures(), failure -> Plan.title(failure.story(), failure.trouble()))
+                            .stream()
+                            .map(failure -> plans.add(failure.story(), failure.trouble()))
+                            .toList();
             plans.begin(all);
             scene.letPollsGoBy(clock, 6);
             var harmed = new ArrayList<>(Plans.failures(all, plan -> assertUnharmed(scene, plan)));
@@ -67,6 +73,13 @@ class FaultsIT {
             scene.operator().kill();
             scene.operator().start();
         }
+    }
+
+    private static List<Failure> failures() {
+        return Stream.of(Story.values())
+                .flatMap(story -> faults().entrySet().stream()
+                        .map(fault -> new Failure(story, Trouble.fault(fault.getKey(), fault.getValue()))))
+                .toList();
     }
 
     private static void assertUnharmed(Scene scene, Plan plan) {

@@ -197,6 +197,11 @@ final class Plan {
 
     @Override
     public String toString() {
-        return story + ", " + trouble.what() + " (" + name + ")";
+        return title(story, trouble) + " (" + name + ")";
+    }
+
+    /** What it is, whichever its number. */
+    static String title(Story story, Trouble trouble) {
+        return story + ", " + trouble.what();
     }
 }

@@ -37,7 +37,7 @@ record Trouble(
     /** @param repetition of the same operation, from 0 */
     static Trouble beforeCall(String operation, int repetition) {
         return crash(
-                "killed before " + operation,
+                "killed before " + nth(operation, repetition),
                 0,
                 Passage.THROUGH,
                 false,
@@ -47,12 +47,17 @@ record Trouble(
 
     static Trouble afterCall(String operation, int repetition) {
         return crash(
-                "killed after " + operation,
+                "killed after " + nth(operation, repetition),
                 0,
                 Passage.THROUGH,
                 true,
                 tailnet ->
                         tailnet.faults().on(operation).after(repetition).once().actThenHang());
+    }
+
+    /** No two plans of a story have the same name. */
+    private static String nth(String operation, int repetition) {
+        return repetition == 0 ? operation : operation + " " + (repetition + 1);
     }
 
     static Trouble fault(String what, Function<TailnetSimulator, @Nullable Fault> switchOn) {
