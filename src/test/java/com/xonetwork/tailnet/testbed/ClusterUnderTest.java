@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.testbed;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -123,6 +124,26 @@ public final class ClusterUnderTest implements AutoCloseable {
                 List.of(shared.kubectl(), "--kubeconfig", kubeconfig().toString(), "--namespace", namespace));
         line.addAll(List.of(arguments));
         return new Command(line, Map.of()).run(stdin);
+    }
+
+    /** What the API server makes of one YAML document that is applied and not stored; kubectl is not asked. */
+    public ApiAnswer dryRun(String yaml) {
+        return ApiAnswer.dryRun(client(), namespace, yaml);
+    }
+
+    /** What the API server makes of a resource that is created and not stored. */
+    public ApiAnswer dryRun(JsonNode resource) {
+        return ApiAnswer.dryRun(client(), namespace, resource);
+    }
+
+    /** Applies YAML documents without kubectl; fails when the API server refuses one. */
+    public void apply(String yaml) {
+        for (var document : yaml.split("(?m)^---$")) {
+            var answer = ApiAnswer.apply(client(), namespace, document);
+            if (!answer.accepted()) {
+                throw new IllegalStateException(answer.message() + ":\n" + document);
+            }
+        }
     }
 
     /** Runs a script in which {@code kubectl} is the real one, in this test's namespace, as somebody types it who has set that. */

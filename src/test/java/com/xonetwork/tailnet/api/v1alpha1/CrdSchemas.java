@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,21 +19,6 @@ import java.util.function.BiConsumer;
 final class CrdSchemas {
 
     private CrdSchemas() {}
-
-    /** For example {@code tailnet spec.pollInterval.pattern}: kind, path, keyword. */
-    static Set<String> constraints() {
-        var found = new TreeSet<String>();
-        for (var crd : all()) {
-            var kind = kind(crd);
-            found.add(kind + " spec.required");
-            walk("spec", spec(crd), (path, schema) -> {
-                keywords(schema).forEach(keyword -> found.add(kind + " " + path + "." + keyword));
-                Objects.requireNonNullElse(schema.getRequired(), List.<String>of())
-                        .forEach(field -> found.add(kind + " " + path + "." + field + ".required"));
-            });
-        }
-        return found;
-    }
 
     /** The messages of the rules in CEL, by kind. */
     static Map<String, Set<String>> celMessages() {
@@ -95,21 +78,5 @@ final class CrdSchemas {
                 && schema.getAdditionalProperties().getSchema() != null) {
             walk(path + ".values", schema.getAdditionalProperties().getSchema(), visitor);
         }
-    }
-
-    private static Set<String> keywords(JSONSchemaProps schema) {
-        var values = new LinkedHashMap<String, Object>();
-        values.put("minLength", schema.getMinLength());
-        values.put("maxLength", schema.getMaxLength());
-        values.put("pattern", schema.getPattern());
-        values.put("minimum", schema.getMinimum());
-        values.put("maximum", schema.getMaximum());
-        values.put("minItems", schema.getMinItems());
-        values.put("maxItems", schema.getMaxItems());
-        values.put("minProperties", schema.getMinProperties());
-        values.put("maxProperties", schema.getMaxProperties());
-        values.put("enum", schema.getEnum() == null || schema.getEnum().isEmpty() ? null : schema.getEnum());
-        values.values().removeIf(Objects::isNull);
-        return values.keySet();
     }
 }
