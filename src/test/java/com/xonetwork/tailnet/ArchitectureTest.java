@@ -24,6 +24,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.Port;
 import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -175,8 +176,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(ROOT + ".webhook..")
             .should()
-            .dependOnClassesThat(
-                    kubernetesClient().or(oneOf(ControlPlane.class)).or(resideInAPackage(ROOT + ".api..")))
+            .dependOnClassesThat(kubernetesClient().or(aPort()).or(resideInAPackage(ROOT + ".api..")))
             .because("what comes from outside may make the operator look, and nothing else");
 
     @ArchTest
@@ -186,12 +186,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(kubernetesClient()
                     .or(resideInAnyPackage("io.javaoperatorsdk..", "io.vertx..", "java.net..", "java.nio.file.."))
-                    .or(oneOf(
-                            ControlPlane.class,
-                            ControlPlaneConnector.class,
-                            SnapshotStore.class,
-                            SnapshotPoller.class,
-                            Clock.class)))
+                    .or(aPort())
+                    .or(oneOf(ControlPlaneConnector.class, SnapshotStore.class, SnapshotPoller.class, Clock.class)))
             .because(
                     "a decision is a pure function of what was gathered: the same input, the same plan, tested with tables");
 
@@ -239,7 +235,7 @@ class ArchitectureTest {
                     "an effect, the poller, or the view that hands it out",
                     ".*Effects|SnapshotPoller|CapabilityChecks|Connection|ConnectedControlPlane|TailnetView")))
             .should()
-            .dependOnClassesThat(oneOf(ControlPlane.class))
+            .dependOnClassesThat(aPort())
             .because(
                     "there is one list per tailnet and poll, and each thing outside has one writer; a call from anywhere"
                             + " else would escape both");
@@ -456,6 +452,11 @@ class ArchitectureTest {
         return resideInAPackage("io.fabric8.kubernetes.client..")
                 .and(not(JavaClass.Predicates.type(CustomResource.class)))
                 .or(JavaClass.Predicates.assignableTo(KubernetesClient.class));
+    }
+
+    /** The control plane, and what it is asked through. */
+    private static DescribedPredicate<JavaClass> aPort() {
+        return JavaClass.Predicates.assignableTo(ControlPlane.class).or(JavaClass.Predicates.assignableTo(Port.class));
     }
 
     private static DescribedPredicate<JavaClass> oneOf(Class<?>... types) {

@@ -1,22 +1,11 @@
 package com.xonetwork.tailnet.controlplane;
 
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * One tailnet as its control plane shows it. The contract that every adapter keeps:
- *
- * <ul>
- *   <li>calls block the calling thread, never longer than the call timeout times the retries;
- *   <li>reads never change anything outside; every write is idempotent except {@link #createJoinKey};
- *   <li>a write replaces the whole value (tags, routes), as the services do;
- *   <li>what cannot be known is an exception, never an empty answer;
- *   <li>a missing {@link Capability} is refused with {@link ControlPlaneException.NotSupported} before any call is made.
- * </ul>
- *
- * All methods throw {@link ControlPlaneException}. Implementations are safe for use by several threads.
+ * One tailnet as its control plane shows it: a connection, and a {@link Port} for each area that the service has. All methods that
+ * make a call throw {@link ControlPlaneException}. Implementations are safe for use by several threads.
  */
 public interface ControlPlane extends AutoCloseable {
 
@@ -34,82 +23,25 @@ public interface ControlPlane extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** All devices, in one call. An empty list means that the service answered with an empty list, nothing else. */
-    List<Device> devices();
+    /** The port of that area, as far as was detected; empty when the control plane does not have it. Makes no call. */
+    <P extends Port> Optional<P> port(Class<P> port);
 
     /**
-     * All devices, in one call, each counted as it is read.
+     * The port of that area. Makes no call.
      *
-     * @throws ControlPlaneException.TooLarge when the intake has no room for all of them
+     * @throws ControlPlaneException.NotSupported when the control plane does not have it
      */
-    default List<Device> devices(ListIntake intake) {
-        var all = devices();
-        all.forEach(intake::device);
-        return all;
+    default <P extends Port> P require(Class<P> port) {
+        return port(port)
+                .orElseThrow(() -> Capability.ofArea(port)
+                        .<RuntimeException>map(ControlPlaneException.NotSupported::new)
+                        .orElseGet(() -> new IllegalStateException("every control plane has " + port.getSimpleName())));
     }
 
-    /** Replaces the device's tags. Refused ({@link ControlPlaneException.Rejected}) for tags the policy does not let us set. */
-    void setTags(String deviceId, Set<String> tags);
-
-    /** Sets the MagicDNS name (first label only). {@link ControlPlaneException.Rejected} when it is taken or malformed. */
-    void setName(String deviceId, String name);
-
-    /** Authorizes a device in a tailnet with device approval, or takes the authorization back. */
-    void setAuthorized(String deviceId, boolean authorized);
-
-    /** Switches the key's expiry off, or on again. */
-    void setKeyExpiryDisabled(String deviceId, boolean disabled);
-
-    /** Routes that one device advertises, and those enabled for it. */
-    DeviceRoutes routes(String deviceId);
-
-    /** Replaces the device's enabled routes (CIDRs), exit routes included. */
-    DeviceRoutes setEnabledRoutes(String deviceId, Set<String> routes);
-
-    /**
-     * Who made the last change to a device that the service knows of, as a human would look for it: a login name or the
-     * like, and through what. Asked seldom: only to name whom we are in a fight with.
-     *
-     * @param since no change before it is of interest
-     * @return empty when the service's log has no such change
-     */
-    default Optional<String> lastEditor(String deviceId, Instant since, Instant until) {
-        throw new ControlPlaneException.NotSupported(Capability.AUDIT_LOG);
+    /** The port that every control plane has. */
+    default Devices devices() {
+        return require(Devices.class);
     }
-
-    /** Removes the device from the tailnet. A device that is gone already is a success. */
-    void deleteDevice(String deviceId);
-
-    /**
-     * Makes one join key. Not idempotent and never retried: after an {@link ControlPlaneException.Unavailable} look for
-     * the key by its description before asking again.
-     */
-    JoinKey createJoinKey(JoinKeyRequest request);
-
-    /** Join keys without their secret part. */
-    List<JoinKey> joinKeys();
-
-    /** Revokes a join key; one that is gone already is a success. */
-    void revokeJoinKey(String keyId);
-
-    /** The policy file now in force; empty only when the service says that none was ever set. */
-    Optional<PolicyDocument> policy();
-
-    /**
-     * Has the service parse and test a policy without storing it.
-     *
-     * @param hujson the policy text
-     * @return the service's own messages; empty when it would accept the policy
-     */
-    List<String> validatePolicy(String hujson);
-
-    /**
-     * Replaces the policy file if the condition holds.
-     *
-     * @throws ControlPlaneException.Conflict when the policy in force is not the one the condition names
-     * @throws ControlPlaneException.Rejected when the policy is malformed or its tests fail
-     */
-    PolicyDocument publishPolicy(String hujson, PolicyPrecondition precondition);
 
     /** Releases connections. Idempotent. */
     @Override

@@ -11,6 +11,5 @@ import java.util.SortedSet;
  * @param tags at least one: a key of a tailnet-owned credential must carry tags
  * @param validFor how long it can be used, five minutes less where the mark is in the expiry ({@link JoinKeyMark}); Headscale makes keys that are born expired when this is left out, so it never
  *     is
- * @param ephemeral whether the device is to be removed when it goes offline
  */
-public record JoinKeyRequest(String description, SortedSet<String> tags, Duration validFor, boolean ephemeral) {}
+public record JoinKeyRequest(String description, SortedSet<String> tags, Duration validFor) {}

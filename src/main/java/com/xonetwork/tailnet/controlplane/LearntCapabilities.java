@@ -1,7 +1,6 @@
 package com.xonetwork.tailnet.controlplane;
 
 import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * What one connection knows of its control plane's capabilities. A proxy may answer for a part of the paths while the service behind
@@ -19,31 +18,33 @@ public final class LearntCapabilities {
     /** The same at first contact, for an answer that no known control plane gives: nothing is done for a tailnet until then. */
     static final int DOUBTED_AT_FIRST = 2;
 
-    private Set<Capability> known;
+    private Ports known;
     private boolean learnt;
     private int doubts;
 
     /** @param assumed until the control plane was asked */
-    public LearntCapabilities(Set<Capability> assumed) {
-        this.known = Set.copyOf(assumed);
+    public LearntCapabilities(Ports assumed) {
+        this.known = assumed;
     }
 
-    public synchronized Set<Capability> known() {
+    /** What the adapter offers now. */
+    public synchronized Ports known() {
         return known;
     }
 
     /**
      * Takes up an answer.
      *
+     * @param found what the adapter would offer after this answer
      * @param isOdd whether no known control plane gives this answer
      * @return what is known from now on
      * @throws ControlPlaneException.Unavailable while the answer is not believed: what was known stays
      */
-    public synchronized Set<Capability> learn(Set<Capability> found, boolean isOdd) {
+    public synchronized Ports learn(Ports found, boolean isOdd) {
         var lost = EnumSet.noneOf(Capability.class);
         if (learnt) {
-            lost.addAll(known);
-            lost.removeAll(found);
+            lost.addAll(known.capabilities());
+            lost.removeAll(found.capabilities());
         }
         var bound = learnt ? DOUBTED : DOUBTED_AT_FIRST;
         if ((!lost.isEmpty() || isOdd && !learnt) && doubts < bound) {
@@ -59,7 +60,7 @@ public final class LearntCapabilities {
         }
         doubts = 0;
         learnt = true;
-        known = Set.copyOf(found);
+        known = found;
         return known;
     }
 }

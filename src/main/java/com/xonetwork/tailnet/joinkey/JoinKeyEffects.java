@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.JoinKeys;
 import com.xonetwork.tailnet.snapshot.PerResource;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,8 +63,9 @@ public final class JoinKeyEffects {
             return new Issued(recorded, false);
         }
         looked.forget(holder.uid());
-        var plan = JoinKeyPlanner.plan(holder, order, recorded, controlPlane.joinKeys(), clock.instant());
-        plan.revoke().forEach(controlPlane::revokeJoinKey);
+        var keys = controlPlane.require(JoinKeys.class);
+        var plan = JoinKeyPlanner.plan(holder, order, recorded, keys.list(), clock.instant());
+        plan.revoke().forEach(keys::revoke);
         if (recorded != null && plan.keep()) {
             looked.put(holder.uid(), steady.instant());
             return new Issued(recorded, false);
@@ -72,7 +74,7 @@ public final class JoinKeyEffects {
             records.delete(holder, found);
         }
         var begun = clock.instant();
-        var key = controlPlane.createJoinKey(new JoinKeyRequest(holder.mark(), order.tags(), order.validFor(), false));
+        var key = keys.create(new JoinKeyRequest(holder.mark(), order.tags(), order.validFor()));
         var issued = record(controlPlane, tailnet, holder, key, begun.plus(order.validFor()));
         looked.put(holder.uid(), steady.instant());
         return new Issued(issued, true);
@@ -85,7 +87,7 @@ public final class JoinKeyEffects {
             return records.create(holder, key, expires, tailnet);
         } catch (RuntimeException e) {
             try {
-                controlPlane.revokeJoinKey(key.id());
+                controlPlane.require(JoinKeys.class).revoke(key.id());
             } catch (ControlPlaneException stillLive) {
                 // Found by its mark the next time.
                 e.addSuppressed(stillLive);
@@ -114,10 +116,11 @@ public final class JoinKeyEffects {
     /** The key has served, or is not wanted any more: whatever of the holder's is still live is revoked, and its record goes. */
     public void settle(ControlPlane controlPlane, String tailnet, JoinKeyHolder holder) {
         looked.forget(holder.uid());
+        var keys = controlPlane.require(JoinKeys.class);
         var recorded = recorded(holder);
         JoinKeyPlanner.revokeAll(
-                        holder, recorded.filter(key -> key.isOf(tailnet)).orElse(null), controlPlane.joinKeys())
-                .forEach(controlPlane::revokeJoinKey);
+                        holder, recorded.filter(key -> key.isOf(tailnet)).orElse(null), keys.list())
+                .forEach(keys::revoke);
         recorded.ifPresent(key -> records.delete(holder, key));
     }
 

@@ -1,7 +1,7 @@
 package com.xonetwork.tailnet.node;
 
-import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.Devices;
 import com.xonetwork.tailnet.node.DeviceAction.PutAside;
 import com.xonetwork.tailnet.node.DeviceAction.SetApproval;
 import com.xonetwork.tailnet.node.DeviceAction.SetKeyExpiry;
@@ -49,32 +49,32 @@ final class DeviceEffects {
     }
 
     private void perform(TailnetKey tailnet, TailnetView view, DeviceAction action) {
-        var controlPlane = connected(view);
+        var devices = connected(view);
         var id = action.deviceId();
         switch (action) {
             case SetName set -> {
-                controlPlane.setName(id, set.name());
+                devices.setName(id, set.name());
                 snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withName(set.name()));
             }
             case PutAside put -> {
-                controlPlane.setName(id, put.name());
+                devices.setName(id, put.name());
                 snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withName(put.name()));
             }
             case SetTags set -> {
-                controlPlane.setTags(id, set.tags());
+                devices.setTags(id, set.tags());
                 snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withTags(set.tags()));
             }
             case SetApproval set -> {
-                controlPlane.setAuthorized(id, set.approved());
+                devices.setAuthorized(id, set.approved());
                 snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withAuthorized(set.approved()));
             }
             case SetKeyExpiry set -> {
-                controlPlane.setKeyExpiryDisabled(id, set.disabled());
+                devices.setKeyExpiryDisabled(id, set.disabled());
                 snapshots.deviceWritten(
                         tailnet, view.epoch(), id, device -> device.withKeyExpiryDisabled(set.disabled()));
             }
             case SetRoutes set -> {
-                var routes = controlPlane.setEnabledRoutes(id, set.routes());
+                var routes = devices.setEnabledRoutes(id, set.routes());
                 snapshots.deviceWritten(
                         tailnet, view.epoch(), id, device -> device.withEnabledRoutes(routes.enabled()));
                 var lacking = new TreeSet<>(set.routes());
@@ -90,11 +90,13 @@ final class DeviceEffects {
 
     /** Removes the device; one that is gone already is a success. */
     void delete(TailnetKey tailnet, TailnetView view, String deviceId) {
-        connected(view).deleteDevice(deviceId);
+        connected(view).delete(deviceId);
         snapshots.deviceDeleted(tailnet, view.epoch(), deviceId);
     }
 
-    private static ControlPlane connected(TailnetView view) {
-        return view.controlPlane().orElseThrow(ControlPlaneException.ConnectionEnded::new);
+    private static Devices connected(TailnetView view) {
+        return view.controlPlane()
+                .orElseThrow(ControlPlaneException.ConnectionEnded::new)
+                .devices();
     }
 }

@@ -5,7 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.AuditLog;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
@@ -148,18 +148,17 @@ final class NodeEffects {
     /** Asked once for each fight: whose the last change was. Not to know it changes nothing else. */
     private String rival(NodePlan plan) {
         var device = plan.device();
-        var controlPlane = plan.view().controlPlane();
+        var log = plan.view().controlPlane().flatMap(controlPlane -> controlPlane.port(AuditLog.class));
         // Of the device that the machine was before nobody is asked.
         if (plan.contested().equals(Set.of(DeviceAction.Field.FORMER_NAME))) {
             return "";
         }
-        if (device == null || controlPlane.isEmpty() || !plan.view().can(Capability.AUDIT_LOG)) {
+        if (device == null || log.isEmpty()) {
             return "";
         }
         var now = plan.view().there(clock.instant());
         try {
-            return controlPlane
-                    .get()
+            return log.get()
                     .lastEditor(device.id(), now.minus(DriftMemory.WINDOW), now)
                     .orElse("");
         } catch (ControlPlaneException.Forbidden e) {

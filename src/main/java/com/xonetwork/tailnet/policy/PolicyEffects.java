@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.policy;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
@@ -113,13 +114,14 @@ public final class PolicyEffects {
     private Optional<ControlPlaneException> publish(
             TailnetKey tailnet, TailnetView view, ControlPlane controlPlane, Publication publication) {
         try {
+            var file = controlPlane.require(PolicyFile.class);
             if (controlPlane.capabilities().contains(Capability.POLICY_VALIDATE)) {
-                var problems = controlPlane.validatePolicy(publication.text());
+                var problems = file.validate(publication.text());
                 if (!problems.isEmpty()) {
                     throw new ControlPlaneException.Rejected(200, String.join("; ", problems));
                 }
             }
-            var stored = controlPlane.publishPolicy(publication.text(), publication.precondition());
+            var stored = file.publish(publication.text(), publication.precondition());
             failures.forget(tailnet);
             snapshots.policyWritten(tailnet, view.epoch(), stored);
             return Optional.empty();

@@ -5,20 +5,20 @@ import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.controlplane.Device;
-import com.xonetwork.tailnet.controlplane.DeviceRoutes;
-import com.xonetwork.tailnet.controlplane.JoinKey;
-import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
-import com.xonetwork.tailnet.controlplane.PolicyDocument;
-import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
-import java.time.Instant;
-import java.util.List;
+import com.xonetwork.tailnet.controlplane.Port;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A control plane that takes calls only while its connection lasts, and only so many at once. */
+/**
+ * A control plane that takes calls only while its connection lasts, and only so many at once. That holds for every method of every
+ * port, so it is done for all ports in one place: a port that is added cannot be forgotten here.
+ */
 final class ConnectedControlPlane implements ControlPlane {
 
     private final ControlPlane held;
@@ -38,11 +38,34 @@ final class ConnectedControlPlane implements ControlPlane {
         return gate.call(call);
     }
 
-    private void run(Runnable call) {
-        call(() -> {
-            call.run();
-            return true;
-        });
+    @Override
+    public <P extends Port> Optional<P> port(Class<P> port) {
+        return held.port(port)
+                .map(target -> port.cast(Proxy.newProxyInstance(
+                        port.getClassLoader(),
+                        new Class<?>[] {port},
+                        (proxy, method, arguments) -> (method.getDeclaringClass() == Object.class
+                                        ? invoke(target, method, arguments)
+                                        : call(() -> invoke(target, method, arguments)))
+                                .value())));
+    }
+
+    /** @param value null where the method returns nothing */
+    private record Returned(@Nullable Object value) {}
+
+    /** Ports declare no checked exceptions. */
+    private static Returned invoke(Port target, Method method, Object @Nullable [] arguments) {
+        try {
+            return new Returned(method.invoke(target, arguments));
+        } catch (InvocationTargetException e) {
+            throw switch (e.getCause()) {
+                case RuntimeException cause -> cause;
+                case Error cause -> throw cause;
+                case null, default -> new IllegalStateException(e);
+            };
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
@@ -58,81 +81,6 @@ final class ConnectedControlPlane implements ControlPlane {
     @Override
     public Set<Capability> detectCapabilities() {
         return call(held::detectCapabilities);
-    }
-
-    @Override
-    public List<Device> devices() {
-        return call(held::devices);
-    }
-
-    @Override
-    public void setTags(String deviceId, Set<String> tags) {
-        run(() -> held.setTags(deviceId, tags));
-    }
-
-    @Override
-    public void setName(String deviceId, String name) {
-        run(() -> held.setName(deviceId, name));
-    }
-
-    @Override
-    public void setAuthorized(String deviceId, boolean authorized) {
-        run(() -> held.setAuthorized(deviceId, authorized));
-    }
-
-    @Override
-    public void setKeyExpiryDisabled(String deviceId, boolean disabled) {
-        run(() -> held.setKeyExpiryDisabled(deviceId, disabled));
-    }
-
-    @Override
-    public DeviceRoutes routes(String deviceId) {
-        return call(() -> held.routes(deviceId));
-    }
-
-    @Override
-    public DeviceRoutes setEnabledRoutes(String deviceId, Set<String> routes) {
-        return call(() -> held.setEnabledRoutes(deviceId, routes));
-    }
-
-    @Override
-    public Optional<String> lastEditor(String deviceId, Instant since, Instant until) {
-        return call(() -> held.lastEditor(deviceId, since, until));
-    }
-
-    @Override
-    public void deleteDevice(String deviceId) {
-        run(() -> held.deleteDevice(deviceId));
-    }
-
-    @Override
-    public JoinKey createJoinKey(JoinKeyRequest request) {
-        return call(() -> held.createJoinKey(request));
-    }
-
-    @Override
-    public List<JoinKey> joinKeys() {
-        return call(held::joinKeys);
-    }
-
-    @Override
-    public void revokeJoinKey(String keyId) {
-        run(() -> held.revokeJoinKey(keyId));
-    }
-
-    @Override
-    public Optional<PolicyDocument> policy() {
-        return call(held::policy);
-    }
-
-    @Override
-    public List<String> validatePolicy(String hujson) {
-        return call(() -> held.validatePolicy(hujson));
-    }
-
-    @Override
-    public PolicyDocument publishPolicy(String hujson, PolicyPrecondition precondition) {
-        return call(() -> held.publishPolicy(hujson, precondition));
     }
 
     /** The connection is ended by the poller that made it, not by who uses it. */

@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.ListIntake;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.TailnetPlace;
 import java.time.Clock;
 import java.time.Duration;
@@ -307,7 +308,7 @@ public final class SnapshotPoller implements AutoCloseable {
 
         private void list(Moment startedAt) {
             try (var intake = new ListIntake(memory, tailnet.namespace(), mostDevices)) {
-                var devices = controlPlane.devices(intake);
+                var devices = controlPlane.devices().list(intake);
                 failures = 0;
                 connection.answered();
                 capabilities.listed(devices);
@@ -352,7 +353,7 @@ public final class SnapshotPoller implements AutoCloseable {
             }
             policyReadAt = startedAt;
             try {
-                var policy = controlPlane.policy();
+                var policy = controlPlane.require(PolicyFile.class).read();
                 var share = memory.open(
                         tailnet.namespace(), policy.map(PolicyDocument::weight).orElse(0L), "the policy file");
                 tell(() -> {

@@ -128,7 +128,9 @@ final class GarbageEffects {
     }
 
     private void remove(TailnetKey key, Surroundings around, TailnetView view, Device device) {
-        var controlPlane = view.controlPlane().orElseThrow(ControlPlaneException.ConnectionEnded::new);
+        var devices = view.controlPlane()
+                .orElseThrow(ControlPlaneException.ConnectionEnded::new)
+                .devices();
         var times = new ArrayList<>(recent(key, around.tailnet()));
         var noted = times.stream().anyMatch(note -> note.device().equals(device.id()));
         var mine = tried.getOrMake(key, ConcurrentHashMap::newKeySet);
@@ -137,7 +139,7 @@ final class GarbageEffects {
             deletions.put(key, List.copyOf(times));
             around.noteCollections(times.stream().map(Note::toString).collect(Collectors.joining(",")));
         }
-        controlPlane.deleteDevice(device.id());
+        devices.delete(device.id());
         mine.remove(device.id());
         snapshots.deviceDeleted(key, view.epoch(), device.id());
         events.normal(

@@ -85,7 +85,7 @@ public class FakeControlPlane implements ControlPlane {
         return this;
     }
 
-    /** Lets every call of an operation fail, by the method's name. */
+    /** Lets every call of an operation fail, by its name in the ledger. */
     public FakeControlPlane failing(String operation, RuntimeException failure) {
         failures.put(operation, failure);
         return this;
@@ -102,7 +102,7 @@ public class FakeControlPlane implements ControlPlane {
         return this;
     }
 
-    /** Every call so far: the method's name and its arguments. */
+    /** Every call so far: the operation's name and its arguments. */
     public List<String> calls() {
         return List.copyOf(calls);
     }
@@ -121,6 +121,19 @@ public class FakeControlPlane implements ControlPlane {
         return Optional.ofNullable(devices.get(id));
     }
 
+    /** An area is offered when its capability is there. */
+    @Override
+    public <P extends Port> Optional<P> port(Class<P> port) {
+        var isThere = Capability.ofArea(port).map(capabilities()::contains).orElse(true);
+        return new Ports(Set.of(), List.of(new FakeDevices(), new FakeJoinKeys(), policyFile(), new FakeAuditLog()))
+                .find(port)
+                .filter(found -> isThere);
+    }
+
+    public PolicyFile policyFile() {
+        return new FakePolicyFile();
+    }
+
     @Override
     public synchronized Set<Capability> capabilities() {
         return capabilities;
@@ -132,85 +145,135 @@ public class FakeControlPlane implements ControlPlane {
         return capabilities;
     }
 
-    @Override
-    public synchronized List<Device> devices() {
-        called("devices");
-        return List.copyOf(devices.values());
+    private final class FakeDevices implements Devices {
+
+        @Override
+        public List<Device> list(ListIntake intake) {
+            synchronized (FakeControlPlane.this) {
+                called("devices");
+                var all = List.copyOf(devices.values());
+                all.forEach(intake::device);
+                return all;
+            }
+        }
+
+        @Override
+        public void setTags(String deviceId, Set<String> tags) {
+            called("setTags", deviceId, new TreeSet<>(tags));
+            change(deviceId, device -> device.withTags(new TreeSet<>(tags)));
+        }
+
+        @Override
+        public void setName(String deviceId, String name) {
+            called("setName", deviceId, name);
+            change(deviceId, device -> device.withName(name));
+        }
+
+        @Override
+        public void setAuthorized(String deviceId, boolean authorized) {
+            called("setAuthorized", deviceId, authorized);
+            change(deviceId, device -> device.withAuthorized(authorized));
+        }
+
+        @Override
+        public void setKeyExpiryDisabled(String deviceId, boolean disabled) {
+            called("setKeyExpiryDisabled", deviceId, disabled);
+            change(deviceId, device -> device.withKeyExpiryDisabled(disabled));
+        }
+
+        @Override
+        public DeviceRoutes setEnabledRoutes(String deviceId, Set<String> routes) {
+            called("setEnabledRoutes", deviceId, new TreeSet<>(routes));
+            change(deviceId, device -> device.withEnabledRoutes(new TreeSet<>(routes)));
+            var device = existing(deviceId);
+            return new DeviceRoutes(device.advertisedRoutes(), device.enabledRoutes());
+        }
+
+        @Override
+        public void delete(String deviceId) {
+            synchronized (FakeControlPlane.this) {
+                called("deleteDevice", deviceId);
+                devices.remove(deviceId);
+            }
+        }
     }
 
-    @Override
-    public void setTags(String deviceId, Set<String> tags) {
-        called("setTags", deviceId, new TreeSet<>(tags));
-        change(deviceId, device -> device.withTags(new TreeSet<>(tags)));
+    private final class FakeJoinKeys implements JoinKeys {
+
+        @Override
+        public JoinKey create(JoinKeyRequest request) {
+            synchronized (FakeControlPlane.this) {
+                called("createJoinKey", request.description());
+                var id = "key-" + ++keysMade;
+                var expires = clock.instant().plus(request.validFor());
+                var key = new JoinKey(id, "secret-of-" + id, request.description(), request.tags(), expires, true);
+                keys.put(id, new JoinKey(id, null, key.description(), key.tags(), expires, true));
+                return key;
+            }
+        }
+
+        @Override
+        public List<JoinKey> list() {
+            synchronized (FakeControlPlane.this) {
+                called("joinKeys");
+                return keys.values().stream()
+                        .map(key -> key.expires().isAfter(clock.instant()) ? key : unusable(key))
+                        .toList();
+            }
+        }
+
+        @Override
+        public void revoke(String keyId) {
+            synchronized (FakeControlPlane.this) {
+                called("revokeJoinKey", keyId);
+                keys.computeIfPresent(keyId, (id, key) -> unusable(key));
+            }
+        }
     }
 
-    @Override
-    public void setName(String deviceId, String name) {
-        called("setName", deviceId, name);
-        change(deviceId, device -> device.withName(name));
+    private final class FakePolicyFile implements PolicyFile {
+
+        @Override
+        public Optional<PolicyDocument> read() {
+            synchronized (FakeControlPlane.this) {
+                called("policy");
+                return Optional.ofNullable(policy);
+            }
+        }
+
+        @Override
+        public List<String> validate(String hujson) {
+            synchronized (FakeControlPlane.this) {
+                called("validatePolicy");
+                return policyProblems;
+            }
+        }
+
+        @Override
+        public PolicyDocument publish(String hujson, PolicyPrecondition precondition) {
+            synchronized (FakeControlPlane.this) {
+                called("publishPolicy", precondition);
+                var holds = switch (precondition) {
+                    case PolicyPrecondition.NeverSet never -> policy == null || policyIsDefault;
+                    case PolicyPrecondition.Matches matches ->
+                        policy != null && matches.etag().equals(policy.etag());
+                };
+                if (!holds) {
+                    throw new ControlPlaneException.Conflict(412, "precondition failed, invalid old hash");
+                }
+                policy(hujson);
+                return policy;
+            }
+        }
     }
 
-    @Override
-    public void setAuthorized(String deviceId, boolean authorized) {
-        called("setAuthorized", deviceId, authorized);
-        change(deviceId, device -> device.withAuthorized(authorized));
-    }
+    private final class FakeAuditLog implements AuditLog {
 
-    @Override
-    public void setKeyExpiryDisabled(String deviceId, boolean disabled) {
-        called("setKeyExpiryDisabled", deviceId, disabled);
-        change(deviceId, device -> device.withKeyExpiryDisabled(disabled));
-    }
-
-    @Override
-    public DeviceRoutes routes(String deviceId) {
-        called("routes", deviceId);
-        var device = existing(deviceId);
-        return new DeviceRoutes(device.advertisedRoutes(), device.enabledRoutes());
-    }
-
-    @Override
-    public Optional<String> lastEditor(String deviceId, Instant since, Instant until) {
-        called("lastEditor", deviceId);
-        return Optional.of("lion@example.com (USER) through ADMIN_CONSOLE");
-    }
-
-    @Override
-    public DeviceRoutes setEnabledRoutes(String deviceId, Set<String> routes) {
-        called("setEnabledRoutes", deviceId, new TreeSet<>(routes));
-        change(deviceId, device -> device.withEnabledRoutes(new TreeSet<>(routes)));
-        var device = existing(deviceId);
-        return new DeviceRoutes(device.advertisedRoutes(), device.enabledRoutes());
-    }
-
-    @Override
-    public synchronized void deleteDevice(String deviceId) {
-        called("deleteDevice", deviceId);
-        devices.remove(deviceId);
-    }
-
-    @Override
-    public synchronized JoinKey createJoinKey(JoinKeyRequest request) {
-        called("createJoinKey", request.description());
-        var id = "key-" + ++keysMade;
-        var expires = clock.instant().plus(request.validFor());
-        var key = new JoinKey(id, "secret-of-" + id, request.description(), request.tags(), expires, true);
-        keys.put(id, new JoinKey(id, null, key.description(), key.tags(), expires, true));
-        return key;
-    }
-
-    @Override
-    public synchronized List<JoinKey> joinKeys() {
-        called("joinKeys");
-        return keys.values().stream()
-                .map(key -> key.expires().isAfter(clock.instant()) ? key : unusable(key))
-                .toList();
-    }
-
-    @Override
-    public synchronized void revokeJoinKey(String keyId) {
-        called("revokeJoinKey", keyId);
-        keys.computeIfPresent(keyId, (id, key) -> unusable(key));
+        @Override
+        public Optional<String> lastEditor(String deviceId, Instant since, Instant until) {
+            called("lastEditor", deviceId);
+            return Optional.of("lion@example.com (USER) through ADMIN_CONSOLE");
+        }
     }
 
     private static JoinKey unusable(JoinKey key) {
@@ -229,33 +292,6 @@ public class FakeControlPlane implements ControlPlane {
     /** A machine joins with the key, or a human revokes it. */
     public synchronized void useUp(String keyId) {
         keys.computeIfPresent(keyId, (id, key) -> unusable(key));
-    }
-
-    @Override
-    public synchronized Optional<PolicyDocument> policy() {
-        called("policy");
-        return Optional.ofNullable(policy);
-    }
-
-    @Override
-    public synchronized List<String> validatePolicy(String hujson) {
-        called("validatePolicy");
-        return policyProblems;
-    }
-
-    @Override
-    public synchronized PolicyDocument publishPolicy(String hujson, PolicyPrecondition precondition) {
-        called("publishPolicy", precondition);
-        var holds = switch (precondition) {
-            case PolicyPrecondition.NeverSet never -> policy == null || policyIsDefault;
-            case PolicyPrecondition.Matches matches ->
-                policy != null && matches.etag().equals(policy.etag());
-        };
-        if (!holds) {
-            throw new ControlPlaneException.Conflict(412, "precondition failed, invalid old hash");
-        }
-        policy(hujson);
-        return policy;
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.JoinKeys;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.testing.Failing;
 import java.time.Duration;
@@ -159,10 +160,13 @@ class JoinKeyEffectsTest {
     @Test
     void keysOfOthersAreLeftAlone() {
         var theirs = List.of(
-                world.service.createJoinKey(
-                        new JoinKeyRequest("by hand", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false)),
-                world.service.createJoinKey(new JoinKeyRequest(
-                        "xo uid-web-2", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false)));
+                world.service
+                        .require(JoinKeys.class)
+                        .create(new JoinKeyRequest("by hand", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1))),
+                world.service
+                        .require(JoinKeys.class)
+                        .create(new JoinKeyRequest(
+                                "xo uid-web-2", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1))));
         var quiet = new JoinKeyEffects(world.secrets, world.clock, world.clock);
         quiet.issue(world.service, HERE, world.holder, ORDER);
         quiet.settle(world.service, HERE, world.holder);
@@ -236,8 +240,9 @@ class JoinKeyEffectsTest {
     void afterAMoveAKeyOfTheFormerTailnetIsNeitherKeptNorTakenForOneHere() {
         world.issue();
         var elsewhere = new FakeControlPlane().at(world.clock);
-        elsewhere.createJoinKey(
-                new JoinKeyRequest("by hand", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), false));
+        elsewhere
+                .require(JoinKeys.class)
+                .create(new JoinKeyRequest("by hand", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1)));
         var operator = new JoinKeyEffects(world.secrets, world.clock, world.clock);
 
         var issued = operator.issue(elsewhere, "https://there.example.com/-", world.holder, ORDER);

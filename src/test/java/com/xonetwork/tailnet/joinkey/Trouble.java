@@ -1,8 +1,10 @@
 package com.xonetwork.tailnet.joinkey;
 
+import com.xonetwork.tailnet.controlplane.Port;
 import com.xonetwork.tailnet.testing.Failing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Set;
 
 /** Counts writes, and makes one of them go wrong. */
@@ -25,7 +27,7 @@ final class Trouble {
         private static final long serialVersionUID = 1L;
     }
 
-    private static final Set<String> WRITES = Set.of("createJoinKey", "revokeJoinKey", "create", "delete");
+    private static final Set<String> WRITES = Set.of("create", "revoke", "delete");
 
     private int writes;
     private int at = -1;
@@ -65,13 +67,22 @@ final class Trouble {
                         if (bad) {
                             throw trouble();
                         }
-                        return answer;
+                        return answer instanceof Port port ? around(area(port), port) : answer;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     } finally {
                         invariant.run();
                     }
                 }));
+    }
+
+    /** A control plane hands out its ports, and their calls count. */
+    @SuppressWarnings("unchecked")
+    private static Class<Port> area(Port port) {
+        return (Class<Port>) Arrays.stream(Port.class.getPermittedSubclasses())
+                .filter(area -> area.isInstance(port))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Throwable trouble() {

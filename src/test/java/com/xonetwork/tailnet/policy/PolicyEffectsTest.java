@@ -271,7 +271,7 @@ class PolicyEffectsTest {
         assertThat(plan.fact().reason()).isEqualTo(Reason.FOREIGN_POLICY);
         assertThat(policyWrites()).containsExactly("validatePolicy", "publishPolicy NeverSet[]");
         assertThat(claims).isZero();
-        assertThat(controlPlane.policy().orElseThrow().text()).isEqualTo(DENY_ALL);
+        assertThat(controlPlane.policyFile().read().orElseThrow().text()).isEqualTo(DENY_ALL);
     }
 
     @Test

@@ -237,7 +237,7 @@ class OfficialClientCoverageIT {
         assertThat(GoTypes.devices(listed.orFail()))
                 .isEqualTo(GoTypes.devices(
                         official.run("devices.list", "fields", "all").orFail()))
-                .isEqualTo(tailnets.adapter().devices());
+                .isEqualTo(tailnets.adapter().devices().list());
         assertThat(withToken(identity, issuer, "system:serviceaccount:other:operator", "prod-1")
                         .message())
                 .contains("401")

@@ -331,7 +331,8 @@ class SnapshotPollerTest {
 
             assertThat(seen).isNotEmpty().doesNotContain("elsewhere with devices");
             assertThat(decidedOn.isOutdated()).isTrue();
-            assertThatThrownBy(() -> decidedOn.controlPlane().orElseThrow().deleteDevice("3"))
+            assertThatThrownBy(() ->
+                            decidedOn.controlPlane().orElseThrow().devices().delete("3"))
                     .isInstanceOf(ControlPlaneException.ConnectionEnded.class);
             assertThat(store.view(HOME).epoch()).isGreaterThan(decidedOn.epoch());
             assertThat(store.view(HOME).proven()).isFalse();

@@ -12,7 +12,6 @@ import com.xonetwork.tailnet.controlplane.http.Operation;
 final class HeadscaleOperations {
 
     static final Operation LIST_NODES = get("ListNodes", null);
-    static final Operation GET_NODE = get("GetNode", null);
     static final Operation DELETE_NODE = delete("DeleteNode", null);
     static final Operation SET_TAGS = repeatablePost("SetTags", null);
     static final Operation RENAME_NODE = repeatablePost("RenameNode", null);

@@ -17,8 +17,8 @@ import java.util.Set;
  */
 final class HeadscaleProbe {
 
-    static final Set<Capability> BASIC = Set.of(
-            Capability.DEVICE_TAGS, Capability.DEVICE_NAME, Capability.ROUTES, Capability.JOIN_KEYS, Capability.POLICY);
+    /** What every server has, besides the ports that the adapter always offers. */
+    static final Set<Capability> BASIC = Set.of(Capability.DEVICE_TAGS, Capability.DEVICE_NAME, Capability.ROUTES);
 
     private static final String EXPIRE = "/api/v1/node/{nodeId}/expire";
     private static final String CHECK = "/api/v1/policy/check";
@@ -32,6 +32,7 @@ final class HeadscaleProbe {
     /**
      * Asks the server, in two or three reads.
      *
+     * @return what was found, without what follows from a port
      * @throws ControlPlaneException.Unauthorized when it does not take our key
      * @throws ControlPlaneException.Unavailable when it gives no answer, or has lost its database
      */

@@ -6,7 +6,6 @@ import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.Operation;
-import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import io.vertx.core.buffer.Buffer;
 import java.net.HttpURLConnection;
 import java.util.Collections;
@@ -26,14 +25,12 @@ final class CapabilityProbe {
 
     private static final int UNPROCESSABLE = 422;
 
-    /** What every service that speaks this API has. */
+    /** What every service that speaks this API has, besides the ports that the adapter always offers. */
     static final Set<Capability> BASIC = Set.of(
             Capability.DEVICE_TAGS,
             Capability.DEVICE_NAME,
             Capability.KEY_EXPIRY_DISABLE,
             Capability.ROUTES,
-            Capability.JOIN_KEYS,
-            Capability.POLICY,
             Capability.POLICY_ATOMIC_WRITE);
 
     private static final Set<Capability> COMPLETE_ONLY = Set.of(
@@ -41,8 +38,7 @@ final class CapabilityProbe {
             Capability.TAILSCALE_POLICY_SYNTAX,
             Capability.DEVICE_APPROVAL,
             Capability.KEY_EXPIRY_ENABLE,
-            Capability.LOGIN_RENEWS_TAGGED_DEVICES,
-            Capability.AUDIT_LOG);
+            Capability.LOGIN_RENEWS_TAGGED_DEVICES);
 
     /** Of the whole API alone, each found by a path of its own. */
     private static final Set<Capability> FURTHER = Set.of(Capability.DNS, Capability.WEBHOOKS, Capability.SERVICES);
@@ -55,9 +51,9 @@ final class CapabilityProbe {
             UNPROCESSABLE);
 
     private final TailscaleSession session;
-    private final String tailnet;
+    private final TailnetPath tailnet;
 
-    CapabilityProbe(TailscaleSession session, String tailnet) {
+    CapabilityProbe(TailscaleSession session, TailnetPath tailnet) {
         this.session = session;
         this.tailnet = tailnet;
     }
@@ -70,6 +66,7 @@ final class CapabilityProbe {
     /**
      * What was found.
      *
+     * @param capabilities without those that follow from a port
      * @param approvesAll whether the service said that devices need no approval
      * @param isOdd whether no known service answers so: a proxy may answer in place of a part of it
      */
@@ -239,12 +236,6 @@ final class CapabilityProbe {
     }
 
     private HttpCall call(Operation operation, String... elements) {
-        var path = new String[elements.length + 4];
-        path[0] = "api";
-        path[1] = "v2";
-        path[2] = "tailnet";
-        path[3] = tailnet;
-        System.arraycopy(elements, 0, path, 4, elements.length);
-        return HttpCall.of(operation, RequestPath.of(path)).asTentative();
+        return HttpCall.of(operation, tailnet.of(elements)).asTentative();
     }
 }

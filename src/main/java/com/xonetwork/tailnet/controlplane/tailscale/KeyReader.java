@@ -26,7 +26,7 @@ final class KeyReader {
     }
 
     NewKeyJson toJson(JoinKeyRequest request) {
-        var create = new CreateJson(false, request.ephemeral(), true, List.copyOf(request.tags()));
+        var create = new CreateJson(false, false, true, List.copyOf(request.tags()));
         return new NewKeyJson(
                 AUTH_KEY,
                 request.description(),

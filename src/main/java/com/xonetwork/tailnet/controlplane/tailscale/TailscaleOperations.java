@@ -22,7 +22,6 @@ final class TailscaleOperations {
     static final Operation SET_NAME = repeatablePost("setDeviceName", "devices:core");
     static final Operation SET_TAGS = repeatablePost("setDeviceTags", "devices:core");
     static final Operation SET_KEY = repeatablePost("updateDeviceKey", "devices:core");
-    static final Operation LIST_ROUTES = get("listDeviceRoutes", "devices:routes:read");
     static final Operation SET_ROUTES = repeatablePost("setDeviceRoutes", "devices:routes");
 
     static final Operation LIST_AUDIT_LOGS = get("listConfigurationAuditLogs", "logs:configuration:read");

@@ -70,10 +70,10 @@ class HttpControlPlaneConnectorTest {
                 new CallBudget(0.01, 2));
         try (var one = connector.connect(tight);
                 var two = connector.connect(tight)) {
-            one.devices();
-            two.devices();
-            assertThatThrownBy(one::devices).isInstanceOf(ControlPlaneException.RateLimited.class);
-            assertThatThrownBy(two::devices).isInstanceOf(ControlPlaneException.RateLimited.class);
+            one.devices().list();
+            two.devices().list();
+            assertThatThrownBy(() -> one.devices().list()).isInstanceOf(ControlPlaneException.RateLimited.class);
+            assertThatThrownBy(() -> two.devices().list()).isInstanceOf(ControlPlaneException.RateLimited.class);
         }
         assertThat(stub.received()).hasSize(2);
     }
@@ -83,6 +83,6 @@ class HttpControlPlaneConnectorTest {
         var plane = connector.connect(Settings.tailscale(stub.url()));
         plane.close();
         plane.close();
-        assertThatThrownBy(plane::devices).isInstanceOf(ControlPlaneException.Unavailable.class);
+        assertThatThrownBy(() -> plane.devices().list()).isInstanceOf(ControlPlaneException.Unavailable.class);
     }
 }

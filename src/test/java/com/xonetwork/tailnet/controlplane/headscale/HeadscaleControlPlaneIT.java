@@ -14,6 +14,8 @@ import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.JoinKeyMark;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.JoinKeys;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition.Matches;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition.NeverSet;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
@@ -86,7 +88,7 @@ class HeadscaleControlPlaneIT {
     }
 
     private static Device device(String id) {
-        return plane.devices().stream()
+        return plane.devices().list().stream()
                 .filter(device -> device.id().equals(id))
                 .findFirst()
                 .orElseThrow();
@@ -95,58 +97,64 @@ class HeadscaleControlPlaneIT {
     @Test
     @Order(1)
     void freshServerHasNoPolicyAndNoDevices() {
-        assertThat(plane.policy()).isEmpty();
-        assertThat(plane.devices()).isEmpty();
-        assertThat(plane.joinKeys()).isEmpty();
-        assertThatThrownBy(() -> plane.publishPolicy(POLICY, new Matches("0".repeat(64))))
+        assertThat(plane.require(PolicyFile.class).read()).isEmpty();
+        assertThat(plane.devices().list()).isEmpty();
+        assertThat(plane.require(JoinKeys.class).list()).isEmpty();
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(POLICY, new Matches("0".repeat(64))))
                 .isInstanceOf(ControlPlaneException.Conflict.class);
     }
 
     @Test
     @Order(2)
     void policyIsPublishedKeptWordForWordAndGuarded() {
-        var first = plane.publishPolicy(POLICY, new NeverSet());
+        var first = plane.require(PolicyFile.class).publish(POLICY, new NeverSet());
 
         assertThat(first.text()).isEqualTo(POLICY);
-        assertThat(plane.policy()).contains(first);
-        assertThatThrownBy(() -> plane.publishPolicy(POLICY, new NeverSet()))
+        assertThat(plane.require(PolicyFile.class).read()).contains(first);
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(POLICY, new NeverSet()))
                 .isInstanceOf(ControlPlaneException.Conflict.class);
-        var second = plane.publishPolicy(POLICY + "// more\n", new Matches(first.etag()));
-        assertThat(plane.policy()).contains(second);
-        assertThatThrownBy(() -> plane.publishPolicy(POLICY, new Matches(first.etag())))
+        var second = plane.require(PolicyFile.class).publish(POLICY + "// more\n", new Matches(first.etag()));
+        assertThat(plane.require(PolicyFile.class).read()).contains(second);
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(POLICY, new Matches(first.etag())))
                 .isInstanceOf(ControlPlaneException.Conflict.class);
     }
 
     @Test
     @Order(3)
     void badPoliciesAreRefusedWithTheServersWordsAndChangeNothing() {
-        var before = plane.policy().orElseThrow();
+        var before = plane.require(PolicyFile.class).read().orElseThrow();
         var failing = """
                 {"acls": [], "tests": [{"src": "alice@", "accept": ["100.64.0.1:22"]}]}""";
 
-        assertThat(plane.validatePolicy(POLICY)).isEmpty();
-        assertThat(plane.validatePolicy("{")).singleElement().asString().contains("line 1, column 2");
-        assertThat(plane.validatePolicy("{\"nope\": 1}"))
+        assertThat(plane.require(PolicyFile.class).validate(POLICY)).isEmpty();
+        assertThat(plane.require(PolicyFile.class).validate("{"))
+                .singleElement()
+                .asString()
+                .contains("line 1, column 2");
+        assertThat(plane.require(PolicyFile.class).validate("{\"nope\": 1}"))
                 .singleElement()
                 .asString()
                 .contains("unknown field");
-        assertThat(plane.validatePolicy(failing)).first().asString().startsWith("test(s) failed");
+        assertThat(plane.require(PolicyFile.class).validate(failing))
+                .first()
+                .asString()
+                .startsWith("test(s) failed");
         for (var bad : new String[] {"{", "{\"nope\": 1}", failing, "", "// words", "{}"}) {
-            assertThatThrownBy(() -> plane.publishPolicy(bad, new Matches(before.etag())))
+            assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(bad, new Matches(before.etag())))
                     .as(bad)
                     .isInstanceOf(ControlPlaneException.Rejected.class);
         }
         // Without the check before it, the write itself refuses as well.
         try (var unchecked = connect(server.apiKey())) {
             for (var bad : new String[] {"{", "{\"nope\": 1}", failing}) {
-                assertThatThrownBy(() -> unchecked.publishPolicy(bad, new Matches(before.etag())))
+                assertThatThrownBy(() -> unchecked.require(PolicyFile.class).publish(bad, new Matches(before.etag())))
                         .as(bad)
                         .isInstanceOfSatisfying(
                                 ControlPlaneException.Rejected.class,
                                 problem -> assertThat(problem.status()).isEqualTo(500));
             }
         }
-        assertThat(plane.policy()).contains(before);
+        assertThat(plane.require(PolicyFile.class).read()).contains(before);
     }
 
     @Test
@@ -162,50 +170,49 @@ class HeadscaleControlPlaneIT {
                 .satisfies(device -> assertThat(device.expires()).isNull())
                 .satisfies(device -> assertThat(device.created()).isAfter(Instant.EPOCH));
 
-        plane.setName(one, "Web-1");
+        plane.devices().setName(one, "Web-1");
         assertThat(device(one).name()).isEqualTo("web-1");
         assertThat(device(one).hostname()).isEqualTo("one");
-        assertRejected(() -> plane.setName(two, "web-1"));
-        assertRejected(() -> plane.setName(two, "bad_name"));
-        assertRejected(() -> plane.setName(two, "x".repeat(64)));
-        assertNotFound(() -> plane.setName("99", "web-9"));
+        assertRejected(() -> plane.devices().setName(two, "web-1"));
+        assertRejected(() -> plane.devices().setName(two, "bad_name"));
+        assertRejected(() -> plane.devices().setName(two, "x".repeat(64)));
+        assertNotFound(() -> plane.devices().setName("99", "web-9"));
 
-        plane.setTags(one, Set.of("tag:web", "tag:router"));
+        plane.devices().setTags(one, Set.of("tag:web", "tag:router"));
         assertThat(device(one).tags()).containsExactly("tag:router", "tag:web");
         assertThat(device(one).user()).isNull();
-        assertRejected(() -> plane.setTags(one, Set.of()));
-        assertRejected(() -> plane.setTags(one, Set.of("tag:nope")));
-        assertRejected(() -> plane.setTags(one, Set.of("web")));
-        assertNotFound(() -> plane.setTags("99", Set.of("tag:web")));
+        assertRejected(() -> plane.devices().setTags(one, Set.of()));
+        assertRejected(() -> plane.devices().setTags(one, Set.of("tag:nope")));
+        assertRejected(() -> plane.devices().setTags(one, Set.of("web")));
+        assertNotFound(() -> plane.devices().setTags("99", Set.of("tag:web")));
 
-        assertThat(plane.setEnabledRoutes(one, Set.of("10.0.0.0/24", "0.0.0.0/0"))
+        assertThat(plane.devices()
+                        .setEnabledRoutes(one, Set.of("10.0.0.0/24", "0.0.0.0/0"))
                         .enabled())
                 .containsExactly("0.0.0.0/0", "10.0.0.0/24", "::/0");
-        assertThat(plane.routes(one).enabled()).containsExactly("0.0.0.0/0", "10.0.0.0/24", "::/0");
-        assertThat(device(one).enabledRoutes()).hasSize(3);
-        assertThat(plane.setEnabledRoutes(one, Set.of()).enabled()).isEmpty();
-        assertRejected(() -> plane.setEnabledRoutes(one, Set.of("bad")));
-        assertNotFound(() -> plane.setEnabledRoutes("99", Set.of("10.0.0.0/24")));
-        assertNotFound(() -> plane.routes("99"));
-        assertNotFound(() -> plane.routes("n1CNTRL"));
+        assertThat(device(one).enabledRoutes()).containsExactly("0.0.0.0/0", "10.0.0.0/24", "::/0");
+        assertThat(plane.devices().setEnabledRoutes(one, Set.of()).enabled()).isEmpty();
+        assertRejected(() -> plane.devices().setEnabledRoutes(one, Set.of("bad")));
+        assertNotFound(() -> plane.devices().setEnabledRoutes("99", Set.of("10.0.0.0/24")));
+        assertNotFound(() -> plane.devices().setEnabledRoutes("n1CNTRL", Set.of("10.0.0.0/24")));
 
-        plane.setKeyExpiryDisabled(one, true);
+        plane.devices().setKeyExpiryDisabled(one, true);
         assertThat(device(one).keyExpiryDisabled()).isTrue();
         assertThat(device(one).keyExpired(Instant.now())).isFalse();
-        assertNotFound(() -> plane.setKeyExpiryDisabled("99", true));
+        assertNotFound(() -> plane.devices().setKeyExpiryDisabled("99", true));
 
-        plane.deleteDevice(one);
-        assertThatCode(() -> plane.deleteDevice(one)).doesNotThrowAnyException();
-        assertThatCode(() -> plane.deleteDevice("n1CNTRL")).doesNotThrowAnyException();
-        assertThat(plane.devices()).extracting(Device::id).containsExactly(two);
+        plane.devices().delete(one);
+        assertThatCode(() -> plane.devices().delete(one)).doesNotThrowAnyException();
+        assertThatCode(() -> plane.devices().delete("n1CNTRL")).doesNotThrowAnyException();
+        assertThat(plane.devices().list()).extracting(Device::id).containsExactly(two);
     }
 
     @Test
     @Order(5)
     void joinKeyLivesAndIsRevoked() {
-        var request = new JoinKeyRequest("xo 1234", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1), true);
+        var request = new JoinKeyRequest("xo 1234", new TreeSet<>(Set.of("tag:web")), Duration.ofHours(1));
 
-        var key = plane.createJoinKey(request);
+        var key = plane.require(JoinKeys.class).create(request);
 
         assertThat(key.secret()).startsWith("hskey-auth-");
         assertThat(key.tags()).containsExactly("tag:web");
@@ -213,7 +220,7 @@ class HeadscaleControlPlaneIT {
         assertThat(key.expires())
                 .as("an hour, less the mark's five minutes")
                 .isBetween(Instant.now().plusSeconds(3290), Instant.now().plusSeconds(3600));
-        assertThat(plane.joinKeys()).singleElement().satisfies(listed -> {
+        assertThat(plane.require(JoinKeys.class).list()).singleElement().satisfies(listed -> {
             assertThat(listed.id()).isEqualTo(key.id());
             assertThat(listed.secret()).isNull();
             assertThat(JoinKeyMark.isOn(listed, "xo 1234"))
@@ -222,15 +229,16 @@ class HeadscaleControlPlaneIT {
             assertThat(JoinKeyMark.isOn(listed, "xo 1235")).isFalse();
             assertThat(listed.usable()).isTrue();
         });
-        plane.revokeJoinKey(key.id());
-        assertThat(plane.joinKeys())
+        plane.require(JoinKeys.class).revoke(key.id());
+        assertThat(plane.require(JoinKeys.class).list())
                 .singleElement()
                 .satisfies(listed -> assertThat(listed.usable()).isFalse());
-        assertThatCode(() -> plane.revokeJoinKey(key.id())).doesNotThrowAnyException();
-        assertThatCode(() -> plane.revokeJoinKey("99")).doesNotThrowAnyException();
+        assertThatCode(() -> plane.require(JoinKeys.class).revoke(key.id())).doesNotThrowAnyException();
+        assertThatCode(() -> plane.require(JoinKeys.class).revoke("99")).doesNotThrowAnyException();
+        assertRejected(() -> plane.require(JoinKeys.class)
+                .create(new JoinKeyRequest("", new TreeSet<>(Set.of("web")), Duration.ofHours(1))));
         assertRejected(() ->
-                plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(Set.of("web")), Duration.ofHours(1), false)));
-        assertRejected(() -> plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(), Duration.ofHours(1), false)));
+                plane.require(JoinKeys.class).create(new JoinKeyRequest("", new TreeSet<>(), Duration.ofHours(1))));
     }
 
     @Test
@@ -245,7 +253,7 @@ class HeadscaleControlPlaneIT {
                         Capability.DNS);
         try (var stranger = connect("hskey-api-wrong-key")) {
             assertThatThrownBy(stranger::detectCapabilities).isInstanceOf(ControlPlaneException.Unauthorized.class);
-            assertThatThrownBy(stranger::devices).isInstanceOf(ControlPlaneException.Unauthorized.class);
+            assertThatThrownBy(() -> stranger.devices().list()).isInstanceOf(ControlPlaneException.Unauthorized.class);
         }
     }
 

@@ -11,6 +11,8 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.JoinKeyMark;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.JoinKeys;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.StubServer;
 import com.xonetwork.tailnet.controlplane.StubServer.Received;
@@ -40,6 +42,8 @@ class HeadscaleControlPlaneTest {
     private static final String DESCRIPTION = """
             {"swagger":"2.0","paths":{"/api/v1/policy/check":{"post":{}},
              "/api/v1/node/{nodeId}/expire":{"post":{"parameters":[{"name":"nodeId"},{"name":"disableExpiry"}]}}}}""";
+    private static final Set<Capability> ALWAYS = Set.of(
+            Capability.DEVICE_TAGS, Capability.DEVICE_NAME, Capability.ROUTES, Capability.JOIN_KEYS, Capability.POLICY);
     private static final String NODE = """
             {"node":{"id":"2","name":"routey","user":null,"lastSeen":"2026-11-24T09:00:47.923630Z","expiry":null,"preAuthKey":null,
              "givenName":"routey","online":true,"approvedRoutes":["0.0.0.0/0","192.168.7.0/24","::/0"],
@@ -98,7 +102,7 @@ class HeadscaleControlPlaneTest {
                  "lastSeen":"2026-11-24T09:00:00Z","online":false,"tags":[]},
                  {"id":"4","name":"old","givenName":"old","expiry":"2026-11-24T09:30:00Z","online":true}]}""");
 
-        var devices = plane.devices();
+        var devices = plane.devices().list();
 
         assertThat(devices.getFirst())
                 .isEqualTo(new Device(
@@ -136,64 +140,65 @@ class HeadscaleControlPlaneTest {
             strings = {"{}", "null", "[]", "", "{\"nodes\":null}", "{\"nodes\":[null]}", "{\"nodes\":[{}]}", "<html>"})
     void listThatIsNotAListIsNeverAnEmptyList(String body) {
         answer(body);
-        var problem = catchThrowableOfType(ControlPlaneException.Unavailable.class, () -> plane.devices());
+        var problem = catchThrowableOfType(
+                ControlPlaneException.Unavailable.class, () -> plane.devices().list());
         assertThat(problem.status()).isEqualTo(200);
         answer("{\"nodes\":[]}");
-        assertThat(plane.devices()).isEmpty();
+        assertThat(plane.devices().list()).isEmpty();
     }
 
     @Test
     void deviceWrites() {
         detect(DESCRIPTION);
         answer(NODE);
-        plane.setTags("2", Set.of("tag:y", "tag:x"));
+        plane.devices().setTags("2", Set.of("tag:y", "tag:x"));
         assertAsked("POST /api/v1/node/2/tags", "{\"tags\":[\"tag:x\",\"tag:y\"]}");
         answer(NODE);
-        plane.setName("2", "Web-1");
+        plane.devices().setName("2", "Web-1");
         assertAsked("POST /api/v1/node/2/rename/web-1", "");
         answer(NODE);
-        plane.setKeyExpiryDisabled("2", true);
+        plane.devices().setKeyExpiryDisabled("2", true);
         assertAsked("POST /api/v1/node/2/expire?disableExpiry=true", "");
         answer(NODE);
-        assertThat(plane.routes("2").advertised()).containsExactly("0.0.0.0/0", "192.168.7.0/24", "::/0");
-        assertAsked("GET /api/v1/node/2", "");
-        answer(NODE);
-        assertThat(plane.setEnabledRoutes("2", Set.of("192.168.7.0/24", "0.0.0.0/0"))
-                        .enabled())
-                .containsExactly("0.0.0.0/0", "192.168.7.0/24", "::/0");
+        var routes = plane.devices().setEnabledRoutes("2", Set.of("192.168.7.0/24", "0.0.0.0/0"));
+        assertThat(routes.advertised()).containsExactly("0.0.0.0/0", "192.168.7.0/24", "::/0");
+        assertThat(routes.enabled()).containsExactly("0.0.0.0/0", "192.168.7.0/24", "::/0");
         assertAsked("POST /api/v1/node/2/approve_routes", "{\"routes\":[\"0.0.0.0/0\",\"192.168.7.0/24\"]}");
         answer("{}");
-        plane.deleteDevice("2");
+        plane.devices().delete("2");
         assertAsked("DELETE /api/v1/node/2", "");
         answer("{}");
-        assertThatThrownBy(() -> plane.routes("2")).isInstanceOf(ControlPlaneException.Unavailable.class);
+        assertThatThrownBy(() -> plane.devices().setEnabledRoutes("2", Set.of()))
+                .isInstanceOf(ControlPlaneException.Unavailable.class);
     }
 
     @Test
     void nodeThatExpiresAfterAllIsNoticed() {
         detect(DESCRIPTION);
         answer("{\"node\":{\"id\":\"2\",\"expiry\":\"2026-11-24T10:00:00Z\"}}");
-        assertThatThrownBy(() -> plane.setKeyExpiryDisabled("2", true))
+        assertThatThrownBy(() -> plane.devices().setKeyExpiryDisabled("2", true))
                 .isInstanceOf(ControlPlaneException.Unavailable.class);
     }
 
     @Test
     void whatHeadscaleLacksIsRefusedBeforeTheCall() {
-        assertThatThrownBy(() -> plane.setAuthorized("2", false))
+        assertThatThrownBy(() -> plane.devices().setAuthorized("2", false))
                 .isInstanceOfSatisfying(
                         ControlPlaneException.NotSupported.class,
                         problem -> assertThat(problem.capability()).isEqualTo(Capability.DEVICE_APPROVAL));
-        assertThatThrownBy(() -> plane.setKeyExpiryDisabled("2", false))
+        assertThatThrownBy(() -> plane.devices().setKeyExpiryDisabled("2", false))
                 .isInstanceOfSatisfying(
                         ControlPlaneException.NotSupported.class,
                         problem -> assertThat(problem.capability()).isEqualTo(Capability.KEY_EXPIRY_ENABLE));
-        assertThatThrownBy(() -> plane.setKeyExpiryDisabled("2", true))
+        assertThatThrownBy(() -> plane.devices().setKeyExpiryDisabled("2", true))
                 .as("not known yet to be more than an immediate expiry")
                 .isInstanceOf(ControlPlaneException.NotSupported.class);
-        assertThatThrownBy(() -> plane.validatePolicy(POLICY)).isInstanceOf(ControlPlaneException.NotSupported.class);
-        assertThatThrownBy(() -> plane.setName("2", "a/b")).isInstanceOf(ControlPlaneException.Rejected.class);
-        plane.setAuthorized("2", true);
-        plane.revokeJoinKey("not-a-number");
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).validate(POLICY))
+                .isInstanceOf(ControlPlaneException.NotSupported.class);
+        assertThatThrownBy(() -> plane.devices().setName("2", "a/b"))
+                .isInstanceOf(ControlPlaneException.Rejected.class);
+        plane.devices().setAuthorized("2", true);
+        plane.require(JoinKeys.class).revoke("not-a-number");
         assertThat(stub.received()).isEmpty();
     }
 
@@ -213,7 +218,7 @@ class HeadscaleControlPlaneTest {
                 "503|14|service unavailable|Unavailable",
             })
     void messagesDecideForTags(int status, int code, String message, String kind) {
-        assertProblem(error(status, code, message), kind, () -> plane.setTags("9", Set.of("tag:x")));
+        assertProblem(error(status, code, message), kind, () -> plane.devices().setTags("9", Set.of("tag:x")));
     }
 
     @ParameterizedTest
@@ -226,7 +231,7 @@ class HeadscaleControlPlaneTest {
                 "500|2|renaming node: sql: database is closed|Unavailable",
             })
     void messagesDecideForNames(int status, int code, String message, String kind) {
-        assertProblem(error(status, code, message), kind, () -> plane.setName("9", "one"));
+        assertProblem(error(status, code, message), kind, () -> plane.devices().setName("9", "one"));
     }
 
     @Test
@@ -234,19 +239,20 @@ class HeadscaleControlPlaneTest {
         assertProblem(
                 error(500, 2, "parsing route: netip.ParsePrefix(bad): no '/'"),
                 "Rejected",
-                () -> plane.setEnabledRoutes("9", Set.of("bad")));
+                () -> plane.devices().setEnabledRoutes("9", Set.of("bad")));
         assertProblem(
                 error(500, 2, "something broke"),
                 "Unavailable",
-                () -> plane.setEnabledRoutes("9", Set.of("10.0.0.0/8")));
+                () -> plane.devices().setEnabledRoutes("9", Set.of("10.0.0.0/8")));
         assertProblem(
                 Reply.of(401, "Unauthorized").with("Content-Type", "text/plain"),
                 "Unauthorized",
-                () -> plane.devices());
+                () -> plane.devices().list());
         assertProblem(
                 error(500, 2, "auth-key must be either tagged or owned by user"),
                 "Rejected",
-                () -> plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(), Duration.ofHours(1), false)));
+                () -> plane.require(JoinKeys.class)
+                        .create(new JoinKeyRequest("", new TreeSet<>(), Duration.ofHours(1))));
     }
 
     private void assertProblem(Reply reply, String kind, Runnable call) {
@@ -262,9 +268,9 @@ class HeadscaleControlPlaneTest {
     @Test
     void deletingWhatIsGoneIsASuccess() {
         stub.answers(error(404, 5, "node not found"));
-        assertThatCode(() -> plane.deleteDevice("2")).doesNotThrowAnyException();
+        assertThatCode(() -> plane.devices().delete("2")).doesNotThrowAnyException();
         stub.answers(Reply.html(404));
-        assertThatThrownBy(() -> plane.deleteDevice("2")).isInstanceOf(ControlPlaneException.Unavailable.class);
+        assertThatThrownBy(() -> plane.devices().delete("2")).isInstanceOf(ControlPlaneException.Unavailable.class);
     }
 
     @Test
@@ -273,18 +279,18 @@ class HeadscaleControlPlaneTest {
                 {"preAuthKey":{"user":null,"id":"1","key":"hskey-auth-W4jkQ4i_o-T4-secret","reusable":false,"ephemeral":true,
                  "used":false,"expiration":"2026-11-24T11:00:00Z","aclTags":["tag:x"]}}""");
 
-        var key =
-                plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), true));
+        var key = plane.require(JoinKeys.class)
+                .create(new JoinKeyRequest("", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1)));
 
         assertAsked(
                 "POST /api/v1/preauthkey",
-                "{\"reusable\":false,\"ephemeral\":true,\"expiration\":\"2026-11-24T11:00:00Z\",\"aclTags\":[\"tag:x\"]}");
+                "{\"reusable\":false,\"ephemeral\":false,\"expiration\":\"2026-11-24T11:00:00Z\",\"aclTags\":[\"tag:x\"]}");
         assertThat(key.secret()).isEqualTo("hskey-auth-W4jkQ4i_o-T4-secret");
         assertThat(key.description()).isEmpty();
         assertThat(key.usable()).isTrue();
         answer("{\"preAuthKey\":{\"id\":\"1\"}}");
-        assertThatThrownBy(
-                        () -> plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(), Duration.ofHours(1), false)))
+        assertThatThrownBy(() -> plane.require(JoinKeys.class)
+                        .create(new JoinKeyRequest("", new TreeSet<>(), Duration.ofHours(1))))
                 .isInstanceOf(ControlPlaneException.Unavailable.class);
     }
 
@@ -294,8 +300,8 @@ class HeadscaleControlPlaneTest {
         var marked = JoinKeyMark.expiry("xo 1234", CLOCK.instant().plus(Duration.ofHours(1)));
         answer("{\"preAuthKey\":{\"id\":\"1\",\"key\":\"hskey-auth-a-b\",\"expiration\":\"" + marked + "\"}}");
 
-        var key = plane.createJoinKey(
-                new JoinKeyRequest("xo 1234", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), false));
+        var key = plane.require(JoinKeys.class)
+                .create(new JoinKeyRequest("xo 1234", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1)));
 
         assertAsked(
                 "POST /api/v1/preauthkey",
@@ -312,19 +318,20 @@ class HeadscaleControlPlaneTest {
     })
     void keysEndByTheServersClock(String date, boolean tenIsOver, Instant ends) {
         stub.answers(Reply.json("{\"preAuthKeys\":[]}").with("Date", date));
-        plane.joinKeys();
+        plane.require(JoinKeys.class).list();
         assertThat(plane.clockSkew()).isPresent();
 
         stub.answers(Reply.json("{\"preAuthKey\":{\"id\":\"1\",\"key\":\"hskey-auth-a-b\"}}")
                 .with("Date", date));
-        plane.createJoinKey(new JoinKeyRequest("", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1), false));
+        plane.require(JoinKeys.class)
+                .create(new JoinKeyRequest("", new TreeSet<>(Set.of("tag:x")), Duration.ofHours(1)));
         var sent = Instant.parse(stub.received().getLast().body().replaceAll(".*\"expiration\":\"([^\"]+)\".*", "$1"));
         assertThat(Duration.between(ends, sent).abs()).isLessThanOrEqualTo(Duration.ofSeconds(2));
 
         stub.answers(
                 Reply.json("{\"preAuthKeys\":[{\"id\":\"1\",\"used\":false,\"expiration\":\"2026-11-24T09:55:00Z\"}]}")
                         .with("Date", date));
-        assertThat(plane.joinKeys().getFirst().usable()).isEqualTo(!tenIsOver);
+        assertThat(plane.require(JoinKeys.class).list().getFirst().usable()).isEqualTo(!tenIsOver);
     }
 
     @Test
@@ -337,14 +344,15 @@ class HeadscaleControlPlaneTest {
                  {"id":"5","used":false,"expiration":"0001-01-01T00:00:00Z"},
                  {"id":"6","used":false,"expiration":null}]}""");
 
-        assertThat(plane.joinKeys())
+        assertThat(plane.require(JoinKeys.class).list())
                 .extracting(key -> key.id() + " " + key.usable())
                 .containsExactly("1 true", "2 false", "3 true", "4 false", "5 false", "6 false");
         assertAsked("GET /api/v1/preauthkey", "");
         answer("{}");
-        assertThatThrownBy(() -> plane.joinKeys()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        assertThatThrownBy(() -> plane.require(JoinKeys.class).list())
+                .isInstanceOf(ControlPlaneException.Unavailable.class);
         answer("{}");
-        plane.revokeJoinKey("7");
+        plane.require(JoinKeys.class).revoke("7");
         assertAsked("POST /api/v1/preauthkey/expire", "{\"id\":\"7\"}");
     }
 
@@ -364,9 +372,9 @@ class HeadscaleControlPlaneTest {
                 .extracting(Received::line)
                 .containsExactly("GET /api/v1/health", "GET /swagger/v1/openapiv2.json");
         detect("{\"paths\":{\"/api/v1/node/{nodeId}/expire\":{\"post\":{\"parameters\":[{\"name\":\"nodeId\"}]}}}}");
-        assertThat(plane.capabilities()).containsExactlyInAnyOrderElementsOf(HeadscaleProbe.BASIC);
+        assertThat(plane.capabilities()).containsExactlyInAnyOrderElementsOf(ALWAYS);
         detect("<html>");
-        assertThat(plane.capabilities()).containsExactlyInAnyOrderElementsOf(HeadscaleProbe.BASIC);
+        assertThat(plane.capabilities()).containsExactlyInAnyOrderElementsOf(ALWAYS);
     }
 
     @Test

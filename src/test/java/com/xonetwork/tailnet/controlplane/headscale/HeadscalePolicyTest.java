@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.xonetwork.tailnet.controlplane.CallObserver;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.StubServer;
@@ -80,9 +81,9 @@ class HeadscalePolicyTest {
     @Test
     void policyThatWasNeverSetOrIsEmptyIsNone() {
         stub.answers(Reply.json(500, NEVER_SET));
-        assertThat(plane.policy()).isEmpty();
+        assertThat(plane.require(PolicyFile.class).read()).isEmpty();
         answer("{\"policy\":\"\", \"updatedAt\":\"2026-11-24T23:00:25Z\"}");
-        assertThat(plane.policy()).isEmpty();
+        assertThat(plane.require(PolicyFile.class).read()).isEmpty();
         assertAsked("GET /api/v1/policy", "");
         for (var reply : List.of(
                 error(500, 2, "loading ACL from database: disk I/O error"),
@@ -91,7 +92,7 @@ class HeadscalePolicyTest {
                 Reply.json("{}"),
                 Reply.html(200))) {
             stub.answers(reply);
-            assertThatThrownBy(() -> plane.policy())
+            assertThatThrownBy(() -> plane.require(PolicyFile.class).read())
                     .as(reply.toString())
                     .isInstanceOf(ControlPlaneException.Unavailable.class);
         }
@@ -115,11 +116,12 @@ class HeadscalePolicyTest {
     void publicationReadsComparesChecksAndWrites() {
         detect(DESCRIPTION);
         holds("{\"policy\":\"{\\\"acls\\\":[1]}\"}", request -> {});
-        var inForce = plane.policy().map(PolicyDocument::etag).orElseThrow();
+        var inForce =
+                plane.require(PolicyFile.class).read().map(PolicyDocument::etag).orElseThrow();
         assertThat(inForce).hasSize(64);
         stub.forget();
 
-        var stored = plane.publishPolicy(POLICY, new PolicyPrecondition.Matches(inForce));
+        var stored = plane.require(PolicyFile.class).publish(POLICY, new PolicyPrecondition.Matches(inForce));
 
         assertThat(stored.text()).isEqualTo(POLICY);
         assertThat(stored.etag()).isNotEqualTo(inForce).hasSize(64);
@@ -134,14 +136,16 @@ class HeadscalePolicyTest {
         holds("{\"policy\":\"{\\\"acls\\\":[1]}\"}", request -> {});
         for (var precondition :
                 List.of(new PolicyPrecondition.NeverSet(), new PolicyPrecondition.Matches("0".repeat(64)))) {
-            assertThatThrownBy(() -> plane.publishPolicy(POLICY, precondition))
+            assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(POLICY, precondition))
                     .isInstanceOf(ControlPlaneException.Conflict.class);
         }
         holds("", request -> {});
-        assertThatThrownBy(() -> plane.publishPolicy(POLICY, new PolicyPrecondition.Matches("0".repeat(64))))
+        assertThatThrownBy(() ->
+                        plane.require(PolicyFile.class).publish(POLICY, new PolicyPrecondition.Matches("0".repeat(64))))
                 .isInstanceOf(ControlPlaneException.Conflict.class);
         assertThat(stub.received()).extracting(Received::method).containsOnly("GET");
-        assertThat(plane.publishPolicy(POLICY, new PolicyPrecondition.NeverSet())
+        assertThat(plane.require(PolicyFile.class)
+                        .publish(POLICY, new PolicyPrecondition.NeverSet())
                         .text())
                 .isEqualTo(POLICY);
     }
@@ -149,7 +153,7 @@ class HeadscalePolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "// only words\n", "null", "{}"})
     void emptyPolicyIsNeverSent(String text) {
-        assertThatThrownBy(() -> plane.publishPolicy(text, new PolicyPrecondition.NeverSet()))
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(text, new PolicyPrecondition.NeverSet()))
                 .isInstanceOf(ControlPlaneException.Rejected.class);
         assertThat(stub.received()).isEmpty();
     }
@@ -159,7 +163,7 @@ class HeadscalePolicyTest {
         stub.behaves(request -> request.method().equals("GET")
                 ? Reply.json(500, NEVER_SET)
                 : error(500, 2, "setting policy: test(s) failed:\\nalice@: no"));
-        assertThatThrownBy(() -> plane.publishPolicy(POLICY, new PolicyPrecondition.NeverSet()))
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(POLICY, new PolicyPrecondition.NeverSet()))
                 .isInstanceOf(ControlPlaneException.Rejected.class)
                 .hasMessageContaining("test(s) failed: alice@: no");
 
@@ -168,11 +172,11 @@ class HeadscalePolicyTest {
         stub.behaves(request -> request.method().equals("GET")
                 ? Reply.json(500, NEVER_SET)
                 : error(400, 3, "test(s) failed:\\nalice@: no"));
-        assertThatThrownBy(() -> plane.publishPolicy(POLICY, new PolicyPrecondition.NeverSet()))
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(POLICY, new PolicyPrecondition.NeverSet()))
                 .isInstanceOf(ControlPlaneException.Rejected.class)
                 .hasMessage("CheckPolicy: test(s) failed: alice@: no");
         assertThat(stub.received()).extracting(Received::method).doesNotContain("PUT");
-        assertThat(plane.validatePolicy(POLICY)).containsExactly("test(s) failed:", "alice@: no");
+        assertThat(plane.require(PolicyFile.class).validate(POLICY)).containsExactly("test(s) failed:", "alice@: no");
         assertThat(stub.last().line()).isEqualTo("POST /api/v1/policy/check");
     }
 }

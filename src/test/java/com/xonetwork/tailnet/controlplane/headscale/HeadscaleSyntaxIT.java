@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Credentials;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition.NeverSet;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
@@ -31,7 +32,7 @@ class HeadscaleSyntaxIT {
         try (var server = HeadscaleProcess.start(directory);
                 var plane = connect(vertx, server)) {
             plane.detectCapabilities();
-            plane.publishPolicy(SyntaxTable.ownerOfAll(), new NeverSet());
+            plane.require(PolicyFile.class).publish(SyntaxTable.ownerOfAll(), new NeverSet());
             var device = server.registerNode("one");
             for (var row : SyntaxTable.rows()) {
                 var accepted = row.isOfDevice() ? carries(plane, device, row) : isValid(plane, row);
@@ -59,12 +60,12 @@ class HeadscaleSyntaxIT {
     }
 
     private static boolean isValid(ControlPlane plane, Row row) {
-        return plane.validatePolicy(row.policy()).isEmpty();
+        return plane.require(PolicyFile.class).validate(row.policy()).isEmpty();
     }
 
     private static boolean carries(ControlPlane plane, String device, Row row) {
         try {
-            plane.setTags(device, Set.of(row.text()));
+            plane.devices().setTags(device, Set.of(row.text()));
             return true;
         } catch (ControlPlaneException.Rejected e) {
             return false;

@@ -143,7 +143,7 @@ class CapabilityDetectionTest {
     @Test
     void aGatewaysRefusalIsNotTheServices() {
         stub.answers(Reply.of(403, "RBAC: access denied"));
-        assertThatThrownBy(() -> plane.devices())
+        assertThatThrownBy(() -> plane.devices().list())
                 .isInstanceOf(ControlPlaneException.Unavailable.class)
                 .hasMessageContaining("RBAC: access denied")
                 .hasMessageContaining("Check the proxy or gateway in front of it");
@@ -172,7 +172,7 @@ class CapabilityDetectionTest {
             assertThatThrownBy(() -> plane.detectCapabilities()).isInstanceOf(ControlPlaneException.Unavailable.class);
         }
         assertThat(plane.detectCapabilities()).doesNotContain(Capability.POLICY_VALIDATE);
-        assertThat(plane.devices()).singleElement().returns(approved, Device::authorized);
+        assertThat(plane.devices().list()).singleElement().returns(approved, Device::authorized);
     }
 
     /** An allow-list in front of the service: it must not keep the tailnet from being worked on. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.JoinKeys;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.StubServer;
 import com.xonetwork.tailnet.controlplane.StubServer.Received;
@@ -49,12 +50,12 @@ class OAuthTokensTest {
     void tokenIsFetchedWithTheClientsCredentialsAndKeptAMinuteLessThanItLives() {
         stub.behaves(request -> isToken(request) ? token(3600) : Reply.json("{\"devices\":[]}"));
         try (var plane = connect()) {
-            plane.devices();
+            plane.devices().list();
             clock.pass(Duration.ofSeconds(3539));
-            plane.devices();
+            plane.devices().list();
             assertThat(stub.count(TOKEN_PATH)).isEqualTo(1);
             clock.pass(Duration.ofSeconds(1));
-            plane.devices();
+            plane.devices().list();
             assertThat(stub.count(TOKEN_PATH)).isEqualTo(2);
         }
         var first = stub.received().getFirst();
@@ -93,7 +94,7 @@ class OAuthTokensTest {
             assertThat(stub.received()).hasSize(1);
             // The failure is not kept: corrected outside, it works.
             stub.behaves(request -> isToken(request) ? token(3600) : Reply.json("{\"devices\":[]}"));
-            assertThat(plane.devices()).isEmpty();
+            assertThat(plane.devices().list()).isEmpty();
         }
     }
 
@@ -105,7 +106,7 @@ class OAuthTokensTest {
                 done.add(threads.submit(() -> {
                     together.countDown();
                     together.await();
-                    return plane.devices();
+                    return plane.devices().list();
                 }));
             }
         }
@@ -123,8 +124,8 @@ class OAuthTokensTest {
                     : Reply.json("{\"id\":\"k1\",\"key\":\"tskey-auth-x\"}");
         });
         try (var plane = connect()) {
-            var request = new JoinKeyRequest("web", new TreeSet<>(), Duration.ofHours(1), false);
-            assertThat(plane.createJoinKey(request).id()).isEqualTo("k1");
+            var request = new JoinKeyRequest("web", new TreeSet<>(), Duration.ofHours(1));
+            assertThat(plane.require(JoinKeys.class).create(request).id()).isEqualTo("k1");
         }
         assertThat(stub.received()).hasSize(4);
     }
@@ -134,7 +135,7 @@ class OAuthTokensTest {
         stub.behaves(
                 request -> isToken(request) ? token(3600) : Reply.json(401, "{\"message\":\"API token invalid\"}"));
         try (var plane = connect()) {
-            assertThatThrownBy(plane::devices).isInstanceOf(ControlPlaneException.Unauthorized.class);
+            assertThatThrownBy(() -> plane.devices().list()).isInstanceOf(ControlPlaneException.Unauthorized.class);
         }
         assertThat(stub.received()).hasSize(4);
     }
@@ -143,7 +144,7 @@ class OAuthTokensTest {
     void apiKeyIsNotTriedTwice() {
         stub.answers(Reply.json(401, "{\"message\":\"API token invalid\"}"));
         try (var plane = TailscaleFixture.withApiKey(stub)) {
-            assertThatThrownBy(plane::devices).isInstanceOf(ControlPlaneException.Unauthorized.class);
+            assertThatThrownBy(() -> plane.devices().list()).isInstanceOf(ControlPlaneException.Unauthorized.class);
         }
         assertThat(stub.received()).hasSize(1);
     }
@@ -164,7 +165,8 @@ class OAuthTokensTest {
     void refusalsOfTheTokenEndpointAreTold(int status, String body, String kind, String words) {
         stub.answers(Reply.of(status, body));
         try (var plane = connect()) {
-            var problem = catchThrowableOfType(ControlPlaneException.class, plane::devices);
+            var problem = catchThrowableOfType(
+                    ControlPlaneException.class, () -> plane.devices().list());
             assertThat(problem.getClass().getSimpleName()).isEqualTo(kind);
             assertThat(problem).hasMessageStartingWith("createOAuthToken: ").hasMessageContaining(words);
             assertThat(problem.toString() + plane).doesNotContain(Settings.CLIENT_SECRET);
@@ -175,12 +177,12 @@ class OAuthTokensTest {
     void shortLivedTokenIsUsedForHalfItsLife() {
         stub.behaves(request -> isToken(request) ? token(60) : Reply.json("{\"devices\":[]}"));
         try (var plane = connect()) {
-            plane.devices();
+            plane.devices().list();
             clock.pass(Duration.ofSeconds(29));
-            plane.devices();
+            plane.devices().list();
             assertThat(stub.count(TOKEN_PATH)).isEqualTo(1);
             clock.pass(Duration.ofSeconds(1));
-            plane.devices();
+            plane.devices().list();
             assertThat(stub.count(TOKEN_PATH)).isEqualTo(2);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.StubServer;
@@ -49,7 +50,7 @@ class TailscalePolicyTest {
     void policyIsReadAsHujsonWithItsEtag() {
         stub.answers(Reply.of(200, POLICY).with("ETag", "\"e0b2816b418\"").with("Content-Type", "application/hujson"));
 
-        assertThat(plane.policy()).hasValueSatisfying(policy -> {
+        assertThat(plane.require(PolicyFile.class).read()).hasValueSatisfying(policy -> {
             assertThat(policy.text()).isEqualTo(POLICY);
             assertThat(policy.etag()).isEqualTo("e0b2816b418");
         });
@@ -65,7 +66,7 @@ class TailscalePolicyTest {
                 Reply.of(200, "{\"acls\": [").with("ETag", "\"x\""),
                 Reply.html(200).with("ETag", "\"x\""))) {
             stub.answers(reply);
-            assertThatThrownBy(() -> plane.policy())
+            assertThatThrownBy(() -> plane.require(PolicyFile.class).read())
                     .as(reply.toString())
                     .isInstanceOf(ControlPlaneException.Unavailable.class);
         }
@@ -75,7 +76,8 @@ class TailscalePolicyTest {
     void policyIsPublishedWithItsPrecondition() {
         stub.answers(Reply.of(200, POLICY).with("ETag", "\"new\""));
 
-        assertThat(plane.publishPolicy(POLICY, new PolicyPrecondition.Matches("old"))
+        assertThat(plane.require(PolicyFile.class)
+                        .publish(POLICY, new PolicyPrecondition.Matches("old"))
                         .etag())
                 .isEqualTo("new");
         assertAsked("POST /api/v2/tailnet/-/acl", POLICY);
@@ -83,28 +85,29 @@ class TailscalePolicyTest {
                 .containsEntry("if-match", "\"old\"")
                 .containsEntry("content-type", "application/hujson")
                 .containsEntry("accept", "application/hujson");
-        plane.publishPolicy(POLICY, new PolicyPrecondition.NeverSet());
+        plane.require(PolicyFile.class).publish(POLICY, new PolicyPrecondition.NeverSet());
         assertThat(stub.last().headers()).containsEntry("if-match", "\"ts-default\"");
     }
 
     @Test
     void publicationThatFails() {
         stub.answers(Reply.json(412, "{\"message\":\"precondition failed, invalid old hash\"}"));
-        assertThatThrownBy(() -> plane.publishPolicy(POLICY, new PolicyPrecondition.Matches("old")))
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(POLICY, new PolicyPrecondition.Matches("old")))
                 .isInstanceOf(ControlPlaneException.Conflict.class);
         stub.answers(
                 Reply.json(
                         400,
                         "{\"message\":\"test(s) failed\",\"data\":[{\"user\":\"u@x\",\"errors\":[\"want: Drop, got: Accept\"]}]}"));
-        assertThatThrownBy(() -> plane.publishPolicy(POLICY, new PolicyPrecondition.Matches("old")))
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).publish(POLICY, new PolicyPrecondition.Matches("old")))
                 .isInstanceOf(ControlPlaneException.Rejected.class)
                 .hasMessageContaining("u@x: want: Drop, got: Accept");
         stub.forget();
-        assertThatThrownBy(() -> plane.publishPolicy(" // nothing\n", new PolicyPrecondition.Matches("old")))
+        assertThatThrownBy(() ->
+                        plane.require(PolicyFile.class).publish(" // nothing\n", new PolicyPrecondition.Matches("old")))
                 .isInstanceOf(ControlPlaneException.Rejected.class);
         assertThat(stub.received()).isEmpty();
         stub.answers(Reply.of(502, ""), Reply.of(200, POLICY).with("ETag", "\"new\""));
-        plane.publishPolicy(POLICY, new PolicyPrecondition.Matches("old"));
+        plane.require(PolicyFile.class).publish(POLICY, new PolicyPrecondition.Matches("old"));
         assertThat(stub.received()).as("repeated, because it carries If-Match").hasSize(2);
     }
 
@@ -112,23 +115,26 @@ class TailscalePolicyTest {
     void validationLooksAtTheBody() {
         TailscaleFixture.detectTailscale(stub, plane);
         answer("{}");
-        assertThat(plane.validatePolicy(POLICY)).isEmpty();
+        assertThat(plane.require(PolicyFile.class).validate(POLICY)).isEmpty();
         assertAsked("POST /api/v2/tailnet/-/acl/validate", POLICY);
         assertThat(stub.last().headers()).containsEntry("content-type", "application/hujson");
         answer("");
-        assertThat(plane.validatePolicy(POLICY)).isEmpty();
+        assertThat(plane.require(PolicyFile.class).validate(POLICY)).isEmpty();
         answer(
                 "{\"message\":\"test(s) failed\",\"data\":[{\"user\":\"u@x\",\"errors\":[\"a\",\"b\"]},{\"errors\":[\"c\"]}]}");
-        assertThat(plane.validatePolicy(POLICY)).containsExactly("test(s) failed", "u@x: a", "u@x: b", "c");
+        assertThat(plane.require(PolicyFile.class).validate(POLICY))
+                .containsExactly("test(s) failed", "u@x: a", "u@x: b", "c");
         answer("{\"message\":\"warning(s) found\",\"data\":[{\"user\":\"group:x\",\"warnings\":[\"not syncing\"]}]}");
-        assertThat(plane.validatePolicy(POLICY)).isEmpty();
+        assertThat(plane.require(PolicyFile.class).validate(POLICY)).isEmpty();
         answer("{\"message\":\"line 1, column 2: invalid\"}");
-        assertThat(plane.validatePolicy(POLICY)).containsExactly("line 1, column 2: invalid");
+        assertThat(plane.require(PolicyFile.class).validate(POLICY)).containsExactly("line 1, column 2: invalid");
         stub.answers(Reply.json(400, "{\"message\":\"invalid character\"}"));
-        assertThat(plane.validatePolicy(POLICY)).containsExactly("invalid character");
+        assertThat(plane.require(PolicyFile.class).validate(POLICY)).containsExactly("invalid character");
         stub.answers(Reply.html(200));
-        assertThatThrownBy(() -> plane.validatePolicy(POLICY)).isInstanceOf(ControlPlaneException.Unavailable.class);
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).validate(POLICY))
+                .isInstanceOf(ControlPlaneException.Unavailable.class);
         stub.answers(Reply.json(403, "{\"message\":\"no\"}"));
-        assertThatThrownBy(() -> plane.validatePolicy(POLICY)).isInstanceOf(ControlPlaneException.Forbidden.class);
+        assertThatThrownBy(() -> plane.require(PolicyFile.class).validate(POLICY))
+                .isInstanceOf(ControlPlaneException.Forbidden.class);
     }
 }

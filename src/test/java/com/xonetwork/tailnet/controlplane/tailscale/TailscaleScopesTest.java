@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.JoinKeyRequest;
+import com.xonetwork.tailnet.controlplane.JoinKeys;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.controlplane.StubServer;
 import com.xonetwork.tailnet.controlplane.StubServer.Reply;
@@ -26,23 +28,25 @@ class TailscaleScopesTest {
     final StubServer stub = new StubServer();
 
     static Stream<Arguments> calls() {
-        var request = new JoinKeyRequest("web", new TreeSet<>(List.of("tag:web")), Duration.ofHours(1), false);
+        var request = new JoinKeyRequest("web", new TreeSet<>(List.of("tag:web")), Duration.ofHours(1));
         return Stream.of(
-                call("devices:core:read", TailscaleControlPlane::devices),
-                call("devices:core", plane -> plane.setTags("n1", Set.of("tag:web"))),
-                call("devices:core", plane -> plane.setName("n1", "web")),
-                call("devices:core", plane -> plane.setAuthorized("n1", true)),
-                call("devices:core", plane -> plane.setKeyExpiryDisabled("n1", true)),
-                call("devices:core", plane -> plane.deleteDevice("n1")),
-                call("devices:routes:read", plane -> plane.routes("n1")),
-                call("devices:routes", plane -> plane.setEnabledRoutes("n1", Set.of("10.0.0.0/16"))),
-                call("auth_keys", plane -> plane.createJoinKey(request)),
-                call("auth_keys:read", TailscaleControlPlane::joinKeys),
-                call("auth_keys", plane -> plane.revokeJoinKey("k1")),
-                call("policy_file:read", TailscaleControlPlane::policy),
+                call("devices:core:read", plane -> plane.devices().list()),
+                call("devices:core", plane -> plane.devices().setTags("n1", Set.of("tag:web"))),
+                call("devices:core", plane -> plane.devices().setName("n1", "web")),
+                call("devices:core", plane -> plane.devices().setAuthorized("n1", true)),
+                call("devices:core", plane -> plane.devices().setKeyExpiryDisabled("n1", true)),
+                call("devices:core", plane -> plane.devices().delete("n1")),
+                call("devices:routes", plane -> plane.devices().setEnabledRoutes("n1", Set.of("10.0.0.0/16"))),
+                call("auth_keys", plane -> plane.require(JoinKeys.class).create(request)),
+                call("auth_keys:read", plane -> plane.require(JoinKeys.class).list()),
+                call("auth_keys", plane -> plane.require(JoinKeys.class).revoke("k1")),
+                call(
+                        "policy_file:read",
+                        plane -> plane.require(PolicyFile.class).read()),
                 call(
                         "policy_file (with devices:core:read and devices:posture_attributes:read)",
-                        plane -> plane.publishPolicy("{\"acls\":[]}", new PolicyPrecondition.NeverSet())));
+                        plane -> plane.require(PolicyFile.class)
+                                .publish("{\"acls\":[]}", new PolicyPrecondition.NeverSet())));
     }
 
     private static Arguments call(String scope, Consumer<TailscaleControlPlane> call) {

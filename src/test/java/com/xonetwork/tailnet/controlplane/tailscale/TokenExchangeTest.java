@@ -85,12 +85,12 @@ class TokenExchangeTest {
         works();
         try (var plane = connect()) {
             assertThat(issued).as("connecting asks for nothing").hasValue(0);
-            plane.devices();
+            plane.devices().list();
             clock.pass(Duration.ofSeconds(3539));
-            plane.devices();
+            plane.devices().list();
             assertThat(stub.count(PATH)).isEqualTo(1);
             clock.pass(Duration.ofSeconds(1));
-            plane.devices();
+            plane.devices().list();
         }
         var exchanges =
                 stub.received().stream().filter(TokenExchangeTest::isExchange).toList();
@@ -116,7 +116,7 @@ class TokenExchangeTest {
                 done.add(threads.submit(() -> {
                     together.countDown();
                     together.await();
-                    return plane.devices();
+                    return plane.devices().list();
                 }));
             }
             assertThat(done).allSatisfy(call -> assertThat(call).succeedsWithin(Duration.ofSeconds(5)));
@@ -133,13 +133,13 @@ class TokenExchangeTest {
                         ? Reply.json(401, "{\"message\":\"API token invalid\"}")
                         : Reply.json("{\"devices\":[]}"));
         try (var plane = connect()) {
-            assertThat(plane.devices()).isEmpty();
+            assertThat(plane.devices().list()).isEmpty();
             assertThat(issued).hasValue(2);
         }
         stub.behaves(request -> isExchange(request) ? accessToken() : Reply.json(401, "{\"message\":\"invalid\"}"));
         stub.forget();
         try (var plane = connect()) {
-            assertThatThrownBy(plane::devices).isInstanceOf(ControlPlaneException.Unauthorized.class);
+            assertThatThrownBy(() -> plane.devices().list()).isInstanceOf(ControlPlaneException.Unauthorized.class);
         }
         assertThat(stub.count(PATH)).isEqualTo(2);
     }
@@ -163,7 +163,8 @@ class TokenExchangeTest {
         stub.answers(
                 Reply.of(status, body).with("x-tailscale-request-id", "REQ-1").with("Retry-After", "30"));
         try (var plane = connect()) {
-            var problem = catchThrowableOfType(ControlPlaneException.class, plane::devices);
+            var problem = catchThrowableOfType(
+                    ControlPlaneException.class, () -> plane.devices().list());
             assertThat(problem.getClass().getSimpleName()).isEqualTo(kind);
             assertThat(problem).hasMessageStartingWith("exchangeOAuthToken: ");
             assertThat(problem.requestId()).contains("REQ-1");
@@ -180,7 +181,8 @@ class TokenExchangeTest {
     void anIdentityTokenThatTheServiceRepeatsIsNotShown() {
         stub.behaves(request -> Reply.json(400, "{\"message\":\"bad: " + request.body() + "\"}"));
         try (var plane = connect()) {
-            var problem = catchThrowableOfType(ControlPlaneException.class, plane::devices);
+            var problem = catchThrowableOfType(
+                    ControlPlaneException.class, () -> plane.devices().list());
             assertThat(problem.toString() + plane)
                     .contains("jwt=***")
                     .doesNotContain("eyJhbGci")
@@ -193,10 +195,10 @@ class TokenExchangeTest {
         works();
         noToken = new ControlPlaneException.Unauthorized(0, "there is no ServiceAccount tailscale-identity");
         try (var plane = connect()) {
-            assertThatThrownBy(plane::devices).isSameAs(noToken);
+            assertThatThrownBy(() -> plane.devices().list()).isSameAs(noToken);
             assertThat(stub.received()).isEmpty();
             noToken = null;
-            assertThat(plane.devices()).isEmpty();
+            assertThat(plane.devices().list()).isEmpty();
         }
     }
 

@@ -1,7 +1,9 @@
 package com.xonetwork.tailnet.controlplane.headscale;
 
+import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.controlplane.headscale.HeadscaleMessages.MessageJson;
 import com.xonetwork.tailnet.controlplane.headscale.HeadscaleMessages.PolicyJson;
@@ -17,20 +19,24 @@ import org.apache.commons.codec.digest.DigestUtils;
  * The policy of a Headscale. It has no ETags: ours is the text's digest, and publishing reads, compares and writes. In
  * the moment between somebody else's write is lost, which is why {@code POLICY_ATOMIC_WRITE} is not declared.
  */
-final class HeadscalePolicy {
+final class HeadscalePolicyFile implements PolicyFile {
 
     /** More would not be read. */
     private static final int MOST_FINDINGS = 50;
 
     private final HeadscaleSession session;
+    private final boolean canValidate;
     private final PolicyText policyText = new PolicyText();
 
-    HeadscalePolicy(HeadscaleSession session) {
+    /** @param canValidate whether the server has {@link Capability#POLICY_VALIDATE} */
+    HeadscalePolicyFile(HeadscaleSession session, boolean canValidate) {
         this.session = session;
+        this.canValidate = canValidate;
     }
 
     /** Empty when none was ever written, and when an empty one was: both allow everything, and there is nothing to keep. */
-    Optional<PolicyDocument> read() {
+    @Override
+    public Optional<PolicyDocument> read() {
         try {
             var answer =
                     session.send(HttpCall.of(HeadscaleOperations.GET_POLICY, RequestPath.of("api", "v1", "policy")));
@@ -44,8 +50,15 @@ final class HeadscalePolicy {
         }
     }
 
-    /** What the server has against the policy; it is not stored. */
-    List<String> check(String hujson) {
+    @Override
+    public List<String> validate(String hujson) {
+        if (!canValidate) {
+            throw new ControlPlaneException.NotSupported(Capability.POLICY_VALIDATE);
+        }
+        return check(hujson);
+    }
+
+    private List<String> check(String hujson) {
         var answer = session.send(
                 HttpCall.of(HeadscaleOperations.CHECK_POLICY, RequestPath.of("api", "v1", "policy", "check"))
                         .accepting(400),
@@ -67,15 +80,14 @@ final class HeadscalePolicy {
     }
 
     /**
-     * Writes the policy if the precondition holds.
-     *
-     * @param checked whether the server can check a policy: then it does so first. Its write refuses a bad policy as well,
-     *     but it replaces the policy in memory before all of its own checks are done
+     * Where the server can check a policy, it does so first. Its write refuses a bad policy as well, but it replaces the policy in
+     * memory before all of its own checks are done.
      */
-    PolicyDocument publish(String hujson, PolicyPrecondition precondition, boolean checked) {
+    @Override
+    public PolicyDocument publish(String hujson, PolicyPrecondition precondition) {
         policyText.requireContent(hujson);
         requireInForce(precondition);
-        if (checked) {
+        if (canValidate) {
             var findings = check(hujson);
             if (!findings.isEmpty()) {
                 throw new ControlPlaneException.Rejected(
