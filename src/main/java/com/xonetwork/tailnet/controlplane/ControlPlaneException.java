@@ -49,6 +49,13 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
                 || this instanceof ConnectionEnded;
     }
 
+    /** Whether two failures are of one kind. Messages carry times to wait: another text alone is no news. */
+    public static boolean areAlike(@Nullable ControlPlaneException one, @Nullable ControlPlaneException other) {
+        return one == null || other == null
+                ? one == other
+                : one.getClass() == other.getClass() && one.status() == other.status();
+    }
+
     /** The credentials are wrong, expired or revoked (the services do not say which). */
     public static final class Unauthorized extends ControlPlaneException {
         private static final long serialVersionUID = 1L;

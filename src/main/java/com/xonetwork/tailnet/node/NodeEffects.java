@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.AuditLog;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -248,7 +249,7 @@ final class NodeEffects {
      * that had the name, or has another name now.
      */
     private static String circumstances(TailnetNode node, TailnetView view) {
-        var policy = view.policy();
+        var policy = view.document(DocumentKind.POLICY).document();
         var hostname = node.getSpec().hostname();
         var called = hostname == null
                 ? ""

@@ -20,6 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The machine behind a node that is reached over SSH: it joins, and is set as wanted, by runs. */
 final class NodeMachine {
@@ -92,7 +93,7 @@ final class NodeMachine {
                 .filter(run -> !listedAfter.get(node).equals(Optional.of(run)))
                 .ifPresent(run -> {
                     listedAfter.put(node, run);
-                    poller.pollSoon(NodeIndex.tailnetOf(node), false);
+                    poller.pollSoon(NodeIndex.tailnetOf(node), Set.of());
                 });
     }
 

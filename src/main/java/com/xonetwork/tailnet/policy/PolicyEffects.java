@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.policy;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -85,7 +86,7 @@ public final class PolicyEffects {
             claim.accept(publication.hash());
             events.normal(about, "PolicyPublished", "published the merged policy " + publication.hash());
         } else if (failure.get() instanceof ControlPlaneException.Conflict) {
-            poller.refreshPolicy(tailnet);
+            poller.refresh(tailnet, DocumentKind.POLICY);
         }
         return PolicyPlanner.plan(gather.apply(failed(tailnet)), foresight);
     }
@@ -123,7 +124,7 @@ public final class PolicyEffects {
             }
             var stored = file.publish(publication.text(), publication.precondition());
             failures.forget(tailnet);
-            snapshots.policyWritten(tailnet, view.epoch(), stored);
+            snapshots.documentWritten(tailnet, view.epoch(), DocumentKind.POLICY, stored);
             return Optional.empty();
         } catch (ControlPlaneException e) {
             remember(tailnet, publication, e);

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.policy;
 import com.xonetwork.tailnet.api.v1alpha1.ForeignPolicy;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
@@ -26,7 +27,7 @@ final class PolicyInForce {
     PolicyInForce(PolicyInput input, PolicyView said) {
         this.input = input;
         this.said = said;
-        document = input.view().policy();
+        document = input.view().document(DocumentKind.POLICY).document();
         view = document == null ? null : viewOf(document);
     }
 

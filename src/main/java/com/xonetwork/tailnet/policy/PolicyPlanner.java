@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.PolicyImpact;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.policy.MergedFragments.Impacts;
 import com.xonetwork.tailnet.policy.PolicyForesight.Machines;
 import com.xonetwork.tailnet.policy.PolicyForesight.Outlook;
@@ -102,13 +103,14 @@ public final class PolicyPlanner {
                         Reason.NOT_SUPPORTED_BY_CONTROL_PLANE,
                         "this control plane lacks " + Capability.POLICY));
             }
-            if (view.policyTrouble() != null) {
+            var file = view.document(DocumentKind.POLICY);
+            if (file.trouble() != null) {
                 return Optional.of(unknown(
                         ConditionType.POLICY_IN_SYNC,
-                        Failures.reason(view.policyTrouble()),
-                        "the policy in force cannot be read: " + Failures.message(view.policyTrouble())));
+                        Failures.reason(file.trouble()),
+                        "the policy in force cannot be read: " + Failures.message(file.trouble())));
             }
-            if (!view.policyRead()) {
+            if (!file.isRead()) {
                 return Optional.of(unknown(
                         ConditionType.POLICY_IN_SYNC,
                         Reason.POLICY_NOT_READ_YET,
@@ -248,7 +250,7 @@ public final class PolicyPlanner {
         /** What would change: for the merged policy if it is {@code open}, and for what is only observed. */
         private Impacts impacts(boolean open) {
             var view = input.view();
-            var known = view.policyRead() && view.policyTrouble() == null
+            var known = view.document(DocumentKind.POLICY).isKnown()
                     ? view.usableDevices().map(foresight::machines)
                     : Optional.<Machines>empty();
             var before = current.effective();

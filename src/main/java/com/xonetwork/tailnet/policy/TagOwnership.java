@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.policy;
 
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
 import com.xonetwork.tailnet.policy.document.PolicyView;
@@ -19,7 +20,7 @@ public final class TagOwnership {
 
     /** Empty when the policy is not known or cannot be parsed. */
     public Optional<Set<String>> ownedTags(TailnetKey tailnet, TailnetView view) {
-        var document = view.policy();
+        var document = view.document(DocumentKind.POLICY).document();
         if (document == null) {
             return Optional.empty();
         }

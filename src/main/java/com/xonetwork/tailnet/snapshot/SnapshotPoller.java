@@ -6,14 +6,12 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.ListIntake;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
-import com.xonetwork.tailnet.controlplane.PolicyDocument;
-import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.TailnetPlace;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -75,14 +73,18 @@ public final class SnapshotPoller implements AutoCloseable {
      *
      * @param interval between two device lists
      * @param maxAge of a list that decisions may rest on
-     * @param policyInterval between two reads of the policy file; null to leave it unread
+     * @param documents to read, each with the interval between two reads
      * @param requested a user's mark: another value than before asks for a poll now
      */
     public record Plan(
             Duration interval,
             Duration maxAge,
-            @Nullable Duration policyInterval,
-            @Nullable String requested) {}
+            Map<DocumentKind<?>, Duration> documents,
+            @Nullable String requested) {
+        public Plan {
+            documents = Map.copyOf(documents);
+        }
+    }
 
     /**
      * Makes sure that the tailnet is polled in this way. Equal arguments change nothing; other settings drop what is known
@@ -142,11 +144,12 @@ public final class SnapshotPoller implements AutoCloseable {
         }
     }
 
-    /** The policy turned out to be another than the one read: it is read again at once. */
-    public void refreshPolicy(TailnetKey tailnet) {
+    /** The document turned out to be another than the one read: it is read again at once. */
+    public void refresh(TailnetKey tailnet, DocumentKind<?> document) {
         var watch = watches.get(tailnet);
         if (watch != null) {
-            watch.refreshPolicy();
+            watch.documents.due(Set.of(document));
+            watch.wakeUp.release();
         }
     }
 
@@ -154,16 +157,14 @@ public final class SnapshotPoller implements AutoCloseable {
      * Something may have changed there: the next poll begins now. Not while polls fail: the rest after a failure is kept,
      * whatever is said meanwhile.
      *
-     * @param policyToo the policy file may have changed as well: the next poll reads it
+     * @param documents that may have changed as well: the next poll reads them
      */
-    public void pollSoon(TailnetKey tailnet, boolean policyToo) {
+    public void pollSoon(TailnetKey tailnet, Set<DocumentKind<?>> documents) {
         var watch = watches.get(tailnet);
         if (watch == null) {
             return;
         }
-        if (policyToo) {
-            watch.policyReadAt = null;
-        }
+        watch.documents.due(documents);
         if (watch.failures == 0) {
             watch.wakeUp.release();
         }
@@ -189,9 +190,8 @@ public final class SnapshotPoller implements AutoCloseable {
         private volatile boolean ended;
         private final CapabilityChecks capabilities;
         private MemoryBudget.@Nullable Share kept;
-        private MemoryBudget.@Nullable Share keptPolicy;
+        private final DocumentReads documents;
         private volatile int failures;
-        private volatile @Nullable Instant policyReadAt;
 
         Watch(TailnetKey tailnet, Connection connection, Plan plan) {
             this.tailnet = tailnet;
@@ -199,6 +199,7 @@ public final class SnapshotPoller implements AutoCloseable {
             this.connection = connection;
             this.controlPlane = connection.held();
             this.capabilities = new CapabilityChecks(controlPlane, steady);
+            this.documents = new DocumentReads(tailnet, controlPlane, store, memory, this::tell);
             this.plan = plan;
         }
 
@@ -209,12 +210,15 @@ public final class SnapshotPoller implements AutoCloseable {
         void follow(Plan next) {
             if (!next.equals(plan)) {
                 var requested = !Objects.equals(next.requested(), plan.requested());
-                // The first AclPolicy should not wait for the next poll, nor a shorter interval for a longer one's end.
+                // A document that is wanted now, as with the first AclPolicy, should not wait for the next poll, nor a
+                // shorter interval for a longer one's end.
                 var sooner = requested
-                        || (plan.policyInterval() == null && next.policyInterval() != null)
+                        || !plan.documents()
+                                .keySet()
+                                .containsAll(next.documents().keySet())
                         || next.interval().compareTo(plan.interval()) < 0;
                 if (requested) {
-                    policyReadAt = null;
+                    documents.allDue();
                 }
                 plan = next;
                 store.setMaxAge(tailnet, next.maxAge());
@@ -222,11 +226,6 @@ public final class SnapshotPoller implements AutoCloseable {
                     wakeUp.release();
                 }
             }
-        }
-
-        void refreshPolicy() {
-            policyReadAt = null;
-            wakeUp.release();
         }
 
         MemoryBudget.@Nullable Share end() {
@@ -241,8 +240,7 @@ public final class SnapshotPoller implements AutoCloseable {
         private synchronized MemoryBudget.@Nullable Share handOver() {
             var former = kept;
             kept = null;
-            giveBack(keptPolicy);
-            keptPolicy = null;
+            documents.giveBack();
             return former;
         }
 
@@ -282,7 +280,7 @@ public final class SnapshotPoller implements AutoCloseable {
                         .ask(failures > 0)
                         .ifPresent(found -> tell(() -> store.capabilitiesDetected(tailnet, found)));
                 // Before the devices: who waits for the first list finds the policy known as well.
-                readPolicy();
+                documents.read(plan.documents());
                 list(store.now());
                 return plan.interval().minus(Duration.between(begun, steady.instant()));
             } catch (ControlPlaneException e) {
@@ -333,48 +331,6 @@ public final class SnapshotPoller implements AutoCloseable {
                 kept.close();
             }
             kept = share;
-        }
-
-        private void readPolicy() {
-            var interval = plan.policyInterval();
-            var startedAt = steady.instant();
-            if (interval == null) {
-                policyReadAt = null;
-                tell(() -> {
-                    store.policyUnwatched(tailnet);
-                    giveBack(keptPolicy);
-                    keptPolicy = null;
-                });
-                return;
-            }
-            var readAt = policyReadAt;
-            if (readAt != null && startedAt.isBefore(readAt.plus(interval))) {
-                return;
-            }
-            policyReadAt = startedAt;
-            try {
-                var policy = controlPlane.require(PolicyFile.class).read();
-                var share = memory.open(
-                        tailnet.namespace(), policy.map(PolicyDocument::weight).orElse(0L), "the policy file");
-                tell(() -> {
-                    store.policyRead(tailnet, policy, startedAt);
-                    giveBack(keptPolicy);
-                    keptPolicy = share;
-                });
-                giveBackUnlessKept(share);
-            } catch (ControlPlaneException e) {
-                LOG.debugf("policy of tailnet %s could not be read: %s", tailnet, e.getMessage());
-                // Without the policy nothing can be published: try again with the next poll, not after the whole
-                // interval.
-                policyReadAt = null;
-                tell(() -> store.policyReadFailed(tailnet, e));
-            }
-        }
-
-        private synchronized void giveBackUnlessKept(MemoryBudget.Share share) {
-            if (!share.equals(keptPolicy)) {
-                share.close();
-            }
         }
 
         /** A stopped watch has nothing to tell: its answers may be those of former credentials. */

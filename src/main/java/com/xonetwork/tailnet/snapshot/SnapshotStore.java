@@ -4,7 +4,7 @@ import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
-import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,32 +164,38 @@ public final class SnapshotStore {
         update(tailnet, entry -> entry.view.withCapabilities(capabilities));
     }
 
-    /** The policy was read. @param startedAt when its request was sent, by the steady clock */
-    public void policyRead(TailnetKey tailnet, Optional<PolicyDocument> policy, Instant startedAt) {
+    /** A document was read. @param startedAt when its request was sent, by the steady clock */
+    public <T> void documentRead(TailnetKey tailnet, DocumentKind<T> kind, Optional<T> document, Instant startedAt) {
+        update(tailnet, entry -> {
+            var writtenAt = entry.documentsWrittenAt.get(kind);
+            return writtenAt != null && !writtenAt.isBefore(startedAt)
+                    ? entry.view
+                    : entry.view.withDocument(kind, Observed.read(document));
+        });
+    }
+
+    public <T> void documentReadFailed(TailnetKey tailnet, DocumentKind<T> kind, ControlPlaneException why) {
         update(
                 tailnet,
-                entry -> entry.policyWrittenAt != null && !entry.policyWrittenAt.isBefore(startedAt)
-                        ? entry.view
-                        : entry.view.withPolicy(policy.orElse(null)));
+                entry -> entry.view.withDocument(kind, entry.view.document(kind).withTrouble(why)));
     }
 
-    public void policyReadFailed(TailnetKey tailnet, ControlPlaneException why) {
-        update(tailnet, entry -> entry.view.withPolicyTrouble(why));
+    /** Only these documents are read from now on: what was read of others may be true no longer. */
+    public void documentsWatched(TailnetKey tailnet, Set<DocumentKind<?>> kinds) {
+        update(tailnet, entry -> {
+            var kept = entry.view.documents().only(kinds);
+            return kept == entry.view.documents() ? entry.view : entry.view.withDocuments(kept);
+        });
     }
 
-    /** The policy is not read any more: what was read of it may be true no longer. */
-    public void policyUnwatched(TailnetKey tailnet) {
-        update(tailnet, entry -> entry.view.withoutPolicy());
-    }
-
-    /** We published this policy. @param epoch of the view that it was decided on: what came of another connection says nothing */
-    public void policyWritten(TailnetKey tailnet, long epoch, PolicyDocument policy) {
+    /** We published this document. @param epoch of the view that it was decided on: what came of another connection says nothing */
+    public <T> void documentWritten(TailnetKey tailnet, long epoch, DocumentKind<T> kind, T document) {
         update(tailnet, entry -> {
             if (entry.view.epoch() != epoch) {
                 return entry.view;
             }
-            entry.policyWrittenAt = steady.instant();
-            return entry.view.withPolicy(policy);
+            entry.documentsWrittenAt.put(kind, steady.instant());
+            return entry.view.withDocument(kind, Observed.read(Optional.of(document)));
         });
     }
 
@@ -298,10 +304,8 @@ public final class SnapshotStore {
                 || before.epoch() != after.epoch()
                 || before.proven() != after.proven()
                 || !before.capabilities().equals(after.capabilities())
-                || before.policyRead() != after.policyRead()
-                || !Objects.equals(before.policy(), after.policy())
-                || !sameTrouble(before.policyTrouble(), after.policyTrouble())
-                || !sameTrouble(before.trouble(), after.trouble())
+                || !before.documents().say(after.documents())
+                || !ControlPlaneException.areAlike(before.trouble(), after.trouble())
                 || !Objects.equals(before.suspectSize(), after.suspectSize())
                 || !Objects.equals(before.clock(), after.clock());
         if (whole || !changed.isEmpty() || absenceSettled(before, after)) {
@@ -314,13 +318,6 @@ public final class SnapshotStore {
         return after.goodPolls() != before.goodPolls()
                 && (after.goodPolls() == 2
                         || after.lastSeenInPoll().values().stream().anyMatch(poll -> after.goodPolls() - poll == 2));
-    }
-
-    /** Messages carry times to wait: another text alone is no news. */
-    private static boolean sameTrouble(@Nullable ControlPlaneException one, @Nullable ControlPlaneException other) {
-        return one == null || other == null
-                ? one == other
-                : one.getClass() == other.getClass() && one.status() == other.status();
     }
 
     private TailnetView.Freshness freshness(TailnetView view, Duration maxAge) {
@@ -350,12 +347,12 @@ public final class SnapshotStore {
         private volatile Duration maxAge = Duration.ofMinutes(3);
         private int suspectSeen;
         private final List<OwnWrite> writes = new ArrayList<>();
-        private @Nullable Instant policyWrittenAt;
+        private final Map<DocumentKind<?>, Instant> documentsWrittenAt = new HashMap<>();
 
         private void reset() {
             writes.clear();
             suspectSeen = 0;
-            policyWrittenAt = null;
+            documentsWrittenAt.clear();
         }
     }
 

@@ -4,7 +4,7 @@ import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
-import com.xonetwork.tailnet.controlplane.PolicyDocument;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param trouble why the last attempt to list failed; null when it succeeded
  * @param suspectSize size of a list that is not believed yet (see {@link SnapshotStore}); null when there is none
  * @param capabilities of the control plane; empty while unknown
- * @param policyRead whether the policy file was read at all
- * @param policy the policy file in force, where {@code policyRead}; null when none was ever set
- * @param policyTrouble why the last attempt to read the policy failed; null when it succeeded
+ * @param documents what was read of the tailnet's documents, the policy file for one
  * @param goodPolls believed lists since the operator started
  * @param lastSeenInPoll for each device id, the number of the good poll that last listed it
  * @param epoch number of the connection; never the same for two connections or two Tailnets, 0 when there was none yet. A good
@@ -37,9 +35,7 @@ public record TailnetView(
         @Nullable ControlPlaneException trouble,
         @Nullable Integer suspectSize,
         Set<Capability> capabilities,
-        boolean policyRead,
-        @Nullable PolicyDocument policy,
-        @Nullable ControlPlaneException policyTrouble,
+        Documents documents,
         long goodPolls,
         Map<String, Long> lastSeenInPoll,
         long epoch,
@@ -64,7 +60,7 @@ public record TailnetView(
 
     /** Of a Tailnet that was never heard of. */
     public static final TailnetView NOTHING = new TailnetView(
-            Freshness.PENDING, null, null, null, Set.of(), false, null, null, 0, Map.of(), 0, null, false, null);
+            Freshness.PENDING, null, null, null, Set.of(), Documents.NONE, 0, Map.of(), 0, null, false, null);
 
     /** Whether a status from before the operator started should stand until the first poll has ended. */
     public boolean isPending() {
@@ -78,6 +74,11 @@ public record TailnetView(
 
     public boolean can(Capability capability) {
         return capabilities.contains(capability);
+    }
+
+    /** What is known of a document: whether it was read, and what it says. */
+    public <T> Observed<T> document(DocumentKind<T> kind) {
+        return documents.of(kind);
     }
 
     /** How many good polls in a row lacked the device; 0 while it is listed. */
@@ -143,24 +144,12 @@ public record TailnetView(
         return but(copy -> copy.capabilities = Set.copyOf(detected));
     }
 
-    TailnetView withPolicy(@Nullable PolicyDocument document) {
-        return but(copy -> {
-            copy.policyRead = true;
-            copy.policy = document;
-            copy.policyTrouble = null;
-        });
+    <T> TailnetView withDocument(DocumentKind<T> kind, Observed<T> observed) {
+        return withDocuments(documents.with(kind, observed));
     }
 
-    TailnetView withoutPolicy() {
-        return but(copy -> {
-            copy.policyRead = false;
-            copy.policy = null;
-            copy.policyTrouble = null;
-        });
-    }
-
-    TailnetView withPolicyTrouble(ControlPlaneException why) {
-        return but(copy -> copy.policyTrouble = why);
+    TailnetView withDocuments(Documents now) {
+        return but(copy -> copy.documents = now);
     }
 
     TailnetView withGoodPoll(DeviceList list, Map<String, Long> seen) {
@@ -206,9 +195,7 @@ public record TailnetView(
         private @Nullable ControlPlaneException trouble;
         private @Nullable Integer suspectSize;
         private Set<Capability> capabilities;
-        private boolean policyRead;
-        private @Nullable PolicyDocument policy;
-        private @Nullable ControlPlaneException policyTrouble;
+        private Documents documents;
         private long goodPolls;
         private Map<String, Long> lastSeenInPoll;
         private long epoch;
@@ -222,9 +209,7 @@ public record TailnetView(
             trouble = view.trouble;
             suspectSize = view.suspectSize;
             capabilities = view.capabilities;
-            policyRead = view.policyRead;
-            policy = view.policy;
-            policyTrouble = view.policyTrouble;
+            documents = view.documents;
             goodPolls = view.goodPolls;
             lastSeenInPoll = view.lastSeenInPoll;
             epoch = view.epoch;
@@ -240,9 +225,7 @@ public record TailnetView(
                     trouble,
                     suspectSize,
                     capabilities,
-                    policyRead,
-                    policy,
-                    policyTrouble,
+                    documents,
                     goodPolls,
                     lastSeenInPoll,
                     epoch,

@@ -3,7 +3,9 @@ package com.xonetwork.tailnet.tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How often a Tailnet is looked at, from its spec. */
@@ -20,8 +22,10 @@ final class PollPlans {
                 interval,
                 maxAge,
                 scope.policies().isEmpty()
-                        ? null
-                        : DurationText.parse(spec.policy().driftCheckInterval()),
+                        ? Map.of()
+                        : Map.of(
+                                DocumentKind.POLICY,
+                                DurationText.parse(spec.policy().driftCheckInterval())),
                 requested(scope));
     }
 

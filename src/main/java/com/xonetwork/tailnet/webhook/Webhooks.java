@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.webhook;
 
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -8,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -36,7 +38,7 @@ public final class Webhooks implements AutoCloseable {
             Clock clock,
             Consumer<WebhookOutcome> observer) {
         var hints = new PollHints(
-                poller::pollSoon,
+                (tailnet, policyToo) -> poller.pollSoon(tailnet, policyToo ? Set.of(DocumentKind.POLICY) : Set.of()),
                 snapshots.steady(),
                 settings.pollSpacing(),
                 (delay, task) -> vertx.setTimer(Math.max(1, delay.toMillis()), _ -> task.run()));

@@ -26,6 +26,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -294,7 +295,7 @@ class NodeDeletionTest {
         poller.watch(
                 HOME,
                 Settings.tailscale(URI.create("https://example.com")),
-                new SnapshotPoller.Plan(AGES, AGES, null, null));
+                new SnapshotPoller.Plan(AGES, AGES, Map.of(), null));
         snapshots.listed(HOME, Stream.of(devices).toList(), clock.instant());
     }
 

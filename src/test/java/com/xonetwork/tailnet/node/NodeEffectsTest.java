@@ -28,6 +28,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class NodeEffectsTest {
         poller.watch(
                 HOME,
                 Settings.tailscale(URI.create("https://example.com")),
-                new SnapshotPoller.Plan(AGES, AGES, null, null));
+                new SnapshotPoller.Plan(AGES, AGES, Map.of(), null));
         snapshots.setMaxAge(HOME, AGES);
         snapshots.capabilitiesDetected(HOME, controlPlane.capabilities());
         snapshots.listed(HOME, List.of(device("1", "web-1").build()), clock.instant());

@@ -35,6 +35,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -102,7 +103,7 @@ class NodeJoinEffectsTest {
         poller.watch(
                 HOME,
                 Settings.tailscale(URI.create("https://example.com")),
-                new SnapshotPoller.Plan(AGES, AGES, null, null));
+                new SnapshotPoller.Plan(AGES, AGES, Map.of(), null));
         snapshots.capabilitiesDetected(HOME, controlPlane.capabilities());
     }
 

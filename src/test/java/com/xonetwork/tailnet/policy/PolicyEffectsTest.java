@@ -14,6 +14,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings.Api;
 import com.xonetwork.tailnet.controlplane.Credentials;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
@@ -296,7 +297,12 @@ class PolicyEffectsTest {
         assertThat(sync(policy("base")).fact().reason()).isIn(Reason.POLICY_CHANGED_MEANWHILE, Reason.PENDING);
         assertThat(controlPlane.calls("publishPolicy")).isEqualTo(1);
 
-        await().until(() -> snapshots.view(HOME).policy().etag().equals("etag-2"));
+        await().until(() -> snapshots
+                .view(HOME)
+                .document(DocumentKind.POLICY)
+                .document()
+                .etag()
+                .equals("etag-2"));
         assertThat(sync(policy("base")).fact().reason()).isEqualTo(Reason.IN_SYNC);
     }
 
@@ -317,7 +323,7 @@ class PolicyEffectsTest {
     void nothingIsDoneWithoutAConnection() {
         snapshots.capabilitiesDetected(HOME, EnumSet.allOf(Capability.class));
         snapshots.listed(HOME, List.of(), clock.instant());
-        snapshots.policyRead(HOME, Optional.empty(), clock.instant());
+        snapshots.documentRead(HOME, DocumentKind.POLICY, Optional.empty(), clock.instant());
 
         var plan = sync(policy("base"));
 
@@ -337,7 +343,11 @@ class PolicyEffectsTest {
         poller.watch(
                 HOME,
                 settings,
-                new SnapshotPoller.Plan(Duration.ofHours(1), Duration.ofHours(3), Duration.ofHours(1), null));
+                new SnapshotPoller.Plan(
+                        Duration.ofHours(1),
+                        Duration.ofHours(3),
+                        Map.of(DocumentKind.POLICY, Duration.ofHours(1)),
+                        null));
         await().until(() -> snapshots.view(HOME).freshness() == Freshness.FRESH);
     }
 

@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.testing.TestDevice.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.controlplane.Settings;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -86,21 +88,25 @@ class ClockJumpTest {
             wall.advance(Duration.ofHours(hours));
             pass(Duration.ofSeconds(1));
             store.deviceDeleted(HOME, store.view(HOME).epoch(), "1");
-            store.policyWritten(HOME, store.view(HOME).epoch(), new PolicyDocument("ours", "1"));
+            store.documentWritten(HOME, store.view(HOME).epoch(), DocumentKind.POLICY, new PolicyDocument("ours", "1"));
 
             store.listed(HOME, List.of(plain("1")), before);
-            store.policyRead(HOME, Optional.of(new PolicyDocument("theirs", "0")), before.steady());
+            store.documentRead(
+                    HOME, DocumentKind.POLICY, Optional.of(new PolicyDocument("theirs", "0")), before.steady());
             assertThat(store.view(HOME).devices().size()).isZero();
-            assertThat(store.view(HOME).policy().text()).isEqualTo("ours");
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).document().text())
+                    .isEqualTo("ours");
 
             pass(Duration.ofSeconds(1));
             store.listed(HOME, List.of(plain("1")), store.now());
-            store.policyRead(
+            store.documentRead(
                     HOME,
+                    DocumentKind.POLICY,
                     Optional.of(new PolicyDocument("theirs", "2")),
                     store.now().steady());
             assertThat(store.view(HOME).devices().size()).isEqualTo(1);
-            assertThat(store.view(HOME).policy().text()).isEqualTo("theirs");
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).document().text())
+                    .isEqualTo("theirs");
         }
     }
 
@@ -129,7 +135,11 @@ class ClockJumpTest {
                 poller.watch(
                         HOME,
                         Settings.tailscale(URI.create("https://one.example.com")),
-                        new SnapshotPoller.Plan(Duration.ofMillis(10), MAX_AGE, Duration.ofMillis(1), null));
+                        new SnapshotPoller.Plan(
+                                Duration.ofMillis(10),
+                                MAX_AGE,
+                                Map.of(DocumentKind.POLICY, Duration.ofMillis(1)),
+                                null));
                 await().until(() -> {
                     steady.advance(Duration.ofMillis(1));
                     return controlPlane.calls("devices") > 5 && controlPlane.calls("policy") > 3;

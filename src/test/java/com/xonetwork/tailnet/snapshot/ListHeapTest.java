@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.xonetwork.tailnet.controlplane.CallObserver;
 import com.xonetwork.tailnet.controlplane.CallShares;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -196,7 +198,10 @@ class ListHeapTest {
                         new TailnetKey("ns-" + i, "home"),
                         Settings.tailscale(URI.create(args[0] + args[i])),
                         new SnapshotPoller.Plan(
-                                Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofSeconds(1), null));
+                                Duration.ofSeconds(1),
+                                Duration.ofHours(1),
+                                Map.of(DocumentKind.POLICY, Duration.ofSeconds(1)),
+                                null));
             }
             // Of many that arrive together each may be refused at first; the waits between polls differ, and one fits
             // then.

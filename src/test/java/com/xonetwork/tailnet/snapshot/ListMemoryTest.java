@@ -13,6 +13,8 @@ import com.xonetwork.tailnet.controlplane.Settings;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,7 +58,7 @@ class ListMemoryTest {
         await().until(() -> store.view(HOME).usableDevices().isPresent());
         IntStream.range(10, 1_000).forEach(id -> honest.with(plain(String.valueOf(id))));
 
-        poller.pollSoon(HOME, false);
+        poller.pollSoon(HOME, Set.of());
 
         await().until(() -> store.view(HOME).trouble() instanceof ControlPlaneException.TooLarge);
         assertThat(store.view(HOME).usableDevices().map(DeviceList::size)).contains(1);
@@ -67,6 +69,6 @@ class ListMemoryTest {
         poller.watch(
                 tailnet,
                 Settings.tailscale(URI.create(url)),
-                new SnapshotPoller.Plan(Duration.ofHours(1), Duration.ofHours(2), null, null));
+                new SnapshotPoller.Plan(Duration.ofHours(1), Duration.ofHours(2), Map.of(), null));
     }
 }

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.simulator.ManualClock;
@@ -23,6 +24,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -219,7 +222,7 @@ class SnapshotPollerTest {
         until(() -> store.view(HOME).trouble() instanceof ControlPlaneException.Unavailable);
 
         first.recovered("devices");
-        poller.refreshPolicy(HOME);
+        poller.refresh(HOME, DocumentKind.POLICY);
         until(() -> store.view(HOME).freshness() == Freshness.FRESH);
     }
 
@@ -261,7 +264,7 @@ class SnapshotPollerTest {
         assertThat(store.view(HOME).devices()).isNull();
         assertThat(first.isClosed()).isTrue();
         second.recovered("detectCapabilities");
-        poller.refreshPolicy(HOME);
+        poller.refresh(HOME, DocumentKind.POLICY);
         until(() -> store.view(HOME).usableDevices().map(DeviceList::size).orElse(0) == 2);
         assertThat(second.calls("detectCapabilities")).isEqualTo(2);
     }
@@ -369,7 +372,7 @@ class SnapshotPollerTest {
         poller.watch(HOME, SETTINGS, polling(SHORT));
         until(() -> store.view(HOME).trouble() instanceof ControlPlaneException.Unavailable);
 
-        poller.refreshPolicy(HOME);
+        poller.refresh(HOME, DocumentKind.POLICY);
         until(() -> store.view(HOME).freshness() == Freshness.FRESH);
     }
 
@@ -382,9 +385,9 @@ class SnapshotPollerTest {
         });
         first.with(plain("2"));
 
-        poller.pollSoon(HOME, false);
+        poller.pollSoon(HOME, Set.of());
         until(() -> first.calls("devices") == 2);
-        poller.refreshPolicy(HOME);
+        poller.refresh(HOME, DocumentKind.POLICY);
         until(() -> first.calls("devices") == 3);
     }
 
@@ -394,12 +397,12 @@ class SnapshotPollerTest {
 
     @Test
     void aUsersRequestIsFollowedAtOnceAndReadsThePolicyToo() {
-        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, "1"));
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, Map.of(DocumentKind.POLICY, AGES), "1"));
         until(() -> first.calls("devices") == 1);
-        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, "1"));
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, Map.of(DocumentKind.POLICY, AGES), "1"));
         still(() -> first.calls("devices") == 1);
 
-        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, "2"));
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, Map.of(DocumentKind.POLICY, AGES), "2"));
         until(() -> first.calls("devices") == 2 && first.calls("policy") == 2);
     }
 
@@ -418,20 +421,20 @@ class SnapshotPollerTest {
         poller.watch(HOME, SETTINGS, polling(SHORT));
         until(() -> first.calls("devices") >= 5);
         assertThat(first.calls("policy")).isZero();
-        assertThat(store.view(HOME).policyRead()).isFalse();
+        assertThat(store.view(HOME).document(DocumentKind.POLICY).isRead()).isFalse();
 
-        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES, null));
-        until(() -> store.view(HOME).policyRead());
-        assertThat(store.view(HOME).policy()).isNotNull();
+        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, Map.of(DocumentKind.POLICY, AGES), null));
+        until(() -> store.view(HOME).document(DocumentKind.POLICY).isRead());
+        assertThat(store.view(HOME).document(DocumentKind.POLICY).document()).isNotNull();
 
         poller.watch(HOME, SETTINGS, polling(SHORT));
-        until(() -> !store.view(HOME).policyRead());
+        until(() -> !store.view(HOME).document(DocumentKind.POLICY).isRead());
     }
 
     @Test
     void thePolicyIsKnownWhenTheFirstListIs() {
         first.policy("{}");
-        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, null));
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, Map.of(DocumentKind.POLICY, AGES), null));
         until(() -> first.calls("devices") == 1);
         assertThat(first.calls()).containsExactly("detectCapabilities", "policy", "devices");
     }
@@ -439,52 +442,54 @@ class SnapshotPollerTest {
     @Test
     void thePolicyIsReadAtItsOwnInterval() {
         first.policy("{}");
-        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES, null));
+        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, Map.of(DocumentKind.POLICY, AGES), null));
         until(() -> first.calls("devices") >= 5);
         assertThat(first.calls("policy")).isEqualTo(1);
 
-        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, Duration.ofMillis(1), null));
+        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, Map.of(DocumentKind.POLICY, Duration.ofMillis(1)), null));
         until(() -> first.calls("policy") >= 3);
     }
 
     @Test
     void aPolicyThatTurnedOutToBeAnotherIsReadAtOnce() {
         first.policy("{}");
-        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, null));
-        until(() -> store.view(HOME).policyRead());
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, Map.of(DocumentKind.POLICY, AGES), null));
+        until(() -> store.view(HOME).document(DocumentKind.POLICY).isRead());
 
         first.policy("{\"acls\": []}");
-        poller.refreshPolicy(HOME);
-        until(() -> store.view(HOME).policy().text().contains("acls"));
+        poller.refresh(HOME, DocumentKind.POLICY);
+        until(() ->
+                store.view(HOME).document(DocumentKind.POLICY).document().text().contains("acls"));
     }
 
     @Test
     void aPolicyThatCannotBeReadKeepsNoDeviceFromBeingListed() {
         first.failing("policy", Failing.forbidden());
-        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, AGES, null));
+        poller.watch(HOME, SETTINGS, new Plan(SHORT, AGES, Map.of(DocumentKind.POLICY, AGES), null));
 
         until(() -> store.view(HOME).freshness() == Freshness.FRESH);
         assertThat(store.view(HOME).trouble()).isNull();
-        assertThat(store.view(HOME).policyTrouble()).isInstanceOf(ControlPlaneException.Forbidden.class);
+        assertThat(store.view(HOME).document(DocumentKind.POLICY).trouble())
+                .isInstanceOf(ControlPlaneException.Forbidden.class);
 
         first.recovered("policy").policy("{}");
-        until(() -> store.view(HOME).policyRead());
-        assertThat(store.view(HOME).policyTrouble()).isNull();
+        until(() -> store.view(HOME).document(DocumentKind.POLICY).isRead());
+        assertThat(store.view(HOME).document(DocumentKind.POLICY).trouble()).isNull();
     }
 
     @Test
     void aHintIsFollowedAtOnce() {
         first.policy("{}");
-        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, AGES, null));
+        poller.watch(HOME, SETTINGS, new Plan(AGES, AGES, Map.of(DocumentKind.POLICY, AGES), null));
         until(() -> first.calls("devices") == 1);
 
-        poller.pollSoon(HOME, false);
+        poller.pollSoon(HOME, Set.of());
         until(() -> first.calls("devices") == 2);
         still(() -> first.calls("devices") == 2 && first.calls("policy") == 1);
 
-        poller.pollSoon(HOME, true);
+        poller.pollSoon(HOME, Set.of(DocumentKind.POLICY));
         until(() -> first.calls("devices") == 3 && first.calls("policy") == 2);
-        poller.pollSoon(new TailnetKey("net", "unknown"), true);
+        poller.pollSoon(new TailnetKey("net", "unknown"), Set.of(DocumentKind.POLICY));
     }
 
     /** Else whoever sends webhooks could keep the operator hammering on a service that is down, or asked for patience. */
@@ -495,14 +500,14 @@ class SnapshotPollerTest {
         until(() -> store.view(HOME).trouble() instanceof ControlPlaneException.RateLimited);
 
         for (int hint = 0; hint < 100; hint++) {
-            poller.pollSoon(HOME, true);
+            poller.pollSoon(HOME, Set.of(DocumentKind.POLICY));
         }
 
         still(() -> first.calls("devices") == 1);
     }
 
     private static Plan polling(Duration interval) {
-        return new Plan(interval, AGES, null, null);
+        return new Plan(interval, AGES, Map.of(), null);
     }
 
     private static void until(BooleanSupplier condition) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.Heard.News;
@@ -223,10 +224,11 @@ class SnapshotStoreTest {
 
         @Test
         void neverSetIsNotUnread() {
-            assertThat(store.view(HOME).policyRead()).isFalse();
-            store.policyRead(HOME, Optional.empty(), clock.instant());
-            assertThat(store.view(HOME).policyRead()).isTrue();
-            assertThat(store.view(HOME).policy()).isNull();
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).isRead()).isFalse();
+            store.documentRead(HOME, DocumentKind.POLICY, Optional.empty(), clock.instant());
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).isRead()).isTrue();
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).document())
+                    .isNull();
             assertThat(heard.since()).containsExactly(whole());
         }
 
@@ -234,44 +236,51 @@ class SnapshotStoreTest {
         void aReadThatBeganBeforeOurWriteDoesNotUndoIt() {
             var began = clock.instant();
             clock.advance(Duration.ofSeconds(1));
-            store.policyWritten(HOME, store.view(HOME).epoch(), ours);
-            store.policyRead(HOME, Optional.of(theirs), began);
-            assertThat(store.view(HOME).policy()).isEqualTo(ours);
+            store.documentWritten(HOME, store.view(HOME).epoch(), DocumentKind.POLICY, ours);
+            store.documentRead(HOME, DocumentKind.POLICY, Optional.of(theirs), began);
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).document())
+                    .isEqualTo(ours);
 
-            store.policyRead(HOME, Optional.of(theirs), clock.instant());
-            assertThat(store.view(HOME).policy()).as("of the same instant").isEqualTo(ours);
+            store.documentRead(HOME, DocumentKind.POLICY, Optional.of(theirs), clock.instant());
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).document())
+                    .as("of the same instant")
+                    .isEqualTo(ours);
         }
 
         @Test
         void aReadThatBeganAfterIsTheTruth() {
-            store.policyWritten(HOME, store.view(HOME).epoch(), ours);
+            store.documentWritten(HOME, store.view(HOME).epoch(), DocumentKind.POLICY, ours);
             clock.advance(Duration.ofMillis(1));
-            store.policyRead(HOME, Optional.of(theirs), clock.instant());
+            store.documentRead(HOME, DocumentKind.POLICY, Optional.of(theirs), clock.instant());
 
-            assertThat(store.view(HOME).policy()).isEqualTo(theirs);
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).document())
+                    .isEqualTo(theirs);
         }
 
         @Test
         void aFailedReadKeepsWhatIsKnownUntilTheNextOne() {
-            store.policyRead(HOME, Optional.of(theirs), clock.instant());
-            store.policyReadFailed(HOME, Failing.forbidden());
-            assertThat(store.view(HOME).policy()).isEqualTo(theirs);
-            assertThat(store.view(HOME).policyTrouble()).isInstanceOf(ControlPlaneException.Forbidden.class);
+            store.documentRead(HOME, DocumentKind.POLICY, Optional.of(theirs), clock.instant());
+            store.documentReadFailed(HOME, DocumentKind.POLICY, Failing.forbidden());
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).document())
+                    .isEqualTo(theirs);
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).trouble())
+                    .isInstanceOf(ControlPlaneException.Forbidden.class);
 
-            store.policyRead(HOME, Optional.of(theirs), clock.instant());
-            assertThat(store.view(HOME).policyTrouble()).isNull();
+            store.documentRead(HOME, DocumentKind.POLICY, Optional.of(theirs), clock.instant());
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).trouble()).isNull();
         }
 
         @Test
         void thatIsNotReadAnyMoreIsUnknown() {
-            store.policyRead(HOME, Optional.of(theirs), clock.instant());
+            store.documentRead(HOME, DocumentKind.POLICY, Optional.of(theirs), clock.instant());
             heard.since();
 
-            store.policyUnwatched(HOME);
-            assertThat(store.view(HOME).policyRead()).isFalse();
-            assertThat(store.view(HOME).policy()).isNull();
+            store.documentsWatched(HOME, Set.of());
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).isRead()).isFalse();
+            assertThat(store.view(HOME).document(DocumentKind.POLICY).document())
+                    .isNull();
             assertThat(heard.since()).containsExactly(whole());
-            store.policyUnwatched(HOME);
+            store.documentsWatched(HOME, Set.of());
             assertThat(heard.since()).isEmpty();
         }
     }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +89,7 @@ class GarbageEffectsTest {
         poller.watch(
                 tailnet,
                 Settings.tailscale(URI.create("https://example.com")),
-                new SnapshotPoller.Plan(AGES, AGES, null, null));
+                new SnapshotPoller.Plan(AGES, AGES, Map.of(), null));
         // Its own poll fails, once: what the store knows then comes from the test alone.
         await().until(() -> snapshots.view(tailnet).trouble() != null);
     }

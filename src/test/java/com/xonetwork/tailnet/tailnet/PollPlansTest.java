@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.testing.NodeCache;
@@ -51,8 +52,9 @@ class PollPlansTest {
                 .policy(new TailnetPolicySpec(null, null, "7m", null, null))
                 .build();
 
-        assertThat(plan(home).policyInterval()).isNull();
-        assertThat(plan(home, policy("base").build()).policyInterval()).isEqualTo(Duration.ofMinutes(7));
+        assertThat(plan(home).documents()).isEmpty();
+        assertThat(plan(home, policy("base").build()).documents())
+                .isEqualTo(Map.of(DocumentKind.POLICY, Duration.ofMinutes(7)));
     }
 
     @Test

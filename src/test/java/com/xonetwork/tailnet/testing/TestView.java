@@ -3,9 +3,12 @@ package com.xonetwork.tailnet.testing;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.DeviceList;
+import com.xonetwork.tailnet.snapshot.Documents;
+import com.xonetwork.tailnet.snapshot.Observed;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
 import java.time.Duration;
@@ -124,9 +127,7 @@ public final class TestView {
                 trouble,
                 suspectSize,
                 capabilities,
-                policyRead,
-                policy,
-                policyTrouble,
+                Documents.NONE.with(DocumentKind.POLICY, new Observed<>(policyRead, policy, policyTrouble)),
                 goodPolls,
                 Map.copyOf(lastSeenInPoll),
                 1,
