@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param inOrder every AclPolicy, in the order of the merge
  * @param refusals why an AclPolicy cannot be used, by name
  * @param observed the usable ones that are not enforced, in the order of the merge
- * @param parts what the merged policy is made of: the enforced ones, and approvers
- * @param view the merged policy of the enforced ones, with approvers
+ * @param parts what the merged policy is made of: the enforced ones, and what is added
+ * @param added what other kinds contribute; the name of each is its origin
+ * @param leftOut why something of them is left out, by origin
+ * @param view the merged policy of the enforced ones, with what is added
  * @param said the merged policy of the enforced ones alone: what users can compare with the one in force
  */
 record MergedFragments(
@@ -40,6 +42,8 @@ record MergedFragments(
         Map<String, Refusal> refusals,
         List<PolicyFragment> observed,
         List<PolicyFragment> parts,
+        List<PolicyFragment> added,
+        Map<String, Conflict> leftOut,
         PolicyView view,
         PolicyView said) {
 
@@ -47,9 +51,6 @@ record MergedFragments(
     private static final Comparator<AclPolicy> ORDER = Comparator.comparing(
                     (AclPolicy policy) -> -policy.getSpec().priority())
             .thenComparing(policy -> policy.getMetadata().getName());
-
-    /** Cannot be an AclPolicy's name. */
-    private static final String APPROVERS = "(SubnetRoutes and ExitNodes)";
 
     /** Why a fragment is left out. */
     record Refusal(State state, String message) {}
@@ -66,11 +67,11 @@ record MergedFragments(
 
     /**
      * @param policies of one Tailnet
-     * @param approvers to add to them
+     * @param contributions of other kinds, to add to them
      * @param syntax of the Tailnet; empty while that is not known
      */
     static MergedFragments of(
-            List<AclPolicy> policies, Optional<AutoApprovers> approvers, Optional<PolicySyntax> syntax) {
+            List<AclPolicy> policies, List<PolicyContribution> contributions, Optional<PolicySyntax> syntax) {
         var rules = syntax.orElseGet(TailnetSyntax::loosest);
         var inOrder = policies.stream().sorted(ORDER).toList();
         var refusals = new HashMap<String, Refusal>();
@@ -90,21 +91,51 @@ record MergedFragments(
         addTrial(refusals, PolicyMerger.merge(joined(enforced, observed)).conflicts(), inOrder);
         merge.conflicts().forEach((name, conflict) -> refusals.put(name, refusal(inOrder, name, "", conflict)));
         var said = new PolicyView(merge.policy());
-        // Approvers of one route are joined, so these clash with nothing.
-        var more = approvers
-                .flatMap(them -> them.fragment(said.tags(), rules))
-                .map(fragment -> new PolicyFragment(APPROVERS, Integer.MIN_VALUE, fragment))
-                .map(List::of)
-                .orElse(List.of());
-        var parts = joined(enforced, more);
+        var added = contributions.stream()
+                .flatMap(one -> one
+                        .fragment(said.tags(), rules)
+                        .map(content -> new PolicyFragment(one.origin(), Integer.MIN_VALUE, content))
+                        .stream())
+                .toList();
+        var parts = joined(enforced, added);
+        var whole = added.isEmpty() ? merge : PolicyMerger.merge(parts);
+        var leftOut = new LinkedHashMap<>(whole.conflicts());
+        leftOut.keySet().retainAll(added.stream().map(PolicyFragment::name).toList());
         observed.removeIf(fragment -> refusals.containsKey(fragment.name()));
         return new MergedFragments(
                 inOrder,
                 Map.copyOf(refusals),
                 List.copyOf(observed),
                 parts,
-                more.isEmpty() ? said : new PolicyView(PolicyMerger.merge(parts).policy()),
+                added,
+                leftOut,
+                added.isEmpty() ? said : new PolicyView(whole.policy()),
                 said);
+    }
+
+    /** Who adds to this section, as a message names them; empty when only users wrote it. */
+    String addedBy(String section) {
+        return added.stream()
+                .filter(one -> one.content().has(section))
+                .map(PolicyFragment::name)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** {@code the autoApprovers of SubnetRoutes and ExitNodes}. */
+    String additions() {
+        return added.stream()
+                .map(one -> "the "
+                        + String.join(
+                                ", ",
+                                one.content().properties().stream()
+                                        .map(Map.Entry::getKey)
+                                        .toList()) + " of " + one.name())
+                .collect(Collectors.joining(", and "));
+    }
+
+    /** Origin of the first contribution that cannot be added, and why. */
+    Optional<Map.Entry<String, Conflict>> firstLeftOut() {
+        return leftOut.entrySet().stream().findFirst();
     }
 
     /** Those that are in force first: one that is only observed keeps none of them out. */

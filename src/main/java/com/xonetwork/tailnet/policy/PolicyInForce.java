@@ -112,15 +112,12 @@ final class PolicyInForce {
         return new PolicyPrecondition.Matches(document.etag());
     }
 
-    /**
-     * Where it differs from another.
-     *
-     * @param said what users said of that one: where only the rest differs, they cannot mend it
-     */
-    String differencesTo(PolicyView other, PolicyView said) {
+    /** Where it differs from the merged policy; where only what is added differs, users cannot mend it, and it is said whose that is. */
+    String differencesTo(MergedFragments merged) {
         if (view == null) {
             return document == null ? "(no policy was ever set)" : "(the policy in force cannot be parsed)";
         }
+        var other = merged.view();
         var sections = new TreeSet<String>();
         view.policy().fieldNames().forEachRemaining(sections::add);
         other.policy().fieldNames().forEachRemaining(sections::add);
@@ -129,7 +126,7 @@ final class PolicyInForce {
         return sections.stream()
                 .map(section ->
                         Objects.equals(view.policy().get(section), said.policy().get(section))
-                                ? section + " (only by what the operator adds for SubnetRoutes and ExitNodes)"
+                                ? section + " (only by what the operator adds for " + merged.addedBy(section) + ")"
                                 : section)
                 .collect(Collectors.joining(", ", "in ", ""));
     }

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policies those of this Tailnet
  * @param notes what was noted on the Tailnet before, by us and by humans
- * @param approvers what SubnetRoutes and ExitNodes ask for; empty while the devices, whose tags it depends on, are not
- *     known
+ * @param contributions what other kinds add to the policy file, each with another origin
  * @param tagsInUse tags that devices of managed nodes carry, with the names of these nodes
  * @param syntax by whose rules the policy goes; empty while that is not known
  * @param failed the last publication that failed and is not to be tried again yet
@@ -30,7 +29,7 @@ public record PolicyInput(
         List<AclPolicy> policies,
         TailnetView view,
         PolicyNotes notes,
-        Optional<AutoApprovers> approvers,
+        List<PolicyContribution> contributions,
         Map<String, SortedSet<String>> tagsInUse,
         Optional<PolicySyntax> syntax,
         @Nullable FailedPublication failed) {

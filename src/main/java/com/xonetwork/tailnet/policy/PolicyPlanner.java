@@ -51,7 +51,8 @@ public final class PolicyPlanner {
                     Optional.empty(),
                     false);
         }
-        return new Planning(input, MergedFragments.of(input.policies(), input.approvers(), input.syntax()), foresight)
+        return new Planning(
+                        input, MergedFragments.of(input.policies(), input.contributions(), input.syntax()), foresight)
                 .plan();
     }
 
@@ -90,6 +91,15 @@ public final class PolicyPlanner {
                         "the policy in force stays as it is until every AclPolicy is accepted: "
                                 + merged.firstUnusable().get()));
             }
+            if (merged.firstLeftOut().isPresent()) {
+                var origin = merged.firstLeftOut().get().getKey();
+                return Optional.of(no(
+                        ConditionType.POLICY_IN_SYNC,
+                        Reason.FRAGMENT_NOT_ACCEPTED,
+                        "the policy in force stays as it is: what the operator adds for " + origin
+                                + " contradicts an AclPolicy: "
+                                + merged.firstLeftOut().get().getValue().message()));
+            }
             var view = input.view();
             if (view.capabilities().isEmpty()) {
                 return Optional.of(unknown(
@@ -116,13 +126,10 @@ public final class PolicyPlanner {
                         Reason.POLICY_NOT_READ_YET,
                         "the policy in force has not been read yet"));
             }
-            return input.approvers().isPresent()
-                    ? Optional.empty()
-                    : Optional.of(unknown(
-                            ConditionType.POLICY_IN_SYNC,
-                            Reason.TAILNET_NOT_READY,
-                            "the auto-approvers of SubnetRoutes and ExitNodes depend on the devices' tags, and the devices"
-                                    + " are not known"));
+            return input.contributions().stream()
+                    .flatMap(one -> one.unknown().stream())
+                    .findFirst()
+                    .map(why -> unknown(ConditionType.POLICY_IN_SYNC, Reason.TAILNET_NOT_READY, why));
         }
 
         private PolicyPlan compare() {
@@ -130,8 +137,7 @@ public final class PolicyPlanner {
                 return inForce("");
             }
             if (input.spec().mode() == Mode.OBSERVE && current.means(merged.said())) {
-                return inForce(
-                        "; with policy.mode: Enforce the operator adds the autoApprovers of SubnetRoutes and ExitNodes");
+                return inForce("; with policy.mode: Enforce the operator adds " + merged.additions());
             }
             if (input.spec().mode() == Mode.OBSERVE) {
                 return said(
@@ -233,7 +239,7 @@ public final class PolicyPlanner {
         }
 
         private String where() {
-            return current.differencesTo(merged.view(), merged.said());
+            return current.differencesTo(merged);
         }
 
         private static State stateOf(Fact fact) {
@@ -257,7 +263,8 @@ public final class PolicyPlanner {
             if (known.isEmpty()
                     || before.isEmpty()
                     || input.syntax().isEmpty()
-                    || merged.firstUnusable().isPresent()) {
+                    || merged.firstUnusable().isPresent()
+                    || merged.firstLeftOut().isPresent()) {
                 return Impacts.NONE;
             }
             var syntax = input.syntax().get();

@@ -36,7 +36,8 @@ record WrittenPlaces(PolicyView merged, List<PolicyFragment> parts, Map<String, 
     String place(Origin origin) {
         var policy = policies.get(origin.fragment().name());
         return policy == null
-                ? origin.path() + ", which the operator adds for SubnetRoutes and ExitNodes"
+                ? origin.path() + ", which the operator adds for "
+                        + origin.fragment().name()
                 : place(policy, origin.path());
     }
 

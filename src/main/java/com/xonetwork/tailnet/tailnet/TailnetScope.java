@@ -10,11 +10,12 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.Claims;
 import com.xonetwork.tailnet.inventory.NodeIndex;
-import com.xonetwork.tailnet.policy.AutoApprovers;
+import com.xonetwork.tailnet.policy.PolicyContribution;
 import com.xonetwork.tailnet.policy.PolicyInput;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyNotes;
 import com.xonetwork.tailnet.policy.TailnetSyntax;
+import com.xonetwork.tailnet.route.ApproversPlanner;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -99,22 +100,15 @@ record TailnetScope(
                 policies,
                 view,
                 policyNotes(),
-                claims == null ? Optional.of(AutoApprovers.NONE) : approvers(view, claims),
+                claims == null ? List.of() : contributions(view, claims),
                 claims == null ? Map.of() : tagsInUse(view, claims),
                 TailnetSyntax.of(tailnet.getSpec(), view.capabilities()),
                 failed);
     }
 
-    private Optional<AutoApprovers> approvers(TailnetView view, Claims claims) {
-        return intents.areNone()
-                ? Optional.of(AutoApprovers.NONE)
-                : view.usableDevices().map(devices -> {
-                    var managed = new HashMap<Device, TailnetNode>();
-                    devices.devices().stream()
-                            .filter(device -> !device.external())
-                            .forEach(device -> claims.holder(device).ifPresent(node -> managed.put(device, node)));
-                    return ApproversPlanner.plan(intents, managed, devices.devices());
-                });
+    /** Each kind that adds something to the policy file has its line here. */
+    private List<PolicyContribution> contributions(TailnetView view, Claims claims) {
+        return List.of(ApproversPlanner.contribution(intents, view, claims));
     }
 
     /** Tags of devices that are managed, or are about to be imported: the policy is published before that. */

@@ -51,12 +51,12 @@ class MergedFragmentsTest {
                         policy("e").priority(1))
                 .map(TestPolicy::build)
                 .toList());
-        var expected = MergedFragments.of(policies, Optional.empty(), Optional.of(PolicySyntax.TAILSCALE))
+        var expected = MergedFragments.of(policies, List.of(), Optional.of(PolicySyntax.TAILSCALE))
                 .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE, Map.of());
 
         Collections.shuffle(policies, new Random(seed));
 
-        assertThat(MergedFragments.of(policies, Optional.empty(), Optional.of(PolicySyntax.TAILSCALE))
+        assertThat(MergedFragments.of(policies, List.of(), Optional.of(PolicySyntax.TAILSCALE))
                         .status(State.PENDING, "why", "hash", MergedFragments.Impacts.NONE, Map.of()))
                 .isEqualTo(expected);
     }
@@ -128,9 +128,7 @@ class MergedFragmentsTest {
 
     private static MergedFragments of(TestPolicy... policies) {
         return MergedFragments.of(
-                Stream.of(policies).map(TestPolicy::build).toList(),
-                Optional.empty(),
-                Optional.of(PolicySyntax.TAILSCALE));
+                Stream.of(policies).map(TestPolicy::build).toList(), List.of(), Optional.of(PolicySyntax.TAILSCALE));
     }
 
     /** Each of them is as large as one may be, and no larger. */
@@ -139,7 +137,7 @@ class MergedFragmentsTest {
         var policies = IntStream.range(0, 8)
                 .mapToObj(i -> policy("p" + i).says(rules(4_000, i)).build())
                 .toList();
-        var merged = MergedFragments.of(policies, Optional.empty(), Optional.of(PolicySyntax.TAILSCALE));
+        var merged = MergedFragments.of(policies, List.of(), Optional.of(PolicySyntax.TAILSCALE));
 
         assertThat(merged.refusals()).containsOnlyKeys("p5", "p6", "p7");
         assertThat(merged.refusals().get("p5").message())
@@ -157,11 +155,11 @@ class MergedFragmentsTest {
                         .mapToObj(i -> "{\"src\": \"a@b.c\", \"accept\": [\"10.0.0.1:" + (i + 1) + "\"]}")
                         .collect(Collectors.joining(",", "{\"tests\": [", "]}")))
                 .build();
-        var merged = MergedFragments.of(List.of(tests, rules), Optional.empty(), Optional.of(PolicySyntax.TAILSCALE));
+        var merged = MergedFragments.of(List.of(tests, rules), List.of(), Optional.of(PolicySyntax.TAILSCALE));
 
         assertThat(merged.refusals()).containsOnlyKeys("b");
         assertThat(merged.refusals().get("b").message()).contains("Each test is tried with each rule");
-        assertThat(MergedFragments.of(List.of(tests), Optional.empty(), Optional.of(PolicySyntax.TAILSCALE))
+        assertThat(MergedFragments.of(List.of(tests), List.of(), Optional.of(PolicySyntax.TAILSCALE))
                         .refusals())
                 .isEmpty();
     }
@@ -176,9 +174,7 @@ class MergedFragmentsTest {
                         .build());
         var enforced = policy("z").says(rules(4_000, 9)).build();
         var merged = MergedFragments.of(
-                Stream.concat(observed, Stream.of(enforced)).toList(),
-                Optional.empty(),
-                Optional.of(PolicySyntax.TAILSCALE));
+                Stream.concat(observed, Stream.of(enforced)).toList(), List.of(), Optional.of(PolicySyntax.TAILSCALE));
 
         assertThat(merged.firstUnusable()).isEmpty();
         assertThat(merged.refusals()).hasSize(4).doesNotContainKey("z");

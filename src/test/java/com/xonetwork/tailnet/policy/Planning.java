@@ -9,9 +9,11 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.route.AutoApprovers;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import com.xonetwork.tailnet.testing.TestView;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ final class Planning {
     private TestView view = TestView.of();
     private Mode mode = Mode.ENFORCE;
     private ForeignPolicy onForeign = ForeignPolicy.REFUSE;
-    private Optional<AutoApprovers> approvers = Optional.of(AutoApprovers.NONE);
+    private final List<PolicyContribution> contributions = new ArrayList<>();
     private boolean owned;
     private String published;
     private final Map<String, SortedSet<String>> tagsInUse = new HashMap<>();
@@ -79,8 +81,13 @@ final class Planning {
 
     /** Without being asked, these tags may advertise this network. */
     Planning approving(String cidr, String... tags) {
-        approvers = Optional.of(new AutoApprovers(
+        return contributing(new AutoApprovers(
                 new TreeMap<>(Map.of(cidr, new TreeSet<>(List.of(tags)))), Collections.emptySortedSet()));
+    }
+
+    /** Another kind adds this. */
+    Planning contributing(PolicyContribution contribution) {
+        contributions.add(contribution);
         return this;
     }
 
@@ -97,7 +104,7 @@ final class Planning {
     }
 
     private String mergedHash() {
-        return MergedFragments.of(policies, approvers, syntax).view().fingerprint();
+        return MergedFragments.of(policies, contributions, syntax).view().fingerprint();
     }
 
     Planning inUse(String tag, String... nodes) {
@@ -124,7 +131,7 @@ final class Planning {
                         policies,
                         view.build(),
                         new PolicyNotes(owned, published == null ? mergedHash() : published, null),
-                        approvers,
+                        List.copyOf(contributions),
                         Map.copyOf(tagsInUse),
                         syntax,
                         failed),

@@ -362,7 +362,7 @@ class PolicyEffectsTest {
                         policies,
                         snapshots.view(HOME),
                         new PolicyNotes(owned, published, null),
-                        Optional.of(AutoApprovers.NONE),
+                        List.of(),
                         Map.of(),
                         Optional.of(PolicySyntax.TAILSCALE),
                         failed),

@@ -14,6 +14,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.route.AutoApprovers;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestView;
 import java.util.EnumSet;

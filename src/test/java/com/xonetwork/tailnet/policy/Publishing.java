@@ -33,7 +33,6 @@ final class Publishing {
     private Mode mode = Mode.ENFORCE;
     private ForeignPolicy onForeignPolicy = ForeignPolicy.REFUSE;
     private TestView view = TestView.of();
-    private Optional<AutoApprovers> approvers = Optional.of(AutoApprovers.NONE);
     private boolean owned;
     private String published;
     private String approved;
@@ -125,7 +124,7 @@ final class Publishing {
                 policies,
                 view.build(),
                 new PolicyNotes(owned, published, approved),
-                approvers,
+                List.of(),
                 tagsInUse,
                 Optional.of(syntax),
                 failed);

@@ -1,9 +1,10 @@
-package com.xonetwork.tailnet.tailnet;
+package com.xonetwork.tailnet.route;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
-import com.xonetwork.tailnet.policy.AutoApprovers;
-import com.xonetwork.tailnet.route.RouteIntents;
+import com.xonetwork.tailnet.inventory.Claims;
+import com.xonetwork.tailnet.policy.PolicyContribution;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,9 +19,29 @@ import java.util.stream.Collectors;
  * every carrier is meant to be a router of a route approves it: any other would let a machine approve itself that nobody
  * named. Routes without such a tag are approved through the API alone. Pure.
  */
-final class ApproversPlanner {
+public final class ApproversPlanner {
+
+    private static final PolicyContribution DEVICES_UNKNOWN = PolicyContribution.unknown(
+            AutoApprovers.ORIGIN,
+            "the auto-approvers of SubnetRoutes and ExitNodes depend on the devices' tags, and the devices are not known");
 
     private ApproversPlanner() {}
+
+    /** What SubnetRoutes and ExitNodes add to the policy file. @param claims which device is which node's */
+    public static PolicyContribution contribution(RouteIntents intents, TailnetView view, Claims claims) {
+        if (intents.areNone()) {
+            return AutoApprovers.NONE;
+        }
+        return view.usableDevices()
+                .<PolicyContribution>map(devices -> {
+                    var managed = new HashMap<Device, TailnetNode>();
+                    devices.devices().stream()
+                            .filter(device -> !device.external())
+                            .forEach(device -> claims.holder(device).ifPresent(node -> managed.put(device, node)));
+                    return plan(intents, managed, devices.devices());
+                })
+                .orElse(DEVICES_UNKNOWN);
+    }
 
     /** @param managed devices of TailnetNodes, each with its node */
     static AutoApprovers plan(RouteIntents intents, Map<Device, TailnetNode> managed, Iterable<Device> devices) {

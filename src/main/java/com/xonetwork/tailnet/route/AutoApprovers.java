@@ -1,7 +1,8 @@
-package com.xonetwork.tailnet.policy;
+package com.xonetwork.tailnet.route;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.policy.PolicyContribution;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.policy.model.Selector;
 import java.util.Collections;
@@ -17,14 +18,23 @@ import java.util.function.Predicate;
  * @param routes CIDRs, each with the tags whose carriers are approved for it
  * @param exitNode tags whose carriers are approved as exit nodes
  */
-public record AutoApprovers(SortedMap<String, SortedSet<String>> routes, SortedSet<String> exitNode) {
+public record AutoApprovers(SortedMap<String, SortedSet<String>> routes, SortedSet<String> exitNode)
+        implements PolicyContribution {
+
+    static final String ORIGIN = "SubnetRoutes and ExitNodes";
 
     /** There is no SubnetRoute and no ExitNode. */
     public static final AutoApprovers NONE =
             new AutoApprovers(Collections.emptySortedMap(), Collections.emptySortedSet());
 
-    /** As a piece of a policy file; the service refuses a policy that names a tag without an owner. */
-    Optional<ObjectNode> fragment(Set<String> ownedTags, PolicySyntax syntax) {
+    @Override
+    public String origin() {
+        return ORIGIN;
+    }
+
+    /** A tag without an owner is left out. */
+    @Override
+    public Optional<ObjectNode> fragment(Set<String> ownedTags, PolicySyntax syntax) {
         // To Headscale tag:a@b is a user in this place.
         Predicate<String> isApprover = tag -> ownedTags.contains(tag) && syntax.selector(tag) instanceof Selector.Tag;
         var approvers = JsonNodeFactory.instance.objectNode();

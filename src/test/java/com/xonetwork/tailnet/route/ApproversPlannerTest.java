@@ -1,4 +1,4 @@
-package com.xonetwork.tailnet.tailnet;
+package com.xonetwork.tailnet.route;
 
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static com.xonetwork.tailnet.testing.TestExit.exit;
@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
-import com.xonetwork.tailnet.policy.AutoApprovers;
-import com.xonetwork.tailnet.route.RouteIntents;
+import com.xonetwork.tailnet.inventory.Claims;
+import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.testing.TestView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -47,6 +51,33 @@ class ApproversPlannerTest {
     @Test
     void withoutTagsThereIsNothingToName() {
         assertThat(plan(device("1", "router-1").build())).isEqualTo(AutoApprovers.NONE);
+    }
+
+    /** Without them what is published would be taken away. */
+    @Test
+    void whileTheDevicesAreNotKnownWhatIsAddedIsNotKnown() {
+        var view = TestView.empty(TailnetView.Freshness.NEVER).build();
+        var claims = new Claims(List.of(), null);
+
+        assertThat(ApproversPlanner.contribution(INTENTS, view, claims).unknown())
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("SubnetRoutes and ExitNodes", "devices are not known"));
+        assertThat(ApproversPlanner.contribution(RouteIntents.of(List.of(), List.of()), view, claims))
+                .isEqualTo(AutoApprovers.NONE);
+    }
+
+    @Test
+    void onlyOwnDevicesThatNodesHoldAreRouters() {
+        var view = TestView.of(
+                        device("1", "router-1").tags("tag:router").build(),
+                        device("2", "router-2").tags("tag:alone").build())
+                .build();
+        var claims = new Claims(List.of(node("router-1").build()), view.devices());
+
+        assertThat(ApproversPlanner.contribution(INTENTS, view, claims)
+                        .fragment(Set.of("tag:router", "tag:alone"), PolicySyntax.TAILSCALE))
+                .hasToString(Optional.of("{\"autoApprovers\":{\"routes\":{\"192.168.50.0/24\":[\"tag:router\"]}}}")
+                        .toString());
     }
 
     private static SortedSet<String> sorted(String... values) {
