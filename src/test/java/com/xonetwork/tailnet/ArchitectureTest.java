@@ -231,9 +231,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_effects_and_the_poller_call_the_control_plane = noClasses()
             .that(not(resideInAPackage(ROOT + ".controlplane..")))
-            .and(not(belongTo(
-                    "an effect, the poller, or the view that hands it out",
-                    ".*Effects|SnapshotPoller|CapabilityChecks|Connection|ConnectedControlPlane|TailnetView")))
+            .and(
+                    not(
+                            belongTo(
+                                    "an effect, the poller, or the view that hands it out",
+                                    ".*Effects|SnapshotPoller|CapabilityChecks|Connection|ConnectedControlPlane|TailnetView|DocumentReads|DocumentSteps|TailnetDocument")))
             .should()
             .dependOnClassesThat(aPort())
             .because(

@@ -100,7 +100,7 @@ final class PolicyInForce {
         return input.view().can(Capability.POLICY_ATOMIC_WRITE)
                 && markOwner().isEmpty()
                 && !(input.failed() != null
-                        && input.failed().precondition() instanceof PolicyPrecondition.NeverSet
+                        && input.failed().condition() instanceof PolicyPrecondition.NeverSet
                         && input.failed().failure() instanceof ControlPlaneException.Conflict);
     }
 

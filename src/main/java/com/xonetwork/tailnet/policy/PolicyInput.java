@@ -2,8 +2,8 @@ package com.xonetwork.tailnet.policy;
 
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
-import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.document.FailedWrite;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -32,13 +32,4 @@ public record PolicyInput(
         List<PolicyContribution> contributions,
         Map<String, SortedSet<String>> tagsInUse,
         Optional<PolicySyntax> syntax,
-        @Nullable FailedPublication failed) {
-
-    /** A publication that did not succeed: the same one is not repeated before its time. */
-    public record FailedPublication(
-            String hash, PolicyPrecondition precondition, ControlPlaneException failure, int count) {
-        boolean isOf(PolicyPlan.Publication publication) {
-            return hash.equals(publication.hash()) && precondition.equals(publication.precondition());
-        }
-    }
-}
+        @Nullable FailedWrite<PolicyPrecondition> failed) {}

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.document.DocumentPlan;
 import com.xonetwork.tailnet.status.Fact;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param takesOver the policy in force is already as wanted: from now on it is this Tailnet's, without a write
  */
 public record PolicyPlan(
-        Fact fact, @Nullable TailnetPolicyStatus status, Optional<Publication> publication, boolean takesOver) {
+        Fact fact, @Nullable TailnetPolicyStatus status, Optional<Publication> publication, boolean takesOver)
+        implements DocumentPlan<PolicyPrecondition> {
+
+    @Override
+    public Optional<String> takenOver() {
+        return takesOver && status != null ? Optional.ofNullable(status.mergedHash()) : Optional.empty();
+    }
 
     /**
      * A policy to put in force.
      *
+     * @param condition what must be in force for it
      * @param hash of its meaning, whatever the formatting
      */
-    public record Publication(String text, PolicyPrecondition precondition, String hash) {}
+    public record Publication(String text, PolicyPrecondition condition, String hash)
+            implements DocumentPlan.Write<PolicyPrecondition> {}
 }

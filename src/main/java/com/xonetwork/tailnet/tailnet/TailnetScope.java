@@ -8,11 +8,12 @@ import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.document.FailedWrite;
 import com.xonetwork.tailnet.inventory.Claims;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.policy.PolicyContribution;
 import com.xonetwork.tailnet.policy.PolicyInput;
-import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
 import com.xonetwork.tailnet.policy.PolicyNotes;
 import com.xonetwork.tailnet.policy.TailnetSyntax;
 import com.xonetwork.tailnet.route.ApproversPlanner;
@@ -91,7 +92,7 @@ record TailnetScope(
                 TailnetKey.of(tailnet), tailnet.getSpec().deviceImport(), view, nodes, classes, claims(view)::of);
     }
 
-    PolicyInput policyInput(TailnetView view, @Nullable FailedPublication failed) {
+    PolicyInput policyInput(TailnetView view, @Nullable FailedWrite<PolicyPrecondition> failed) {
         // Who holds which device takes a pass over all nodes, and is of interest only where something is published.
         var claims = policies.isEmpty() ? null : claims(view);
         return new PolicyInput(

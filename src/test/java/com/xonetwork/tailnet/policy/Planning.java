@@ -7,7 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
-import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
+import com.xonetwork.tailnet.document.FailedWrite;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.route.AutoApprovers;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -42,7 +42,7 @@ final class Planning {
     private String published;
     private final Map<String, SortedSet<String>> tagsInUse = new HashMap<>();
     private Optional<PolicySyntax> syntax = Optional.of(PolicySyntax.TAILSCALE);
-    private FailedPublication failed;
+    private FailedWrite<PolicyPrecondition> failed;
 
     private Planning(List<AclPolicy> policies) {
         this.policies = policies;
@@ -115,11 +115,11 @@ final class Planning {
     /** The publication that would come next was tried and failed. */
     Planning afterFailure(ControlPlaneException why) {
         var tried = plan().publication().orElseThrow();
-        return afterFailure(tried.hash(), tried.precondition(), why);
+        return afterFailure(tried.hash(), tried.condition(), why);
     }
 
     Planning afterFailure(String hash, PolicyPrecondition precondition, ControlPlaneException why) {
-        failed = new FailedPublication(hash, precondition, why, 1);
+        failed = new FailedWrite<>(hash, precondition, why, 1);
         return this;
     }
 

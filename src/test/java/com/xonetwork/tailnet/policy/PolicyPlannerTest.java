@@ -259,7 +259,7 @@ class PolicyPlannerTest {
 
             assertThat(plan.fact().reason()).isEqualTo(Reason.PENDING);
             assertThat(plan.publication().orElseThrow().text()).contains("10.0.0.0/8");
-            assertThat(plan.publication().orElseThrow().precondition()).isEqualTo(new PolicyPrecondition.Matches("e1"));
+            assertThat(plan.publication().orElseThrow().condition()).isEqualTo(new PolicyPrecondition.Matches("e1"));
         }
 
         @Test
@@ -379,7 +379,7 @@ class PolicyPlannerTest {
         @Test
         void overTheOneThatWasRead() {
             assertThat(Planning.of(policy("base")).owned().inForce(DENY_ALL).plan())
-                    .extracting(plan -> plan.publication().orElseThrow().precondition())
+                    .extracting(plan -> plan.publication().orElseThrow().condition())
                     .isEqualTo(new PolicyPrecondition.Matches("e1"));
         }
 
@@ -389,7 +389,7 @@ class PolicyPlannerTest {
                             .plan()
                             .publication()
                             .orElseThrow()
-                            .precondition())
+                            .condition())
                     .isEqualTo(new PolicyPrecondition.NeverSet());
         }
 

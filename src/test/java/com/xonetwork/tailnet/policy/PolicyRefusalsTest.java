@@ -194,7 +194,7 @@ class PolicyRefusalsTest {
         var asked = Publishing.of(base(), acl("web", text)).warning().owned().inForce(DENY_ALL);
         var publication = asked.plan().publication();
 
-        var answer = asked.failed(publication.hash(), publication.precondition(), Failing.rejected(words))
+        var answer = asked.failed(publication.hash(), publication.condition(), Failing.rejected(words))
                 .plan();
 
         assertThat(answer.said()).isEqualTo("False/PolicyRejected");
@@ -217,7 +217,7 @@ class PolicyRefusalsTest {
                 + 1;
 
         var answer = asked.failed(
-                        publication.hash(), publication.precondition(), Failing.rejected("line " + line + ": odd"))
+                        publication.hash(), publication.condition(), Failing.rejected("line " + line + ": odd"))
                 .plan();
 
         assertThat(answer.message()).contains("AclPolicy web, spec.hujson, line 3 (acls[0].src)");
@@ -230,7 +230,7 @@ class PolicyRefusalsTest {
         var asked = Publishing.of(base()).owned().inForce(DENY_ALL);
         var publication = asked.plan().publication();
 
-        var answer = asked.failed(publication.hash(), publication.precondition(), Failing.rejected("no"))
+        var answer = asked.failed(publication.hash(), publication.condition(), Failing.rejected("no"))
                 .plan();
 
         assertThat(answer.message())

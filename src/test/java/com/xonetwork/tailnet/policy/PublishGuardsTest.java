@@ -276,7 +276,7 @@ class PublishGuardsTest {
 
     private static void publishes(PolicyPlan plan, PolicyPrecondition precondition) {
         assertThat(plan.publication()).isPresent();
-        assertThat(plan.publication().get().precondition()).isEqualTo(precondition);
+        assertThat(plan.publication().get().condition()).isEqualTo(precondition);
         assertThat(plan.takesOver()).isFalse();
     }
 

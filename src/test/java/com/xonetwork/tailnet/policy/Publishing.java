@@ -9,7 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
-import com.xonetwork.tailnet.policy.PolicyInput.FailedPublication;
+import com.xonetwork.tailnet.document.FailedWrite;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
@@ -40,7 +40,7 @@ final class Publishing {
     private PolicyGuards guards = PolicyGuards.DEFAULT;
     private final Map<String, SortedSet<String>> tagsInUse = new TreeMap<>();
     private PolicySyntax syntax = PolicySyntax.TAILSCALE;
-    private FailedPublication failed;
+    private FailedWrite<PolicyPrecondition> failed;
 
     private Publishing(List<AclPolicy> policies) {
         this.policies = policies;
@@ -113,7 +113,7 @@ final class Publishing {
     }
 
     Publishing failed(String hash, PolicyPrecondition precondition, ControlPlaneException why) {
-        failed = new FailedPublication(hash, precondition, why, 1);
+        failed = new FailedWrite<>(hash, precondition, why, 1);
         return this;
     }
 

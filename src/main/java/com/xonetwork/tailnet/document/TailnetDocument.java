@@ -1,0 +1,141 @@
+package com.xonetwork.tailnet.document;
+
+import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
+import com.xonetwork.tailnet.kube.JitteredRetry;
+import com.xonetwork.tailnet.snapshot.PerTailnet;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one kind of document as each Tailnet wants it: its policy file, for example. The same for all kinds:
+ *
+ * <ol>
+ *   <li>The poller has read the document, and the kind's planner compares what it should say with what the view knows.
+ *   <li>A document that is already as wanted is claimed without a write.
+ *   <li>Another one is written on the view's connection, under the plan's condition.
+ *   <li>Only then is it claimed: a claim to a document that proves to be somebody else's would let the next round overwrite it.
+ *   <li>What was stored stands in the view until a poll that began later says otherwise. After a conflict the document is read again
+ *       at once, and the next plan decides on what is there.
+ *   <li>A write that failed is not repeated before its time; another one is tried at once, and so is the same one over another
+ *       connection.
+ * </ol>
+ *
+ * @param <T> the document as the control plane stores it
+ * @param <C> what must be true for a write
+ */
+public final class TailnetDocument<T, C> {
+
+    private final DocumentKind<T> kind;
+    private final SnapshotStore snapshots;
+    private final SnapshotPoller poller;
+    private final Clock steady;
+    private final Duration rejectedRetry;
+    private final PerTailnet<Pause<C>> pauses;
+
+    /**
+     * @param steady a clock that nobody sets
+     * @param rejectedRetry how long a write rests that only somebody's change can make succeed
+     */
+    public TailnetDocument(
+            DocumentKind<T> kind,
+            SnapshotStore snapshots,
+            SnapshotPoller poller,
+            Clock steady,
+            Duration rejectedRetry) {
+        this.kind = kind;
+        this.snapshots = snapshots;
+        this.poller = poller;
+        this.steady = steady;
+        this.rejectedRetry = rejectedRetry;
+        // Other credentials may succeed at once.
+        this.pauses = new PerTailnet<>(PerTailnet.About.CONNECTION, snapshots);
+    }
+
+    private record Pause<C>(FailedWrite<C> failed, Instant nextTry) {}
+
+    /** Plans, writes if the plan says so, and plans again on what came of it. */
+    public <P extends DocumentPlan<C>> P sync(TailnetKey tailnet, DocumentSteps<T, C, P> steps) {
+        var planned = steps.plan(failed(tailnet));
+        var plan = planned.plan();
+        plan.takenOver().ifPresent(steps::claim);
+        var controlPlane = planned.view().controlPlane();
+        if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
+            return plan;
+        }
+        var write = plan.publication().get();
+        var failure = write(tailnet, planned.view(), write, () -> steps.write(controlPlane.get(), plan));
+        steps.tried(failure);
+        if (failure.isEmpty()) {
+            steps.claim(write.hash());
+            steps.published(plan);
+        } else if (failure.get() instanceof ControlPlaneException.Conflict) {
+            poller.refresh(tailnet, kind);
+        }
+        return steps.plan(failed(tailnet)).plan();
+    }
+
+    /** When a failed write may be tried again. */
+    public Optional<Duration> nextTry(TailnetKey tailnet) {
+        return pauses.get(tailnet)
+                .map(pause -> Duration.between(steady.instant(), pause.nextTry()))
+                .filter(Duration::isPositive);
+    }
+
+    /** The failed write that is not to be tried again yet; null when there is none. */
+    private @Nullable FailedWrite<C> failed(TailnetKey tailnet) {
+        return pauses.get(tailnet)
+                .filter(pause -> pause.nextTry().isAfter(steady.instant()))
+                .map(Pause::failed)
+                .orElse(null);
+    }
+
+    /** @return what went wrong, if anything */
+    private Optional<ControlPlaneException> write(
+            TailnetKey tailnet, TailnetView view, DocumentPlan.Write<C> write, Supplier<T> call) {
+        try {
+            var stored = call.get();
+            pauses.forget(tailnet);
+            snapshots.documentWritten(tailnet, view.epoch(), kind, stored);
+            return Optional.empty();
+        } catch (ControlPlaneException e) {
+            remember(tailnet, write, e);
+            return Optional.of(e);
+        }
+    }
+
+    private void remember(TailnetKey tailnet, DocumentPlan.Write<C> write, ControlPlaneException failure) {
+        pauses.change(tailnet, before -> {
+            var count = before != null && before.failed().isOf(write)
+                    ? before.failed().count() + 1
+                    : 1;
+            return new Pause<>(
+                    new FailedWrite<>(write.hash(), write.condition(), failure, count),
+                    steady.instant().plus(pause(failure, count)));
+        });
+    }
+
+    private Duration pause(ControlPlaneException failure, int count) {
+        return switch (failure) {
+            case ControlPlaneException.RateLimited limited -> limited.retryAfter();
+            case ControlPlaneException.Unavailable e -> JitteredRetry.delay(count);
+            case ControlPlaneException.TooLarge e -> JitteredRetry.delay(count);
+            case ControlPlaneException.ConnectionEnded e -> JitteredRetry.delay(1);
+            case ControlPlaneException.NotFound e -> JitteredRetry.delay(count + 3);
+            case ControlPlaneException.Unauthorized e -> JitteredRetry.delay(count + 3);
+            // Another document is in force: the next read brings its ETag, and with it another write.
+            case ControlPlaneException.Conflict e -> rejectedRetry;
+            case ControlPlaneException.Forbidden e -> rejectedRetry;
+            case ControlPlaneException.Rejected e -> rejectedRetry;
+            case ControlPlaneException.NotSupported e -> rejectedRetry;
+        };
+    }
+}
