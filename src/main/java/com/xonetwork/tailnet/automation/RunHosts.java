@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets.Target;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.automation.RunInputs.Refusal;
+import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.ArrayList;
@@ -74,8 +75,9 @@ record RunHosts(List<RunHost> hosts, List<String> absent) {
         if (ssh == null) {
             throw notFound("TailnetNode " + name + " has no spec.join.ssh, which says where its machine is");
         }
-        return new RunHosts(
-                List.of(new RunHost(name, ssh.address(), ssh.port(), ssh.user(), ssh.hostKey())), List.of());
+        var host = new RunHost(name, ssh.address(), ssh.port(), ssh.user(), ssh.hostKey());
+        expectPermitted(host, false, "spec.join.ssh.address of TailnetNode " + name);
+        return new RunHosts(List.of(host), List.of());
     }
 
     private static RunHosts ofUser(
@@ -122,8 +124,23 @@ record RunHosts(List<RunHost> hosts, List<String> absent) {
             throw notFound("targets.selector means " + wanted.size() + " machines; a run can have "
                     + RunTargets.MAX_NODES + ": narrow it, or make several runs");
         }
+        for (var host : hosts) {
+            expectPermitted(host, true, "another AutomationRun");
+        }
         hosts.sort(Comparator.comparing(RunHost::name));
         return new RunHosts(List.copyOf(hosts), homeless.stream().sorted().toList());
+    }
+
+    /** The runner's network policy would let it reach nothing there. @param place where another address can be given */
+    private static void expectPermitted(RunHost host, boolean isFinal, String place) throws Refusal {
+        if (AddressRules.isForbidden(host.address())) {
+            throw new Refusal(
+                    Reason.TARGETS_NOT_FOUND,
+                    isFinal,
+                    "the address " + host.address() + " of " + host.name()
+                            + " is a link-local or multicast address or a cloud's metadata service, which no run may connect to."
+                            + " Give the machine's own address or name in " + place);
+        }
     }
 
     private static Refusal notFound(String message) {

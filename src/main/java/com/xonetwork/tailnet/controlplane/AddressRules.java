@@ -73,6 +73,22 @@ public final class AddressRules {
 
     private static final byte[] IPV4_COMPATIBLE_PREFIX = new byte[12];
 
+    /**
+     * Whether a host is a literal address that neither a control plane nor a machine can have. What a name leads to is not known here:
+     * whoever connects asks {@link #permitted} about it.
+     *
+     * @param host a name or an address
+     */
+    public static boolean isForbidden(String host) {
+        try {
+            return new AddressRules()
+                    .permitted(List.of(InetAddress.ofLiteral(host)))
+                    .isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** Those of the addresses that may be connected to, in their order. */
     public List<InetAddress> permitted(List<InetAddress> addresses) {
         return addresses.stream().filter(this::isPermitted).toList();

@@ -109,7 +109,7 @@ public final class MachineEffects {
      */
     public MachinePlan sync(TailnetNode node, KeyRef authKey, MachineInput input, Context<TailnetNode> context) {
         var plan = MachinePlanner.plan(input);
-        if (MachineOrder.tooLarge(input).isPresent()) {
+        if (MachinePlanner.unfit(input).isPresent()) {
             return plan;
         }
         try {

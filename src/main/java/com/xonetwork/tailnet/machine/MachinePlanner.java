@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.route.Network;
 import com.xonetwork.tailnet.route.RouteIntents;
@@ -49,9 +50,9 @@ public final class MachinePlanner {
     private MachinePlanner() {}
 
     public static MachinePlan plan(MachineInput input) {
-        var tooLarge = MachineOrder.tooLarge(input);
-        if (tooLarge.isPresent()) {
-            return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.INVALID, tooLarge.get()));
+        var unfit = unfit(input);
+        if (unfit.isPresent()) {
+            return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.INVALID, unfit.get()));
         }
         var newest = input.runs().stream().findFirst();
         var live = newest.filter(run -> !RunPhase.of(run.getStatus()).isTerminal());
@@ -75,6 +76,20 @@ public final class MachinePlanner {
         }
         var device = input.device();
         return adoption(input, device).orElseGet(() -> configure(input, device));
+    }
+
+    /** Why nothing can be done on the machine, and no template be kept for it, in words for a user; empty when it can. */
+    static Optional<String> unfit(MachineInput input) {
+        return AddressRules.isForbidden(input.ssh().address())
+                ? Optional.of(noMachineAt(input.ssh().address()))
+                : MachineOrder.tooLarge(input);
+    }
+
+    /** What to say of an address that {@link AddressRules} forbid. */
+    public static String noMachineAt(String address) {
+        return "spec.join.ssh.address " + address
+                + " is a link-local or multicast address or a cloud's metadata service, which the"
+                + " operator never connects to. Give the machine's own address or name";
     }
 
     private static Fact waiting(Fact joined) {

@@ -8,9 +8,11 @@ import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
+import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyOrder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
+import com.xonetwork.tailnet.machine.MachinePlanner;
 import com.xonetwork.tailnet.policy.TailnetSyntax;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
@@ -75,8 +77,15 @@ final class JoinPlanner {
         return new JoinKeyOrder(new TreeSet<>(spec.tags()), DurationText.parse(validFor));
     }
 
-    /** Why no key can be made with the node's tags; empty if one can. */
+    /** Why no key can be made for the node: its tags, or where its machine is said to be; empty if one can. */
     static Optional<Fact> unfit(TailnetNodeSpec node, TailnetSpec tailnet, TailnetView view) {
+        var ssh = node.ssh();
+        if (ssh != null && AddressRules.isForbidden(ssh.address())) {
+            return Optional.of(Fact.no(
+                    JOIN_KEY_READY,
+                    Reason.INVALID,
+                    MachinePlanner.noMachineAt(ssh.address()) + ". Until then no join key is made"));
+        }
         return DesiredTags.of(node, List.of())
                 .unfit(TailnetSyntax.of(tailnet, view.capabilities()))
                 .map(why -> Fact.no(JOIN_KEY_READY, Reason.INVALID, why + ". Until then no join key is made"));

@@ -81,6 +81,34 @@ class RunInputsTest {
                 .hosts();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"169.254.169.254", "fd00:ec2::254", "168.63.129.16", "fe80::1", "64:ff9b::a9fe:a9fe"})
+    void noMachineIsWhereNothingMayConnectTo(String address) {
+        var run = run("", "{nodes: [{name: web-2}, {name: web-1, address: \"" + address + "\"}]}");
+        assertThatThrownBy(() -> hosts(run, template("", "targets: {override: true}")))
+                .asInstanceOf(InstanceOfAssertFactories.type(Refusal.class))
+                .satisfies(refusal -> {
+                    assertThat(refusal.reason()).isEqualTo(Reason.TARGETS_NOT_FOUND);
+                    assertThat(refusal.isFinal()).isTrue();
+                    assertThat(refusal.text())
+                            .contains("the address " + address + " of web-1", "another AutomationRun");
+                });
+        var node =
+                node("web-1", "100.64.0.1", "{ssh: {address: \"" + address + "\", keySecretRef: {name: s, key: k}}}");
+        assertThatThrownBy(() -> RunInputs.settle(
+                        run("", "{nodes: [{name: web-1}]}"),
+                        template("TailnetNode/web-1/uid-web-1", ""),
+                        new RunSource(null, null),
+                        List.of(node),
+                        "runner:1",
+                        null))
+                .asInstanceOf(InstanceOfAssertFactories.type(Refusal.class))
+                .satisfies(refusal -> {
+                    assertThat(refusal.isFinal()).as("the node can be changed").isFalse();
+                    assertThat(refusal.text()).contains("in spec.join.ssh.address of TailnetNode web-1");
+                });
+    }
+
     private static void refused(AutomationRun run, AutomationTemplate template, Reason reason, String... says) {
         assertThatThrownBy(() -> hosts(run, template))
                 .asInstanceOf(InstanceOfAssertFactories.type(Refusal.class))

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MachinePlannerTest {
 
@@ -63,6 +65,20 @@ class MachinePlannerTest {
                 Duration.ofSeconds(1),
                 runs.reversed(),
                 now));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"169.254.169.254", "fd00:ec2::254", "2002:a9fe:a9fe::1"})
+    void nothingIsDoneOnAMachineAtAnAddressThatNothingConnectsTo(String address) {
+        ssh = ssh(address);
+        keyId = "k1";
+        assertThat(plan().start()).isEmpty();
+        assertThat(plan().fact())
+                .returns(Reason.INVALID, Fact::reason)
+                .satisfies(fact -> assertThat(fact.message())
+                        .contains("spec.join.ssh.address " + address, "Give the machine's own address"));
+        ssh = SSH;
+        assertThat(plan().start()).isPresent();
     }
 
     private AutomationRun starts() {

@@ -14,10 +14,12 @@ import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JoinPlannerTest {
 
@@ -110,6 +112,21 @@ class JoinPlannerTest {
         var key = new JoinKeyRecord("k1", Instant.EPOCH, new TreeSet<>(), "1", "");
         return JoinPlanner.status(new JoinKeyHolder(node), tailnet.getSpec(), node.getSpec(), key)
                 .command();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "0.0.0.0", "224.0.0.1"})
+    void noKeyIsAskedForAMachineWhoseAddressNothingConnectsTo(String address) {
+        var home = tailnet("home").build().getSpec();
+        var view = TestView.of().build();
+
+        assertThat(JoinPlanner.unfit(node("web-1").ssh(address).build().getSpec(), home, view))
+                .hasValueSatisfying(why -> assertThat(why.message())
+                        .contains("spec.join.ssh.address " + address, "Until then no join key is made"));
+        for (var fine : List.of("10.0.0.7", "web-1.example.com", "fd00::7")) {
+            assertThat(JoinPlanner.unfit(node("web-1").ssh(fine).build().getSpec(), home, view))
+                    .isEmpty();
+        }
     }
 
     @Test
