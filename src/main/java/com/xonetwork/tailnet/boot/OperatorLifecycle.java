@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Every replica fills its caches and then takes part in the election; the one that leads reconciles, and it only. What must be said
- * before the process ends is said in this order: what is under way ends, then the Lease is given back.
+ * Every replica fills its caches and then takes part in the election. Only the leader reconciles. At the end of the process,
+ * reconciliations finish first, then the Lease is released.
  */
 @Singleton
 final class OperatorLifecycle implements LeaderElection.Listener {

@@ -24,8 +24,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * How each tailnet is: a dozen series, whatever the number of devices. Which device it is stands in its TailnetNode. Devices
- * shared in from elsewhere do not count, nor for expiry keys that never expire.
+ * Metrics of each tailnet: about twelve series for each, however many devices it has. The TailnetNodes say which device it is.
+ * Devices that are shared in from other tailnets are not counted, and keys that never expire are not counted as expiring.
  */
 public final class TailnetMetrics implements SnapshotListener {
 
@@ -87,7 +87,7 @@ public final class TailnetMetrics implements SnapshotListener {
                 within(tailnet, "expired", Duration.ZERO));
     }
 
-    /** Cumulative, as the buckets of a histogram are: who expires within a day does so within a week. */
+    /** Cumulative, like the buckets of a histogram: a key that expires within a day also counts within a week. */
     private Gauge within(TailnetKey tailnet, String word, Duration time) {
         return gauge(
                 Metric.KEYS_EXPIRING,
