@@ -90,6 +90,10 @@ public record ApiAnswer(boolean accepted, String message, List<StatusCause> caus
                 .method(method, type, body)
                 .build();
         var response = http.sendAsync(request, String.class)
+                // The API server may close a connection just when it is used again. Whatever is sent here may be sent
+                // twice.
+                .exceptionallyCompose(_ -> http.sendAsync(request, String.class))
+                .exceptionallyCompose(_ -> http.sendAsync(request, String.class))
                 .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
                 .join();
         return response.code() <= OK ? new ApiAnswer(true, "", List.of()) : refused(response);

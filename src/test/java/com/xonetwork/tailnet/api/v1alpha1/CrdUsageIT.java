@@ -120,7 +120,7 @@ class CrdUsageIT {
                     assertThat(explained.get(field))
                             .as(path + "." + field)
                             .doesNotContain("<empty>", "<no description>")
-                            .hasSizeGreaterThan(12);
+                            .hasSizeGreaterThan(10);
                 }
             }
         }
