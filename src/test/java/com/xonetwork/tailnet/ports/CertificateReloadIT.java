@@ -23,11 +23,12 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The API's certificate is renewed in its Secret, as the kubelet shows it. Runs alone: it starts the operator anew. */
+/** The API's certificate is renewed in its Secret, as the kubelet shows it. */
 @RunningOperator
-@Isolated
+@Execution(ExecutionMode.CONCURRENT)
 class CertificateReloadIT {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
@@ -56,23 +57,19 @@ class CertificateReloadIT {
         for (var file : new String[] {"tls.crt", "tls.key"}) {
             Files.createSymbolicLink(directory.resolve(file), Path.of("..data", file));
         }
-        try {
-            scene.operator().kill();
-            scene.operator()
-                    .start(Map.of(
-                            "QUARKUS_HTTP_INSECURE_REQUESTS",
-                            "disabled",
-                            "QUARKUS_HTTP_SSL_PORT",
-                            String.valueOf(port),
-                            "QUARKUS_HTTP_SSL_CERTIFICATE_FILES",
-                            directory.resolve("tls.crt").toString(),
-                            "QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES",
-                            directory.resolve("tls.key").toString(),
-                            // The least that there is; the chart has a minute.
-                            "QUARKUS_HTTP_SSL_CERTIFICATE_RELOAD_PERIOD",
-                            "30S"));
-            var process = scene.operator().process();
-            var pid = process.pid();
+        var settings = Map.of(
+                "QUARKUS_HTTP_INSECURE_REQUESTS",
+                "disabled",
+                "QUARKUS_HTTP_SSL_PORT",
+                String.valueOf(port),
+                "QUARKUS_HTTP_SSL_CERTIFICATE_FILES",
+                directory.resolve("tls.crt").toString(),
+                "QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES",
+                directory.resolve("tls.key").toString(),
+                // The least that there is; the chart has a minute.
+                "QUARKUS_HTTP_SSL_CERTIFICATE_RELOAD_PERIOD",
+                "30S");
+        try (var operator = scene.operator().beside(scene.cluster().namespace(), settings)) {
             // It is ready a moment before it listens.
             scene.soon()
                     .ignoreExceptions()
@@ -83,11 +80,7 @@ class CertificateReloadIT {
             scene.soon()
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(shown(port)).isEqualTo("CN=two HTTP/1.1 401"));
-            assertThat(scene.operator().process().pid()).isEqualTo(pid);
-            assertThat(process.isAlive()).isTrue();
-        } finally {
-            scene.operator().kill();
-            scene.operator().start();
+            assertThat(operator.isAlive()).as("the same process").isTrue();
         }
     }
 

@@ -230,6 +230,26 @@ public final class OperatorUnderTest implements AutoCloseable {
         processes.add(OperatorProcess.start(kubeconfig, with(settings)));
     }
 
+    /**
+     * Starts another one beside it, on ports of its own, which watches this namespace only; whoever asks for it closes it. The one that
+     * all tests share watches the namespace too: this is for tests of what a process does that hangs on no resource.
+     */
+    public OperatorProcess beside(String namespace, Map<String, String> settings) {
+        var all = with(Map.of(
+                "QUARKUS_OPERATOR_SDK_NAMESPACES",
+                namespace,
+                "QUARKUS_HTTP_PORT",
+                String.valueOf(FreePort.find()),
+                "TAILNET_OPERATOR_WEBHOOKS_PORT",
+                String.valueOf(FreePort.find()),
+                "TAILNET_OPERATOR_RUNS_PORT",
+                String.valueOf(FreePort.find()),
+                "TAILNET_OPERATOR_RUNS_DIRECTORY",
+                Path.of("target", "runs-" + namespace).toAbsolutePath().toString()));
+        all.putAll(settings);
+        return OperatorProcess.start(kubeconfig, all);
+    }
+
     /** Starts it again with something between it and the API server. @param door takes plain http */
     public void startThrough(URI door, Map<String, String> settings) {
         try {

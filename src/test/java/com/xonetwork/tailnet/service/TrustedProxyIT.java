@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.testbed.OperatorProcess;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -15,34 +16,28 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Limits by address, where the address is what a proxy says, or what a stranger says. Runs alone: it starts the operator anew. */
+/** Limits by address, where the address is what a proxy says, or what a stranger says. */
 @RunningOperator
-@Isolated
+@Execution(ExecutionMode.CONCURRENT)
 class TrustedProxyIT {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     /** Far more than the rate lets through while they are on their way. */
     private static final int MANY = 200;
 
-    @AfterAll
-    static void asItWas(Scene scene) {
-        start(scene, Map.of());
-    }
-
-    private static void start(Scene scene, Map<String, String> settings) {
-        scene.operator().kill();
-        scene.operator().start(settings);
+    private static OperatorProcess start(Scene scene, Map<String, String> settings) {
+        return scene.operator().beside(scene.cluster().namespace(), settings);
     }
 
     /** Answers to strangers' tokens, each request with what stands in its header X-Forwarded-For. */
-    private static List<Integer> answers(Scene scene, String path, int requests, IntFunction<String> forwardedFor) {
+    private static List<Integer> answers(
+            OperatorProcess operator, String path, int requests, IntFunction<String> forwardedFor) {
         var under = IntStream.range(0, requests)
-                .mapToObj(i -> HttpRequest.newBuilder(
-                                scene.operator().process().api().resolve(path))
+                .mapToObj(i -> HttpRequest.newBuilder(operator.api().resolve(path))
                         .header("Authorization", "Bearer " + UUID.randomUUID())
                         .header("X-Forwarded-For", forwardedFor.apply(i))
                         .header("Forwarded", "for=" + forwardedFor.apply(i))
@@ -59,26 +54,30 @@ class TrustedProxyIT {
 
     @Test
     void aHeaderThatNoTrustedProxyWroteChangesNothing(Scene scene) {
-        start(scene, Map.of());
-        for (var path : List.of("/api/runs", "/bootstrap/net/none")) {
-            assertThat(answers(scene, path, MANY, i -> "198.51.100." + i))
-                    .as(path)
+        try (var operator = start(scene, Map.of())) {
+            for (var path : List.of("/api/runs", "/bootstrap/net/none")) {
+                assertThat(answers(operator, path, MANY, i -> "198.51.100." + i))
+                        .as(path)
+                        .contains(429);
+            }
+        }
+        try (var operator = start(scene, Map.of("TAILNET_OPERATOR_SERVICE_TRUSTED_PROXIES", "10.0.0.0/8"))) {
+            assertThat(answers(operator, "/api/runs", MANY, i -> "198.51.100." + i))
                     .contains(429);
         }
-        start(scene, Map.of("TAILNET_OPERATOR_SERVICE_TRUSTED_PROXIES", "10.0.0.0/8"));
-        assertThat(answers(scene, "/api/runs", MANY, i -> "198.51.100." + i)).contains(429);
     }
 
     @Test
     void eachClientOfATrustedProxyHasItsOwnLimit(Scene scene) {
-        start(scene, Map.of("TAILNET_OPERATOR_SERVICE_TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.1"));
-        for (var path : List.of("/api/runs", "/bootstrap/net/none")) {
-            assertThat(answers(scene, path, MANY, i -> "198.51.100.%d, 203.0.113.1, 10.0.0.7".formatted(i)))
-                    .as("%s: one client, which wrote something into the header itself", path)
-                    .contains(429);
-            assertThat(answers(scene, path, MANY, i -> "203.0.113.1, 198.51.100." + i))
-                    .as("%s: as many clients as requests", path)
-                    .containsOnly(path.startsWith("/api") ? 401 : 403);
+        try (var operator = start(scene, Map.of("TAILNET_OPERATOR_SERVICE_TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.1"))) {
+            for (var path : List.of("/api/runs", "/bootstrap/net/none")) {
+                assertThat(answers(operator, path, MANY, i -> "198.51.100.%d, 203.0.113.1, 10.0.0.7".formatted(i)))
+                        .as("%s: one client, which wrote something into the header itself", path)
+                        .contains(429);
+                assertThat(answers(operator, path, MANY, i -> "203.0.113.1, 198.51.100." + i))
+                        .as("%s: as many clients as requests", path)
+                        .containsOnly(path.startsWith("/api") ? 401 : 403);
+            }
         }
     }
 }
