@@ -63,3 +63,12 @@ spec:
         - {key: kubernetes.io/metadata.name, operator: In, values: {{ .root.Values.watchNamespaces | toJson }}}
   {{- end }}
 {{- end -}}
+
+{{/* The plurals of all kinds, as a JSON array: those of the CRDs that come with the chart. */}}
+{{- define "xo.kinds" -}}
+{{- $kinds := list -}}
+{{- range $file, $_ := .Files.Glob "files/crds/*.yaml" -}}
+{{- $kinds = append $kinds (base $file | splitList "." | first) -}}
+{{- end -}}
+{{- $kinds | sortAlpha | toJson -}}
+{{- end -}}

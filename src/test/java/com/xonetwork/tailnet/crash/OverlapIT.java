@@ -17,6 +17,7 @@ import com.xonetwork.tailnet.crash.ApiServerGate.Passage;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import com.xonetwork.tailnet.testing.Kinds;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -110,6 +111,9 @@ class OverlapIT {
                 HealPolicy.class, "{\"maxUnhealthy\": \"1\"}",
                 AutomationTemplate.class, "{\"description\": \"changed\"}",
                 AutomationRun.class, "{\"cancel\": true}");
+        assertThat(changes.keySet().stream().map(HasMetadata::getKind))
+                .as("a change of each kind")
+                .containsExactlyInAnyOrderElementsOf(Kinds.names());
         changes.forEach((kind, spec) -> changeDuring(statusOf(kind, "home"), scene, kind, "home", spec));
 
         scene.nodeClass("home", "match: {hostnames: [\"web-*\"]}\ntags: [\"tag:web\"]");

@@ -1,17 +1,14 @@
 package com.xonetwork.tailnet.crash;
 
-import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
-import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
-import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.crash.ApiServerGate.Passage;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.Faults.Fault;
 import com.xonetwork.tailnet.simulator.SimCall;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.simulator.TailnetSimulator;
+import com.xonetwork.tailnet.testing.Kinds;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.ArrayList;
@@ -165,13 +162,11 @@ final class Plan {
     /** All that there is in the end, without names, times and ids. */
     String state(Scene scene) {
         var lines = new TreeSet<String>();
-        add(lines, scene, Tailnet.class);
-        add(lines, scene, TailnetNode.class);
-        add(lines, scene, SubnetRoute.class);
-        add(lines, scene, HealPolicy.class);
-        add(lines, scene, AutomationTemplate.class);
+        Kinds.ALL.stream()
+                .filter(kind -> kind.type() != AutomationRun.class)
+                .forEach(kind -> add(lines, scene, kind.type()));
         add(lines, scene, Secret.class);
-        // Their names follow from what they are for, down to UIDs.
+        // The names of runs follow from what they are for, down to UIDs.
         Seen.runs(scene, name).forEach(run -> lines.add("run " + RunPhase.of(run.getStatus())));
         for (var device : tailnet.devices()) {
             lines.add("device " + device.name() + " " + new TreeSet<>(device.tags()) + " authorized "

@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
+import com.xonetwork.tailnet.testing.Kinds;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -119,6 +120,9 @@ class CrossNamespaceIT {
             scene.simulator().addDevice(SimDevice.named("web-1"));
             var audit = new AuditLog(scene.cluster(), scene.operator());
             var all = referring(scene);
+            assertThat(all.stream().map(referring -> HasMetadata.getKind(referring.kind())))
+                    .as("a reference of each kind")
+                    .containsAll(Kinds.names());
             // Names that would lead there if they became parts of a URL.
             for (var name : List.of(
                     other + "/" + BAIT,

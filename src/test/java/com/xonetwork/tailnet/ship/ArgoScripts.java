@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.xonetwork.tailnet.testing.Kinds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.luaj.vm2.Globals;
 import org.luaj.vm2.LuaTable;
@@ -20,6 +22,9 @@ import org.luaj.vm2.lib.jse.JsePlatform;
 final class ArgoScripts {
 
     static final Path ROOT = Path.of("deploy/argocd/resource_customizations/tailnet.xo-network.com");
+    /** Has no action and no state of its own. */
+    private static final String PLAIN = "NodeClass";
+
     static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,6 +51,29 @@ final class ArgoScripts {
             return kinds.filter(Files::isDirectory).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A kind that has no folder yet begins with what is the same for all. */
+    static void writeMissing() throws IOException {
+        for (var kind : Kinds.names()) {
+            if (Files.exists(ROOT.resolve(kind))) {
+                continue;
+            }
+            try (var files = Files.walk(ROOT.resolve(PLAIN))) {
+                for (var file : files.filter(file -> !Files.isDirectory(file)).toList()) {
+                    copy(file, ROOT.resolve(kind).resolve(ROOT.resolve(PLAIN).relativize(file)), kind);
+                }
+            }
+        }
+    }
+
+    private static void copy(Path file, Path to, String kind) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(to.getParent()));
+        if (Files.isSymbolicLink(file)) {
+            Files.createSymbolicLink(to, Files.readSymbolicLink(file));
+        } else {
+            Files.writeString(to, Files.readString(file).replaceAll("(?m)^kind: " + PLAIN + "$", "kind: " + kind));
         }
     }
 

@@ -3,13 +3,12 @@ package com.xonetwork.tailnet.ship;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.xonetwork.tailnet.testing.Kinds;
 import com.xonetwork.tailnet.testing.WrittenFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -44,22 +43,13 @@ class ArgoTest {
 
     @Test
     void everyKindHasThemAndAllJudgeAlike() throws IOException {
-        List<String> kinds;
-        try (var crds = Files.list(Path.of("crds"))) {
-            kinds = crds.map(file -> {
-                        try {
-                            return ArgoScripts.yaml(Files.readString(file))
-                                    .at("/spec/names/kind")
-                                    .asText();
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    })
-                    .toList();
+        if (WrittenFile.isToBeWritten()) {
+            ArgoScripts.writeMissing();
         }
         assertThat(ArgoScripts.kinds())
+                .as("a folder for each kind in %s: run hack/crds", ArgoScripts.ROOT)
                 .extracting(kind -> kind.getFileName().toString())
-                .containsExactlyInAnyOrderElementsOf(kinds);
+                .containsExactlyInAnyOrderElementsOf(Kinds.names());
         var scripts = new ArrayList<String>();
         for (var kind : ArgoScripts.kinds()) {
             scripts.add(Files.readString(kind.resolve("health.lua")));
@@ -69,6 +59,9 @@ class ArgoTest {
 
     @Test
     void theConfigMapHoldsTheSameScripts() throws IOException {
+        if (WrittenFile.isToBeWritten()) {
+            ArgoScripts.writeMissing();
+        }
         WrittenFile.assertSays(CONFIG_MAP, ArgoScripts.configMap());
         var data = ArgoScripts.yaml(Files.readString(CONFIG_MAP)).path("data");
         assertThat(data.size()).isEqualTo(2 * ArgoScripts.kinds().size());

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.scene.Rights;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.testbed.ShippedManifests;
+import com.xonetwork.tailnet.testing.Kinds;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;

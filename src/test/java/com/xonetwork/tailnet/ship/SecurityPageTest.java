@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.ship;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.testing.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,13 @@ package com.xonetwork.tailnet.ship;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.testbed.ShippedManifests;
+import com.xonetwork.tailnet.testing.Kinds;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What must not stand in the rights that are shipped. */
@@ -38,6 +42,31 @@ class ShippedRightsTest {
                 .flatMap(ShippedRights::grantedBy)
                 .toList();
         assertThat(all).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyKindIsWatchedAndItsStatusWritten() {
+        assertThat(ShippedRights.granted())
+                .as("rights in %s: run hack/deploy", ShippedManifests.RIGHTS)
+                .containsAll(Kinds.plurals().stream()
+                        .flatMap(kind ->
+                                Stream.of("list %s/" + kind, "watch %s/" + kind, "patch %s/" + kind + "/status"))
+                        .map(right -> right.formatted(ApiGroup.GROUP))
+                        .toList());
+    }
+
+    @Test
+    void whoeverMayReadReadsEveryKind() {
+        assertThat(ShippedManifests.in(ShippedManifests.ROLES))
+                .isNotEmpty()
+                .allSatisfy(role -> assertThat(((ClusterRole) role)
+                                .getRules().stream()
+                                        .filter(rule -> rule.getVerbs().contains("watch"))
+                                        .flatMap(rule -> rule.getResources().stream()))
+                        .as(
+                                "kinds that %s reads: run hack/deploy",
+                                role.getMetadata().getName())
+                        .containsExactlyInAnyOrderElementsOf(Kinds.plurals()));
     }
 
     @Test

@@ -49,8 +49,18 @@ public final class Kinds {
         return (Class<? extends CustomResource<?, ? extends ConditionedStatus>>) type;
     }
 
+    public static List<Class<? extends CustomResource<?, ? extends ConditionedStatus>>> types() {
+        return ALL.stream()
+                .<Class<? extends CustomResource<?, ? extends ConditionedStatus>>>map(Kind::type)
+                .toList();
+    }
+
     public static List<String> names() {
         return ALL.stream().map(Kind::name).toList();
+    }
+
+    public static List<String> singulars() {
+        return ALL.stream().map(Kind::singular).toList();
     }
 
     public static List<String> plurals() {

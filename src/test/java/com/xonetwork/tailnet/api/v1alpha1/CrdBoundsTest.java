@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.testing.Kinds;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.xonetwork.tailnet.testing.Kinds;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -8,7 +9,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
-import io.fabric8.kubernetes.client.CustomResource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,17 +17,6 @@ import java.util.Optional;
 
 /** Generates the CRDs from the API types, finished with what Fabric8's generator leaves out. */
 final class CrdFiles {
-
-    static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(
-            Tailnet.class,
-            TailnetNode.class,
-            NodeClass.class,
-            AclPolicy.class,
-            SubnetRoute.class,
-            ExitNode.class,
-            HealPolicy.class,
-            AutomationTemplate.class,
-            AutomationRun.class);
 
     /** Objects whose shape is not ours to define: the API server must keep what it does not know. */
     private static final List<String> FREE_FORM = List.of("fragment", "parameters");
@@ -41,8 +30,8 @@ final class CrdFiles {
                 // Quoted throughout: a bare Off is a boolean to YAML 1.1 readers, and kubectl is one.
                 .withMinQuotes(false)
                 .withPostProcessor(new Finish());
-        generator.customResourceClasses(List.copyOf(KINDS));
-        if (generator.generate() != KINDS.size()) {
+        generator.customResourceClasses(List.copyOf(Kinds.types()));
+        if (generator.generate() != Kinds.ALL.size()) {
             throw new IllegalStateException("not every CRD was generated");
         }
     }
@@ -51,11 +40,7 @@ final class CrdFiles {
         @Override
         public HasMetadata process(HasMetadata resource, String version) {
             var crd = (CustomResourceDefinition) resource;
-            var kind = KINDS.stream()
-                    .filter(type ->
-                            type.getSimpleName().equals(crd.getSpec().getNames().getKind()))
-                    .findFirst()
-                    .orElseThrow();
+            var kind = Kinds.named(crd.getSpec().getNames().getKind()).type();
             crd.getSpec().getVersions().forEach(served -> finish(served, kind));
             return crd;
         }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.RealCluster;
+import com.xonetwork.tailnet.testing.Kinds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -97,16 +97,7 @@ class CrdRulesIT {
     }
 
     private static List<Invalid> invalid() {
-        var kinds = Set.of(
-                "tailnet",
-                "tailnetnode",
-                "nodeclass",
-                "aclpolicy",
-                "subnetroute",
-                "exitnode",
-                "healpolicy",
-                "automationtemplate",
-                "automationrun");
+        var kinds = Kinds.singulars();
         try (var files = Files.walk(FILES)) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
                     .filter(file ->

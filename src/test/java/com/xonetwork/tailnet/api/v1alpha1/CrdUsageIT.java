@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.RealCluster;
+import com.xonetwork.tailnet.testing.Kind;
+import com.xonetwork.tailnet.testing.Kinds;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
@@ -22,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -143,18 +144,18 @@ class CrdUsageIT {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void columnsStandInTheirDeclaredOrder(Class<?> kind, ClusterUnderTest cluster) {
+    void columnsStandInTheirDeclaredOrder(Kind kind, ClusterUnderTest cluster) {
         cluster.apply(MINIMAL);
-        var declared = Arrays.asList(kind.getAnnotationsByType(AdditionalPrinterColumn.class));
-        var plural = kind.getSimpleName().toLowerCase(Locale.ROOT);
+        var declared = Arrays.asList(kind.type().getAnnotationsByType(AdditionalPrinterColumn.class));
 
-        assertThat(header(cluster, plural))
+        assertThat(header(cluster, kind.singular()))
                 .containsExactlyElementsOf(columns(declared.stream().filter(column -> column.priority() == 0)));
-        assertThat(header(cluster, plural, "--output=wide")).containsExactlyElementsOf(columns(declared.stream()));
+        assertThat(header(cluster, kind.singular(), "--output=wide"))
+                .containsExactlyElementsOf(columns(declared.stream()));
     }
 
-    static Stream<Class<?>> kinds() {
-        return CrdFiles.KINDS.stream().map(kind -> kind);
+    static Stream<Kind> kinds() {
+        return Kinds.ALL.stream();
     }
 
     private static List<String> columns(Stream<AdditionalPrinterColumn> declared) {
@@ -170,19 +171,17 @@ class CrdUsageIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "tn,tailnet",
-        "tnode,tailnetnode",
-        "nclass,nodeclass",
-        "acl,aclpolicy",
-        "snr,subnetroute",
-        "exn,exitnode",
-        "heal,healpolicy"
-    })
-    void eachKindHasAShortName(String shortName, String kind, ClusterUnderTest cluster) {
+    @MethodSource("kinds")
+    void eachKindHasAShortName(Kind kind, ClusterUnderTest cluster) {
         cluster.apply(MINIMAL);
-        var listed = cluster.kubectl("get", shortName, "--output=name").orFail().stdout();
-        assertThat(listed.lines()).hasSize(1).first().asString().startsWith(kind + ".tailnet.xo-network.com/");
+        var listed = cluster.kubectl("get", kind.shortName(), "--output=name")
+                .orFail()
+                .stdout();
+        assertThat(listed.lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith(kind.singular() + ".tailnet.xo-network.com/");
     }
 
     @Test
@@ -190,16 +189,8 @@ class CrdUsageIT {
         cluster.apply(MINIMAL);
         var listed = cluster.kubectl("get", "xo", "--output=name").orFail().stdout();
         assertThat(listed.lines().map(line -> line.split("\\.")[0]))
-                .containsExactlyInAnyOrder(
-                        "tailnet",
-                        "tailnetnode",
-                        "nodeclass",
-                        "aclpolicy",
-                        "subnetroute",
-                        "exitnode",
-                        "healpolicy",
-                        "automationtemplate",
-                        "automationrun");
+                .as("one of each in crd-rules/valid/minimal.yaml")
+                .containsExactlyInAnyOrderElementsOf(Kinds.singulars());
     }
 
     @ParameterizedTest
