@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.api.v1alpha1;
 
+import com.xonetwork.tailnet.testing.Kinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.testing.Kinds;
@@ -20,7 +21,7 @@ class CrdBoundsTest {
 
     @Test
     void eachKindHasBounds() {
-        assertThat(CrdBounds.all().stream().map(CrdBound::kind).distinct()).hasSize(CrdFiles.KINDS.size());
+        assertThat(CrdBounds.all().stream().map(CrdBound::kind).distinct()).hasSize(Kinds.ALL.size());
         assertThat(CrdBounds.all().stream().map(CrdBound::name))
                 .doesNotHaveDuplicates()
                 .contains(

@@ -297,8 +297,8 @@ class CrdUsageIT {
     /** The users' part of each resource: a running operator may write statuses. */
     private static TreeSet<String> generations(ClusterUnderTest cluster) {
         var generations = new TreeSet<String>();
-        for (var kind : CrdFiles.KINDS) {
-            for (var item : resources(cluster, kind.getSimpleName()).list().getItems()) {
+        for (var kind : Kinds.ALL) {
+            for (var item : resources(cluster, kind.name()).list().getItems()) {
                 generations.add(item.getKind() + "/" + item.getMetadata().getName() + " "
                         + item.getMetadata().getGeneration());
             }
