@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.api.v1alpha1;
 
-import com.xonetwork.tailnet.testing.Kinds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.testing.Kinds;
