@@ -290,9 +290,10 @@ class ArchitectureTest {
             .resideOutsideOfPackage(BOOT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("jakarta.enterprise..", "jakarta.inject..", "jakarta.annotation..", "io.quarkus..")
+            .resideInAnyPackage("jakarta.enterprise..", "jakarta.annotation..", "io.quarkus..")
             .because(
-                    "everything shared is made in one place and handed over in constructors, so that tests can do the same");
+                    "a class says at most that there is one of it (Singleton), and takes what it needs in its constructor, as"
+                            + " tests do; what is made of settings, or must be closed, is made in boot");
 
     @ArchTest
     static final ArchRule only_the_service_serves_rest = noClasses()

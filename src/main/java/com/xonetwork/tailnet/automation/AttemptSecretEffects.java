@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -33,6 +34,7 @@ import java.util.stream.StreamSupport;
  * The Secrets of attempts: the order for the runner, its token, which machines the attempt is for, and the copy of its source.
  * Made once and never changed, owned by the run, read by name, and deleted when the run's record is complete.
  */
+@Singleton
 public final class AttemptSecretEffects implements RunTokens {
 
     /** Of orders that are kept in memory. One of 2,000 machines has some 200 KiB. */

@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** AutomationRuns as their controller has read them, for others than it: there is one copy of them in memory. */
+@Singleton
 public final class KnownRuns {
 
     /** A run that has ended is looked at now and then as long as it is there: that is no news of its template. */

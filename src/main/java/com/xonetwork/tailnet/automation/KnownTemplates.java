@@ -3,10 +3,12 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** AutomationTemplates as their controller has read them, for others than controllers: perhaps a moment old. */
+@Singleton
 public final class KnownTemplates {
 
     private volatile @Nullable ResourceCache<AutomationTemplate> cache;

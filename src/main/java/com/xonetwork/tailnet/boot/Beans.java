@@ -1,10 +1,7 @@
 package com.xonetwork.tailnet.boot;
 
 import com.xonetwork.tailnet.automation.AttemptSecretEffects;
-import com.xonetwork.tailnet.automation.KnownRuns;
-import com.xonetwork.tailnet.automation.KnownTemplates;
 import com.xonetwork.tailnet.automation.RunnerSettings;
-import com.xonetwork.tailnet.bootstrap.BootstrapEffects;
 import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
 import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.config.OperatorConfig;
@@ -23,27 +20,19 @@ import com.xonetwork.tailnet.leadership.LeaderElection;
 import com.xonetwork.tailnet.leadership.LeaderForwarder;
 import com.xonetwork.tailnet.leadership.Leadership;
 import com.xonetwork.tailnet.leadership.Replica;
-import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.CallMetrics;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.observability.HealMetrics;
 import com.xonetwork.tailnet.observability.HttpSeries;
 import com.xonetwork.tailnet.observability.Metric;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
-import com.xonetwork.tailnet.observability.ResourceMetrics;
-import com.xonetwork.tailnet.observability.RunMetrics;
-import com.xonetwork.tailnet.observability.TailnetMetrics;
 import com.xonetwork.tailnet.observability.WebhookMetrics;
 import com.xonetwork.tailnet.policy.PolicyEffects;
-import com.xonetwork.tailnet.policy.TagOwnership;
-import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
 import com.xonetwork.tailnet.service.Access;
 import com.xonetwork.tailnet.service.ClientAddresses;
 import com.xonetwork.tailnet.service.KubernetesReviews;
 import com.xonetwork.tailnet.service.RunEventStreams;
-import com.xonetwork.tailnet.service.RunRequestEffects;
 import com.xonetwork.tailnet.service.StreamShares;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -71,7 +60,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Puts the operator together. Everything that is shared is made here, so that nothing else needs CDI. */
+/**
+ * Makes what is shared and cannot be a mere {@code @Singleton}: what takes settings, chooses an implementation, or must be closed. Nothing
+ * else needs CDI.
+ */
 @Singleton
 final class Beans {
 
@@ -203,30 +195,6 @@ final class Beans {
 
     @Produces
     @Singleton
-    TailnetMetrics tailnetMetrics(MeterRegistry metrics, SnapshotStore snapshots, Clock clock) {
-        return new TailnetMetrics(metrics, snapshots, clock);
-    }
-
-    @Produces
-    @Singleton
-    ResourceMetrics resourceMetrics(MeterRegistry metrics, Clock clock) {
-        return new ResourceMetrics(metrics, clock);
-    }
-
-    @Produces
-    @Singleton
-    RunMetrics runMetrics(MeterRegistry metrics) {
-        return new RunMetrics(metrics);
-    }
-
-    @Produces
-    @Singleton
-    HealMetrics healMetrics(MeterRegistry metrics) {
-        return new HealMetrics(metrics);
-    }
-
-    @Produces
-    @Singleton
     SnapshotPoller poller(
             ControlPlaneConnector connector, SnapshotStore snapshots, OperatorConfig config, SteadyClock steady) {
         return new SnapshotPoller(
@@ -250,12 +218,6 @@ final class Beans {
 
     void close(@Disposes TailnetNodeCache nodes) {
         nodes.close();
-    }
-
-    @Produces
-    @Singleton
-    IpForwardingReports ipForwardingReports(Clock clock) {
-        return new IpForwardingReports(clock);
     }
 
     @Produces
@@ -297,24 +259,6 @@ final class Beans {
 
     @Produces
     @Singleton
-    TagOwnership tagOwnership() {
-        return new TagOwnership();
-    }
-
-    @Produces
-    @Singleton
-    DeclaredRoutes declaredRoutes() {
-        return new DeclaredRoutes();
-    }
-
-    @Produces
-    @Singleton
-    JoinSecretEffects joinSecrets(KubernetesClient kubernetes) {
-        return new JoinSecretEffects(kubernetes);
-    }
-
-    @Produces
-    @Singleton
     JoinKeyEffects joinKeys(JoinSecretEffects secrets, Clock clock, SteadyClock steady) {
         return new JoinKeyEffects(secrets, clock, steady);
     }
@@ -329,29 +273,6 @@ final class Beans {
     @Singleton
     BootstrapPlace bootstrapPlace(OperatorConfig config) {
         return BootstrapPlace.of(config);
-    }
-
-    @Produces
-    @Singleton
-    BootstrapEffects bootstrap(
-            TailnetNodeCache nodes,
-            CloudInitSecretEffects files,
-            JoinSecretEffects keys,
-            EventRecorder events,
-            Clock clock) {
-        return new BootstrapEffects(nodes, files, keys, events, clock);
-    }
-
-    @Produces
-    @Singleton
-    MachineEffects machines(KubernetesClient kubernetes, EventRecorder events) {
-        return new MachineEffects(kubernetes, events);
-    }
-
-    @Produces
-    @Singleton
-    EventRecorder events(KubernetesClient kubernetes, Clock clock) {
-        return new EventRecorder(kubernetes, clock);
     }
 
     @Produces
@@ -390,36 +311,12 @@ final class Beans {
 
     @Produces
     @Singleton
-    KnownTemplates knownTemplates() {
-        return new KnownTemplates();
-    }
-
-    @Produces
-    @Singleton
-    KnownRuns knownRuns() {
-        return new KnownRuns();
-    }
-
-    @Produces
-    @Singleton
-    RunRequestEffects runRequests(KubernetesClient kubernetes, KnownTemplates templates) {
-        return new RunRequestEffects(kubernetes, templates);
-    }
-
-    @Produces
-    @Singleton
     RunEventStreams runEventStreams(RunEventStore events, OperatorConfig config) {
         var service = config.service();
         return new RunEventStreams(
                 events,
                 new StreamShares(new StreamShares.Limits(
                         service.mostStreams(), service.mostStreamsOfCaller(), service.mostStreamsOfNamespace())));
-    }
-
-    @Produces
-    @Singleton
-    AttemptSecretEffects attempts(KubernetesClient kubernetes) {
-        return new AttemptSecretEffects(kubernetes);
     }
 
     @Produces

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.joinkey.JoinKeyRecords.NameTaken;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * Gives a machine its join key for its token, once. The token is marked as used before the key is given: who is stopped in
  * between has a token that is used and no key, never a key that was given twice.
  */
+@Singleton
 public final class BootstrapEffects {
 
     /** A key must be usable for so long, or the machine might come too late with it. */

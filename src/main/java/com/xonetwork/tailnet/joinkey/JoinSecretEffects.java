@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -19,6 +20,7 @@ import java.util.TreeSet;
  * Hands join keys over in Secrets. A Secret is made once and never changed ({@code immutable}), belongs to its holder and goes
  * with it, and is read by name.
  */
+@Singleton
 public final class JoinSecretEffects implements JoinKeyRecords {
 
     /** The key itself, as {@code tailscale up --auth-key=file:...} reads it. */

@@ -16,6 +16,7 @@ import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes the templates and runs of a machine, and removes the runs that nobody needs any more. */
+@Singleton
 public final class MachineEffects {
 
     /** Runs of a machine that are kept when they have ended: the newest tell what it was set to, and what was in vain. */

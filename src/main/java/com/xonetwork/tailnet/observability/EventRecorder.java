@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import org.jboss.logging.Logger;
  * therefore follows from the resource, its spec's generation, and what is told, and how often this process has told it: the
  * API server refuses what another process told a short while ago.
  */
+@Singleton
 public final class EventRecorder {
 
     private static final Logger LOG = Logger.getLogger(EventRecorder.class);

@@ -7,12 +7,14 @@ import com.xonetwork.tailnet.status.Conditions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
 /** What HealPolicies see and do: {@code xo.tailnet.heal.*}, by namespace and policy. */
+@Singleton
 public final class HealMetrics {
 
     private final MeterRegistry registry;

@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** How the resources of each kind are, whoever reconciles them: counted when metrics are read. */
+@Singleton
 public final class ResourceMetrics {
 
     private static final List<String> STATES = List.of("True", "False", "Unknown");

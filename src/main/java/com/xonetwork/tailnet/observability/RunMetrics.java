@@ -2,11 +2,13 @@ package com.xonetwork.tailnet.observability;
 
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Runs as metrics: how they ended, for each template, and how many there are that have not. Machines are no labels. */
+@Singleton
 public final class RunMetrics {
 
     /** In place of the template's name, for runs whose template does not exist: its name is anybody's invention. */

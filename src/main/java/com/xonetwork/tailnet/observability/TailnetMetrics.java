@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.status.Conditions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * Metrics of each tailnet: about twelve series for each, however many devices it has. The TailnetNodes say which device it is.
  * Devices that are shared in from other tailnets are not counted, and keys that never expire are not counted as expiring.
  */
+@Singleton
 public final class TailnetMetrics implements SnapshotListener {
 
     private final MeterRegistry registry;

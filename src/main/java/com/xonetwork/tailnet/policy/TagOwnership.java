@@ -6,12 +6,14 @@ import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
 import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The tags that exist in a tailnet by its policy in force. Parsed once per policy, not once per node. */
+@Singleton
 public final class TagOwnership {
 
     private final Map<TailnetKey, Parsed> latest = new ConcurrentHashMap<>();

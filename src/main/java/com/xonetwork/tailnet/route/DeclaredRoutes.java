@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The {@link RouteIntents} of each tailnet, worked out once per change and not once per node. */
+@Singleton
 public final class DeclaredRoutes {
 
     private final Map<TailnetKey, Entry> latest = new ConcurrentHashMap<>();

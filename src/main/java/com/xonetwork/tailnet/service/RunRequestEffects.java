@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Makes, reads and changes AutomationRuns as callers ask: always the API server's own, so that whoever was told of a run can
  * read it at once, from any replica. Whether the caller may is settled before.
  */
+@Singleton
 public final class RunRequestEffects {
 
     private static final ObjectMapper JSON =

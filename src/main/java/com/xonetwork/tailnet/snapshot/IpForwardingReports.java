@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.snapshot;
 
 import com.xonetwork.tailnet.controlplane.Device;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * subnetIPForwardingNotEnabled}, {@code exitNodeIPForwardingNotEnabled}), never taken back, and therefore forgotten after a day.
  * In memory only: a hint for a message, nothing is decided on it.
  */
+@Singleton
 public final class IpForwardingReports {
 
     /** Nobody says when it was put right; an accusation should not outlive that by much. */
