@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.ConcurrencyPolicy;
+import com.xonetwork.tailnet.status.Abridged;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -254,8 +255,7 @@ final class HostClaims {
             if (!shared.isEmpty()) {
                 return Optional.of(new Obstacle(
                         there.getKey(),
-                        "waits for " + name + ", which has " + shared.getFirst()
-                                + (shared.size() == 1 ? "" : " and " + (shared.size() - 1) + " more")
+                        "waits for " + name + ", which has " + Abridged.list(shared, 1)
                                 + ": a machine is in one run at a time"));
             }
         }

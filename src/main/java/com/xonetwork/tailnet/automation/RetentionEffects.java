@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.runner.AttemptKey;
+import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -60,13 +61,11 @@ final class RetentionEffects {
     }
 
     private static String message(List<String> names) {
-        var more = names.size() - MOST_NAMES;
         return (names.size() == 1
                         ? "1 AutomationRun that had ended was"
                         : names.size() + " AutomationRuns that had ended were")
                 + " removed, as ttlSecondsAfterFinished and the history limits of this template say: "
-                + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)))
-                + (more > 0 ? " and " + more + " more" : "");
+                + Abridged.list(names, MOST_NAMES);
     }
 
     /** The run as it was looked at and no other: one that has changed since, or another of its name, has another version. */

@@ -5,12 +5,12 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets.Target;
+import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * What a template does not let a run say or be. Pure. The secrets and the SSH key are the template's: who chooses the host that
@@ -125,7 +125,6 @@ public final class RunLimits {
 
     /** The first of them, and how many more there are. */
     static String named(List<String> names) {
-        var some = names.stream().limit(NAMED).collect(Collectors.joining(", "));
-        return names.size() <= NAMED ? some : some + " and " + (names.size() - NAMED) + " more";
+        return Abridged.list(names, NAMED);
     }
 }

@@ -126,8 +126,7 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
     }
 
     private static TailnetKey keyOf(ExitNode exit) {
-        return new TailnetKey(
-                exit.getMetadata().getNamespace(), exit.getSpec().tailnetRef().name());
+        return TailnetKey.named(exit, exit.getSpec().tailnetRef().name());
     }
 
     @Override

@@ -53,9 +53,8 @@ final class HealEventSources {
                 NamespaceEventSources.of(
                         SubnetRoute.class,
                         context,
-                        route -> policies.ids(new TailnetKey(
-                                route.getMetadata().getNamespace(),
-                                route.getSpec().tailnetRef().name()))),
+                        route -> policies.ids(TailnetKey.named(
+                                route, route.getSpec().tailnetRef().name()))),
                 runs(context));
     }
 

@@ -20,6 +20,7 @@ import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.heal.Ladder.Step;
 import com.xonetwork.tailnet.kube.Age;
+import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
@@ -371,7 +372,7 @@ final class HealPlanner {
         if (unhealthy.isEmpty()) {
             return yes(NODES_HEALTHY, Reason.HEALTHY, healthy + " of " + nodes.size() + " nodes are healthy");
         }
-        var names = unhealthy.stream().map(UnhealthyNode::name).limit(10).collect(Collectors.joining(", "));
+        var names = Abridged.list(unhealthy, 10, ", ", UnhealthyNode::name);
         return no(
                 NODES_HEALTHY,
                 spec.mode() == HealMode.ENFORCE
@@ -380,8 +381,7 @@ final class HealPlanner {
                                 && spec.pauseRequests().isEmpty()
                         ? Reason.HEALING
                         : Reason.UNHEALTHY,
-                names + (unhealthy.size() > 10 ? " and " + (unhealthy.size() - 10) + " more" : "")
-                        + ": see status.unhealthyNodes and status.decisions");
+                names + ": see status.unhealthyNodes and status.decisions");
     }
 
     private Optional<Duration> lookAgain() {

@@ -34,9 +34,7 @@ final class HealSurroundings {
     }
 
     static TailnetKey keyOf(HealPolicy policy) {
-        return new TailnetKey(
-                policy.getMetadata().getNamespace(),
-                policy.getSpec().tailnetRef().name());
+        return TailnetKey.named(policy, policy.getSpec().tailnetRef().name());
     }
 
     HealInput input(HealPolicy policy, Context<HealPolicy> context, Instant now) {

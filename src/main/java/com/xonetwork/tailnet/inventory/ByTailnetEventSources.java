@@ -42,8 +42,7 @@ public final class ByTailnetEventSources<P extends HasMetadata> {
     }
 
     public TailnetKey keyOf(P primary) {
-        return new TailnetKey(
-                primary.getMetadata().getNamespace(), reference.apply(primary).name());
+        return TailnetKey.named(primary, reference.apply(primary).name());
     }
 
     public List<P> all(TailnetKey tailnet) {

@@ -61,8 +61,7 @@ public final class NodeIndex {
     }
 
     public static TailnetKey tailnetOf(TailnetNode node) {
-        return new TailnetKey(
-                node.getMetadata().getNamespace(), node.getSpec().tailnetRef().name());
+        return TailnetKey.named(node, node.getSpec().tailnetRef().name());
     }
 
     public static boolean isImported(TailnetNode node) {

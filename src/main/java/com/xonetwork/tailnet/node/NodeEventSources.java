@@ -82,10 +82,7 @@ final class NodeEventSources {
                 kind,
                 context,
                 intent -> ids(NodeIndex.ofTailnet(
-                        nodes,
-                        new TailnetKey(
-                                intent.getMetadata().getNamespace(),
-                                tailnetRef.apply(intent).name()))),
+                        nodes, TailnetKey.named(intent, tailnetRef.apply(intent).name()))),
                 alsoWhen);
     }
 
@@ -123,17 +120,18 @@ final class NodeEventSources {
         return NamespaceEventSources.of(
                 HealPolicy.class,
                 context,
-                policy -> ids(NodeIndex.ofTailnet(
-                                nodes,
-                                new TailnetKey(
-                                        policy.getMetadata().getNamespace(),
-                                        policy.getSpec().tailnetRef().name()))
-                        .stream()
-                        .filter(node -> node.getSpec().ssh() != null
-                                && policy.getSpec()
-                                        .selector()
-                                        .selects(node.getMetadata().getLabels()))
-                        .toList()));
+                policy -> ids(
+                        NodeIndex.ofTailnet(
+                                        nodes,
+                                        TailnetKey.named(
+                                                policy,
+                                                policy.getSpec().tailnetRef().name()))
+                                .stream()
+                                .filter(node -> node.getSpec().ssh() != null
+                                        && policy.getSpec()
+                                                .selector()
+                                                .selects(node.getMetadata().getLabels()))
+                                .toList()));
     }
 
     private static EventSource<AutomationTemplate, TailnetNode> machineTemplates(

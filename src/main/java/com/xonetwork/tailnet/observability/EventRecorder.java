@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Reason;
@@ -197,7 +198,7 @@ public final class EventRecorder {
                 .endInvolvedObject()
                 .withType(type)
                 .withReason(reason)
-                .withMessage(message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 1) + "…")
+                .withMessage(Abridged.text(message, MAX_MESSAGE))
                 .withFirstTimestamp(now)
                 .withLastTimestamp(now)
                 .withCount(1)

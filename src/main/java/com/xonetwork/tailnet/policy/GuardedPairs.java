@@ -15,10 +15,10 @@ import com.xonetwork.tailnet.policy.model.Span;
 import com.xonetwork.tailnet.policy.reach.Reach.Edge;
 import com.xonetwork.tailnet.policy.reach.ReachPairs;
 import com.xonetwork.tailnet.policy.topology.Topology;
+import com.xonetwork.tailnet.status.Abridged;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -167,11 +167,11 @@ final class GuardedPairs {
         if (edges.isEmpty()) {
             return Optional.empty();
         }
-        var first = edges.stream()
-                .limit(SHOWN)
-                .map(edge -> edge.from() + (mustReach ? " would not reach " : " would reach ") + edge.traffic() + " on "
-                        + edge.to())
-                .collect(Collectors.joining("; "));
-        return Optional.of(first + (edges.size() > SHOWN ? " and " + (edges.size() - SHOWN) + " more" : ""));
+        return Optional.of(Abridged.list(
+                edges,
+                SHOWN,
+                "; ",
+                edge -> edge.from() + (mustReach ? " would not reach " : " would reach ") + edge.traffic() + " on "
+                        + edge.to()));
     }
 }

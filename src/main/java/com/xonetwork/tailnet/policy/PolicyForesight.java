@@ -18,9 +18,9 @@ import com.xonetwork.tailnet.policy.topology.Topology;
 import com.xonetwork.tailnet.policy.validate.Domains;
 import com.xonetwork.tailnet.policy.validate.PolicyValidator;
 import com.xonetwork.tailnet.snapshot.DeviceList;
+import com.xonetwork.tailnet.status.Abridged;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -147,13 +147,10 @@ final class PolicyForesight {
         if (failures.isEmpty()) {
             return Optional.empty();
         }
-        var told = failures.stream()
-                .limit(FAILED_TESTS)
-                .map(failure -> failure.source() + ": " + String.join(", ", failure.errors()))
-                .toList();
+        var told = Abridged.list(
+                failures, FAILED_TESTS, "; ", failure -> failure.source() + ": " + String.join(", ", failure.errors()));
         return Optional.of(new Objection(
-                PolicyTests.FAILED + ": " + String.join("; ", told)
-                        + (failures.size() > FAILED_TESTS ? " and " + (failures.size() - FAILED_TESTS) + " more" : ""),
+                PolicyTests.FAILED + ": " + told,
                 failures.stream()
                         .limit(FAILED_TESTS)
                         .map(failure -> place(policy, failure.span()))
@@ -205,11 +202,7 @@ final class PolicyForesight {
     }
 
     private static String firstLosses(List<ReachChange> losses) {
-        return losses.stream()
-                        .limit(FIRST_LOSSES)
-                        .map(change -> cut(change.toString()))
-                        .collect(Collectors.joining("; "))
-                + (losses.size() > FIRST_LOSSES ? " and " + (losses.size() - FIRST_LOSSES) + " more" : "");
+        return Abridged.list(losses, FIRST_LOSSES, "; ", change -> cut(change.toString()));
     }
 
     /** Which of the pairs a policy does not keep to, and how. */
@@ -238,6 +231,6 @@ final class PolicyForesight {
     }
 
     static String cut(String line) {
-        return line.length() <= LINE ? line : line.substring(0, LINE - 1) + "…";
+        return Abridged.text(line, LINE);
     }
 }

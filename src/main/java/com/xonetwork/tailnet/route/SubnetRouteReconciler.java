@@ -127,8 +127,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
     }
 
     private static TailnetKey keyOf(SubnetRoute route) {
-        return new TailnetKey(
-                route.getMetadata().getNamespace(), route.getSpec().tailnetRef().name());
+        return TailnetKey.named(route, route.getSpec().tailnetRef().name());
     }
 
     @Override

@@ -10,6 +10,11 @@ public record TailnetKey(String namespace, String name) {
                 tailnet.getMetadata().getNamespace(), tailnet.getMetadata().getName());
     }
 
+    /** Of the Tailnet that a resource names, which is in the same namespace. */
+    public static TailnetKey named(HasMetadata resource, String tailnet) {
+        return new TailnetKey(resource.getMetadata().getNamespace(), tailnet);
+    }
+
     @Override
     public String toString() {
         return namespace + "/" + name;

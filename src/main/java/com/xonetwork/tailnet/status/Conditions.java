@@ -66,7 +66,7 @@ public final class Conditions {
                     fact.type().toString(),
                     fact.status(),
                     fact.reason().toString(),
-                    cut(fact.message()),
+                    Abridged.text(fact.message(), MAX_MESSAGE),
                     generation,
                     since));
         }
@@ -109,9 +109,5 @@ public final class Conditions {
         return find(conditions, type)
                 .filter(condition -> Condition.TRUE.equals(condition.status()))
                 .isPresent();
-    }
-
-    private static String cut(String message) {
-        return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 1) + "…";
     }
 }

@@ -34,8 +34,7 @@ public final class ServerWords {
 
     /** On one line, without characters that hide others, and not too long. */
     public static String fit(String words) {
-        var fit = UNFIT.matcher(words).replaceAll(" ").strip();
-        return fit.length() <= LONGEST ? fit : fit.substring(0, LONGEST - 1) + "…";
+        return Abridged.text(UNFIT.matcher(words).replaceAll(" ").strip(), LONGEST);
     }
 
     /** The same of an object that holds secrets: no word that could come from it. */

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
+import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,10 +143,6 @@ final class GarbagePlanner {
     }
 
     private static String named(List<Device> devices) {
-        var some = devices.stream()
-                .limit(NAMED)
-                .map(device -> device.name() + " (" + device.id() + ")")
-                .collect(Collectors.joining(", "));
-        return devices.size() <= NAMED ? some : some + " and " + (devices.size() - NAMED) + " more";
+        return Abridged.list(devices, NAMED, ", ", device -> device.name() + " (" + device.id() + ")");
     }
 }
