@@ -192,7 +192,7 @@ class LeadershipIT {
         assertThat(audit.effects())
                 .as("but for the new leader's renewals")
                 .allMatch(write -> write.startsWith("patch leases "));
-        assertThat(leader.logs()).contains("the Lease was lost");
+        assertThat(leader.logs()).contains("has lost the Lease");
         assertThat(scene.list(Job.class))
                 .hasSize(MANY)
                 .allSatisfy(job ->

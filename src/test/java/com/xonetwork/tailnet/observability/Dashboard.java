@@ -30,7 +30,7 @@ final class Dashboard {
                     stat("Devices offline", "short", "sum(xo_tailnet_devices{state=\"offline\"})"),
                     stat("Resources that are not Ready", "short", "sum(xo_tailnet_resources{ready=\"False\"})"),
                     stat("Next node key expires in", "s", "min(xo_tailnet_device_key_expires_next_seconds)"),
-                    stat("Runs under way", "short", "sum(xo_tailnet_runs_live)")),
+                    stat("Runs that have not ended", "short", "sum(xo_tailnet_runs_live)")),
             List.of(
                     series(
                             "Devices",
@@ -59,7 +59,7 @@ final class Dashboard {
                             "max by (kind) (xo_tailnet_resources_oldest_unreconciled_seconds)",
                             "{{kind}}"),
                     series(
-                            "Age of the list of devices",
+                            "Age of the device list",
                             "s",
                             "xo_tailnet_poll_age_seconds",
                             "{{namespace}}/{{tailnet}}"),
@@ -114,7 +114,7 @@ final class Dashboard {
                             new Query("xo_tailnet_heal_unhealthy", "{{namespace}}/{{policy}} unhealthy"),
                             new Query("xo_tailnet_heal_storm", "{{namespace}}/{{policy}} storm")),
                     series(
-                            "Remedies begun, by rung",
+                            "Remedies started, by rung",
                             "short",
                             "sum by (namespace, policy, rung) (increase(xo_tailnet_heal_remediations_total[1h]))",
                             "{{namespace}}/{{policy}} {{rung}}")));
