@@ -70,5 +70,8 @@ spec:
 {{- range $file, $_ := .Files.Glob "files/crds/*.yaml" -}}
 {{- $kinds = append $kinds (base $file | splitList "." | first) -}}
 {{- end -}}
+{{- if not $kinds -}}
+{{- fail "files/crds holds no CRDs. It is a symbolic link to the repository's crds/: check out with symbolic links, or use the packaged chart" -}}
+{{- end -}}
 {{- $kinds | sortAlpha | toJson -}}
 {{- end -}}

@@ -95,15 +95,19 @@ record RunHosts(List<RunHost> hosts, List<String> absent) {
             var address = target.address() != null ? target.address() : status == null ? null : status.address();
             if (node == null) {
                 missing.add(target.name());
-            } else if (address == null) {
+            } else if (address == null || target.address() == null && AddressRules.isForbidden(address)) {
+                // No device has a forbidden address, whatever a control plane says: it must not hold the other
+                // machines.
                 homeless.add(target.name());
             } else {
-                hosts.add(new RunHost(
+                var host = new RunHost(
                         target.name(),
                         address,
                         target.port() == null ? ssh.port() : target.port(),
                         target.user() == null ? ssh.user() : target.user(),
-                        target.hostKey()));
+                        target.hostKey());
+                expectPermitted(host, true, "another AutomationRun");
+                hosts.add(host);
             }
         }
         if (!missing.isEmpty()) {
@@ -123,9 +127,6 @@ record RunHosts(List<RunHost> hosts, List<String> absent) {
         if (wanted.size() > RunTargets.MAX_NODES) {
             throw notFound("targets.selector means " + wanted.size() + " machines; a run can have "
                     + RunTargets.MAX_NODES + ": narrow it, or make several runs");
-        }
-        for (var host : hosts) {
-            expectPermitted(host, true, "another AutomationRun");
         }
         hosts.sort(Comparator.comparing(RunHost::name));
         return new RunHosts(List.copyOf(hosts), homeless.stream().sorted().toList());

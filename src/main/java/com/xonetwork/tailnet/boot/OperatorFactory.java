@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.automation.RunStore;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.Recreation;
+import com.xonetwork.tailnet.observability.EventRecorder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.Operator;
@@ -32,10 +33,12 @@ final class OperatorFactory {
 
     private final QuarkusConfigurationService configuration;
     private final TailnetNodeCache nodes;
+    private final EventRecorder events;
 
-    OperatorFactory(QuarkusConfigurationService configuration, TailnetNodeCache nodes) {
+    OperatorFactory(QuarkusConfigurationService configuration, TailnetNodeCache nodes, EventRecorder events) {
         this.configuration = configuration;
         this.nodes = nodes;
+        this.events = events;
     }
 
     @Produces
@@ -57,8 +60,9 @@ final class OperatorFactory {
                 .getKubernetesClient()
                 .getKubernetesSerialization()
                 .registerKubernetesResource(built.getResourceClass());
+        var warning = new MissingReferences<>(reconciler, events);
         operator.register(
-                onAllEvents ? new Recreation<>(reconciler) : reconciler,
+                onAllEvents ? new Recreation<>(warning) : warning,
                 new Completed<>(built, informers(built), configuration, onAllEvents));
     }
 

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.controlplane;
 
+import inet.ipaddr.IPAddressString;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -77,16 +78,16 @@ public final class AddressRules {
      * Whether a host is a literal address that neither a control plane nor a machine can have. What a name leads to is not known here:
      * whoever connects asks {@link #permitted} about it.
      *
-     * @param host a name or an address
+     * @param host a name or an address, also in the forms that only inet_aton of the C library reads ({@code 0xA9FEA9FE})
      */
     public static boolean isForbidden(String host) {
-        try {
-            return new AddressRules()
-                    .permitted(List.of(InetAddress.ofLiteral(host)))
-                    .isEmpty();
-        } catch (IllegalArgumentException e) {
+        var address = new IPAddressString(host).getAddress();
+        if (address == null || address.isMultiple() || address.isPrefixed()) {
             return false;
         }
+        // Through its text: then an IPv4 address that is mapped into IPv6 is an IPv4 address.
+        var literal = InetAddress.ofLiteral(address.toInetAddress().getHostAddress());
+        return new AddressRules().permitted(List.of(literal)).isEmpty();
     }
 
     /** Those of the addresses that may be connected to, in their order. */

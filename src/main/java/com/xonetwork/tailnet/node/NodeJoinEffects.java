@@ -204,6 +204,9 @@ final class NodeJoinEffects {
         }
         var unfit = JoinPlanner.unfit(node.getSpec(), tailnet.get().getSpec(), plan.view());
         if (unfit.isPresent()) {
+            if (node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
+                settle(node, plan.view(), controlPlane.get(), context);
+            }
             return plan.withJoin(unfit.get(), null);
         }
         var skew = controlPlane.get().clockSkew().map(ClockSkew::ahead).orElse(Duration.ZERO);

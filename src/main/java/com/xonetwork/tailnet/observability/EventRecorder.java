@@ -125,6 +125,38 @@ public final class EventRecorder {
         }
     }
 
+    /**
+     * Warns of what was told as a Normal Event about a resource that had just been made, and is still not there after that time. To be
+     * called at every look: it is told once.
+     *
+     * @param conditions as they are now
+     */
+    public void stillMissing(HasMetadata about, List<Condition> conditions) {
+        var made = about.getMetadata().getCreationTimestamp();
+        if (made == null || Instant.parse(made).plus(JUST_MADE).isAfter(clock.instant())) {
+            return;
+        }
+        var until = Instant.parse(made).plus(JUST_MADE);
+        conditions.stream()
+                .filter(condition -> isMissing(about, condition) && !Conditions.isGood(condition))
+                .filter(condition -> !Condition.UNKNOWN.equals(condition.status()))
+                .filter(condition -> condition.lastTransitionTime() != null
+                        && Instant.parse(condition.lastTransitionTime()).isBefore(until))
+                .filter(condition -> ConditionType.of(condition.type())
+                        .filter(type -> type.isToldOn(about.getClass()))
+                        .isPresent())
+                .forEach(condition -> {
+                    var occasion = "still missing " + condition.type() + " " + condition.lastTransitionTime();
+                    if (told.asMap().putIfAbsent(digest(about.getMetadata().getUid() + " " + occasion), 1) == null) {
+                        warningOnce(
+                                about,
+                                condition.reason(),
+                                condition.type() + " is " + condition.status() + ": " + condition.message(),
+                                occasion);
+                    }
+                });
+    }
+
     private static boolean isNews(List<Condition> before, Condition now, ConditionType type) {
         var was = Conditions.find(before, type).filter(old -> !Condition.UNKNOWN.equals(old.status()));
         return !Condition.UNKNOWN.equals(now.status())
@@ -132,18 +164,21 @@ public final class EventRecorder {
     }
 
     private boolean mayFollow(HasMetadata about, Condition condition) {
-        // For a Tailnet this is an answer of the control plane, not a resource that is missing.
-        var isAnswer = about instanceof Tailnet && condition.reason().equals(Reason.TAILNET_NOT_FOUND.toString());
         var made = about.getMetadata().getCreationTimestamp();
         return made != null
-                && ABSENT.contains(condition.reason())
-                && !isAnswer
+                && isMissing(about, condition)
                 && Instant.parse(made).plus(JUST_MADE).isAfter(clock.instant());
+    }
+
+    private static boolean isMissing(HasMetadata about, Condition condition) {
+        // For a Tailnet this is an answer of the control plane, not a resource that is missing.
+        var isAnswer = about instanceof Tailnet && condition.reason().equals(Reason.TAILNET_NOT_FOUND.toString());
+        return ABSENT.contains(condition.reason()) && !isAnswer;
     }
 
     private void write(HasMetadata about, String type, String reason, String message) {
         var metadata = about.getMetadata();
-        var state = metadata.getUid() + " " + metadata.getGeneration() + " " + reason + " " + message;
+        var state = metadata.getUid() + " " + metadata.getGeneration() + " " + type + " " + reason + " " + message;
         write(about, state + " " + told.asMap().merge(digest(state), 1, Integer::sum), type, reason, message);
     }
 

@@ -101,8 +101,10 @@ public final class PolicyEffects {
      * check: a refused policy leaves the one in force.
      */
     private static PolicyDocument publish(ControlPlane controlPlane, Publication publication) {
+        // Before the port: what is learnt in between is the next port's, and this one would refuse the check.
+        var isChecked = controlPlane.capabilities().contains(Capability.POLICY_VALIDATE);
         var file = controlPlane.require(PolicyFile.class);
-        if (controlPlane.capabilities().contains(Capability.POLICY_VALIDATE)) {
+        if (isChecked) {
             var problems = file.validate(publication.text());
             if (!problems.isEmpty()) {
                 throw new ControlPlaneException.Rejected(200, String.join("; ", problems));

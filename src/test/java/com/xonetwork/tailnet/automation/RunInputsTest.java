@@ -82,8 +82,16 @@ class RunInputsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"169.254.169.254", "fd00:ec2::254", "168.63.129.16", "fe80::1", "64:ff9b::a9fe:a9fe"})
-    void noMachineIsWhereNothingMayConnectTo(String address) {
+    @ValueSource(
+            strings = {
+                "169.254.169.254",
+                "fd00:ec2::254",
+                "168.63.129.16",
+                "fe80::1",
+                "64:ff9b::a9fe:a9fe",
+                "0xA9FEA9FE"
+            })
+    void noMachineIsWhereNothingMayConnectTo(String address) throws Refusal {
         var run = run("", "{nodes: [{name: web-2}, {name: web-1, address: \"" + address + "\"}]}");
         assertThatThrownBy(() -> hosts(run, template("", "targets: {override: true}")))
                 .asInstanceOf(InstanceOfAssertFactories.type(Refusal.class))
@@ -92,6 +100,19 @@ class RunInputsTest {
                     assertThat(refusal.isFinal()).isTrue();
                     assertThat(refusal.text())
                             .contains("the address " + address + " of web-1", "another AutomationRun");
+                });
+        var listed = List.of(node("web-1", "\"" + address + "\"", "{}"), node("web-2", "100.64.0.2", "{}"));
+        assertThat(RunInputs.settle(
+                        run("", "{selector: {matchLabels: {role: web}}}"),
+                        template("", ""),
+                        new RunSource(null, null),
+                        listed,
+                        "runner:1",
+                        null))
+                .as("what a control plane says of one machine does not hold the others")
+                .satisfies(inputs -> {
+                    assertThat(inputs.hosts()).extracting(RunHost::name).containsExactly("web-2");
+                    assertThat(inputs.absent()).containsExactly("web-1");
                 });
         var node =
                 node("web-1", "100.64.0.1", "{ssh: {address: \"" + address + "\", keySecretRef: {name: s, key: k}}}");

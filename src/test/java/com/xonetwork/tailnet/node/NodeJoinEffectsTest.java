@@ -195,6 +195,18 @@ class NodeJoinEffectsTest {
     }
 
     @Test
+    void theKeyIsTakenBackWhenNoneMayBeMadeAnyMore() {
+        listed();
+        sync();
+        assertThat(keyOut).isTrue();
+        wanted = wanted.ssh("169.254.169.254");
+        assertThat(said(sync())).isEqualTo("False/Invalid");
+        assertThat(keyOut).isFalse();
+        assertThat(secret.recorded).isNull();
+        assertThat(controlPlane.liveKeys()).isEmpty();
+    }
+
+    @Test
     void theKeyIsTakenBackWhenTheMachineIsIn() {
         listed();
         sync();

@@ -58,11 +58,7 @@ final class Dashboard {
                             "s",
                             "max by (kind) (xo_tailnet_resources_oldest_unreconciled_seconds)",
                             "{{kind}}"),
-                    series(
-                            "Age of the device list",
-                            "s",
-                            "xo_tailnet_poll_age_seconds",
-                            "{{namespace}}/{{tailnet}}"),
+                    series("Age of the device list", "s", "xo_tailnet_poll_age_seconds", "{{namespace}}/{{tailnet}}"),
                     series(
                             "Operator's clock ahead of the control plane's",
                             "s",

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.testing.FakeEvents;
 import com.xonetwork.tailnet.testing.TestTailnet;
+import io.fabric8.kubernetes.api.model.Event;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -100,6 +101,44 @@ class EventRecorderTest {
         assertThat(events.written())
                 .singleElement()
                 .satisfies(event -> assertThat(event.getType()).isEqualTo(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // made, since, type, status, reason -> warnings
+        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Stalled, True, SecretNotFound, 1",
+        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Joined, False, DeviceNotFound, 1",
+        "2026-11-24T09:59:00Z, 2026-11-24T09:59:01Z, Stalled, True, SecretNotFound, 0",
+        // told as a Warning already
+        "2026-11-24T09:57:00Z, 2026-11-24T09:59:01Z, Stalled, True, SecretNotFound, 0",
+        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Stalled, True, Ambiguous, 0",
+        // it is there, or cannot be seen
+        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Stalled, False, Done, 0",
+        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Joined, Unknown, DeviceNotFound, 0",
+        // not told about a node
+        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, TagsInSync, False, TagNotOwned, 0",
+    })
+    void whatNeverFollowedIsAWarningOnce(
+            String made, String since, String type, String status, String reason, int warnings) {
+        about.getMetadata().setCreationTimestamp(made);
+        var condition = new Condition(type, status, reason, "why", 1L, since);
+        for (int look = 0; look < 3; look++) {
+            recorder.stillMissing(about, List.of(condition));
+        }
+
+        assertThat(events.written())
+                .hasSize(warnings)
+                .allSatisfy(event -> assertThat(event.getType()).isEqualTo("Warning"));
+    }
+
+    /** A restart forgets how often it was told. */
+    @Test
+    void aWarningIsNotTakenForTheNormalEventOfTheSameWords() {
+        recorder.normal(about, "TailnetNotFound", "why");
+        var next = new EventRecorder(events.client(), new ManualClock(Instant.parse("2026-11-24T10:01:00Z")));
+        next.warning(about, "TailnetNotFound", "why");
+
+        assertThat(events.written()).extracting(Event::getType).containsExactly("Normal", "Warning");
     }
 
     /** The control plane says so, whenever the resource was made. */
