@@ -29,7 +29,8 @@ final class TailnetPlanner {
     /** There is no connection, and why: the condition that is concerned fails, of the others nothing is known. */
     static List<Fact> unresolved(Reason reason, String message) {
         var concerned = switch (reason) {
-            case SUSPENDED, DUPLICATE_TAILNET -> Optional.<ConditionType>empty();
+            // No call was tried, so nothing is known of the credentials.
+            case SUSPENDED, DUPLICATE_TAILNET, PENDING -> Optional.<ConditionType>empty();
             case URL_REFUSED -> Optional.of(REACHABLE);
             default -> Optional.of(CREDENTIALS_VALID);
         };

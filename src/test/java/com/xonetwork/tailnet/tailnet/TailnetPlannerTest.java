@@ -34,13 +34,13 @@ class TailnetPlannerTest {
             ConditionType.WEBHOOK_READY,
             ConditionType.GARBAGE_COLLECTION);
 
-    @Test
-    void blockedSaysItOfEverything() {
-        var facts = TailnetPlanner.unresolved(Reason.SUSPENDED, "spec.suspend is true");
-
-        assertThat(facts)
+    /** Nothing was tried, so nothing is known to be wrong. */
+    @ParameterizedTest
+    @EnumSource(names = {"SUSPENDED", "DUPLICATE_TAILNET", "PENDING"})
+    void blockedSaysItOfEverything(Reason reason) {
+        assertThat(TailnetPlanner.unresolved(reason, "why"))
                 .containsExactlyElementsOf(ALL.stream()
-                        .map(type -> Fact.unknown(type, Reason.SUSPENDED, "spec.suspend is true"))
+                        .map(type -> Fact.unknown(type, reason, "why"))
                         .toList());
     }
 

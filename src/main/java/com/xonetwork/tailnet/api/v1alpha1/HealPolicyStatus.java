@@ -79,7 +79,8 @@ public record HealPolicyStatus(
             @JsonPropertyDescription("Started, Suggested, Held, Stopped or Recovered.")
             String decision,
 
-            @JsonPropertyDescription("The guard that held it, or None.")
+            @JsonPropertyDescription(
+                    "The guard that held it; RetriesExhausted or Timeout where it is Stopped; else None.")
             String guard,
 
             @JsonPropertyDescription("The decision as a sentence.")
