@@ -2,7 +2,7 @@ package com.xonetwork.tailnet.document;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.DocumentKind;
-import com.xonetwork.tailnet.kube.JitteredRetry;
+import com.xonetwork.tailnet.snapshot.Backoff;
 import com.xonetwork.tailnet.snapshot.PerTailnet;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -10,7 +10,6 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +36,7 @@ public final class TailnetDocument<T, C> {
     private final DocumentKind<T> kind;
     private final SnapshotStore snapshots;
     private final SnapshotPoller poller;
-    private final Clock steady;
-    private final Duration rejectedRetry;
+    private final Backoff backoff;
     private final PerTailnet<Pause<C>> pauses;
 
     /**
@@ -54,13 +52,12 @@ public final class TailnetDocument<T, C> {
         this.kind = kind;
         this.snapshots = snapshots;
         this.poller = poller;
-        this.steady = steady;
-        this.rejectedRetry = rejectedRetry;
+        this.backoff = new Backoff(steady, rejectedRetry);
         // Other credentials may succeed at once.
         this.pauses = new PerTailnet<>(PerTailnet.About.CONNECTION, snapshots);
     }
 
-    private record Pause<C>(FailedWrite<C> failed, Instant nextTry) {}
+    private record Pause<C>(FailedWrite<C> failed, Backoff.Rest rest) {}
 
     /** Plans, writes if the plan says so, and plans again on what came of it. */
     public <P extends DocumentPlan<C>> P sync(TailnetKey tailnet, DocumentSteps<T, C, P> steps) {
@@ -85,15 +82,13 @@ public final class TailnetDocument<T, C> {
 
     /** When a failed write may be tried again. */
     public Optional<Duration> nextTry(TailnetKey tailnet) {
-        return pauses.get(tailnet)
-                .map(pause -> Duration.between(steady.instant(), pause.nextTry()))
-                .filter(Duration::isPositive);
+        return pauses.get(tailnet).flatMap(pause -> backoff.left(pause.rest()));
     }
 
     /** The failed write that is not to be tried again yet; null when there is none. */
     private @Nullable FailedWrite<C> failed(TailnetKey tailnet) {
         return pauses.get(tailnet)
-                .filter(pause -> pause.nextTry().isAfter(steady.instant()))
+                .filter(pause -> backoff.isResting(pause.rest()))
                 .map(Pause::failed)
                 .orElse(null);
     }
@@ -114,28 +109,9 @@ public final class TailnetDocument<T, C> {
 
     private void remember(TailnetKey tailnet, DocumentPlan.Write<C> write, ControlPlaneException failure) {
         pauses.change(tailnet, before -> {
-            var count = before != null && before.failed().isOf(write)
-                    ? before.failed().count() + 1
-                    : 1;
-            return new Pause<>(
-                    new FailedWrite<>(write.hash(), write.condition(), failure, count),
-                    steady.instant().plus(pause(failure, count)));
+            var same = before != null && before.failed().isOf(write) ? before.rest() : null;
+            var rest = backoff.after(same, failure);
+            return new Pause<>(new FailedWrite<>(write.hash(), write.condition(), failure, rest.count()), rest);
         });
-    }
-
-    private Duration pause(ControlPlaneException failure, int count) {
-        return switch (failure) {
-            case ControlPlaneException.RateLimited limited -> limited.retryAfter();
-            case ControlPlaneException.Unavailable e -> JitteredRetry.delay(count);
-            case ControlPlaneException.TooLarge e -> JitteredRetry.delay(count);
-            case ControlPlaneException.ConnectionEnded e -> JitteredRetry.delay(1);
-            case ControlPlaneException.NotFound e -> JitteredRetry.delay(count + 3);
-            case ControlPlaneException.Unauthorized e -> JitteredRetry.delay(count + 3);
-            // Another document is in force: the next read brings its ETag, and with it another write.
-            case ControlPlaneException.Conflict e -> rejectedRetry;
-            case ControlPlaneException.Forbidden e -> rejectedRetry;
-            case ControlPlaneException.Rejected e -> rejectedRetry;
-            case ControlPlaneException.NotSupported e -> rejectedRetry;
-        };
     }
 }

@@ -19,6 +19,7 @@ import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.snapshot.Backoff;
 import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -33,7 +34,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ final class NodeJoinEffects {
     private final JoinKeyEffects keys;
     private final EventRecorder events;
     private final Clock clock;
-    private final Duration rejectedRetry;
+    private final Backoff backoff;
     private final DeletionPatience patience;
     private final PerResource<Pause> pauses = new PerResource<>();
     private final PerResource<Poll> joinedIn = new PerResource<>();
@@ -66,12 +66,12 @@ final class NodeJoinEffects {
         this.keys = keys;
         this.events = events;
         this.clock = clock;
-        this.rejectedRetry = rejectedRetry;
+        this.backoff = new Backoff(snapshots.steady(), rejectedRetry);
         this.patience = patience;
     }
 
     /** After a failure: events must not turn one refusal into a storm of calls. @param of what failed; other wishes are tried */
-    private record Pause(Instant until, int count, Fact fact, String of) {}
+    private record Pause(Backoff.Rest rest, Fact fact, String of) {}
 
     /**
      * The last good poll that showed a node's device.
@@ -130,23 +130,23 @@ final class NodeJoinEffects {
         var wish = step + " " + JoinPlanner.order(node.getSpec()) + " "
                 + plan.view().epoch();
         var pause = pauses.get(uid).orElse(null);
-        var now = snapshots.steady().instant();
-        if (pause != null && pause.of().equals(wish) && now.isBefore(pause.until())) {
-            return plan.withJoin(pause.fact(), null).lookingAgain(Duration.between(now, pause.until()));
+        var left = pause == null || !pause.of().equals(wish) ? Optional.<Duration>empty() : backoff.left(pause.rest());
+        if (pause != null && left.isPresent()) {
+            return plan.withJoin(pause.fact(), null).lookingAgain(left.get());
         }
+        var before = pause == null ? null : pause.rest();
         try {
             var done = perform(node, context, plan, step);
             pauses.forget(uid);
             return done;
         } catch (ControlPlaneException e) {
-            return failed(plan, uid, wish, pause, wait(e, count(pause)), refusal(e));
+            return failed(plan, uid, wish, backoff.after(before, e), refusal(e));
         } catch (JoinKeyRecords.NameTaken e) {
             return failed(
                     plan,
                     uid,
                     wish,
-                    pause,
-                    rejectedRetry,
+                    backoff.afterRefusal(before),
                     Fact.no(JOIN_KEY_READY, Reason.SECRET_TAKEN, e.getMessage() + ": rename or delete it"));
         } catch (JoinSecretEffects.NotRecorded | KubernetesClientException e) {
             var why = e instanceof KubernetesClientException
@@ -156,26 +156,16 @@ final class NodeJoinEffects {
                     plan,
                     uid,
                     wish,
-                    pause,
-                    JitteredRetry.delay(count(pause) + 2),
+                    backoff.after(before, count -> JitteredRetry.delay(count + 2)),
                     Fact.no(JOIN_KEY_READY, Reason.SECRET_NOT_WRITTEN, why + "; the operator will retry"));
         }
     }
 
-    private static int count(@Nullable Pause pause) {
-        return pause == null ? 1 : pause.count() + 1;
-    }
-
-    private NodePlan failed(NodePlan plan, String uid, String wish, @Nullable Pause before, Duration wait, Fact fact) {
-        pauses.put(uid, new Pause(snapshots.steady().instant().plus(wait), count(before), fact, wish));
-        return plan.withJoin(fact, null).lookingAgain(wait);
-    }
-
-    private Duration wait(ControlPlaneException failure, int count) {
-        if (failure instanceof ControlPlaneException.RateLimited limited) {
-            return limited.retryAfter();
-        }
-        return failure.isTransient() ? JitteredRetry.delay(count) : rejectedRetry;
+    private NodePlan failed(NodePlan plan, String uid, String wish, Backoff.Rest rest, Fact fact) {
+        pauses.put(uid, new Pause(rest, fact, wish));
+        return backoff.left(rest)
+                .map(plan.withJoin(fact, null)::lookingAgain)
+                .orElseGet(() -> plan.withJoin(fact, null));
     }
 
     private static Fact refusal(ControlPlaneException failure) {
