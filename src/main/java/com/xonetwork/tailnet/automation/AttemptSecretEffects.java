@@ -219,6 +219,17 @@ public final class AttemptSecretEffects implements RunTokens {
         known.invalidate(attempt);
     }
 
+    /** No attempt of the run takes events from now on. */
+    void endAll(AutomationRun run) {
+        var status = run.getStatus();
+        var attempts = status == null || status.attempt() == null
+                ? 0
+                : Math.min(status.attempt(), RunObservation.MOST_ATTEMPTS);
+        for (var attempt = 1; attempt <= attempts; attempt++) {
+            end(RunObservation.key(run, attempt));
+        }
+    }
+
     /** Deletes what an attempt has in Secrets. Those that are gone are no error; those of others stay. */
     void delete(AttemptKey attempt, boolean hasSource) {
         known.invalidate(attempt);

@@ -12,7 +12,6 @@ import com.xonetwork.tailnet.kube.Pages;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.RunMetrics;
-import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import com.xonetwork.tailnet.status.StatusPatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -86,7 +85,7 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         if (context.isPrimaryResourceDeleted() || run.isMarkedForDeletion()) {
             actions.forget(run);
             announcements.forget(run);
-            endAttempts(run);
+            secrets.endAll(run);
             store.forget(run.getMetadata().getNamespace(), run.getMetadata().getUid());
             return UpdateControl.noUpdate();
         }
@@ -111,25 +110,12 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
         return LookAgain.after(plan.next(), update);
     }
 
-    private void endAttempts(AutomationRun run) {
-        var status = run.getStatus();
-        var attempts = status == null || status.attempt() == null
-                ? 0
-                : Math.min(status.attempt(), RunObservation.MOST_ATTEMPTS);
-        for (var attempt = 1; attempt <= attempts; attempt++) {
-            secrets.end(new AttemptKey(
-                    run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt));
-        }
-    }
-
     /** The record is complete: no attempt takes events any more, and what they have in the cluster goes. */
     private void end(AutomationRun run, Context<AutomationRun> context) {
-        var metadata = run.getMetadata();
-        endAttempts(run);
+        secrets.endAll(run);
         RunObservation.jobsOf(run, context)
                 .filter(job -> JobStates.hasEnded(job) && !JobStates.removesItself(job))
-                .forEach(job -> effects.release(
-                        new AttemptKey(metadata.getNamespace(), metadata.getUid(), RunObservation.attempt(job)), job));
+                .forEach(job -> effects.release(RunObservation.key(run, RunObservation.attempt(job)), job));
     }
 
     private UpdateControl<AutomationRun> write(

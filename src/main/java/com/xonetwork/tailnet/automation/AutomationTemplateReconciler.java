@@ -8,8 +8,8 @@ import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.Pages;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.status.Conditions;
-import com.xonetwork.tailnet.status.StatusPatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -21,11 +21,9 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Says whether runs of an AutomationTemplate can start, and removes those that have ended. Owns the condition {@code Valid}. */
 @ControllerConfiguration(
@@ -47,7 +45,7 @@ public final class AutomationTemplateReconciler implements Reconciler<Automation
     static final int REGULAR_MINUTES = 10;
 
     private final KubernetesClient kubernetes;
-    private final EventRecorder events;
+    private final Report report;
     private final KnownRuns runs;
     private final RetentionEffects retention;
     private final Clock clock;
@@ -55,7 +53,7 @@ public final class AutomationTemplateReconciler implements Reconciler<Automation
     public AutomationTemplateReconciler(
             KubernetesClient kubernetes, EventRecorder events, KnownRuns runs, Clock clock) {
         this.kubernetes = kubernetes;
-        this.events = events;
+        this.report = new Report(events);
         this.runs = runs;
         this.retention = new RetentionEffects(kubernetes, events);
         this.clock = clock;
@@ -81,15 +79,12 @@ public final class AutomationTemplateReconciler implements Reconciler<Automation
                 generation,
                 Conditions.merge(conditions, TemplatePlanner.plan(template, source), generation, clock.instant()),
                 source.digest());
-        UpdateControl<AutomationTemplate> update = UpdateControl.noUpdate();
-        if (!status.equals(before)) {
-            events.transitions(template, conditions, status.conditions());
-            update = UpdateControl.patchStatus(StatusPatch.of(template, new AutomationTemplate(), status));
-        }
-        var wait = Stream.concat(retain(template).stream(), Stream.ofNullable(files == null ? null : SOURCE_CHECK))
-                .min(Comparator.naturalOrder())
-                .filter(soonest -> soonest.toMinutes() < REGULAR_MINUTES);
-        return LookAgain.after(wait, update);
+        var update = report.publish(template, new AutomationTemplate(), before, status);
+        return LookAgain.soonest(
+                Duration.ofMinutes(REGULAR_MINUTES),
+                update,
+                retain(template),
+                Optional.ofNullable(files == null ? null : SOURCE_CHECK));
     }
 
     /** @return when to look again for what can be removed */

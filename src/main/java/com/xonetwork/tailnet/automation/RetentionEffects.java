@@ -3,7 +3,6 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -93,8 +92,7 @@ final class RetentionEffects {
         if (attempt == null) {
             return true;
         }
-        var key = new AttemptKey(
-                run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt);
+        var key = RunObservation.key(run, attempt);
         var job = kubernetes
                 .resources(Job.class)
                 .inNamespace(key.namespace())

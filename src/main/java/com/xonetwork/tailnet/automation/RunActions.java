@@ -7,7 +7,6 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.automation.RunPlan.Stop;
 import com.xonetwork.tailnet.kube.JitteredRetry;
-import com.xonetwork.tailnet.runner.AttemptKey;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -52,9 +51,7 @@ final class RunActions {
     private RunPlan start(
             AutomationRun run, RunPlan plan, Start start, Supplier<List<Job>> jobs, Supplier<List<Pod>> pods) {
         var id = ResourceID.fromResource(run);
-        var job = new AttemptKey(
-                        run.getMetadata().getNamespace(), run.getMetadata().getUid(), start.attempt())
-                .objectName();
+        var job = RunObservation.key(run, start.attempt()).objectName();
         var template = start.inputs().template();
         var obstacle = claims.claim(
                 run, job, template.getSpec().concurrencyPolicy(), start.order().hosts(), jobs, pods);

@@ -117,8 +117,7 @@ final class RunEffects {
      * @throws StartRefused when it cannot be started as things are; nothing of it runs then
      */
     Optional<String> start(AutomationRun run, Start start) {
-        var key = new AttemptKey(
-                run.getMetadata().getNamespace(), run.getMetadata().getUid(), start.attempt());
+        var key = RunObservation.key(run, start.attempt());
         var inputs = start.inputs();
         var files = Map.of(
                 RunnerJob.ORDER_FILE, RunOrder.json(run, key, start.order(), inputs, settings.callback()),

@@ -68,8 +68,7 @@ final class RunObservation {
         if (attempt == 0) {
             return Optional.empty();
         }
-        var key = new AttemptKey(
-                run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt);
+        var key = key(run, attempt);
         // A Job that was just made may not be in the cache yet: before it is called gone, it is asked for.
         var job = newest.filter(found -> attempt(found) == attempt).or(() -> effects.job(key));
         var cached = job.flatMap(found -> newest(podsOf(found, context.getSecondaryResources(Pod.class).stream())));
@@ -181,6 +180,12 @@ final class RunObservation {
 
     private static Optional<Pod> newest(Stream<Pod> pods) {
         return pods.max(Comparator.comparing(found -> found.getMetadata().getCreationTimestamp()));
+    }
+
+    /** The attempt of that number, from 1. */
+    static AttemptKey key(AutomationRun run, int attempt) {
+        return new AttemptKey(
+                run.getMetadata().getNamespace(), run.getMetadata().getUid(), attempt);
     }
 
     /** @return 0 for a Job that is no attempt's */

@@ -8,13 +8,13 @@ import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.route.Routers;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports.Role;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.status.StatusPatch;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -24,6 +24,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
     private final TailnetNodeCache nodes;
     private final IpForwardingReports forwarding;
     private final EventRecorder events;
+    private final Report report;
     private final Clock clock;
     private final Elections elections = new Elections();
 
@@ -61,6 +63,7 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
         this.nodes = nodes;
         this.forwarding = forwarding;
         this.events = events;
+        this.report = new Report(events);
         this.clock = clock;
     }
 
@@ -104,15 +107,8 @@ public final class ExitNodeReconciler implements Reconciler<ExitNode> {
 
     private UpdateControl<ExitNode> report(ExitNode exit, ExitNodePlan plan) {
         var status = ExitNodeStatuses.of(exit, plan, clock.instant());
-        var before = exit.getStatus();
-        UpdateControl<ExitNode> update;
-        if (status.equals(before)) {
-            update = UpdateControl.noUpdate();
-        } else {
-            events.transitions(exit, before == null ? List.of() : before.conditions(), status.conditions());
-            update = UpdateControl.patchStatus(StatusPatch.of(exit, new ExitNode(), status));
-        }
-        return LookAgain.after(plan.lookAgain().filter(wait -> wait.toMinutes() < REGULAR_MINUTES), update);
+        var update = report.publish(exit, new ExitNode(), exit.getStatus(), status);
+        return LookAgain.soonest(Duration.ofMinutes(REGULAR_MINUTES), update, plan.lookAgain());
     }
 
     private Routers routers(ExitNode exit) {

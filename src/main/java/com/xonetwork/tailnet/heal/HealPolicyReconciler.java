@@ -10,8 +10,8 @@ import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HealMetrics;
+import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.status.StatusPatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -24,11 +24,9 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Heals the nodes of a HealPolicy, by runs. Owns the conditions {@code Accepted}, {@code RemediationAllowed}, {@code StormActive} and
@@ -53,7 +51,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
     private final TailnetNodeCache nodes;
     private final HealSurroundings surroundings;
     private final HealEffects effects;
-    private final EventRecorder events;
+    private final Report report;
     private final HealMetrics metrics;
     private final Clock clock;
 
@@ -68,7 +66,7 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
         this.nodes = nodes;
         this.surroundings = new HealSurroundings(snapshots, nodes);
         this.effects = new HealEffects(kubernetes, events);
-        this.events = events;
+        this.report = new Report(events);
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -110,18 +108,9 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
     private UpdateControl<HealPolicy> report(HealPolicy policy, HealPlan plan, List<Told> told) {
         var status = HealStatuses.of(policy, plan, told, clock.instant());
         metrics.report(policy, status);
-        var before = policy.getStatus();
-        UpdateControl<HealPolicy> update;
-        if (status.equals(before)) {
-            update = UpdateControl.noUpdate();
-        } else {
-            events.transitions(policy, before == null ? List.of() : before.conditions(), status.conditions());
-            update = UpdateControl.patchStatus(StatusPatch.of(policy, new HealPolicy(), status));
-        }
-        var soonest = Stream.concat(plan.lookAgain().stream(), askAgain(policy, plan, told).stream())
-                .min(Comparator.naturalOrder())
-                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES);
-        return LookAgain.after(soonest, update);
+        var update = report.publish(policy, new HealPolicy(), policy.getStatus(), status);
+        return LookAgain.soonest(
+                Duration.ofMinutes(REGULAR_MINUTES), update, plan.lookAgain(), askAgain(policy, plan, told));
     }
 
     /** Nothing tells when a machine ceases to answer that was asked right before its remedy. */

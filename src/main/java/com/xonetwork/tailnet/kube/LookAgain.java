@@ -3,7 +3,9 @@ package com.xonetwork.tailnet.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The one place where a reconciliation asks to be repeated after a while. What comes here is a difference of two times, and they can be
@@ -32,6 +34,23 @@ public final class LookAgain {
     /** The update, and another look after so long. */
     public static <R extends HasMetadata> UpdateControl<R> after(Duration wait, UpdateControl<R> update) {
         return update.rescheduleAfter(safe(wait));
+    }
+
+    /**
+     * The update, and another look after the shortest of the waits. One that is not sooner than the regular look is left out: it would
+     * take the place of that.
+     *
+     * @param regular after which there is a look anyway
+     */
+    @SafeVarargs
+    public static <R extends HasMetadata> UpdateControl<R> soonest(
+            Duration regular, UpdateControl<R> update, Optional<Duration>... waits) {
+        return after(
+                Stream.of(waits)
+                        .flatMap(Optional::stream)
+                        .filter(wait -> wait.compareTo(regular) < 0)
+                        .min(Comparator.naturalOrder()),
+                update);
     }
 
     /** The update, and another look after so long if there is to be one. */

@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -20,7 +21,6 @@ import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
-import com.xonetwork.tailnet.status.StatusPatch;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +61,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
 
     private final SnapshotStore snapshots;
     private final EventRecorder events;
+    private final Report report;
     private final Clock clock;
     private final NodeEffects effects;
     private final DeletionPatience patience;
@@ -84,6 +84,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             Clock clock) {
         this.snapshots = snapshots;
         this.events = events;
+        this.report = new Report(events);
         this.clock = clock;
         this.effects = new NodeEffects(snapshots, tagOwnership, declared, events, clock, config.rejectedRetry());
         this.patience = new DeletionPatience(snapshots.steady(), config.deletionPatience());
@@ -125,29 +126,17 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
 
     private UpdateControl<TailnetNode> report(TailnetNode node, @Nullable TailnetNodeStatus before, NodePlan plan) {
         var status = NodeStatuses.of(node, plan, clock.instant());
+        UpdateControl<TailnetNode> update = UpdateControl.noUpdate();
         if (!status.equals(before)) {
-            events.transitions(
-                    node,
-                    before == null ? List.of() : before.conditions(),
-                    status.conditions(),
-                    KeyNotices.without(ConditionType.toldOf(TailnetNode.class), status));
+            var told = KeyNotices.without(ConditionType.toldOf(TailnetNode.class), status);
+            update = report.publish(node, new TailnetNode(), before, status, told);
             KeyNotices.tell(events, node, before, status);
         }
-        UpdateControl<TailnetNode> update = status.equals(before)
-                ? UpdateControl.noUpdate()
-                : UpdateControl.patchStatus(StatusPatch.of(node, new TailnetNode(), status));
-        return LookAgain.after(lookAgain(node, plan), update);
-    }
-
-    private Optional<Duration> lookAgain(TailnetNode node, NodePlan plan) {
         var duplicate = plan.facts().stream().map(Fact::reason).anyMatch(Reason.DUPLICATE_NODE::equals)
                 ? Optional.of(RECHECK_DUPLICATE)
                 : Optional.<Duration>empty();
-        return Stream.of(plan.lookAgain(), effects.nextTry(node), duplicate)
-                .flatMap(Optional::stream)
-                // A later time would take the place of the regular look.
-                .filter(wait -> wait.toMinutes() < REGULAR_MINUTES)
-                .min(Duration::compareTo);
+        return LookAgain.soonest(
+                Duration.ofMinutes(REGULAR_MINUTES), update, plan.lookAgain(), effects.nextTry(node), duplicate);
     }
 
     @Override

@@ -8,8 +8,8 @@ import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.Pages;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.status.Conditions;
-import com.xonetwork.tailnet.status.StatusPatch;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -42,11 +42,11 @@ public final class AclPolicyReconciler implements Reconciler<AclPolicy> {
 
     private static final String BY_TAILNET = "by-tailnet";
 
-    private final EventRecorder events;
+    private final Report report;
     private final Clock clock;
 
     public AclPolicyReconciler(EventRecorder events, Clock clock) {
-        this.events = events;
+        this.report = new Report(events);
         this.clock = clock;
     }
 
@@ -63,11 +63,7 @@ public final class AclPolicyReconciler implements Reconciler<AclPolicy> {
                         previous, Conditions.summarize(plan.facts(), plan.ready()), generation, clock.instant()),
                 plan.sections(),
                 plan.impact());
-        if (status.equals(before)) {
-            return UpdateControl.noUpdate();
-        }
-        events.transitions(policy, previous, status.conditions());
-        return UpdateControl.patchStatus(StatusPatch.of(policy, new AclPolicy(), status));
+        return report.publish(policy, new AclPolicy(), before, status);
     }
 
     @Override

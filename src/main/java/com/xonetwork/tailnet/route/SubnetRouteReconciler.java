@@ -7,11 +7,11 @@ import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports.Role;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.status.StatusPatch;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -45,6 +45,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
 
     private final IpForwardingReports forwarding;
     private final EventRecorder events;
+    private final Report report;
     private final Clock clock;
 
     public SubnetRouteReconciler(
@@ -57,6 +58,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
         this.nodes = nodes;
         this.forwarding = forwarding;
         this.events = events;
+        this.report = new Report(events);
         this.clock = clock;
     }
 
@@ -80,12 +82,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
                 routers(key, context).meantBy(route.getSpec().via()),
                 clock.instant()));
         var status = SubnetRouteStatuses.of(route, plan, clock.instant());
-        var before = route.getStatus();
-        if (status.equals(before)) {
-            return UpdateControl.noUpdate();
-        }
-        events.transitions(route, before == null ? List.of() : before.conditions(), status.conditions());
-        return UpdateControl.patchStatus(StatusPatch.of(route, new SubnetRoute(), status));
+        return report.publish(route, new SubnetRoute(), route.getStatus(), status);
     }
 
     /** Approvals outlive their declaration where the Tailnet says Keep, which is worth knowing. */

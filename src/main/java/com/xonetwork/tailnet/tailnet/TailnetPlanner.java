@@ -41,6 +41,13 @@ final class TailnetPlanner {
                 .toList();
     }
 
+    /** Whether a Secret that nobody watches keeps something from working: only another look can tell when it is mended. */
+    static boolean isSecretWrong(List<Fact> facts) {
+        return facts.stream()
+                .anyMatch(fact -> fact.type() == ConditionType.WEBHOOK_READY && !fact.isTrue()
+                        || fact.type() == CREDENTIALS_VALID && fact.reason().outcome() == Reason.Outcome.STALLED);
+    }
+
     /** {@code CredentialsValid}, {@code Reachable}, {@code DevicesListed} and {@code ClockInSync}. */
     static List<Fact> connection(TailnetView view) {
         return List.of(credentials(view), reachable(view), listed(view), clock(view));

@@ -13,9 +13,7 @@ import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
-import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
 import com.xonetwork.tailnet.webhook.Webhooks;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -131,16 +129,9 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         var update = reports.report(scope, facts, policy.status());
         // A removal that lost a race with a change makes no event: look again to see.
         return failures.isEmpty() && imports.remove().isEmpty()
-                ? LookAgain.after(lookAgain(key, facts), update)
+                ? LookAgain.after(
+                        TailnetPlanner.isSecretWrong(facts) ? Optional.of(RECHECK) : policyEffects.nextTry(key), update)
                 : LookAgain.after(RECHECK, update);
-    }
-
-    private Optional<Duration> lookAgain(TailnetKey key, List<Fact> facts) {
-        var secretWrong = facts.stream()
-                .anyMatch(fact -> fact.type() == ConditionType.WEBHOOK_READY && !fact.isTrue()
-                        || fact.type() == ConditionType.CREDENTIALS_VALID
-                                && fact.reason().outcome() == Reason.Outcome.STALLED);
-        return secretWrong ? Optional.of(RECHECK) : policyEffects.nextTry(key);
     }
 
     private void forget(TailnetKey key) {

@@ -3,10 +3,10 @@ package com.xonetwork.tailnet.tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Fact;
-import com.xonetwork.tailnet.status.StatusPatch;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
 import java.util.List;
@@ -22,11 +22,6 @@ record TailnetReports(SnapshotStore snapshots, EventRecorder events, Clock clock
         var claims = scope.claims(view);
         var status = TailnetStatuses.of(
                 tailnet, facts, view, device -> claims.holder(device).isPresent(), policy, clock.instant());
-        var before = tailnet.getStatus();
-        if (status.equals(before)) {
-            return UpdateControl.noUpdate();
-        }
-        events.transitions(tailnet, before == null ? List.of() : before.conditions(), status.conditions());
-        return UpdateControl.patchStatus(StatusPatch.of(tailnet, new Tailnet(), status));
+        return new Report(events).publish(tailnet, new Tailnet(), tailnet.getStatus(), status);
     }
 }

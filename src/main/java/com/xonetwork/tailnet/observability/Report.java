@@ -1,0 +1,44 @@
+package com.xonetwork.tailnet.observability;
+
+import com.xonetwork.tailnet.api.v1alpha1.ConditionedStatus;
+import com.xonetwork.tailnet.status.ConditionType;
+import com.xonetwork.tailnet.status.StatusPatch;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of every reconciliation: a status that differs is written, and what is news in it becomes an Event before that. A status that
+ * says the same costs nothing.
+ */
+public final class Report {
+
+    private final EventRecorder events;
+
+    public Report(EventRecorder events) {
+        this.events = events;
+    }
+
+    /**
+     * @param empty a new object of the same kind, to be filled
+     * @param before the status that the resource came with
+     */
+    public <S, T extends ConditionedStatus, R extends CustomResource<S, T>> UpdateControl<R> publish(
+            R resource, R empty, @Nullable T before, T status) {
+        return status.equals(before)
+                ? UpdateControl.noUpdate()
+                : publish(resource, empty, before, status, ConditionType.toldOf(resource.getClass()));
+    }
+
+    /** @param told the conditions whose changes are told as Events */
+    public <S, T extends ConditionedStatus, R extends CustomResource<S, T>> UpdateControl<R> publish(
+            R resource, R empty, @Nullable T before, T status, Set<ConditionType> told) {
+        if (status.equals(before)) {
+            return UpdateControl.noUpdate();
+        }
+        events.transitions(resource, before == null ? List.of() : before.conditions(), status.conditions(), told);
+        return UpdateControl.patchStatus(StatusPatch.of(resource, empty, status));
+    }
+}
