@@ -128,8 +128,9 @@ final class RunEffects {
                 : secrets.made(key, start.order(), files, inputs.hash());
         if (earlier.isPresent() && job(key).isEmpty()) {
             if (isOld(earlier.get().at())) {
-                return Optional.of("The Secret of attempt " + start.attempt()
-                        + " is there and its Job is not: it may have run. Create another AutomationRun");
+                return Optional.of("Attempt " + start.attempt()
+                        + " has a Secret and no Job. It may have run, so the operator does not start it again. Check the"
+                        + " machines, then create another AutomationRun");
             }
             if (!earlier.get().isSame()) {
                 discard(key);
@@ -173,7 +174,8 @@ final class RunEffects {
         if (found == null || digest == null || !digest.equals(inputs.sourceDigest())) {
             throw new StartRefused(
                     Reason.START_REFUSED,
-                    "ConfigMap " + files.name() + " has changed while the run was being started. It is settled again");
+                    "ConfigMap " + files.name()
+                            + " has changed while the run was being started. The operator reads it again");
         }
         if (!secrets.copySource(run, key, RunSource.content(found), digest)) {
             throw new StartRefused(

@@ -65,8 +65,10 @@ record RunHosts(List<RunHost> hosts, List<String> absent) {
                         owner.getUid().equals(candidate.getMetadata().getUid()))
                 .findFirst()
                 .orElseThrow(() -> notFound("AutomationTemplate "
-                        + template.getMetadata().getName() + " belongs to a TailnetNode " + owner.getName()
-                        + " that is not there: another one of that name gets a template of its own"));
+                        + template.getMetadata().getName() + " was made for a TailnetNode "
+                        + owner.getName()
+                        + " that does not exist any more. For a new one of that name the operator makes a new"
+                        + " template"));
         var name = node.getMetadata().getName();
         if (!wanted.equals(List.of(new Target(name, null, null, null, null)))) {
             throw new Refusal(Reason.TARGET_OVERRIDE_NOT_ALLOWED, true, RunLimits.onlyItsNode(template, name));

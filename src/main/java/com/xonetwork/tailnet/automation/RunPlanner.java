@@ -123,10 +123,9 @@ final class RunPlanner {
         }
         var message = decision == null
                 ? "waits for approval: set spec.approval to {decision: Approve, inputsHash: " + inputs.hash() + "}"
-                : "the decision that is there is about other inputs (" + decision.inputsHash() + ", now "
-                        + inputs.hash()
-                        + "): they have changed since, or it was made for another run. A decision cannot change: create another"
-                        + " AutomationRun";
+                : "spec.approval is for inputsHash " + decision.inputsHash() + ", and this run has " + inputs.hash()
+                        + ", so it does not count. The inputs have changed since, or it was made for another run."
+                        + " spec.approval cannot change. Create another AutomationRun";
         return new RunPlan(RunPhase.AWAITING_APPROVAL, Reason.AWAITING_APPROVAL, message, null, RunPlan.NONE)
                 .with(inputs, new Approval(WAITING, inputs.hash(), null, expires.toString()))
                 .lookingAgain(Duration.between(input.now(), expires));

@@ -94,8 +94,8 @@ public final class CallGate {
         try {
             if (!breaker.tryAcquirePermission()) {
                 throw ControlPlaneException.RateLimited.unanswered(
-                        "held back, the control plane did not answer the last " + UNANSWERED
-                                + " calls. Check that it runs and can be reached",
+                        "the operator makes no calls for now, because the control plane did not answer the last "
+                                + UNANSWERED + ". Check that it runs and can be reached",
                         turn());
             }
             return recorded(call);
@@ -129,7 +129,8 @@ public final class CallGate {
     }
 
     private ControlPlaneException.RateLimited busy(String what) {
-        return new ControlPlaneException.RateLimited(0, "held back, many calls to " + what + " are under way", turn());
+        return new ControlPlaneException.RateLimited(
+                0, "the operator made no call, because many calls to " + what + " are under way", turn());
     }
 
     /** So that thousands that were sent away do not come back in one moment. */

@@ -216,7 +216,7 @@ final class ExitNodePlanner {
                 SERVING,
                 Reason.DWELLING,
                 trouble.get().message() + "; " + outcome.waitsFor()
-                        + " takes over when the present choice has stood for minDwell ("
+                        + " takes over when " + active + " has been the exit node for minDwell ("
                         + input.exit().getSpec().minDwell() + ")");
     }
 

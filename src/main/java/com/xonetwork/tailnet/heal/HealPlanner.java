@@ -156,7 +156,8 @@ final class HealPlanner {
                                 health.name(),
                                 "Stopped",
                                 "Timeout",
-                                "AutomationRun " + underWay.run().getMetadata().getName() + " takes too long"));
+                                "AutomationRun " + underWay.run().getMetadata().getName()
+                                        + " has exceeded the timeout of its remedy. The operator cancels it"));
                     }
                 }
                 case Step.Begin begin -> {
@@ -311,10 +312,10 @@ final class HealPlanner {
                         .filter(other -> other.getSpec()
                                 .selector()
                                 .selects(node.getMetadata().getLabels()))
-                        .map(other -> "TailnetNode " + node.getMetadata().getName() + " is in HealPolicy "
-                                + other.getMetadata().getName() + ". That policy is older than "
+                        .map(other -> "TailnetNode " + node.getMetadata().getName() + " is also in HealPolicy "
+                                + other.getMetadata().getName() + ", which is older. HealPolicy "
                                 + input.policy().getMetadata().getName()
-                                + ", so it heals the node. Make the selectors distinct"))
+                                + " heals no node until the selectors are distinct"))
                 .findFirst();
     }
 

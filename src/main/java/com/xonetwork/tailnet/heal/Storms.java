@@ -98,19 +98,20 @@ final class Storms {
             rest(
                     STORM,
                     new Quiet(true, until, Set.of()),
-                    down + " of " + nodes.size() + " nodes are unhealthy, more than " + limit()
-                            + " ("
+                    down + " of " + nodes.size() + " nodes are unhealthy, and "
                             + (spec.minHealthy() == null
                                     ? "maxUnhealthy " + spec.maxUnhealthy()
                                     : "minHealthy " + spec.minHealthy())
-                            + ")");
+                            + " allows " + limit()
+                            + ". No remedy is started. Look for what these nodes have in common");
         }
         for (var suspect : CommonCauses.of(nodes, spec, input.routes())) {
             rest(
                     suspect.name(),
                     new Quiet(true, until, suspect.members()),
                     suspect.failed() + " of " + suspect.members().size() + " nodes that share " + suspect.name()
-                            + " failed within " + spec.commonCause().window() + ": look at it first");
+                            + " failed within " + spec.commonCause().window()
+                            + ". No remedy is started for these nodes. Look at " + suspect.name() + " first");
         }
     }
 

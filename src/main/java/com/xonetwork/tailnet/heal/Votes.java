@@ -89,7 +89,8 @@ record Votes(Map<HealSource, Vote> said) {
      */
     Optional<String> against(int min) {
         if (count(Vote.UP) > 0) {
-            return Optional.of("not all agree that the node is down: " + this);
+            return Optional.of(
+                    "a source of the quorum says that the node is up, so the remedy is not started: " + this);
         }
         return count(Vote.DOWN) < min
                 ? Optional.of("fewer than " + min + " say that the node is down: " + this)

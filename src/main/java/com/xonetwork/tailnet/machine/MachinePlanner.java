@@ -193,7 +193,7 @@ public final class MachinePlanner {
             return "no run has set the machine's preferences yet";
         }
         return succeeded(newest)
-                ? "the last run has set other preferences"
+                ? "the last run set other preferences, or was for another SSH address"
                 : "the last run that was to set all preferences ended as " + told(newest);
     }
 

@@ -123,12 +123,15 @@ public final class PreferencesPlanner {
                 .filter(exit ->
                         exit.getSpec().tailnetRef().equals(node.getSpec().tailnetRef()));
         if (found.isEmpty()) {
-            return new Exit("", "there is no ExitNode " + name + " of this Tailnet: it goes out directly");
+            return new Exit(
+                    "",
+                    "there is no ExitNode " + name + " of this Tailnet, so the machine uses no exit node. Create it, or"
+                            + " correct preferences.exitNode");
         }
         var status = found.get().getStatus();
         var active = status == null ? null : status.active();
         return active == null || active.address() == null
-                ? new Exit("", "ExitNode " + name + " has no active candidate: it goes out directly")
+                ? new Exit("", "ExitNode " + name + " has no active candidate, so the machine uses no exit node")
                 : new Exit(active.address(), null);
     }
 }

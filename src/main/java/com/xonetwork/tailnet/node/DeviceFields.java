@@ -257,14 +257,19 @@ final class DeviceFields {
     private static String kept(SortedSet<String> unmanaged) {
         return unmanaged.isEmpty()
                 ? ""
-                : "; approved though nobody declares it, and kept: " + String.join(", ", unmanaged);
+                : ". Approved, and declared by no SubnetRoute or ExitNode: " + String.join(", ", unmanaged)
+                        + ". That stays, because routes.unmanaged of the Tailnet is Keep";
     }
 
     private static String contested(DeviceAction action, String rival) {
         var who = rival.isEmpty() ? "somebody else" : rival;
-        return who + " keeps changing it to " + action.found() + " after it was set to " + action.wanted()
-                + ", so it is not written any more. Agree with whoever sets it: another operator, a script or a person; it is"
-                + " written again when the wanted value changes or the other gives way";
+        var field = action.field();
+        return who + " keeps changing " + field.words() + " to " + action.found() + ". The operator has set "
+                + field.it()
+                + " to " + action.wanted() + " " + DriftMemory.REVERSALS + " times within "
+                + DriftMemory.WINDOW.toMinutes() + " minutes, and does not write " + field.it()
+                + " any more. Have whoever sets " + field.it()
+                + " (another operator, a script or a person) set " + field.it() + " back, or change the spec";
     }
 
     private Fact field(
@@ -292,7 +297,11 @@ final class DeviceFields {
         var failure = input.failures().get(Attempt.of(action));
         if (failure == null) {
             actions.add(action);
-            return no(type, Reason.PROGRESSING, difference);
+            return no(
+                    type,
+                    Reason.PROGRESSING,
+                    "the operator is setting " + action.field().words() + " to " + action.wanted() + ". The device has "
+                            + action.found());
         }
         return no(type, Failures.reason(failure), Failures.message(failure) + " (" + difference + ")");
     }

@@ -140,12 +140,12 @@ final class JoinPlanner {
 
     private static String use(JoinStatus status) {
         if (status.cloudInitSecretName() != null) {
-            return "the machine fetches it at its first boot, for which the Secret " + status.cloudInitSecretName()
-                    + " holds user-data"
+            return "the machine fetches the key at its first boot. Create the machine with the user-data in Secret "
+                    + status.cloudInitSecretName()
                     + (status.cloudInitTokenExpires() == null
                             ? ""
-                            : ". Make the machine of it before " + status.cloudInitTokenExpires()
-                                    + ", when its token ends and the user-data changes");
+                            : " before " + status.cloudInitTokenExpires()
+                                    + ". At that time its token ends, and the user-data changes");
         }
         return status.command() == null
                 ? "a run takes it to the machine"

@@ -150,14 +150,15 @@ final class NodeJoinEffects {
                     Fact.no(JOIN_KEY_READY, Reason.SECRET_TAKEN, e.getMessage() + ": rename or delete it"));
         } catch (JoinSecretEffects.NotRecorded | KubernetesClientException e) {
             var why = e instanceof KubernetesClientException
-                    ? "the API server did not let the operator read, delete or mark what belongs to the join key"
-                    : String.valueOf(e.getMessage());
+                    ? "a call to the API server failed, for the Secret of the join key or for this node's finalizer; the"
+                            + " operator will retry. If this lasts, check the operator's rights"
+                    : e.getMessage() + "; the operator will retry";
             return failed(
                     plan,
                     uid,
                     wish,
                     backoff.after(before, count -> JitteredRetry.delay(count + 2)),
-                    Fact.no(JOIN_KEY_READY, Reason.SECRET_NOT_WRITTEN, why + "; the operator will retry"));
+                    Fact.no(JOIN_KEY_READY, Reason.SECRET_NOT_WRITTEN, why));
         }
     }
 
@@ -278,7 +279,8 @@ final class NodeJoinEffects {
         events.warning(
                 node,
                 "JoinKeyLeftBehind",
-                "a join key of this node may stay valid until it expires, within an hour: " + why);
+                "the operator could not revoke the join keys of this node: " + why
+                        + ". They expire within an hour. To end them now, revoke them at the control plane");
         letGo(node, context);
         return Optional.empty();
     }

@@ -58,8 +58,8 @@ public final class NodePlanner {
             return withoutDevice(no(
                     JOINED,
                     Reason.DUPLICATE_NODE,
-                    "device " + device.id() + " already belongs to TailnetNode " + claimant.get()
-                            + ", so nothing is known of this node's machine; delete one of the two"));
+                    "device " + device.id() + " belongs to TailnetNode " + claimant.get()
+                            + ", so this TailnetNode has no device. Delete one of the two"));
         }
         var former = FormerDevice.of(input, device, devices);
         return planFor(input, device, joined(input, device, devices, former), former);
@@ -99,7 +99,7 @@ public final class NodePlanner {
         var ids = candidates.stream().map(Device::id).sorted().collect(Collectors.joining(", "));
         return candidates.size() + " devices are called "
                 + input.node().getSpec().hostname() + " (ids: " + ids
-                + "), so it is not known which one is this node's; nothing is written, and nothing is healed. "
+                + "), so the operator cannot tell which one is this node's. It changes none of them and heals none. "
                 + (input.node().getSpec().join() == null
                         ? "Set spec.deviceId to one of them, or remove the others"
                         : "Remove the others from the tailnet, or give them another name there");
@@ -177,8 +177,11 @@ public final class NodePlanner {
                     KeyValidity.expired(device.expiry().orElseThrow()));
         }
         return device.connected()
-                ? yes(ONLINE, Reason.CONNECTED, "connected to the control plane")
-                : no(ONLINE, Reason.OFFLINE, "not connected to the control plane");
+                ? yes(ONLINE, Reason.CONNECTED, "the device is connected to the control plane")
+                : no(
+                        ONLINE,
+                        Reason.OFFLINE,
+                        "the device is not connected to the control plane. Check the machine, and tailscaled on it");
     }
 
     private static RouteIntents.Wanted wanted(NodeInput input) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** What is to be said of one AclPolicy: its own form, and what its Tailnet made of it. Pure. */
 final class AclPolicyPlanner {
 
+    private static final String NOT_ACCEPTED =
+            "this AclPolicy is not published, because it is not accepted. See Accepted";
+
     private AclPolicyPlanner() {}
 
     /**
@@ -44,7 +47,7 @@ final class AclPolicyPlanner {
             return facts.stream()
                     .filter(fact -> fact.type() == PUBLISHED && !Condition.TRUE.equals(fact.status()))
                     .findFirst()
-                    .map(published -> "accepted, and not in force: " + published.message())
+                    .map(published -> "accepted; this version is not published: " + published.message())
                     .orElse("accepted and in force");
         }
     }
@@ -59,9 +62,7 @@ final class AclPolicyPlanner {
             case Read.Unusable unusable -> {
                 var message = unusable.message() + ". The policy in force stays as it is until this is corrected";
                 yield new Plan(
-                        List.of(
-                                no(ACCEPTED, Reason.INVALID, message),
-                                no(PUBLISHED, Reason.INVALID, "not published: it is not accepted")),
+                        List.of(no(ACCEPTED, Reason.INVALID, message), no(PUBLISHED, Reason.INVALID, NOT_ACCEPTED)),
                         List.of(),
                         null);
             }
@@ -137,14 +138,8 @@ final class AclPolicyPlanner {
                 List.of(
                         accepted,
                         no(PUBLISHED, Reason.OBSERVED, why.isEmpty() ? "mode is Observe: it is checked only" : why));
-            case INVALID ->
-                List.of(
-                        no(ACCEPTED, Reason.INVALID, why),
-                        no(PUBLISHED, Reason.INVALID, "not published: it is not accepted"));
-            case CONFLICT ->
-                List.of(
-                        no(ACCEPTED, Reason.CONFLICT, why),
-                        no(PUBLISHED, Reason.CONFLICT, "not published: it is not accepted"));
+            case INVALID -> List.of(no(ACCEPTED, Reason.INVALID, why), no(PUBLISHED, Reason.INVALID, NOT_ACCEPTED));
+            case CONFLICT -> List.of(no(ACCEPTED, Reason.CONFLICT, why), no(PUBLISHED, Reason.CONFLICT, NOT_ACCEPTED));
         };
     }
 }

@@ -96,8 +96,8 @@ public final class PolicyPlanner {
                 return Optional.of(no(
                         ConditionType.POLICY_IN_SYNC,
                         Reason.FRAGMENT_NOT_ACCEPTED,
-                        "the policy in force stays as it is: what the operator adds for " + origin
-                                + " contradicts an AclPolicy: "
+                        "the policy in force stays as it is, because what the operator adds for " + origin
+                                + " contradicts an AclPolicy. Correct the AclPolicy: "
                                 + merged.firstLeftOut().get().getValue().message()));
             }
             var view = input.view();
@@ -169,7 +169,8 @@ public final class PolicyPlanner {
             var pending = no(
                     ConditionType.POLICY_IN_SYNC,
                     Reason.PENDING,
-                    "the merged policy is to be published (it differs " + where() + ")");
+                    "the operator is about to publish the merged policy. It differs from the policy in force "
+                            + where());
             return new PolicyPlan(
                     pending,
                     merged.status(State.PENDING, null, current.hash(), impacts(true), refusals.ofObserved(OBSERVED)),

@@ -9,9 +9,11 @@ import com.xonetwork.tailnet.api.v1alpha1.ForeignPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
 import com.xonetwork.tailnet.policy.PolicyForesight.Machines;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,6 +23,9 @@ import java.util.stream.Collectors;
  * would take the owner of a tag in use, would be refused anyway, or that a guard objects to. Pure.
  */
 final class PublishGuards {
+
+    /** Characters of reasons and command together, which leaves room for the words around them in a condition's message. */
+    private static final int MESSAGE = 850;
 
     private final PolicyInput input;
     private final MergedFragments merged;
@@ -75,8 +80,9 @@ final class PublishGuards {
             return Optional.of(unknown(
                     POLICY_IN_SYNC,
                     Reason.TAILNET_NOT_READY,
-                    "the merged policy drops the owners of " + removed
-                            + "; whether a node carries one is not known while the device list is not"));
+                    "the merged policy has no owner for " + String.join(", ", removed)
+                            + ". A node may carry such a tag, and there is no current device list, so the merged policy is not"
+                            + " published. See DevicesListed"));
         }
         var inUse = removed.stream()
                 .filter(input.tagsInUse()::containsKey)
@@ -118,20 +124,24 @@ final class PublishGuards {
             return Optional.of(unknown(
                     POLICY_IN_SYNC,
                     Reason.TAILNET_NOT_READY,
-                    "what the merged policy gives and takes (policy.guards) is not known while the device list is not;"
+                    "there is no current device list, so policy.guards cannot be checked, and the merged policy is not"
+                            + " published. Wait until DevicesListed is True. To publish it unchecked, run:"
                             + approval(hash)));
         }
         var violations = new ArrayList<>(foresight.violations(merged.view(), guards, machines.get(), syntax()));
         if (countsLosses(hash)) {
             tooManyLosses(machines.get()).ifPresent(violations::add);
         }
-        return violations.isEmpty()
-                ? Optional.empty()
-                : Optional.of(no(
-                        POLICY_IN_SYNC,
-                        Reason.HELD_BY_GUARD,
-                        "policy.guards hold the merged policy back until it is changed, or a human approves it:"
-                                + approval(hash) + ". " + String.join("; ", violations)));
+        return violations.isEmpty() ? Optional.empty() : Optional.of(held(violations, approval(hash)));
+    }
+
+    /** The reasons are cut where there is no room for them: a command that is cut would be of no use. */
+    private static Fact held(List<String> violations, String approval) {
+        var reasons = Abridged.text(String.join("; ", violations), MESSAGE - approval.length());
+        return no(
+                POLICY_IN_SYNC,
+                Reason.HELD_BY_GUARD,
+                "policy.guards hold the merged policy: " + reasons + ". Change the policy, or approve it:" + approval);
     }
 
     /**
@@ -153,18 +163,22 @@ final class PublishGuards {
         var outlook = Optional.ofNullable(current.view())
                 .flatMap(before -> foresight.outlook(before, merged.view(), machines, syntax()));
         return outlook.isEmpty()
-                ? Optional.of(guard + "what would be taken away is not worked out: "
+                ? Optional.of(guard
                         + Optional.ofNullable(current.view())
                                 .flatMap(before -> PolicyForesight.tooMuch(before, merged.view(), machines))
-                                .orElse("this is a bug in the operator; see its log"))
+                                .map(why -> "what would be taken away is not worked out: " + why)
+                                .orElse(
+                                        "the operator failed to compute what would be taken away. Report the error that is in"
+                                                + " its log"))
                 : outlook.filter(known -> known.counts().losesMoreThan(ratio))
                         .map(known -> guard + known.counts().lostPercent()
                                 + "% of what may pass now would be taken away: " + known.losses());
     }
 
     private String approval(String hash) {
-        return " kubectl annotate tailnet " + input.tailnet().name() + " --namespace "
-                + input.tailnet().namespace() + " --overwrite " + ApiGroup.APPROVE_ANNOTATION + "=" + hash;
+        return " kubectl annotate tailnets." + ApiGroup.GROUP + " "
+                + input.tailnet().name() + " --namespace " + input.tailnet().namespace() + " --overwrite "
+                + ApiGroup.APPROVE_ANNOTATION + "=" + hash;
     }
 
     private Optional<Machines> machines() {

@@ -62,8 +62,8 @@ final class SubnetRoutePlanner {
                 ? no(
                         ACCEPTED,
                         Reason.INVALID,
-                        "via means " + input.routers().size() + " nodes, more than " + RouteVia.MAX_NODES
-                                + ": narrow the selector")
+                        "via selects " + input.routers().size() + " nodes, and " + RouteVia.MAX_NODES
+                                + " is the most: narrow the selector")
                 : yes(ACCEPTED, Reason.ACCEPTED, "in use");
     }
 
@@ -206,7 +206,7 @@ final class SubnetRoutePlanner {
             return no(
                     SERVING,
                     first.map(Fact::reason).orElse(Reason.NOT_SERVING),
-                    "nothing leads to " + String.join(", ", unreachable)
+                    "no router serves " + String.join(", ", unreachable)
                             + first.map(fact -> ": " + fact.message()).orElse(""));
         }
         var doubtful = wrong.stream()

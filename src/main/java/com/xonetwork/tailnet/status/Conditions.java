@@ -38,7 +38,7 @@ public final class Conditions {
                         first.message()))
                 .orElseGet(() -> Fact.yes(READY, Reason.READY, readyMessage)));
         all.add(abnormal(RECONCILING, Reason.Outcome.PROGRESSING, wrong, "nothing is in progress"));
-        all.add(abnormal(STALLED, Reason.Outcome.STALLED, wrong, "no action is needed"));
+        all.add(abnormal(STALLED, Reason.Outcome.STALLED, wrong, "nothing is stalled"));
         all.addAll(facts);
         return all;
     }

@@ -51,12 +51,13 @@ public final class Failures {
 
     private static String permission(ControlPlaneException.Forbidden failure) {
         if (failure.isByPlan()) {
-            return "The tailnet's plan does not include this: change the plan, or take the wish out of the spec.";
+            return "The tailnet's plan does not include this: change the plan, or remove the field from the spec.";
         }
         return failure.scope()
                 .map(scope -> "Add the OAuth scope " + scope
-                        + " to the OAuth client or federated identity; of an API access token, the user lacks the"
-                        + " permission.")
-                .orElse("The credentials lack the permission.");
+                        + " to the OAuth client or federated identity. With an API access token, its user lacks the"
+                        + " permission: use a token of a user who has it.")
+                .orElse("The credentials lack a permission, and the control plane does not say which. On Tailscale,"
+                        + " compare their scopes with docs/how-to/connect-tailscale.md.");
     }
 }

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionResolver {
 
-    private static final String CREDENTIALS = "the control plane's credentials";
     private static final String CLIENT_ID = "client_id";
     private static final String CLIENT_SECRET = "client_secret";
     private static final String API_KEY = "api_key";
@@ -109,7 +108,8 @@ final class ConnectionResolver {
                 Api.HEADSCALE_V1,
                 url(headscale.url()),
                 "-",
-                new Credentials.ApiKey(required(secret(namespace, secretName, CREDENTIALS), secretName, API_KEY)),
+                new Credentials.ApiKey(
+                        required(secret(namespace, secretName, "the key " + API_KEY), secretName, API_KEY)),
                 ca(namespace, headscale.caBundle()),
                 budget);
     }
@@ -146,7 +146,7 @@ final class ConnectionResolver {
     }
 
     private Credentials fromSecret(String namespace, String secretName) throws Unresolved {
-        var data = secret(namespace, secretName, CREDENTIALS);
+        var data = secret(namespace, secretName, "the keys client_id and client_secret, or api_key");
         if (data.containsKey(API_KEY) && !data.containsKey(CLIENT_SECRET)) {
             return new Credentials.ApiKey(required(data, secretName, API_KEY));
         }

@@ -113,8 +113,9 @@ final class GarbagePlanner {
             return Plan.nothing(no(
                     GARBAGE_COLLECTION,
                     Reason.COLLECTION_HELD,
-                    share + " are to be removed, more than maxRatio allows (" + most + "): none is. Raise maxRatio, or"
-                            + " remove some by hand, if this is right: " + named(garbage)));
+                    share + " are to be removed. maxRatio allows " + most
+                            + ", so the operator removes none. If this is right, raise maxRatio, or remove some by hand: "
+                            + named(garbage)));
         }
         return new Plan(
                 garbage.stream()
@@ -123,7 +124,8 @@ final class GarbagePlanner {
                 yes(
                         GARBAGE_COLLECTION,
                         Reason.COLLECTING,
-                        "to be removed, " + spec.maxDeletionsPerHour() + " within an hour: " + named(garbage)));
+                        "the operator removes these devices, at most " + spec.maxDeletionsPerHour()
+                                + " within an hour: " + named(garbage)));
     }
 
     private static boolean isGarbage(GarbageCollectionSpec spec, Device device, Instant now) {

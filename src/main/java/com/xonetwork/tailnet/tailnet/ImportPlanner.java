@@ -113,8 +113,9 @@ final class ImportPlanner {
                             DEVICES_IMPORTED,
                             Reason.REMOVAL_HELD,
                             gone.size() + " of " + imported.size()
-                                    + " imported TailnetNodes have no device any more; as that is half of them or more, they are"
-                                    + " kept until ten lists in a row agree. Delete them by hand to go ahead now"));
+                                    + " imported TailnetNodes have no device. That is half of them or more, so the operator keeps"
+                                    + " them until it has had " + POLLS_UNTIL_MANY_GONE
+                                    + " device lists. To remove them now, delete them by hand"));
         }
         replaced.addAll(gone);
         return new Plan(

@@ -48,12 +48,14 @@ final class TailnetConnections {
                 throw new Unresolved(
                         Reason.DUPLICATE_TAILNET,
                         named(younger.older(), scope)
-                                + " is older and stands for the same tailnet: delete one of the two");
+                                + " is older and connects to the same tailnet, so the operator makes no calls for this one."
+                                + " Delete one of the two");
             case DuplicateTailnets.Verdict.Undecided undecided ->
                 throw new Unresolved(
                         Reason.PENDING,
-                        "an older Tailnet names the same place. The operator has just started, and waits until it is known"
-                                + " whether that one reaches it");
+                        "an older Tailnet names the same tailnet, and has not been answered yet. The operator waits for"
+                                + " that, but for " + DuplicateTailnets.LONGEST_WAIT.toMinutes()
+                                + " minutes at most. No action is needed");
             case DuplicateTailnets.Verdict.Alone alone -> alone.lookAgain();
         };
         try {

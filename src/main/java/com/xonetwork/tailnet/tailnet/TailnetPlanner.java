@@ -136,11 +136,12 @@ final class TailnetPlanner {
             return unknown(
                     DEVICES_LISTED,
                     Reason.SUSPECT_DEVICE_LIST,
-                    "the last list has " + view.suspectSize() + " devices after "
+                    "the newest list has " + view.suspectSize() + " devices, and the list in use has "
                             + Optional.ofNullable(view.devices())
                                     .map(DeviceList::size)
                                     .orElse(0)
-                            + "; the operator believes so large a loss only when it repeats, and changes nothing until then");
+                            + ". The operator takes the newest only when several in a row show such a loss"
+                            + " (tailnet-operator.snapshot.suspect-polls). If you removed the devices, wait");
         }
         return switch (view.freshness()) {
             case PENDING, NEVER ->
@@ -149,9 +150,10 @@ final class TailnetPlanner {
                 unknown(
                         DEVICES_LISTED,
                         Reason.SNAPSHOT_STALE,
-                        "the last list is from "
-                                + Objects.requireNonNull(view.devices()).takenAt() + ", too old to decide on"
-                                + trouble(view));
+                        "the device list is from "
+                                + Objects.requireNonNull(view.devices()).takenAt()
+                                + ", which is too old, so the operator decides nothing on it"
+                                + (view.trouble() == null ? ". See CredentialsValid and Reachable" : trouble(view)));
             case FRESH -> yes(DEVICES_LISTED, Reason.READY, "the device list is current");
         };
     }

@@ -299,7 +299,9 @@ class AutomationRunIT {
                                 .inputsHash())
                         .isNotEqualTo(hash));
         run(scene, "held", "danger", "approval: {decision: Approve, inputsHash: %s}".formatted(hash), "web-1");
-        scene.soon().untilAsserted(() -> assertThat(message(scene, "held")).contains("is about other inputs"));
+        scene.soon()
+                .untilAsserted(
+                        () -> assertThat(message(scene, "held")).contains("spec.approval is for inputsHash " + hash));
         assertThat(scene.get(AutomationRun.class, "held").getStatus().phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
 
         run(scene, "again", "danger", "", "web-1");

@@ -242,7 +242,7 @@ class RunInputsTest {
                 run,
                 template("TailnetNode/web-1/uid-before", ""),
                 Reason.TARGETS_NOT_FOUND,
-                "belongs to a TailnetNode");
+                "was made for a TailnetNode");
     }
 
     @Test

@@ -330,7 +330,7 @@ class RunPlannerTest {
         assertThat(plan().action()).isInstanceOf(Start.class);
         run.getMetadata().setUid("0b1d");
         assertThat(plan().phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
-        assertThat(plan().message()).contains("made for another run", "create another AutomationRun");
+        assertThat(plan().message()).contains("made for another run", "Create another AutomationRun");
         run.getMetadata().setUid("0b1c");
         run = run("cancel: true\napproval: {decision: Approve, inputsHash: %s}"
                 .formatted(plan().inputs().hash()));
@@ -398,7 +398,7 @@ class RunPlannerTest {
         assertThat(plan().phase()).isEqualTo(phase);
         run = run(approval.formatted(decision, "0123456789abcdef"));
         assertThat(plan().phase()).isEqualTo(RunPhase.AWAITING_APPROVAL);
-        assertThat(plan().message()).contains("is about other inputs");
+        assertThat(plan().message()).contains("spec.approval is for inputsHash 0123456789abcdef");
     }
 
     @Test

@@ -103,7 +103,7 @@ class ExitNodePlannerTest {
         assertThat(said(plan)).contains("Serving=False/Dwelling");
         assertThat(message(plan, ConditionType.SERVING))
                 .isEqualTo(
-                        "paris is not connected to the control plane; oslo takes over when the present choice has stood for"
+                        "paris is not connected to the control plane; oslo takes over when paris has been the exit node for"
                                 + " minDwell (60s)");
         assertThat(plan.lookAgain()).contains(Duration.ofSeconds(50).plusMillis(1));
     }

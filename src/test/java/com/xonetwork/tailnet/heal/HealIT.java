@@ -82,7 +82,8 @@ class HealIT {
         assertThat(scene.events("web").stream()
                         .filter(event -> event.getReason().equals("RemediationHeld")))
                 .singleElement()
-                .satisfies(event -> assertThat(event.getMessage()).contains("of 20 nodes are unhealthy, more than 8"));
+                .satisfies(event ->
+                        assertThat(event.getMessage()).contains("of 20 nodes are unhealthy, and ", " allows 8."));
         assertThat(scene.get(HealPolicy.class, "web").getStatus().remediationsAllowed())
                 .isZero();
 

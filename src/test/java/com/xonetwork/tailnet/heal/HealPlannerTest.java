@@ -114,7 +114,7 @@ class HealPlannerTest {
         "UNREACHABLE, 2, ",
         "CANCELLED, 1, ",
         "CANCELLED, 2, 'fewer than 2 say that the node is down: ControlPlane says down, LastRun does not know'",
-        "SUCCEEDED, 1, 'not all agree that the node is down: ControlPlane says down, LastRun says up'",
+        "SUCCEEDED, 1, 'a source of the quorum says that the node is up, so the remedy is not started: ControlPlane says down, LastRun says up'",
     })
     void oneSourceThatSaysOtherwiseHoldsWhatCannotBeUndone(RunPhase came, int min, String held) {
         fleet.ladder = List.of(
@@ -389,7 +389,7 @@ class HealPlannerTest {
         assertThat(plan.start()).isEmpty();
         assertThat(fact(plan, ConditionType.ACCEPTED).message())
                 .contains("HealPolicy older")
-                .contains("than web");
+                .contains("which is older. HealPolicy web heals no node");
         fleet.others.clear();
         fleet.others.add(fleet.policy("younger", "2026-02-01T00:00:00Z"));
         assertThat(fleet.act().start()).hasSize(1);

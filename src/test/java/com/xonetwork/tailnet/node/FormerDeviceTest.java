@@ -58,7 +58,7 @@ class FormerDeviceTest {
         assertThat(answer.said(NAME_IN_SYNC)).isEqualTo("False/Progressing");
         assertThat(answer.message(NAME_IN_SYNC))
                 .contains("Device 5, which this machine was before, still has the name")
-                .contains("wanted web-1-replaced-5");
+                .contains("the operator is setting the name to web-1-replaced-5. The device has web-1");
     }
 
     /** The operator owns the life of the node's device; this one is the node's no longer, by the word of a machine alone. */

@@ -262,7 +262,7 @@ class NodeEffectsTest {
         assertThat(tags(sync())).isEqualTo("False/Contested");
         assertThat(controlPlane.calls("setTags")).isEqualTo(4);
         assertThat(message(sync()))
-                .startsWith("lion@example.com (USER) through ADMIN_CONSOLE keeps changing it to tag:other");
+                .startsWith("lion@example.com (USER) through ADMIN_CONSOLE keeps changing the tags to tag:other.");
         assertThat(controlPlane.calls("lastEditor")).isEqualTo(1);
 
         wanted.tags("tag:b");

@@ -32,7 +32,8 @@ class NodePlannerRoutesTest {
 
         assertThat(answer.said(ROUTES_APPROVED)).isEqualTo("True/NotManaged");
         assertThat(answer.message(ROUTES_APPROVED))
-                .endsWith("approved though nobody declares it, and kept: 10.0.0.0/8");
+                .endsWith("Approved, and declared by no SubnetRoute or ExitNode: 10.0.0.0/8. That stays, because"
+                        + " routes.unmanaged of the Tailnet is Keep");
         assertThat(answer.actions()).isEmpty();
     }
 

@@ -76,11 +76,12 @@ class AclPolicyPlannerTest {
                         "the policy in force differs; policy.mode is Observe, so nothing is published")));
 
         assertThat(AclPolicyPlanner.plan(policy("base").build(), observing).ready())
-                .isEqualTo("accepted, and not in force: the policy in force differs; policy.mode is Observe, so"
-                        + " nothing is published");
+                .isEqualTo(
+                        "accepted; this version is not published: the policy in force differs; policy.mode is Observe, so"
+                                + " nothing is published");
         assertThat(AclPolicyPlanner.plan(policy("base").observed().build(), merged(State.OBSERVED, 1))
                         .ready())
-                .startsWith("accepted, and not in force: ");
+                .startsWith("accepted; this version is not published: ");
         assertThat(AclPolicyPlanner.plan(policy("base").build(), merged(State.PUBLISHED, 1))
                         .ready())
                 .isEqualTo("accepted and in force");

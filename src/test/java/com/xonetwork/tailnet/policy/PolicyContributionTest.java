@@ -94,8 +94,9 @@ class PolicyContributionTest {
         assertThat(plan.fact().status()).isEqualTo(Condition.FALSE);
         assertThat(plan.fact().reason()).isEqualTo(Reason.FRAGMENT_NOT_ACCEPTED);
         assertThat(plan.fact().message())
-                .startsWith("the policy in force stays as it is: what the operator adds for Lighthouses contradicts an"
-                        + " AclPolicy: ")
+                .startsWith(
+                        "the policy in force stays as it is, because what the operator adds for Lighthouses contradicts"
+                                + " an AclPolicy. Correct the AclPolicy: ")
                 .contains("\"base\"", "10.0.0.1", "10.9.9.9");
     }
 

@@ -96,6 +96,21 @@ class PolicyGuardsTest {
         assertThat(change.approved(hash).plan().publishes()).isTrue();
     }
 
+    @Test
+    void theCommandThatApprovesIsWholeHoweverManyReasonsThereAre() {
+        var pairs = IntStream.range(1000, 1030)
+                .mapToObj(port -> new PolicyGuardPair("tag:ops", "tag:web:" + port, "tcp"))
+                .toList();
+        var answer = change(rules(FIRST, SECOND), rules(FIRST))
+                .guards(new PolicyGuards(pairs, null, 100))
+                .plan();
+        held(answer, "policy.guards hold the merged policy: mustReach[0]");
+        assertThat(answer.message())
+                .hasSizeLessThan(950)
+                .contains("…. Change the policy, or approve it: kubectl annotate tailnets.tailnet.xo-network.com home ")
+                .endsWith(Objects.requireNonNull(answer.plan().status()).mergedHash());
+    }
+
     /** The control plane says both, the policy in force and the machines: it took minutes, or all memory. */
     @Test
     @Timeout(60)

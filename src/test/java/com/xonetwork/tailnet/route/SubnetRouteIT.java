@@ -159,7 +159,7 @@ class SubnetRouteIT {
 
         var contested = scene.awaitCondition(TailnetNode.class, "web-1", "NameInSync", "False", "Contested");
         assertThat(contested.message())
-                .startsWith("amelie@example.com (USER) through ADMIN_CONSOLE keeps changing it to by-hand");
+                .startsWith("amelie@example.com (USER) through ADMIN_CONSOLE keeps changing the name to by-hand.");
         scene.awaitCondition(TailnetNode.class, "web-1", "Stalled", "True", "Contested");
         scene.letPollsGoBy(3);
         assertThat(name(scene, device)).isEqualTo("by-hand");

@@ -70,7 +70,7 @@ class SubnetRoutePlannerTest {
         var plan = plan(device("1", "router-1").approvedFor(LAN).build());
         assertThat(said(plan.facts())).contains("Serving=False/NotServing");
         assertThat(fact(plan, ConditionType.SERVING).message())
-                .startsWith("nothing leads to " + LAN + ": router-1 has none");
+                .startsWith("no router serves " + LAN + ": router-1 has none");
         assertThat(plan.routes().getFirst().through()).isEmpty();
     }
 

@@ -29,7 +29,7 @@ class ConditionsTest {
                     .containsExactly(
                             yes(ConditionType.READY, Reason.READY, "all well"),
                             no(ConditionType.RECONCILING, Reason.DONE, "nothing is in progress"),
-                            no(ConditionType.STALLED, Reason.DONE, "no action is needed"),
+                            no(ConditionType.STALLED, Reason.DONE, "nothing is stalled"),
                             yes(ConditionType.JOINED, Reason.JOINED, "a"),
                             yes(ConditionType.NAME_IN_SYNC, Reason.NOT_MANAGED, "b"));
         }

@@ -47,9 +47,11 @@ class FailuresTest {
         assertThat(Failures.message(Failing.unauthorized())).contains("Secret");
         assertThat(Failures.message(Failing.forbidden())).contains("OAuth scope devices:core");
         assertThat(Failures.message(new ControlPlaneException.Forbidden(403, "no", null)))
-                .isEqualTo("no. The credentials lack the permission.");
+                .isEqualTo(
+                        "no. The credentials lack a permission, and the control plane does not say which. On Tailscale,"
+                                + " compare their scopes with docs/how-to/connect-tailscale.md.");
         assertThat(Failures.message(ControlPlaneException.Forbidden.byPlan(402, "no")))
-                .isEqualTo("no. The tailnet's plan does not include this: change the plan, or take the wish out of the"
+                .isEqualTo("no. The tailnet's plan does not include this: change the plan, or remove the field from the"
                         + " spec.");
         assertThat(Failures.message(Failing.rateLimited(Duration.ofSeconds(42))))
                 .contains("after 42 s");

@@ -82,8 +82,8 @@ class BadInputIT {
                 fault("error 500", kind -> kind.status(500), "ControlPlaneUnavailable", "500"),
                 fault("too many calls", FaultKind::rateLimited, "RateLimited", "429"),
                 fault("hang", FaultKind::hang, "ControlPlaneUnavailable", "no answer from 127.0.0.1"),
-                lie("empty list", FaultKind::emptyList, "the last list has 0 devices after 7"),
-                lie("half list", FaultKind::halfList, "the last list has 3 devices after 7"));
+                lie("empty list", FaultKind::emptyList, "the newest list has 0 devices, and the list in use has 7"),
+                lie("half list", FaultKind::halfList, "the newest list has 3 devices, and the list in use has 7"));
     }
 
     private static Trouble fault(String name, Consumer<FaultKind> kind, String reason, String message) {

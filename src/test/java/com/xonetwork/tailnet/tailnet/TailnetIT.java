@@ -91,7 +91,7 @@ class TailnetIT {
         otherCredentials(scene);
         tailnetWithOtherCredentials(scene, "alpha", scene.simulator().url());
         var stalled = scene.awaitCondition(Tailnet.class, "alpha", "Stalled", "True", "DuplicateTailnet");
-        assertThat(stalled.message()).contains("zulu").contains("delete one of the two");
+        assertThat(stalled.message()).contains("zulu").contains("Delete one of the two");
         scene.letPollsGoBy(4);
         assertThat(scene.ledger().since(mark))
                 .as("calls since there are two")

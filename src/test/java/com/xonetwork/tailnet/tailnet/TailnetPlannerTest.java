@@ -215,7 +215,7 @@ class TailnetPlannerTest {
         is(facts.get(0), Condition.TRUE, Reason.VALID);
         is(facts.get(1), Condition.TRUE, Reason.REACHABLE);
         is(facts.get(2), Condition.UNKNOWN, Reason.SUSPECT_DEVICE_LIST);
-        assertThat(facts.get(2).message()).contains("has 0 devices after 3;");
+        assertThat(facts.get(2).message()).contains("has 0 devices, and the list in use has 3.");
     }
 
     private static Fact listed(TailnetView view) {

@@ -206,8 +206,10 @@ public final class HttpConnection implements AutoCloseable {
         } catch (TokenBucket.Exhausted e) {
             throw new ControlPlaneException.RateLimited(
                     0,
-                    operation.name() + ": held back, the call budget of this credential at " + host
-                            + " is used up or the service asked us to wait",
+                    operation.name() + ": the operator made no call, because the call budget of this credential at "
+                            + host
+                            + " is used up, or " + host
+                            + " asked it to wait. If this lasts, raise spec.pollInterval or spec.callBudget of the Tailnet",
                     e.retryAfter());
         }
     }
