@@ -1,13 +1,14 @@
 package com.xonetwork.tailnet.crash;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 
 /** A request to the API server that changes something. */
 final class KubernetesWrite {
 
-    private static final Pattern EVENT_NAME = Pattern.compile("\"metadata\":\\{\"name\":\"([^\"]+)\"");
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String method;
     private final String path;
@@ -25,15 +26,26 @@ final class KubernetesWrite {
         return path.contains(name) || body.contains(name);
     }
 
-    /** An Event with this name is there already: the API server refuses another. Empty for other writes. */
-    Optional<String> event() {
-        return method.equals("POST") && path.endsWith("/events")
-                ? EVENT_NAME
-                        .matcher(body)
-                        .results()
-                        .map(found -> found.group(1))
-                        .findFirst()
-                : Optional.empty();
+    /** The path of the object that it makes. While that is there, the API server refuses another. Empty for other writes. */
+    Optional<String> makes() {
+        if (!method.equals("POST")) {
+            return Optional.empty();
+        }
+        try {
+            var name = JSON.readTree(body).path("metadata").path("name").asText();
+            return name.isEmpty() ? Optional.empty() : Optional.of(withoutQuery() + "/" + name);
+        } catch (JsonProcessingException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** The path of the object that it deletes. */
+    Optional<String> deletes() {
+        return method.equals("DELETE") ? Optional.of(withoutQuery()) : Optional.empty();
+    }
+
+    private String withoutQuery() {
+        return path.split("\\?")[0];
     }
 
     /** The API server has carried it out, or refused it. */
@@ -47,7 +59,7 @@ final class KubernetesWrite {
 
     /** For example {@code PATCH tailnetnodes/web-1/status}. */
     String what() {
-        var parts = path.split("\\?")[0].split("/namespaces/[^/]*/");
+        var parts = withoutQuery().split("/namespaces/[^/]*/");
         return method + " " + parts[parts.length - 1];
     }
 

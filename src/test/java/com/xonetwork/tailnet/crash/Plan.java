@@ -31,7 +31,7 @@ final class Plan {
     private final List<SimDevice> devices;
 
     private final List<String> kubernetesWrites = new ArrayList<>();
-    private final Set<String> events = new HashSet<>();
+    private final Set<String> made = new HashSet<>();
     private boolean counting;
     private boolean inTrouble;
     private int ledgerMark;
@@ -100,9 +100,14 @@ final class Plan {
             tailnet.faults().onAll().untilCleared().hang();
             passage = trouble.passage();
         }
-        // An Event that is told again has the same name, and is refused: that changes nothing.
-        if (passage != Passage.NEVER && write.event().map(events::add).orElse(true)) {
-            kubernetesWrites.add(write.what(name));
+        // What was made is refused when it is made again, as after a look into a cache that has not seen it yet: that
+        // changes
+        // nothing. The same goes for an Event that is told again.
+        if (passage != Passage.NEVER) {
+            write.deletes().ifPresent(made::remove);
+            if (write.makes().map(made::add).orElse(true)) {
+                kubernetesWrites.add(write.what(name));
+            }
         }
         return passage;
     }
