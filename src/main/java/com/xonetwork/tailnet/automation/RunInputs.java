@@ -59,7 +59,7 @@ record RunInputs(
             "failedRunsHistoryLimit");
 
     private static final String LEFT_OUT =
-            "it has no tailnet address, so nobody knows where to find it: create another AutomationRun when it has joined";
+            "it has no tailnet address that a run may connect to, so nobody knows where to find it: create another AutomationRun when it has joined";
 
     private static final Pattern GENERATION = Pattern.compile("[0-9]{1,18}");
     private static final Pattern PULLED = Pattern.compile("(?:[a-z-]+://)?([^@]+)@(sha256:[0-9a-f]{64})");

@@ -6,7 +6,6 @@ import com.xonetwork.tailnet.automation.RunStore;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.Recreation;
-import com.xonetwork.tailnet.observability.EventRecorder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.Operator;
@@ -33,12 +32,10 @@ final class OperatorFactory {
 
     private final QuarkusConfigurationService configuration;
     private final TailnetNodeCache nodes;
-    private final EventRecorder events;
 
-    OperatorFactory(QuarkusConfigurationService configuration, TailnetNodeCache nodes, EventRecorder events) {
+    OperatorFactory(QuarkusConfigurationService configuration, TailnetNodeCache nodes) {
         this.configuration = configuration;
         this.nodes = nodes;
-        this.events = events;
     }
 
     @Produces
@@ -60,9 +57,8 @@ final class OperatorFactory {
                 .getKubernetesClient()
                 .getKubernetesSerialization()
                 .registerKubernetesResource(built.getResourceClass());
-        var warning = new MissingReferences<>(reconciler, events);
         operator.register(
-                onAllEvents ? new Recreation<>(warning) : warning,
+                onAllEvents ? new Recreation<>(reconciler) : reconciler,
                 new Completed<>(built, informers(built), configuration, onAllEvents));
     }
 

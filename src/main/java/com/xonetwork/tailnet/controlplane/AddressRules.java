@@ -85,8 +85,13 @@ public final class AddressRules {
         if (address == null || address.isMultiple() || address.isPrefixed()) {
             return false;
         }
+        var inet = address.toInetAddress();
+        if (inet == null) {
+            // Of a zone that is no interface here: link-local addresses have zones.
+            return true;
+        }
         // Through its text: then an IPv4 address that is mapped into IPv6 is an IPv4 address.
-        var literal = InetAddress.ofLiteral(address.toInetAddress().getHostAddress());
+        var literal = InetAddress.ofLiteral(inet.getHostAddress());
         return new AddressRules().permitted(List.of(literal)).isEmpty();
     }
 

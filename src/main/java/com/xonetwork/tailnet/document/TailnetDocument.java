@@ -110,7 +110,12 @@ public final class TailnetDocument<T, C> {
     private void remember(TailnetKey tailnet, DocumentPlan.Write<C> write, ControlPlaneException failure) {
         pauses.change(tailnet, before -> {
             var same = before != null && before.failed().isOf(write) ? before.rest() : null;
-            var rest = backoff.after(same, failure);
+            // Of a conflict only the next read tells what is in force, and with it another write: this one proves for
+            // as long
+            // as it rests that the document is not what it was to replace.
+            var rest = failure instanceof ControlPlaneException.Conflict
+                    ? backoff.afterRefusal(same)
+                    : backoff.after(same, failure);
             return new Pause<>(new FailedWrite<>(write.hash(), write.condition(), failure, rest.count()), rest);
         });
     }

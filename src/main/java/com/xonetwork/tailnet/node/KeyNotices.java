@@ -42,6 +42,11 @@ final class KeyNotices {
                         now.keyExpires() + " " + notice));
     }
 
+    /** The conditions whose changes are told as Events. */
+    static Set<ConditionType> told(TailnetNodeStatus now) {
+        return without(ConditionType.toldOf(TailnetNode.class), now);
+    }
+
     /** Without {@code Online} where it is the key's end that it tells of: that is told here already. */
     static Set<ConditionType> without(Set<ConditionType> told, TailnetNodeStatus now) {
         var byKey = find(now.conditions(), ConditionType.ONLINE)

@@ -164,9 +164,7 @@ final class NodeJoinEffects {
 
     private NodePlan failed(NodePlan plan, String uid, String wish, Backoff.Rest rest, Fact fact) {
         pauses.put(uid, new Pause(rest, fact, wish));
-        return backoff.left(rest)
-                .map(plan.withJoin(fact, null)::lookingAgain)
-                .orElseGet(() -> plan.withJoin(fact, null));
+        return plan.withJoin(fact, null).lookingAgain(backoff.left(rest).orElse(Duration.ZERO));
     }
 
     private static Fact refusal(ControlPlaneException failure) {

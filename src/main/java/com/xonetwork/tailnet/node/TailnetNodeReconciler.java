@@ -18,7 +18,6 @@ import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -126,10 +125,8 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
 
     private UpdateControl<TailnetNode> report(TailnetNode node, @Nullable TailnetNodeStatus before, NodePlan plan) {
         var status = NodeStatuses.of(node, plan, clock.instant());
-        UpdateControl<TailnetNode> update = UpdateControl.noUpdate();
+        var update = report.publish(node, new TailnetNode(), before, status, () -> KeyNotices.told(status));
         if (!status.equals(before)) {
-            var told = KeyNotices.without(ConditionType.toldOf(TailnetNode.class), status);
-            update = report.publish(node, new TailnetNode(), before, status, told);
             KeyNotices.tell(events, node, before, status);
         }
         var duplicate = plan.facts().stream().map(Fact::reason).anyMatch(Reason.DUPLICATE_NODE::equals)

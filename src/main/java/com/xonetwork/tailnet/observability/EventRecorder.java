@@ -21,6 +21,7 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes Kubernetes Events: one per transition or effect, never per poll. An Event that cannot be written is logged and
@@ -48,6 +50,8 @@ public final class EventRecorder {
     private static final Duration SAME_OCCASION = Duration.ofMinutes(10);
     /** Within this time after a resource was made, what it names may follow: both came with one apply, or wait for the first poll. */
     private static final Duration JUST_MADE = Duration.ofMinutes(2);
+    /** A regular look is sure to fall into it. */
+    private static final Duration REMINDED = Duration.ofMinutes(15);
 
     /** Reasons that say that something else is not there. */
     private static final Set<String> ABSENT = Stream.of(
@@ -127,21 +131,27 @@ public final class EventRecorder {
 
     /**
      * Warns of what was told as a Normal Event about a resource that had just been made, and is still not there after that time. To be
-     * called at every look: it is told once.
+     * called at every look: it is told once by this process, and only for a while, so that a restart does not tell it of everything again.
+     * A machine may join much later than its node was made, so of devices nothing is told.
      *
-     * @param conditions as they are now
+     * @param conditions as this look has found them
      */
     public void stillMissing(HasMetadata about, List<Condition> conditions) {
         var made = about.getMetadata().getCreationTimestamp();
-        if (made == null || Instant.parse(made).plus(JUST_MADE).isAfter(clock.instant())) {
+        if (made == null) {
             return;
         }
         var until = Instant.parse(made).plus(JUST_MADE);
+        var now = clock.instant();
+        if (now.isBefore(until) || now.isAfter(until.plus(REMINDED))) {
+            return;
+        }
         conditions.stream()
-                .filter(condition -> isMissing(about, condition) && !Conditions.isGood(condition))
-                .filter(condition -> !Condition.UNKNOWN.equals(condition.status()))
-                .filter(condition -> condition.lastTransitionTime() != null
-                        && Instant.parse(condition.lastTransitionTime()).isBefore(until))
+                .filter(condition -> isMissing(about, condition)
+                        && !condition.reason().equals(Reason.DEVICE_NOT_FOUND.toString())
+                        && !Conditions.isGood(condition)
+                        && !Condition.UNKNOWN.equals(condition.status()))
+                .filter(condition -> isBefore(condition.lastTransitionTime(), until))
                 .filter(condition -> ConditionType.of(condition.type())
                         .filter(type -> type.isToldOn(about.getClass()))
                         .isPresent())
@@ -155,6 +165,15 @@ public final class EventRecorder {
                                 occasion);
                     }
                 });
+    }
+
+    /** False of what is no time: whoever may write a status can write that. */
+    private static boolean isBefore(@Nullable String time, Instant other) {
+        try {
+            return time != null && Instant.parse(time).isBefore(other);
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     private static boolean isNews(List<Condition> before, Condition now, ConditionType type) {

@@ -7,11 +7,12 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The end of every reconciliation: a status that differs is written, and what is news in it becomes an Event before that. A status that
- * says the same costs nothing.
+ * says the same costs nothing, but for one Warning of what a new resource named and nobody made.
  */
 public final class Report {
 
@@ -27,18 +28,17 @@ public final class Report {
      */
     public <S, T extends ConditionedStatus, R extends CustomResource<S, T>> UpdateControl<R> publish(
             R resource, R empty, @Nullable T before, T status) {
-        return status.equals(before)
-                ? UpdateControl.noUpdate()
-                : publish(resource, empty, before, status, ConditionType.toldOf(resource.getClass()));
+        return publish(resource, empty, before, status, () -> ConditionType.toldOf(resource.getClass()));
     }
 
     /** @param told the conditions whose changes are told as Events */
     public <S, T extends ConditionedStatus, R extends CustomResource<S, T>> UpdateControl<R> publish(
-            R resource, R empty, @Nullable T before, T status, Set<ConditionType> told) {
+            R resource, R empty, @Nullable T before, T status, Supplier<Set<ConditionType>> told) {
         if (status.equals(before)) {
+            events.stillMissing(resource, status.conditions());
             return UpdateControl.noUpdate();
         }
-        events.transitions(resource, before == null ? List.of() : before.conditions(), status.conditions(), told);
+        events.transitions(resource, before == null ? List.of() : before.conditions(), status.conditions(), told.get());
         return UpdateControl.patchStatus(StatusPatch.of(resource, empty, status));
     }
 }

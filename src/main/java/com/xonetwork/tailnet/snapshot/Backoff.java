@@ -10,8 +10,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a call that failed rests before it is made again: one rule for all effects, so that events cannot turn one refusal into a
- * storm of calls. JOSDK's own backoff does not do it, because a new event starts a reconciliation at once. Whoever makes the calls keeps
+ * How long a call that failed rests before it is made again, so that events cannot turn one refusal into a storm of calls. One rule for
+ * what the kind of a failure says; whoever knows more of it asks for another rest. JOSDK's own backoff does not do it, because a new event starts a reconciliation at once. Whoever makes the calls keeps
  * the {@link Rest}, with what it is of, in a {@link PerTailnet} or {@link PerResource}. It is lost on a restart, which costs one call.
  */
 public final class Backoff {

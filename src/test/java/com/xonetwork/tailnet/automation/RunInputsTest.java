@@ -89,7 +89,8 @@ class RunInputsTest {
                 "168.63.129.16",
                 "fe80::1",
                 "64:ff9b::a9fe:a9fe",
-                "0xA9FEA9FE"
+                "0xA9FEA9FE",
+                "fe80::1%nosuch"
             })
     void noMachineIsWhereNothingMayConnectTo(String address) throws Refusal {
         var run = run("", "{nodes: [{name: web-2}, {name: web-1, address: \"" + address + "\"}]}");

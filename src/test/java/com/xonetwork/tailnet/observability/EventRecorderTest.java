@@ -107,14 +107,20 @@ class EventRecorderTest {
     @CsvSource({
         // made, since, type, status, reason -> warnings
         "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Stalled, True, SecretNotFound, 1",
-        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Joined, False, DeviceNotFound, 1",
+        "2026-11-24T09:43:10Z, 2026-11-24T09:43:11Z, Stalled, True, TailnetNotFound, 1",
+        // a machine may join much later
+        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Joined, False, DeviceNotFound, 0",
+        // an operator that starts now does not tell of everything again
+        "2026-11-24T09:42:00Z, 2026-11-24T09:42:01Z, Stalled, True, SecretNotFound, 0",
+        // whoever may write a status can write anything
+        "2026-11-24T09:57:00Z, soon, Stalled, True, SecretNotFound, 0",
         "2026-11-24T09:59:00Z, 2026-11-24T09:59:01Z, Stalled, True, SecretNotFound, 0",
         // told as a Warning already
         "2026-11-24T09:57:00Z, 2026-11-24T09:59:01Z, Stalled, True, SecretNotFound, 0",
         "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Stalled, True, Ambiguous, 0",
         // it is there, or cannot be seen
         "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Stalled, False, Done, 0",
-        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Joined, Unknown, DeviceNotFound, 0",
+        "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, Serving, Unknown, NodeNotFound, 0",
         // not told about a node
         "2026-11-24T09:57:00Z, 2026-11-24T09:57:01Z, TagsInSync, False, TagNotOwned, 0",
     })

@@ -37,6 +37,23 @@ class ReportTest {
         assertThat(events.written()).isEmpty();
     }
 
+    /** It was told as a Normal Event when it was new. */
+    @Test
+    void whatIsStillMissingIsAWarning() {
+        policy.getMetadata().setCreationTimestamp("2026-11-24T09:55:00Z");
+        var status = new AclPolicyStatus(
+                1L,
+                List.of(new Condition("Accepted", "False", "TailnetNotFound", "none", 1L, "2026-11-24T09:55:01Z")),
+                List.of(),
+                null);
+        for (var look = 0; look < 3; look++) {
+            assertThat(report.publish(policy, new AclPolicy(), status, status).isNoUpdate())
+                    .isTrue();
+        }
+
+        assertThat(events.written()).extracting(Event::getType).containsExactly("Warning");
+    }
+
     @Test
     void whatIsNewIsWrittenAndToldBeforeThat() {
         policy.getMetadata().setResourceVersion("7");
@@ -55,7 +72,7 @@ class ReportTest {
 
     @Test
     void onlyTheGivenConditionsAreTold() {
-        report.publish(policy, new AclPolicy(), status("True"), status("False"), Set.of());
+        report.publish(policy, new AclPolicy(), status("True"), status("False"), Set::of);
 
         assertThat(events.written()).isEmpty();
     }

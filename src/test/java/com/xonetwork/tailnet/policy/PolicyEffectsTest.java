@@ -189,7 +189,7 @@ class PolicyEffectsTest {
                 Arguments.of(Failing.unauthorized(), Duration.ofSeconds(8), Duration.ofSeconds(16)),
                 Arguments.of(Failing.notFound(), Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 Arguments.of(Failing.forbidden(), REJECTED_RETRY, REJECTED_RETRY),
-                Arguments.of(Failing.conflict(), Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                Arguments.of(Failing.conflict(), REJECTED_RETRY, REJECTED_RETRY),
                 Arguments.of(Failing.notSupported(), REJECTED_RETRY, REJECTED_RETRY));
     }
 

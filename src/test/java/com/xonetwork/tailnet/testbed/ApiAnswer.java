@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
  * What the API server answers to a resource, with unknown fields refused. It gets the text as it stands: what YAML means is its to
  * decide, as it is with kubectl. A kubectl for each of hundreds of resources costs minutes.
  *
+ * <p>What is sent has connections of its own: the API server closes some after a refusal.
+ *
  * @param message empty where it is accepted
  * @param causes one for each field that is refused
  */
@@ -30,16 +32,17 @@ public record ApiAnswer(boolean accepted, String message, List<StatusCause> caus
     private static final int LIMIT_SECONDS = 60;
 
     /** As {@code kubectl apply --server-side --validate=strict} of one document. */
-    static ApiAnswer apply(KubernetesClient client, String namespace, String yaml) {
-        return apply(client, namespace, yaml, OPTIONS);
+    static ApiAnswer apply(KubernetesClient client, KubernetesClient sender, String namespace, String yaml) {
+        return apply(client, sender, namespace, yaml, OPTIONS);
     }
 
     /** The same with {@code --dry-run=server}: nothing is stored. */
-    static ApiAnswer dryRun(KubernetesClient client, String namespace, String yaml) {
-        return apply(client, namespace, yaml, DRY_RUN);
+    static ApiAnswer dryRun(KubernetesClient client, KubernetesClient sender, String namespace, String yaml) {
+        return apply(client, sender, namespace, yaml, DRY_RUN);
     }
 
-    private static ApiAnswer apply(KubernetesClient client, String namespace, String yaml, String options) {
+    private static ApiAnswer apply(
+            KubernetesClient client, KubernetesClient sender, String namespace, String yaml, String options) {
         var resource = Serialization.unmarshal(yaml, GenericKubernetesResource.class);
         var given = resource.getMetadata().getNamespace();
         if (given != null && !given.equals(namespace)) {
@@ -49,20 +52,20 @@ public record ApiAnswer(boolean accepted, String message, List<StatusCause> caus
                 .map(collection -> {
                     var name = URLEncoder.encode(resource.getMetadata().getName(), StandardCharsets.UTF_8);
                     return send(
-                            client, "PATCH", collection + "/" + name + options, "application/apply-patch+yaml", yaml);
+                            sender, "PATCH", collection + "/" + name + options, "application/apply-patch+yaml", yaml);
                 })
                 .orElseGet(() -> refused("there is no kind " + resource.getKind() + " in " + resource.getApiVersion()));
     }
 
     /** As a client creates it, and nothing is stored. */
-    static ApiAnswer dryRun(KubernetesClient client, String namespace, JsonNode resource) {
+    static ApiAnswer dryRun(KubernetesClient client, KubernetesClient sender, String namespace, JsonNode resource) {
         var collection = collection(
                         client,
                         namespace,
                         resource.path("apiVersion").asText(),
                         resource.path("kind").asText())
                 .orElseThrow();
-        return send(client, "POST", collection + DRY_RUN, "application/json", resource.toString());
+        return send(sender, "POST", collection + DRY_RUN, "application/json", resource.toString());
     }
 
     private static Optional<String> collection(

@@ -128,18 +128,18 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** What the API server makes of one YAML document that is applied and not stored; kubectl is not asked. */
     public ApiAnswer dryRun(String yaml) {
-        return ApiAnswer.dryRun(client(), namespace, yaml);
+        return ApiAnswer.dryRun(client(), shared.manifests(), namespace, yaml);
     }
 
     /** What the API server makes of a resource that is created and not stored. */
     public ApiAnswer dryRun(JsonNode resource) {
-        return ApiAnswer.dryRun(client(), namespace, resource);
+        return ApiAnswer.dryRun(client(), shared.manifests(), namespace, resource);
     }
 
     /** Applies YAML documents without kubectl; fails when the API server refuses one. */
     public void apply(String yaml) {
         for (var document : yaml.split("(?m)^---$")) {
-            var answer = ApiAnswer.apply(client(), namespace, document);
+            var answer = ApiAnswer.apply(client(), shared.manifests(), namespace, document);
             if (!answer.accepted()) {
                 throw new IllegalStateException(answer.message() + ":\n" + document);
             }
@@ -181,6 +181,9 @@ public final class ClusterUnderTest implements AutoCloseable {
             Awaitility.await()
                     .atMost(FINALIZER_GRACE)
                     .pollInterval(Duration.ofMillis(100))
+                    // A connection can be closed just when it is used again: there is no answer then.
+                    .ignoreExceptionsMatching(
+                            e -> e instanceof KubernetesClientException failure && failure.getCode() == 0)
                     .until(() -> resources.list().getItems().isEmpty());
         } catch (ConditionTimeoutException _) {
             resources.list().getItems().forEach(resource -> stripFinalizers(kind, resource));

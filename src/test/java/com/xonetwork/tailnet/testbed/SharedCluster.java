@@ -20,12 +20,16 @@ final class SharedCluster implements AutoCloseable {
 
     private final Cluster cluster;
     private final NamespacedKubernetesClient client;
+    /** For bodies that are refused: the API server closes connections after some of them, and others must not be waiting on those. */
+    private final NamespacedKubernetesClient manifests;
+
     private final String kubectl;
     private final List<CustomResourceDefinition> definitions;
 
-    private SharedCluster(Cluster cluster, NamespacedKubernetesClient client) {
+    private SharedCluster(Cluster cluster, NamespacedKubernetesClient client, NamespacedKubernetesClient manifests) {
         this.cluster = cluster;
         this.client = client;
+        this.manifests = manifests;
         this.kubectl = Testbed.program("kubectl");
         this.definitions = applyDefinitions();
     }
@@ -36,13 +40,15 @@ final class SharedCluster implements AutoCloseable {
             var config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
             // One request deletes all resources of a kind, of which a test can have hundreds.
             config.setRequestTimeout((int) REQUEST_LIMIT.toMillis());
-            var client =
-                    new KubernetesClientBuilder().withConfig(config).build().adapt(NamespacedKubernetesClient.class);
-            return new SharedCluster(cluster, client);
+            return new SharedCluster(cluster, connect(config), connect(config));
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
         }
+    }
+
+    private static NamespacedKubernetesClient connect(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).build().adapt(NamespacedKubernetesClient.class);
     }
 
     Cluster cluster() {
@@ -51,6 +57,11 @@ final class SharedCluster implements AutoCloseable {
 
     NamespacedKubernetesClient client() {
         return client;
+    }
+
+    /** Sends manifests as they stand. */
+    NamespacedKubernetesClient manifests() {
+        return manifests;
     }
 
     String kubectl() {
@@ -106,6 +117,7 @@ final class SharedCluster implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        manifests.close();
         cluster.close();
     }
 }
