@@ -141,7 +141,7 @@ record RunHosts(List<RunHost> hosts, List<String> absent) {
                     Reason.TARGETS_NOT_FOUND,
                     isFinal,
                     "the address " + host.address() + " of " + host.name()
-                            + " is a link-local or multicast address or a cloud's metadata service, which no run may connect to."
+                            + " is " + AddressRules.FORBIDDEN + ", which no run may connect to."
                             + " Give the machine's own address or name in " + place);
         }
     }

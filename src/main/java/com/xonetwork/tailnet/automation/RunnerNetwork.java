@@ -68,7 +68,7 @@ final class RunnerNetwork {
                     var address = address(host.address());
                     if (address.isEmpty()) {
                         named.add(host.port());
-                    } else if (isPermitted(address.get())) {
+                    } else if (!AddressRules.isForbidden(host.address())) {
                         addresses
                                 .computeIfAbsent(host.port(), any -> new TreeSet<>(Comparator.naturalOrder()))
                                 .add(address.get());
@@ -99,11 +99,6 @@ final class RunnerNetwork {
 
     private static List<String> and(List<String> blocks, String another) {
         return Stream.concat(blocks.stream(), Stream.of(another)).toList();
-    }
-
-    private static boolean isPermitted(String block) {
-        var address = new IPAddressString(block).getHostAddress();
-        return !new AddressRules().permitted(List.of(address.toInetAddress())).isEmpty();
     }
 
     private static List<NetworkPolicyPeer> nameServers() {

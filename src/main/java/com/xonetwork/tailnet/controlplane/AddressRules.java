@@ -74,6 +74,9 @@ public final class AddressRules {
 
     private static final byte[] IPV4_COMPATIBLE_PREFIX = new byte[12];
 
+    /** What a {@link #isForbidden forbidden} address is, for a message: {@code 169.254.1.1 is ...}. */
+    public static final String FORBIDDEN = "a link-local or multicast address or a cloud's metadata service";
+
     /**
      * Whether a host is a literal address that neither a control plane nor a machine can have. What a name leads to is not known here:
      * whoever connects asks {@link #permitted} about it.

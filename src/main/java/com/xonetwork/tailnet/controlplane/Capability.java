@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.controlplane;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,18 @@ public enum Capability {
     /** The port that it is about; empty where there is none yet. */
     public Optional<Class<? extends Port>> port() {
         return Optional.ofNullable(port);
+    }
+
+    /**
+     * For an adapter, before a call that needs it.
+     *
+     * @param found what the service can do
+     * @throws ControlPlaneException.NotSupported when this is not in it
+     */
+    public void requireIn(Set<Capability> found) {
+        if (!found.contains(this)) {
+            throw new ControlPlaneException.NotSupported(this);
+        }
     }
 
     /** Whether it says no more than that its port is offered. */

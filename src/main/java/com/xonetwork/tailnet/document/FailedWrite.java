@@ -8,9 +8,8 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
  * @param hash of what the document should mean
  * @param condition what had to be true for it
  * @param failure why it did not succeed
- * @param count how often in a row
  */
-public record FailedWrite<C>(String hash, C condition, ControlPlaneException failure, int count) {
+public record FailedWrite<C>(String hash, C condition, ControlPlaneException failure) {
 
     /** Whether that write would be the same one again. */
     public boolean isOf(DocumentPlan.Write<C> write) {

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one kind of document as each Tailnet wants it: its policy file, for example. The same for all kinds:
@@ -59,14 +58,24 @@ public final class TailnetDocument<T, C> {
 
     private record Pause<C>(FailedWrite<C> failed, Backoff.Rest rest) {}
 
+    /**
+     * What a round came to.
+     *
+     * @param nextTry until the failed write that the plan holds back may be tried again; empty when it holds none back
+     */
+    public record Round<P>(P plan, Optional<Duration> nextTry) {}
+
+    private record Held<C>(FailedWrite<C> failed, Duration left) {}
+
     /** Plans, writes if the plan says so, and plans again on what came of it. */
-    public <P extends DocumentPlan<C>> P sync(TailnetKey tailnet, DocumentSteps<T, C, P> steps) {
-        var planned = steps.plan(failed(tailnet));
+    public <P extends DocumentPlan<C>> Round<P> sync(TailnetKey tailnet, DocumentSteps<T, C, P> steps) {
+        var held = held(tailnet);
+        var planned = steps.plan(held.map(Held::failed).orElse(null));
         var plan = planned.plan();
         plan.takenOver().ifPresent(steps::claim);
         var controlPlane = planned.view().controlPlane();
         if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
-            return plan;
+            return new Round<>(plan, held.map(Held::left));
         }
         var write = plan.publication().get();
         var failure = write(tailnet, planned.view(), write, () -> steps.write(controlPlane.get(), plan));
@@ -77,20 +86,14 @@ public final class TailnetDocument<T, C> {
         } else if (failure.get() instanceof ControlPlaneException.Conflict) {
             poller.refresh(tailnet, kind);
         }
-        return steps.plan(failed(tailnet)).plan();
+        var after = held(tailnet);
+        return new Round<>(steps.plan(after.map(Held::failed).orElse(null)).plan(), after.map(Held::left));
     }
 
-    /** When a failed write may be tried again. */
-    public Optional<Duration> nextTry(TailnetKey tailnet) {
-        return pauses.get(tailnet).flatMap(pause -> backoff.left(pause.rest()));
-    }
-
-    /** The failed write that is not to be tried again yet; null when there is none. */
-    private @Nullable FailedWrite<C> failed(TailnetKey tailnet) {
+    /** The failed write that is not to be tried again yet. */
+    private Optional<Held<C>> held(TailnetKey tailnet) {
         return pauses.get(tailnet)
-                .filter(pause -> backoff.isResting(pause.rest()))
-                .map(Pause::failed)
-                .orElse(null);
+                .flatMap(pause -> backoff.left(pause.rest()).map(left -> new Held<>(pause.failed(), left)));
     }
 
     /** @return what went wrong, if anything */
@@ -110,13 +113,13 @@ public final class TailnetDocument<T, C> {
     private void remember(TailnetKey tailnet, DocumentPlan.Write<C> write, ControlPlaneException failure) {
         pauses.change(tailnet, before -> {
             var same = before != null && before.failed().isOf(write) ? before.rest() : null;
-            // Of a conflict only the next read tells what is in force, and with it another write: this one proves for
-            // as long
-            // as it rests that the document is not what it was to replace.
+            // Only the next read tells what is in force after a conflict. Until then the failed write is the proof that
+            // the
+            // document is not what it was to replace.
             var rest = failure instanceof ControlPlaneException.Conflict
                     ? backoff.afterRefusal(same)
                     : backoff.after(same, failure);
-            return new Pause<>(new FailedWrite<>(write.hash(), write.condition(), failure, rest.count()), rest);
+            return new Pause<>(new FailedWrite<>(write.hash(), write.condition(), failure), rest);
         });
     }
 }

@@ -300,7 +300,7 @@ final class HealPlanner {
                 : Optional.empty();
     }
 
-    /** If two policies select the same node, only the older policy heals it. */
+    /** A policy that selects a node of an older policy heals no node. */
     private Optional<String> conflict() {
         var older = input.others().stream()
                 .filter(other -> Age.OLDEST_FIRST.compare(other, input.policy()) < 0)
@@ -350,7 +350,7 @@ final class HealPlanner {
         }
         return storms.holdAll()
                 ? no(REMEDIATION_ALLOWED, Reason.STORM_ACTIVE, storms.message())
-                : yes(REMEDIATION_ALLOWED, Reason.ALLOWED, "remediation is allowed: no guard is active");
+                : yes(REMEDIATION_ALLOWED, Reason.ALLOWED, "remedies may start: no guard holds back all nodes");
     }
 
     private Fact stormFact() {
@@ -358,7 +358,7 @@ final class HealPlanner {
             return no(
                     ConditionType.STORM_ACTIVE,
                     Reason.NO_STORM,
-                    "the number of unhealthy nodes is below the storm threshold, and no common cause was found");
+                    "no more nodes are unhealthy than the policy allows, and no common cause was found");
         }
         return yes(
                 ConditionType.STORM_ACTIVE,

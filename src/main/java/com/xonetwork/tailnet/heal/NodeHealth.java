@@ -50,7 +50,7 @@ record NodeHealth(TailnetNode node, State state, Instant since, Instant due, Str
                         .map(found -> Instant.parse(found.lastTransitionTime()))
                         .orElse(created),
                 Instant.MAX,
-                "it does not have exactly one device"
+                "it has no device, or more than one"
                         + condition.map(found -> " (" + found.reason() + ")").orElse(""));
     }
 

@@ -22,13 +22,16 @@ public final class LookAgain {
 
     /**
      * A time that is over already, by this clock or by another, becomes a short wait: of a negative delay the SDK's timer
-     * throws, and of none there would be a look at once, again and again.
+     * throws, and of none there would be a look at once, again and again. A part of a millisecond becomes a whole one: the SDK's
+     * timer cuts it off, and a look that comes too early finds nothing to do yet.
      */
     public static Duration safe(Duration wait) {
         if (wait.compareTo(SHORTEST) < 0) {
             return SHORTEST;
         }
-        return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+        return wait.compareTo(LONGEST) > 0
+                ? LONGEST
+                : Duration.ofMillis(wait.plusNanos(999_999).toMillis());
     }
 
     /** The update, and another look after so long. */

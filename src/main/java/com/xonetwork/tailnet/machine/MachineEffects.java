@@ -110,10 +110,11 @@ public final class MachineEffects {
      * @param authKey where a join key is handed over
      */
     public MachinePlan sync(TailnetNode node, KeyRef authKey, MachineInput input, Context<TailnetNode> context) {
-        var plan = MachinePlanner.plan(input);
-        if (MachinePlanner.unfit(input).isPresent()) {
-            return plan;
+        var unfit = MachinePlanner.unfit(input);
+        if (unfit.isPresent()) {
+            return unfit.get();
         }
+        var plan = MachinePlanner.planFor(input);
         try {
             outdated(input.runs()).forEach(run -> kubernetes.resource(run).delete());
             var generations = new EnumMap<MachineAction, Long>(MachineAction.class);

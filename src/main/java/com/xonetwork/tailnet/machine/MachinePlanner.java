@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.route.Network;
@@ -50,10 +51,11 @@ public final class MachinePlanner {
     private MachinePlanner() {}
 
     public static MachinePlan plan(MachineInput input) {
-        var unfit = unfit(input);
-        if (unfit.isPresent()) {
-            return MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.INVALID, unfit.get()));
-        }
+        return unfit(input).orElseGet(() -> planFor(input));
+    }
+
+    /** @param input that is not {@link #unfit} */
+    static MachinePlan planFor(MachineInput input) {
         var newest = input.runs().stream().findFirst();
         var live = newest.filter(run -> !RunPhase.of(run.getStatus()).isTerminal());
         if (live.isPresent()) {
@@ -78,18 +80,19 @@ public final class MachinePlanner {
         return adoption(input, device).orElseGet(() -> configure(input, device));
     }
 
-    /** Why nothing can be done on the machine, and no template be kept for it, in words for a user; empty when it can. */
-    static Optional<String> unfit(MachineInput input) {
-        return AddressRules.isForbidden(input.ssh().address())
-                ? Optional.of(noMachineAt(input.ssh().address()))
-                : MachineOrder.tooLarge(input);
+    /** What is planned when nothing can be done on the machine, and no template be kept for it; empty when it can. */
+    static Optional<MachinePlan> unfit(MachineInput input) {
+        return noMachine(input.ssh())
+                .or(() -> MachineOrder.tooLarge(input))
+                .map(why -> MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.INVALID, why)));
     }
 
-    /** What to say of an address that {@link AddressRules} forbid. */
-    public static String noMachineAt(String address) {
-        return "spec.join.ssh.address " + address
-                + " is a link-local or multicast address or a cloud's metadata service, which the"
-                + " operator never connects to. Give the machine's own address or name";
+    /** Why there can be no machine at the address, in words for a user; empty when there can. */
+    public static Optional<String> noMachine(SshJoin ssh) {
+        return AddressRules.isForbidden(ssh.address())
+                ? Optional.of("spec.join.ssh.address " + ssh.address() + " is " + AddressRules.FORBIDDEN
+                        + ", which the operator never connects to. Give the machine's own address or name")
+                : Optional.empty();
     }
 
     private static Fact waiting(Fact joined) {

@@ -145,8 +145,9 @@ final class DeviceFields {
                 inSync,
                 "the device has the tags " + DeviceAction.text(wanted) + keeping(kept),
                 action);
-        var isForOwners = input.failures().get(Attempt.of(action)) instanceof ControlPlaneException.Rejected refused
-                && refused.isForTagOwners();
+        var isForOwners =
+                input.held().failures().get(Attempt.of(action)) instanceof ControlPlaneException.Rejected refused
+                        && refused.isForTagOwners();
         return fact.reason() == Reason.REJECTED && isForOwners
                 ? no(ConditionType.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, fact.message() + ". " + notPermitted(wanted))
                 : fact;
@@ -294,7 +295,7 @@ final class DeviceFields {
             contested.add(action.field());
             return no(type, Reason.CONTESTED, contested(action, rival));
         }
-        var failure = input.failures().get(Attempt.of(action));
+        var failure = input.held().failures().get(Attempt.of(action));
         if (failure == null) {
             actions.add(action);
             return no(

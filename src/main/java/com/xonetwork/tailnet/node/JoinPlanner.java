@@ -8,7 +8,6 @@ import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
-import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyOrder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
@@ -79,15 +78,9 @@ final class JoinPlanner {
 
     /** Why no key can be made for the node: its tags, or where its machine is said to be; empty if one can. */
     static Optional<Fact> unfit(TailnetNodeSpec node, TailnetSpec tailnet, TailnetView view) {
-        var ssh = node.ssh();
-        if (ssh != null && AddressRules.isForbidden(ssh.address())) {
-            return Optional.of(Fact.no(
-                    JOIN_KEY_READY,
-                    Reason.INVALID,
-                    MachinePlanner.noMachineAt(ssh.address()) + ". Until then no join key is made"));
-        }
-        return DesiredTags.of(node, List.of())
-                .unfit(TailnetSyntax.of(tailnet, view.capabilities()))
+        return Optional.ofNullable(node.ssh())
+                .flatMap(MachinePlanner::noMachine)
+                .or(() -> DesiredTags.of(node, List.of()).unfit(TailnetSyntax.of(tailnet, view.capabilities())))
                 .map(why -> Fact.no(JOIN_KEY_READY, Reason.INVALID, why + ". Until then no join key is made"));
     }
 
@@ -155,7 +148,10 @@ final class JoinPlanner {
     /** @param joined the fact {@code Joined} */
     static Fact noneOut(Fact joined) {
         return joined.isTrue()
-                ? Fact.yes(JOIN_KEY_READY, Reason.JOINED, "the machine has joined; no join key is valid")
+                ? Fact.yes(
+                        JOIN_KEY_READY,
+                        Reason.JOINED,
+                        "the machine has joined, so it needs no join key, and none is left")
                 : Fact.no(
                         JOIN_KEY_READY,
                         Reason.DIFFERS,

@@ -36,10 +36,7 @@ final class KeyNotices {
         }
         find(now.conditions(), ConditionType.KEY_VALID)
                 .ifPresent(condition -> events.warningOnce(
-                        node,
-                        condition.reason(),
-                        ConditionType.KEY_VALID + " is " + condition.status() + ": " + condition.message(),
-                        now.keyExpires() + " " + notice));
+                        node, condition.reason(), EventRecorder.words(condition), now.keyExpires() + " " + notice));
     }
 
     /** The conditions whose changes are told as Events. */

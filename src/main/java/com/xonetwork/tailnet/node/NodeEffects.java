@@ -203,7 +203,7 @@ final class NodeEffects {
                         .filter(exit -> exit.getMetadata().getName().equals(name))
                         .findFirst(),
                 drift.contested(uid(node)),
-                memory.failures(uid(node), circumstances(node, view)),
+                memory.held(uid(node), circumstances(node, view)),
                 MachineEffects.logsInAnew(node, context),
                 view.there(clock.instant()));
     }
@@ -230,11 +230,6 @@ final class NodeEffects {
         TailnetKey tailnet = NodeIndex.tailnetOf(node);
         return snapshots.view(tailnet).isPending()
                 && context.getSecondaryResource(Tailnet.class).isPresent();
-    }
-
-    /** When a write that was put off is due. */
-    Optional<Duration> nextTry(TailnetNode node) {
-        return memory.nextTry(uid(node));
     }
 
     void forget(TailnetNode node) {

@@ -4,7 +4,6 @@ import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes what SubnetRoutes and ExitNodes want of this tailnet's devices
  * @param exits the ExitNode of a name, in the node's namespace
  * @param contested writes that are not repeated because somebody else keeps undoing them, and who, where that is known
- * @param failures what became of writes that were tried just now or refused not long ago, by field and wanted value
+ * @param held writes that were tried just now or refused not long ago, and are not to be tried again yet
  * @param logsInAnew a run is at work that lets the machine log in anew with a join key
  */
 public record NodeInput(
@@ -41,7 +40,7 @@ public record NodeInput(
         RouteIntents routes,
         Function<String, Optional<ExitNode>> exits,
         Map<Attempt, String> contested,
-        Map<Attempt, ControlPlaneException> failures,
+        WriteMemory.Held held,
         boolean logsInAnew,
         Instant now) {
 

@@ -82,10 +82,7 @@ final class NodeJoinEffects {
 
     /** Adds to a plan what there is to say of the join key, after doing what is to be done about it. */
     NodePlan sync(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
-        var joined = plan.facts().stream()
-                .filter(fact -> fact.type() == ConditionType.JOINED)
-                .findFirst()
-                .orElseThrow();
+        var joined = plan.fact(ConditionType.JOINED);
         var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
         var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined, plan.view());
         var mode = context.getSecondaryResource(Tailnet.class)
@@ -94,10 +91,7 @@ final class NodeJoinEffects {
         var step = JoinPlanner.step(
                 node.getSpec(), joined, keyOut, since, MachineEffects.keyIsWanted(node, context), mode);
         return switch (step) {
-            case NOTHING ->
-                node.getSpec().join() == null
-                        ? plan
-                        : plan.withJoin(JoinPlanner.noneOut(plan.fact(ConditionType.JOINED)), null);
+            case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(joined), null);
             case WAIT ->
                 joined.reason() == Reason.DEVICE_NOT_FOUND
                         ? plan.withJoin(JoinPlanner.waiting(joined), null).lookingAgain(LOOK_AGAIN)
@@ -130,9 +124,11 @@ final class NodeJoinEffects {
         var wish = step + " " + JoinPlanner.order(node.getSpec()) + " "
                 + plan.view().epoch();
         var pause = pauses.get(uid).orElse(null);
-        var left = pause == null || !pause.of().equals(wish) ? Optional.<Duration>empty() : backoff.left(pause.rest());
-        if (pause != null && left.isPresent()) {
-            return plan.withJoin(pause.fact(), null).lookingAgain(left.get());
+        if (pause != null && pause.of().equals(wish)) {
+            var left = backoff.left(pause.rest());
+            if (left.isPresent()) {
+                return plan.withJoin(pause.fact(), null).lookingAgain(left.get());
+            }
         }
         var before = pause == null ? null : pause.rest();
         try {

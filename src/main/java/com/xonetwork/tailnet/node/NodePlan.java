@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes that match, in order of precedence
  * @param join the join key that waits for the machine; null when there is none
  * @param preferences of the machine behind it; null where the operator does not set it, or it is not known yet what they are
- * @param lookAgain when something will change by the clock alone (a key's expiry)
+ * @param lookAgain when something will change by the clock alone: a key's expiry, the rest of a write that was refused
  * @param view that all this was decided on: what is done about it is done on that view's connection
  */
 public record NodePlan(

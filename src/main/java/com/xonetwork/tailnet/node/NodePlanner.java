@@ -33,13 +33,17 @@ import org.jspecify.annotations.Nullable;
 /** Decides what a node's device needs. Pure: everything it knows is in the {@link NodeInput}. */
 public final class NodePlanner {
 
+    private static final List<ConditionType> ALL = ConditionType.factsOf(TailnetNode.class);
+    private static final List<ConditionType> BESIDE_JOINED = ConditionType.factsBeside(JOINED, TailnetNode.class);
+
     private NodePlanner() {}
 
     public static NodePlan plan(NodeInput input) {
-        return Standing.inTheWay(input.node().getSpec().tailnetRef().name(), input.tailnet(), input.view())
+        var plan = Standing.inTheWay(input.node().getSpec().tailnetRef().name(), input.tailnet(), input.view())
                 .map(inTheWay -> allUnknown(inTheWay.reason(), inTheWay.message()))
                 .orElseGet(() -> planWith(input, input.view().usableDevices().orElseThrow()))
                 .on(input.view());
+        return input.held().left().map(plan::lookingAgain).orElse(plan);
     }
 
     private static NodePlan planWith(NodeInput input, DeviceList devices) {
@@ -212,20 +216,16 @@ public final class NodePlanner {
     private static NodePlan withoutDevice(Fact joined, @Nullable Preferences preferences) {
         var facts = new ArrayList<Fact>();
         facts.add(joined);
-        ConditionType.factsBeside(JOINED, TailnetNode.class)
-                .forEach(type -> facts.add(
-                        // Only of a device that is not there it is known that it is not online.
-                        type == ONLINE && joined.reason() == Reason.DEVICE_NOT_FOUND
-                                ? no(type, joined.reason(), joined.message())
-                                : unknown(type, joined.reason(), joined.message())));
+        BESIDE_JOINED.forEach(type -> facts.add(
+                // Only of a device that is not there it is known that it is not online.
+                type == ONLINE && joined.reason() == Reason.DEVICE_NOT_FOUND
+                        ? no(type, joined.reason(), joined.message())
+                        : unknown(type, joined.reason(), joined.message())));
         return NodePlan.nothing(facts, preferences);
     }
 
     private static NodePlan allUnknown(Reason reason, String message) {
         return NodePlan.nothing(
-                ConditionType.factsOf(TailnetNode.class).stream()
-                        .map(type -> unknown(type, reason, message))
-                        .toList(),
-                null);
+                ALL.stream().map(type -> unknown(type, reason, message)).toList(), null);
     }
 }

@@ -78,7 +78,6 @@ final class NodeStatuses {
     }
 
     private static boolean isUnknown(NodePlan plan) {
-        return plan.facts().stream()
-                .anyMatch(fact -> fact.type() == ConditionType.JOINED && Condition.UNKNOWN.equals(fact.status()));
+        return Condition.UNKNOWN.equals(plan.fact(ConditionType.JOINED).status());
     }
 }

@@ -132,8 +132,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         var duplicate = plan.facts().stream().map(Fact::reason).anyMatch(Reason.DUPLICATE_NODE::equals)
                 ? Optional.of(RECHECK_DUPLICATE)
                 : Optional.<Duration>empty();
-        return LookAgain.soonest(
-                Duration.ofMinutes(REGULAR_MINUTES), update, plan.lookAgain(), effects.nextTry(node), duplicate);
+        return LookAgain.soonest(Duration.ofMinutes(REGULAR_MINUTES), update, plan.lookAgain(), duplicate);
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.snapshot.Backoff;
 import com.xonetwork.tailnet.snapshot.PerResource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,18 +27,30 @@ final class WriteMemory {
     private record Entry(ControlPlaneException failure, Backoff.Rest rest, String circumstances) {}
 
     /**
-     * Failures that are not to be tried again yet.
+     * Writes that are not to be tried again yet.
      *
-     * @param circumstances what a refusal depends on besides the value: the policy in force and the credentials
+     * @param failures what became of each
+     * @param left until the first of them may be tried again; empty when there is none
      */
-    Map<Attempt, ControlPlaneException> failures(String uid, @Nullable String circumstances) {
+    record Held(Map<Attempt, ControlPlaneException> failures, Optional<Duration> left) {
+        Held {
+            failures = Map.copyOf(failures);
+        }
+    }
+
+    /** @param circumstances what a refusal depends on besides the value: the policy in force and the credentials */
+    Held held(String uid, @Nullable String circumstances) {
         var failures = new HashMap<Attempt, ControlPlaneException>();
-        byNode.get(uid).orElse(Map.of()).forEach((attempt, entry) -> {
-            if (backoff.isResting(entry.rest()) && stillHolds(entry, circumstances)) {
-                failures.put(attempt, entry.failure());
-            }
-        });
-        return failures;
+        var waits = new ArrayList<Duration>();
+        byNode.get(uid)
+                .orElse(Map.of())
+                .forEach((attempt, entry) -> backoff.left(entry.rest())
+                        .filter(left -> stillHolds(entry, circumstances))
+                        .ifPresent(left -> {
+                            failures.put(attempt, entry.failure());
+                            waits.add(left);
+                        }));
+        return new Held(failures, waits.stream().min(Comparator.naturalOrder()));
     }
 
     /** A refusal under another policy, or of other credentials, says nothing about the present ones. */
@@ -57,14 +70,6 @@ final class WriteMemory {
             });
             return entries.isEmpty() ? null : entries;
         });
-    }
-
-    /** When the next paused write is due. */
-    Optional<Duration> nextTry(String uid) {
-        // Each by itself: one that is overdue (its value is not wanted any more) must not hide those to come.
-        return byNode.get(uid).orElse(Map.of()).values().stream()
-                .flatMap(entry -> backoff.left(entry.rest()).stream())
-                .min(Comparator.naturalOrder());
     }
 
     void forget(String uid) {

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -119,7 +120,7 @@ public final class EventRecorder {
         for (var condition : after) {
             var type = ConditionType.of(condition.type()).filter(types::contains);
             if (type.isPresent() && isNews(before, condition, type.get())) {
-                var message = condition.type() + " is " + condition.status() + ": " + condition.message();
+                var message = words(condition);
                 if (Conditions.isGood(condition) || mayFollow(about, condition)) {
                     normal(about, condition.reason(), message);
                 } else {
@@ -137,13 +138,11 @@ public final class EventRecorder {
      * @param conditions as this look has found them
      */
     public void stillMissing(HasMetadata about, List<Condition> conditions) {
-        var made = about.getMetadata().getCreationTimestamp();
-        if (made == null) {
-            return;
-        }
-        var until = Instant.parse(made).plus(JUST_MADE);
+        var until = mayFollowUntil(about);
         var now = clock.instant();
-        if (now.isBefore(until) || now.isAfter(until.plus(REMINDED))) {
+        if (until.isEmpty()
+                || now.isBefore(until.get())
+                || now.isAfter(until.get().plus(REMINDED))) {
             return;
         }
         conditions.stream()
@@ -151,20 +150,27 @@ public final class EventRecorder {
                         && !condition.reason().equals(Reason.DEVICE_NOT_FOUND.toString())
                         && !Conditions.isGood(condition)
                         && !Condition.UNKNOWN.equals(condition.status()))
-                .filter(condition -> isBefore(condition.lastTransitionTime(), until))
+                .filter(condition -> isBefore(condition.lastTransitionTime(), until.get()))
                 .filter(condition -> ConditionType.of(condition.type())
                         .filter(type -> type.isToldOn(about.getClass()))
                         .isPresent())
                 .forEach(condition -> {
                     var occasion = "still missing " + condition.type() + " " + condition.lastTransitionTime();
                     if (told.asMap().putIfAbsent(digest(about.getMetadata().getUid() + " " + occasion), 1) == null) {
-                        warningOnce(
-                                about,
-                                condition.reason(),
-                                condition.type() + " is " + condition.status() + ": " + condition.message(),
-                                occasion);
+                        warningOnce(about, condition.reason(), words(condition), occasion);
                     }
                 });
+    }
+
+    /** {@code Online is False: why}. */
+    public static String words(Condition condition) {
+        return condition.type() + " is " + condition.status() + ": " + condition.message();
+    }
+
+    /** Until then, what a resource names may follow it. */
+    private static Optional<Instant> mayFollowUntil(HasMetadata about) {
+        return Optional.ofNullable(about.getMetadata().getCreationTimestamp())
+                .map(made -> Instant.parse(made).plus(JUST_MADE));
     }
 
     /** False of what is no time: whoever may write a status can write that. */
@@ -183,10 +189,8 @@ public final class EventRecorder {
     }
 
     private boolean mayFollow(HasMetadata about, Condition condition) {
-        var made = about.getMetadata().getCreationTimestamp();
-        return made != null
-                && isMissing(about, condition)
-                && Instant.parse(made).plus(JUST_MADE).isAfter(clock.instant());
+        return isMissing(about, condition)
+                && mayFollowUntil(about).filter(clock.instant()::isBefore).isPresent();
     }
 
     private static boolean isMissing(HasMetadata about, Condition condition) {

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of every reconciliation: a status that differs is written, and what is news in it becomes an Event before that. A status that
- * says the same costs nothing, but for one Warning of what a new resource named and nobody made.
+ * The end of every reconciliation: a status that differs is written, and what is news in it becomes an Event before that. An unchanged
+ * status is not written; at most one Warning says that something that a new resource names still does not exist.
  */
 public final class Report {
 

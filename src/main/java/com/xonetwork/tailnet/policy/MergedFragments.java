@@ -12,6 +12,8 @@ import com.xonetwork.tailnet.policy.document.PolicyFragment;
 import com.xonetwork.tailnet.policy.document.PolicyMerger;
 import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.status.Abridged;
+import com.xonetwork.tailnet.status.Conditions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -238,6 +240,8 @@ record MergedFragments(
             @Nullable String inForceHash,
             Impacts impacts,
             Map<String, String> refused) {
+        // It stands in the status once for each part.
+        var briefly = why == null ? null : Abridged.text(why, Conditions.MAX_MESSAGE);
         var fragments = inOrder.stream()
                 .map(policy -> {
                     var name = policy.getMetadata().getName();
@@ -250,7 +254,7 @@ record MergedFragments(
                         return new PolicyFragmentStatus(name, generation, State.INVALID, refused.get(name));
                     }
                     return isEnforced(policy)
-                            ? new PolicyFragmentStatus(name, generation, enforced, why)
+                            ? new PolicyFragmentStatus(name, generation, enforced, briefly)
                             : new PolicyFragmentStatus(
                                     name,
                                     generation,

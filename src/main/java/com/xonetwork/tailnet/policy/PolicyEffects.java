@@ -53,7 +53,7 @@ public final class PolicyEffects {
      * @param gather makes the input, given the failed publication that is not to be repeated yet
      * @param claim notes that the policy is this Tailnet's from now on, and its hash
      */
-    public PolicyPlan sync(
+    public TailnetDocument.Round<PolicyPlan> sync(
             TailnetKey tailnet,
             HasMetadata about,
             Function<@Nullable FailedWrite<PolicyPrecondition>, PolicyInput> gather,
@@ -89,11 +89,6 @@ public final class PolicyEffects {
                                 hash -> events.normal(about, "PolicyPublished", "published the merged policy " + hash));
             }
         });
-    }
-
-    /** When a failed publication may be tried again. */
-    public Optional<Duration> nextTry(TailnetKey tailnet) {
-        return document.nextTry(tailnet);
     }
 
     /**

@@ -104,7 +104,7 @@ final class PolicyForesight {
                     new Judged(policy.fingerprint(), number, syntax.get()),
                     () -> judge(policy, machines.map(Machines::topology), syntax.get()));
         } catch (RuntimeException e) {
-            LOG.warn("the operator cannot check a policy; the control plane checks it", e);
+            LOG.warnf(e, "policy %s: the operator cannot check it; the control plane checks it", policy.fingerprint());
             return List.of();
         }
     }
@@ -170,7 +170,7 @@ final class PolicyForesight {
                             ? Optional.empty()
                             : Optional.of(compare(before, after, machines.topology(), syntax)));
         } catch (RuntimeException e) {
-            LOG.warn("the effect of a policy could not be computed", e);
+            LOG.warnf(e, "policy %s: its effect could not be computed", after.fingerprint());
             return Optional.empty();
         }
     }
@@ -212,7 +212,7 @@ final class PolicyForesight {
                     new Guarded(policy.fingerprint(), guards, machines.number(), syntax),
                     () -> judge(policy, guards, machines, syntax));
         } catch (RuntimeException e) {
-            LOG.warn("policy.guards could not be evaluated", e);
+            LOG.warnf(e, "policy %s: policy.guards could not be evaluated", policy.fingerprint());
             return List.of("policy.guards could not be evaluated because of a bug in the operator; see its log");
         }
     }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What keeps a merged policy from being published: one that would allow everything, would replace somebody else's file,
@@ -26,6 +25,9 @@ final class PublishGuards {
 
     /** Characters of reasons and command together, which leaves room for the words around them in a condition's message. */
     private static final int MESSAGE = 850;
+
+    /** Tags, and nodes of each, that a message names. */
+    private static final int NAMED = 10;
 
     private final PolicyInput input;
     private final MergedFragments merged;
@@ -80,15 +82,18 @@ final class PublishGuards {
             return Optional.of(unknown(
                     POLICY_IN_SYNC,
                     Reason.TAILNET_NOT_READY,
-                    "the merged policy has no owner for " + String.join(", ", removed)
+                    "the merged policy has no owner for " + Abridged.list(List.copyOf(removed), NAMED)
                             + ". A node may carry such a tag, and there is no current device list, so the merged policy is not"
                             + " published. See DevicesListed"));
         }
-        var inUse = removed.stream()
-                .filter(input.tagsInUse()::containsKey)
-                .map(tag -> tag + " (on " + String.join(", ", input.tagsInUse().get(tag)) + ")")
-                .collect(Collectors.joining("; "));
-        return inUse.isEmpty()
+        var tags = removed.stream().filter(input.tagsInUse()::containsKey).toList();
+        var inUse = Abridged.list(
+                tags,
+                NAMED,
+                "; ",
+                tag -> tag + " (on "
+                        + Abridged.list(List.copyOf(input.tagsInUse().get(tag)), NAMED) + ")");
+        return tags.isEmpty()
                 ? Optional.empty()
                 : Optional.of(no(
                         POLICY_IN_SYNC,

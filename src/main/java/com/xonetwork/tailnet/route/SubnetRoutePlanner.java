@@ -29,10 +29,10 @@ import java.util.stream.Stream;
  */
 final class SubnetRoutePlanner {
 
+    private static final List<ConditionType> OF_ROUTERS = ConditionType.factsBeside(ACCEPTED, SubnetRoute.class);
+
     private final SubnetRouteInput input;
     private final SortedSet<String> networks;
-
-    private static final List<ConditionType> OF_ROUTERS = ConditionType.factsBeside(ACCEPTED, SubnetRoute.class);
 
     private SubnetRoutePlanner(SubnetRouteInput input) {
         this.input = input;

@@ -10,9 +10,12 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a call that failed rests before it is made again, so that events cannot turn one refusal into a storm of calls. One rule for
- * what the kind of a failure says; whoever knows more of it asks for another rest. JOSDK's own backoff does not do it, because a new event starts a reconciliation at once. Whoever makes the calls keeps
- * the {@link Rest}, with what it is of, in a {@link PerTailnet} or {@link PerResource}. It is lost on a restart, which costs one call.
+ * How long a call that failed rests before it is made again, so that events cannot turn one refusal into a storm of calls. JOSDK's own
+ * backoff does not do it, because a new event starts a reconciliation at once. The kind of the failure decides; whoever knows more of a
+ * failure asks for another rest.
+ *
+ * <p>Whoever makes the calls keeps the {@link Rest}, with what it is of, in a {@link PerTailnet} or {@link PerResource}. It is lost on a
+ * restart, which costs one call.
  */
 public final class Backoff {
 
@@ -53,7 +56,7 @@ public final class Backoff {
         });
     }
 
-    /** As long as a refusal by the control plane, for another reason that only somebody's change takes away. */
+    /** As long as after a refusal: for another failure that lasts until somebody changes something. */
     public Rest afterRefusal(@Nullable Rest before) {
         return after(before, count -> rejectedRetry);
     }
@@ -64,12 +67,10 @@ public final class Backoff {
         return new Rest(count, steady.instant().plus(wait.apply(count)));
     }
 
-    /** Whether the call may not be made yet. */
-    public boolean isResting(Rest rest) {
-        return rest.until().isAfter(steady.instant());
-    }
-
-    /** Empty when the rest is over. */
+    /**
+     * How long the call must not be made yet; empty when the rest is over. Ask once in a look at a resource: whoever holds a call
+     * back on one answer and asks another when to look again can find the rest over in between, and then looks for it no more.
+     */
     public Optional<Duration> left(Rest rest) {
         return Optional.of(Duration.between(steady.instant(), rest.until())).filter(Duration::isPositive);
     }

@@ -15,7 +15,7 @@ public final class Abridged {
             return text;
         }
         var end = most - 1;
-        // Half a character is none.
+        // Never cut a surrogate pair.
         return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 

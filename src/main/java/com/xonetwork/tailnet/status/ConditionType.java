@@ -101,7 +101,7 @@ public enum ConditionType {
         this.uses = List.of(uses);
     }
 
-    /** @param always false where it takes a part of the spec, or something wrong, for the condition to be there */
+    /** @param always false if the condition needs a part of the spec, or is there only while something is wrong */
     private record Use(Predicate<Class<?>> kinds, Predicate<Class<?>> told, boolean always) {
 
         Use sometimes() {

@@ -6,6 +6,7 @@ import static com.xonetwork.tailnet.status.ConditionType.STALLED;
 
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /** Turns facts into conditions, and facts into their summary. */
 public final class Conditions {
 
-    private static final int MAX_MESSAGE = 1024;
+    public static final int MAX_MESSAGE = 1024;
 
     private Conditions() {}
 
@@ -61,6 +62,7 @@ public final class Conditions {
             var since = find(previous, fact.type())
                     .filter(old -> old.status().equals(fact.status()))
                     .map(Condition::lastTransitionTime)
+                    .filter(Conditions::isTime)
                     .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
             conditions.add(new Condition(
                     fact.type().toString(),
@@ -73,7 +75,17 @@ public final class Conditions {
         return List.copyOf(conditions);
     }
 
-    /** The same conditions, said of another generation: what it asks for has no part in them. */
+    /** Whoever may write a status can write anything there, and others read it as a time. */
+    private static boolean isTime(String text) {
+        try {
+            Instant.parse(text);
+            return true;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    /** The same conditions with another observedGeneration. */
     public static List<Condition> observed(List<Condition> conditions, long generation) {
         return conditions.stream()
                 .map(condition -> new Condition(

@@ -114,7 +114,7 @@ final class GarbagePlanner {
                     GARBAGE_COLLECTION,
                     Reason.COLLECTION_HELD,
                     share + " are to be removed. maxRatio allows " + most
-                            + ", so the operator removes none. If this is right, raise maxRatio, or remove some by hand: "
+                            + ", so the operator removes none. To have them removed, raise maxRatio, or remove some by hand: "
                             + named(garbage)));
         }
         return new Plan(

@@ -114,8 +114,8 @@ final class ImportPlanner {
                             Reason.REMOVAL_HELD,
                             gone.size() + " of " + imported.size()
                                     + " imported TailnetNodes have no device. That is half of them or more, so the operator keeps"
-                                    + " them until it has had " + POLLS_UNTIL_MANY_GONE
-                                    + " device lists. To remove them now, delete them by hand"));
+                                    + " them until the " + POLLS_UNTIL_MANY_GONE
+                                    + "th device list since it connected. To remove them now, delete them by hand"));
         }
         replaced.addAll(gone);
         return new Plan(

@@ -53,9 +53,9 @@ final class TailnetConnections {
             case DuplicateTailnets.Verdict.Undecided undecided ->
                 throw new Unresolved(
                         Reason.PENDING,
-                        "an older Tailnet names the same tailnet, and has not been answered yet. The operator waits for"
-                                + " that, but for " + DuplicateTailnets.LONGEST_WAIT.toMinutes()
-                                + " minutes at most. No action is needed");
+                        "an older Tailnet names the same tailnet, and its control plane has not answered yet. The operator"
+                                + " waits up to " + DuplicateTailnets.LONGEST_WAIT.toMinutes()
+                                + " minutes for the answer. No action is needed");
             case DuplicateTailnets.Verdict.Alone alone -> alone.lookAgain();
         };
         try {

@@ -17,9 +17,11 @@ import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a view says about the connection to a tailnet. Pure. */
 final class TailnetPlanner {
@@ -27,17 +29,18 @@ final class TailnetPlanner {
     private TailnetPlanner() {}
 
     /** There is no connection, and why: the condition that is concerned fails, of the others nothing is known. */
-    static List<Fact> unresolved(Reason reason, String message) {
-        var concerned = switch (reason) {
+    static List<Fact> unresolved(Unresolved why) {
+        var reason = why.reason();
+        var message = String.valueOf(why.getMessage());
+        @Nullable
+        ConditionType concerned = switch (reason) {
             // No call was tried, so nothing is known of the credentials.
-            case SUSPENDED, DUPLICATE_TAILNET, PENDING -> Optional.<ConditionType>empty();
-            case URL_REFUSED -> Optional.of(REACHABLE);
-            default -> Optional.of(CREDENTIALS_VALID);
+            case SUSPENDED, DUPLICATE_TAILNET, PENDING -> null;
+            case URL_REFUSED -> REACHABLE;
+            default -> CREDENTIALS_VALID;
         };
         return ConditionType.factsOf(Tailnet.class).stream()
-                .map(type -> concerned.filter(type::equals).isPresent()
-                        ? no(type, reason, message)
-                        : unknown(type, reason, message))
+                .map(type -> type == concerned ? no(type, reason, message) : unknown(type, reason, message))
                 .toList();
     }
 

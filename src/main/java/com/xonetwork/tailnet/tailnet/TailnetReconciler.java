@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
@@ -45,10 +46,13 @@ import java.util.concurrent.TimeUnit;
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval =
+                @MaxReconciliationInterval(interval = TailnetReconciler.REGULAR_MINUTES, timeUnit = TimeUnit.MINUTES))
 // Each look at a tailnet is a pass over all its devices, and each node that comes or goes asks for one.
 @RateLimited(maxReconciliations = 2, within = 1)
 public final class TailnetReconciler implements Reconciler<Tailnet> {
+
+    static final int REGULAR_MINUTES = 5;
 
     /** Secrets and ConfigMaps are not watched: how often one that is missing or wrong is read again. */
     private static final Duration RECHECK = Duration.ofSeconds(10);
@@ -86,14 +90,17 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.webhooks = new TailnetWebhooks(resolver, webhooks);
         this.importedNodes = new ImportedNodes(kubernetes);
         this.garbage = new GarbageEffects(snapshots, events, clock);
-        this.reports = new TailnetReports(snapshots, events, clock);
+        this.reports = new TailnetReports(snapshots, new Report(events), clock);
     }
 
     @Override
     public UpdateControl<Tailnet> reconcile(Tailnet tailnet, Context<Tailnet> context) {
         var key = TailnetKey.of(tailnet);
         if (context.isPrimaryResourceDeleted() || tailnet.isMarkedForDeletion()) {
-            forget(key);
+            connections.forget(key);
+            webhooks.forget(key);
+            tagOwnership.forget(key);
+            declared.forget(key);
             return UpdateControl.noUpdate();
         }
         var scope = TailnetScope.of(tailnet, context, nodes, declared);
@@ -102,9 +109,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             rivalled = connections.connect(scope);
         } catch (Unresolved e) {
             webhooks.forget(key);
-            return LookAgain.after(
-                    RECHECK,
-                    reports.report(scope, TailnetPlanner.unresolved(e.reason(), String.valueOf(e.getMessage())), null));
+            return LookAgain.after(RECHECK, reports.report(scope, TailnetPlanner.unresolved(e), null));
         }
         var webhook = webhooks.follow(tailnet);
         UpdateControl<Tailnet> update = snapshots.view(key).isPending() && scope.isReportedOn()
@@ -115,30 +120,25 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key, Fact webhook) {
         // The policy before the devices: a tag must have its owner before a node can carry it.
-        var policy = policyEffects.sync(
+        var round = policyEffects.sync(
                 key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
         var view = snapshots.view(key);
         var imports = ImportPlanner.plan(scope.importInput(view));
         var failures = importedNodes.perform(scope.tailnet(), view, imports.create(), imports.remove());
 
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
-        facts.add(policy.fact());
+        facts.add(round.plan().fact());
         facts.add(ImportPlanner.afterwards(imports, failures));
         facts.add(webhook);
         facts.add(garbage.collect(scope));
-        var update = reports.report(scope, facts, policy.status());
+        var update = reports.report(scope, facts, round.plan().status());
         // A removal that lost a race with a change makes no event: look again to see.
-        return failures.isEmpty() && imports.remove().isEmpty()
-                ? LookAgain.after(
-                        TailnetPlanner.isSecretWrong(facts) ? Optional.of(RECHECK) : policyEffects.nextTry(key), update)
-                : LookAgain.after(RECHECK, update);
-    }
-
-    private void forget(TailnetKey key) {
-        connections.forget(key);
-        webhooks.forget(key);
-        tagOwnership.forget(key);
-        declared.forget(key);
+        var isInRace = !failures.isEmpty() || !imports.remove().isEmpty();
+        return LookAgain.soonest(
+                Duration.ofMinutes(REGULAR_MINUTES),
+                update,
+                Optional.of(RECHECK).filter(wait -> isInRace || TailnetPlanner.isSecretWrong(facts)),
+                round.nextTry());
     }
 
     @Override

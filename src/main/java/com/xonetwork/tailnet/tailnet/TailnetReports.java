@@ -2,7 +2,6 @@ package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
-import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -13,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how a tailnet stands: in its status, written only when it differs, and in an Event where that is news. */
-record TailnetReports(SnapshotStore snapshots, EventRecorder events, Clock clock) {
+record TailnetReports(SnapshotStore snapshots, Report report, Clock clock) {
 
     /** @param policy null when there is nothing to say of it */
     UpdateControl<Tailnet> report(TailnetScope scope, List<Fact> facts, @Nullable TailnetPolicyStatus policy) {
@@ -22,6 +21,6 @@ record TailnetReports(SnapshotStore snapshots, EventRecorder events, Clock clock
         var claims = scope.claims(view);
         var status = TailnetStatuses.of(
                 tailnet, facts, view, device -> claims.holder(device).isPresent(), policy, clock.instant());
-        return new Report(events).publish(tailnet, new Tailnet(), tailnet.getStatus(), status);
+        return report.publish(tailnet, new Tailnet(), tailnet.getStatus(), status);
     }
 }

@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.simulator.TickingClock;
 import com.xonetwork.tailnet.snapshot.Connections;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
@@ -35,6 +36,7 @@ class TailnetDocumentTest {
     private final List<String> happened = new ArrayList<>();
     private String wanted = "wanted";
     private RuntimeException failure;
+    private Optional<Duration> nextTry = Optional.empty();
 
     /** @param text to write; null for nothing */
     private record Plan(String text, String before, String asWanted, FailedWrite<String> failed)
@@ -69,13 +71,17 @@ class TailnetDocumentTest {
     }
 
     private Plan sync() {
-        return document.sync(HOME, new DocumentSteps<PolicyDocument, String, Plan>() {
+        return sync(store, document);
+    }
+
+    private Plan sync(SnapshotStore views, TailnetDocument<PolicyDocument, String> held) {
+        var round = held.sync(HOME, new DocumentSteps<PolicyDocument, String, Plan>() {
             @Override
             public Planned<Plan> plan(FailedWrite<String> failed) {
                 var line = new Plan.Line(wanted, inForce());
                 var isToWrite = !inForce().equals(wanted) && (failed == null || !failed.isOf(line));
                 return new Planned<>(
-                        store.view(HOME),
+                        views.view(HOME),
                         new Plan(
                                 isToWrite ? wanted : null,
                                 inForce(),
@@ -107,6 +113,8 @@ class TailnetDocumentTest {
                 happened.add("published " + plan.text());
             }
         });
+        nextTry = round.nextTry();
+        return round.plan();
     }
 
     @Test
@@ -146,12 +154,35 @@ class TailnetDocumentTest {
 
         assertThat(happened).containsExactly("write wanted over former", "Rejected");
         assertThat(plan.failed().failure()).isSameAs(failure);
-        assertThat(document.nextTry(HOME)).contains(REFUSED);
+        assertThat(nextTry).contains(REFUSED);
         clock.advance(REFUSED);
         failure = null;
         sync();
         assertThat(happened).endsWith("claim wanted", "published wanted");
-        assertThat(document.nextTry(HOME)).isEmpty();
+        assertThat(nextTry).isEmpty();
+    }
+
+    /** A look may begin in any moment, and takes time: it must not leave a write for which nobody looks again. */
+    @Test
+    void whatIsHeldBackIsLookedForAgainWheneverItsRestEnds() {
+        for (var early = 0; early < 20; early++) {
+            var slowStore = new SnapshotStore(clock, new TickingClock(clock), 3);
+            Connections.connect(slowStore, HOME, new FakeControlPlane());
+            var slow = new TailnetDocument<PolicyDocument, String>(
+                    DocumentKind.POLICY, slowStore, poller, slowStore.steady(), REFUSED);
+            failure = Failing.rateLimited(Duration.ofSeconds(2));
+            sync(slowStore, slow);
+            failure = null;
+            clock.advance(nextTry.orElseThrow().minusMillis(early));
+
+            sync(slowStore, slow);
+
+            assertThat(happened.getLast().equals("published wanted") || nextTry.isPresent())
+                    .as(
+                            "looked %d ms before the end of the rest: %s, looks again %s",
+                            early, happened.getLast(), nextTry)
+                    .isTrue();
+        }
     }
 
     @Test
@@ -180,7 +211,7 @@ class TailnetDocumentTest {
         var longest = Duration.ZERO;
         for (var i = 0; i < 12; i++) {
             sync();
-            var rest = document.nextTry(HOME).orElseThrow();
+            var rest = nextTry.orElseThrow();
             longest = rest.compareTo(longest) > 0 ? rest : longest;
             clock.advance(rest);
         }

@@ -23,6 +23,15 @@ class LookAgainTest {
         assertThat(LookAgain.after(wait, nothing()).getScheduleDelay()).hasValue(millis);
     }
 
+    /** The SDK's timer knows whole milliseconds: what is due a moment later would not be due yet. */
+    @Test
+    void noLookComesBeforeItsTime() {
+        var wait = Duration.ofNanos(3_999_000_001L);
+        assertThat(LookAgain.after(wait, nothing()).getScheduleDelay())
+                .hasValueSatisfying(
+                        millis -> assertThat(Duration.ofMillis(millis)).isGreaterThanOrEqualTo(wait));
+    }
+
     @Test
     void evenTheLongestDurationThereIs() {
         var wait = Duration.between(Instant.MIN, Instant.MAX);

@@ -13,11 +13,12 @@ import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.simulator.TickingClock;
+import com.xonetwork.tailnet.snapshot.Connections;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.ConditionType;
-import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.FakeContext;
@@ -77,13 +78,14 @@ class NodeEffectsTest {
     @Test
     void whatWasDoneIsReportedAsDoneAtOnceAndNotDoneAgain() {
         assertThat(tags(sync())).isEqualTo("True/InSync");
-        assertThat(tags(sync())).isEqualTo("True/InSync");
+        var plan = sync();
+        assertThat(tags(plan)).isEqualTo("True/InSync");
 
         assertThat(controlPlane.calls("setTags")).isEqualTo(1);
         assertThat(events.reasons()).containsExactly("DeviceChanged");
         assertThat(events.messages().getFirst())
                 .isEqualTo("The operator set the tags of device 1 to tag:a. Before: none.");
-        assertThat(effects.nextTry(wanted.build())).isEmpty();
+        assertThat(plan.lookAgain()).isEmpty();
     }
 
     @Test
@@ -93,12 +95,43 @@ class NodeEffectsTest {
             assertThat(tags(sync())).isEqualTo("False/TagNotOwned");
         }
         assertThat(controlPlane.calls("setTags")).isEqualTo(1);
-        assertThat(effects.nextTry(wanted.build())).contains(Duration.ofMinutes(10));
+        assertThat(sync().lookAgain()).contains(Duration.ofMinutes(10));
         assertThat(events.reasons()).isEmpty();
 
         clock.advance(Duration.ofMinutes(10));
         controlPlane.recovered("setTags");
         assertThat(tags(sync())).isEqualTo("True/InSync");
+    }
+
+    /** A look may begin in any moment, and takes time: it must not leave a write for which nobody looks again. */
+    @Test
+    void whatIsHeldBackIsLookedForAgainWheneverItsRestEnds() {
+        for (var early = 0; early < 40; early++) {
+            var slowStore = new SnapshotStore(clock, new TickingClock(clock), 3);
+            Connections.connect(slowStore, HOME, controlPlane);
+            slowStore.capabilitiesDetected(HOME, controlPlane.capabilities());
+            slowStore.listed(HOME, List.of(device("1", "web-1").build()), clock.instant());
+            var slow = new NodeEffects(
+                    slowStore,
+                    new TagOwnership(),
+                    new DeclaredRoutes(),
+                    new EventRecorder(events.client(), clock),
+                    clock,
+                    Duration.ofMinutes(10));
+            controlPlane.failing("setTags", Failing.rateLimited(Duration.ofSeconds(2)));
+            var refused = sync(slow, wanted);
+            controlPlane.recovered("setTags");
+            clock.advance(refused.lookAgain().orElseThrow().minusMillis(early));
+
+            var plan = sync(slow, wanted);
+
+            assertThat(plan.fact(ConditionType.TAGS_IN_SYNC).isTrue()
+                            || plan.lookAgain().isPresent())
+                    .as(
+                            "looked %d ms before the end of the rest: %s, looks again %s",
+                            early, tags(plan), plan.lookAgain())
+                    .isTrue();
+        }
     }
 
     /** As of a machine that was installed anew, when what was left over of it is removed. */
@@ -201,8 +234,9 @@ class NodeEffectsTest {
         controlPlane.failing("setTags", Failing.rejected("not permitted"));
         sync();
         effects.forget(wanted.build());
+        controlPlane.recovered("setTags");
 
-        assertThat(effects.nextTry(wanted.build())).isEmpty();
+        assertThat(tags(sync())).as("tried at once").isEqualTo("True/InSync");
     }
 
     @Test
@@ -275,11 +309,7 @@ class NodeEffectsTest {
     }
 
     private static String message(NodePlan plan) {
-        return plan.facts().stream()
-                .filter(fact -> fact.type() == ConditionType.TAGS_IN_SYNC)
-                .findFirst()
-                .orElseThrow()
-                .message();
+        return plan.fact(ConditionType.TAGS_IN_SYNC).message();
     }
 
     private List<String> names() {
@@ -294,16 +324,17 @@ class NodeEffectsTest {
     }
 
     private NodePlan sync(TestNode... nodes) {
+        return sync(effects, nodes);
+    }
+
+    private NodePlan sync(NodeEffects all, TestNode... nodes) {
         var context =
                 new FakeContext(NodeCache.of(nodes), tailnet("home").mode(mode).build());
-        return effects.sync(wanted.build(), context.context());
+        return all.sync(wanted.build(), context.context());
     }
 
     private static String tags(NodePlan plan) {
-        return plan.facts().stream()
-                .filter(fact -> fact.type() == ConditionType.TAGS_IN_SYNC)
-                .map((Fact fact) -> fact.status() + "/" + fact.reason())
-                .findFirst()
-                .orElseThrow();
+        var fact = plan.fact(ConditionType.TAGS_IN_SYNC);
+        return fact.status() + "/" + fact.reason();
     }
 }

@@ -130,7 +130,7 @@ final class Planning {
                         .filter(exit -> exit.getMetadata().getName().equals(name))
                         .findFirst(),
                 Map.copyOf(contested),
-                Map.copyOf(failures),
+                new WriteMemory.Held(failures, Optional.empty()),
                 logsInAnew,
                 now);
     }

@@ -27,56 +27,56 @@ class WriteMemoryTest {
 
     @Test
     void nothingIsRememberedOfANodeThatNeverFailed() {
-        assertThat(memory.failures(UID, "e1")).isEmpty();
-        assertThat(memory.nextTry(UID)).isEmpty();
+        assertThat(memory.held(UID, "e1").failures()).isEmpty();
+        assertThat(memory.held(UID, "e1").left()).isEmpty();
     }
 
     @Test
     void aRefusalPausesThatValueAndNothingElse() {
         fail(action, Failing.rejected("no"), "e1");
 
-        assertThat(memory.failures(UID, "e1")).containsOnlyKeys(attempt);
-        assertThat(memory.failures("uid-2", "e1")).isEmpty();
-        assertThat(memory.nextTry(UID)).contains(REJECTED_RETRY);
+        assertThat(memory.held(UID, "e1").failures()).containsOnlyKeys(attempt);
+        assertThat(memory.held("uid-2", "e1").failures()).isEmpty();
+        assertThat(memory.held(UID, "e1").left()).contains(REJECTED_RETRY);
 
         clock.advance(REJECTED_RETRY.minusSeconds(1));
-        assertThat(memory.failures(UID, "e1")).containsOnlyKeys(attempt);
+        assertThat(memory.held(UID, "e1").failures()).containsOnlyKeys(attempt);
         clock.advance(Duration.ofSeconds(1));
-        assertThat(memory.failures(UID, "e1")).isEmpty();
-        assertThat(memory.nextTry(UID)).isEmpty();
+        assertThat(memory.held(UID, "e1").failures()).isEmpty();
+        assertThat(memory.held(UID, "e1").left()).isEmpty();
     }
 
     @Test
     void anotherPolicyFreesARefusal() {
         fail(action, Failing.rejected("no"), "e1");
 
-        assertThat(memory.failures(UID, "e2")).isEmpty();
-        assertThat(memory.failures(UID, null)).isEmpty();
+        assertThat(memory.held(UID, "e2").failures()).isEmpty();
+        assertThat(memory.held(UID, null).failures()).isEmpty();
     }
 
     @Test
     void aRefusalUnderNoPolicyHoldsUntilThereIsOne() {
         fail(action, Failing.rejected("no"), null);
 
-        assertThat(memory.failures(UID, null)).containsOnlyKeys(attempt);
-        assertThat(memory.failures(UID, "e1")).isEmpty();
+        assertThat(memory.held(UID, null).failures()).containsOnlyKeys(attempt);
+        assertThat(memory.held(UID, "e1").failures()).isEmpty();
     }
 
     @Test
     void anotherPolicyDoesNotMendAnOutage() {
         fail(action, Failing.unavailable(), "e1");
-        assertThat(memory.failures(UID, "e2")).containsOnlyKeys(attempt);
+        assertThat(memory.held(UID, "e2").failures()).containsOnlyKeys(attempt);
     }
 
     @Test
     void aRateLimitIsHonouredToTheSecond() {
         fail(action, Failing.rateLimited(Duration.ofSeconds(42)), "e1");
 
-        assertThat(memory.nextTry(UID)).contains(Duration.ofSeconds(42));
+        assertThat(memory.held(UID, "e1").left()).contains(Duration.ofSeconds(42));
         clock.advance(Duration.ofSeconds(41));
-        assertThat(memory.failures(UID, "e1")).isNotEmpty();
+        assertThat(memory.held(UID, "e1").failures()).isNotEmpty();
         clock.advance(Duration.ofSeconds(1));
-        assertThat(memory.failures(UID, "e1")).isEmpty();
+        assertThat(memory.held(UID, "e1").failures()).isEmpty();
     }
 
     @Test
@@ -84,9 +84,9 @@ class WriteMemoryTest {
         var pauses = new Duration[12];
         for (var i = 0; i < pauses.length; i++) {
             fail(action, Failing.unavailable(), "e1");
-            pauses[i] = memory.nextTry(UID).orElseThrow();
+            pauses[i] = memory.held(UID, "e1").left().orElseThrow();
             clock.advance(pauses[i]);
-            assertThat(memory.failures(UID, "e1")).isEmpty();
+            assertThat(memory.held(UID, "e1").failures()).isEmpty();
         }
 
         assertThat(pauses[0]).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
@@ -99,11 +99,11 @@ class WriteMemoryTest {
         fail(action, Failing.unavailable(), "e1");
         memory.remember(UID, "e1", new Outcome(List.of(action), Map.of()));
 
-        assertThat(memory.failures(UID, "e1")).isEmpty();
-        assertThat(memory.nextTry(UID)).isEmpty();
+        assertThat(memory.held(UID, "e1").failures()).isEmpty();
+        assertThat(memory.held(UID, "e1").left()).isEmpty();
 
         fail(action, Failing.unavailable(), "e1");
-        assertThat(memory.nextTry(UID).orElseThrow())
+        assertThat(memory.held(UID, "e1").left().orElseThrow())
                 .as("the count begins anew")
                 .isLessThanOrEqualTo(Duration.ofSeconds(2));
     }
@@ -113,7 +113,7 @@ class WriteMemoryTest {
         fail(action, Failing.rejected("no"), "e1");
         memory.remember(UID, "e1", new Outcome(List.of(name("web-2")), Map.of()));
 
-        assertThat(memory.failures(UID, "e1")).containsOnlyKeys(attempt);
+        assertThat(memory.held(UID, "e1").failures()).containsOnlyKeys(attempt);
     }
 
     @Test
@@ -122,7 +122,7 @@ class WriteMemoryTest {
         clock.advance(Duration.ofSeconds(30));
         fail(action, Failing.rateLimited(Duration.ofSeconds(42)), "e1");
 
-        assertThat(memory.nextTry(UID)).contains(Duration.ofSeconds(42));
+        assertThat(memory.held(UID, "e1").left()).contains(Duration.ofSeconds(42));
     }
 
     @Test
@@ -130,7 +130,7 @@ class WriteMemoryTest {
         fail(action, Failing.rejected("no"), "e1");
         fail(name("web-2"), Failing.rateLimited(Duration.ofSeconds(7)), "e1");
 
-        assertThat(memory.nextTry(UID)).contains(Duration.ofSeconds(7));
+        assertThat(memory.held(UID, "e1").left()).contains(Duration.ofSeconds(7));
     }
 
     @Test
@@ -138,8 +138,8 @@ class WriteMemoryTest {
         fail(action, Failing.rejected("no"), "e1");
         memory.forget(UID);
 
-        assertThat(memory.failures(UID, "e1")).isEmpty();
-        assertThat(memory.nextTry(UID)).isEmpty();
+        assertThat(memory.held(UID, "e1").failures()).isEmpty();
+        assertThat(memory.held(UID, "e1").left()).isEmpty();
     }
 
     private void fail(DeviceAction what, ControlPlaneException why, String policyEtag) {

@@ -119,7 +119,7 @@ final class Planning {
     }
 
     Planning afterFailure(String hash, PolicyPrecondition precondition, ControlPlaneException why) {
-        failed = new FailedWrite<>(hash, precondition, why, 1);
+        failed = new FailedWrite<>(hash, precondition, why);
         return this;
     }
 

@@ -200,23 +200,13 @@ class PublishGuardsTest {
             assertThat(plan.fact().message()).doesNotContain("tag:web", "tag:other");
         }
 
-        @Test
-        void keepsItsOwnerAlsoWhereTheForeignPolicyIsReplaced() {
+        /** Where the foreign policy is replaced, and where the default is tried. */
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void keepsItsOwner(boolean replacing) {
+            var planning = Planning.of(policy("base"));
             held(
-                    Planning.of(policy("base"))
-                            .replacing()
-                            .inForce(TWO_TAGS)
-                            .inUse("tag:web", "web")
-                            .plan(),
-                    Condition.FALSE,
-                    Reason.TAG_IN_USE,
-                    "tag:web (on web)");
-        }
-
-        @Test
-        void keepsItsOwnerAlsoWhereTheDefaultIsTried() {
-            held(
-                    Planning.of(policy("base"))
+                    (replacing ? planning.replacing() : planning)
                             .inForce(TWO_TAGS)
                             .inUse("tag:web", "web")
                             .plan(),

@@ -113,7 +113,7 @@ final class Publishing {
     }
 
     Publishing failed(String hash, PolicyPrecondition precondition, ControlPlaneException why) {
-        failed = new FailedWrite<>(hash, precondition, why, 1);
+        failed = new FailedWrite<>(hash, precondition, why);
         return this;
     }
 

@@ -23,6 +23,8 @@ class BackoffTest {
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(Failing.unavailable(), Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                Arguments.of(
+                        new ControlPlaneException.TooLarge("too many"), Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 Arguments.of(new ControlPlaneException.ConnectionEnded(), Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 Arguments.of(
                         Failing.rateLimited(Duration.ofSeconds(42)), Duration.ofSeconds(42), Duration.ofSeconds(42)),
@@ -42,14 +44,12 @@ class BackoffTest {
         assertThat(rest.count()).isEqualTo(1);
         assertThat(backoff.left(rest))
                 .hasValueSatisfying(left -> assertThat(left).isBetween(shortest, longest));
-        assertThat(backoff.isResting(rest)).isTrue();
         clock.advance(longest);
-        assertThat(backoff.isResting(rest)).isFalse();
         assertThat(backoff.left(rest)).isEmpty();
     }
 
     @Test
-    void restsGrowToFiveMinutesAndTheNextSuccessEndsThem() {
+    void restsGrowToFiveMinutesAndBeginAnewWithoutAFailureBefore() {
         var rest = backoff.after(null, Failing.unavailable());
         for (var failure = 1; failure < 12; failure++) {
             rest = backoff.after(rest, Failing.unavailable());

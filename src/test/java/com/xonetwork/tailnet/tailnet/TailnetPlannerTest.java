@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.TestView;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class TailnetPlannerTest {
     @ParameterizedTest
     @EnumSource(names = {"SUSPENDED", "DUPLICATE_TAILNET", "PENDING"})
     void blockedSaysItOfEverything(Reason reason) {
-        assertThat(TailnetPlanner.unresolved(reason, "why"))
+        assertThat(TailnetPlanner.unresolved(new Unresolved(reason, "why")))
                 .containsExactlyElementsOf(ALL.stream()
                         .map(type -> Fact.unknown(type, reason, "why"))
                         .toList());
@@ -46,12 +47,14 @@ class TailnetPlannerTest {
 
     @Test
     void aWrongSecretIsAboutTheCredentials() {
-        onlyFalse(TailnetPlanner.unresolved(Reason.SECRET_NOT_FOUND, "no Secret"), ConditionType.CREDENTIALS_VALID);
+        onlyFalse(
+                TailnetPlanner.unresolved(new Unresolved(Reason.SECRET_NOT_FOUND, "no Secret")),
+                ConditionType.CREDENTIALS_VALID);
     }
 
     @Test
     void aRefusedUrlIsAboutReachability() {
-        onlyFalse(TailnetPlanner.unresolved(Reason.URL_REFUSED, "plain http"), ConditionType.REACHABLE);
+        onlyFalse(TailnetPlanner.unresolved(new Unresolved(Reason.URL_REFUSED, "plain http")), ConditionType.REACHABLE);
     }
 
     static Stream<Arguments> troubles() {

@@ -3,13 +3,12 @@ package com.xonetwork.tailnet.testbed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +18,6 @@ class BuildScriptTest {
 
     @TempDir
     private Path place;
-
-    private record Ended(int code, String output) {}
 
     @BeforeEach
     void stubGo() throws IOException {
@@ -34,17 +31,17 @@ class BuildScriptTest {
         Files.setPosixFilePermissions(go, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Ended build(String... programs) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("hack/testbed", "build"));
-        command.addAll(List.of(programs));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("PATH", place + ":" + System.getenv("PATH"));
-        builder.environment().put("XO_TESTBED_CACHE", place.resolve("cache").toString());
-        var process = builder.start();
-        process.getOutputStream().close();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        return new Ended(process.exitValue(), output);
+    private CommandResult build(String... programs) {
+        var line = new ArrayList<>(List.of("hack/testbed", "build"));
+        line.addAll(List.of(programs));
+        return new Command(
+                        line,
+                        Map.of(
+                                "PATH",
+                                place + ":" + System.getenv("PATH"),
+                                "XO_TESTBED_CACHE",
+                                place.resolve("cache").toString()))
+                .run();
     }
 
     private List<String> built() throws IOException {
@@ -53,22 +50,22 @@ class BuildScriptTest {
     }
 
     @Test
-    void onlyWhatIsNamedAndOnlyOnce() throws IOException, InterruptedException {
-        assertThat(build("headscale", "etcd")).returns(0, Ended::code);
+    void onlyWhatIsNamedAndOnlyOnce() throws IOException {
+        build("headscale", "etcd").orFail();
         assertThat(built()).containsExactlyInAnyOrder("etcd", "headscale");
-        assertThat(build("headscale", "etcd")).returns(0, Ended::code);
+        build("headscale", "etcd").orFail();
         assertThat(built()).as("is there already").hasSize(2);
-        assertThat(build()).returns(0, Ended::code);
+        build().orFail();
         assertThat(built())
                 .contains("kube-apiserver", "kubectl", "kubelet", "kube-proxy", "tailscaled", "helm", "otelcol")
                 .doesNotHaveDuplicates();
     }
 
     @Test
-    void aNameThatThereIsNotIsSaid() throws IOException, InterruptedException {
+    void aNameThatThereIsNotIsSaid() throws IOException {
         var ended = build("etdc");
-        assertThat(ended.code()).isNotZero();
-        assertThat(ended.output()).contains("no such testbed binary: etdc");
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.stderr()).contains("no such testbed binary: etdc");
         assertThat(built()).isEmpty();
     }
 

@@ -12,7 +12,7 @@ public record HealPolicyStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up. Accepted: the spec is in use. RemediationAllowed: no guard is active. StormActive is true while too"
+                "Ready sums up. Accepted: the spec is in use. RemediationAllowed: no guard holds back all nodes. StormActive is true while too"
                         + " many nodes are unhealthy, or what several share is suspected, and until the cooldown is over."
                         + " NodesHealthy: no node is unhealthy.")
         List<Condition> conditions,
@@ -86,7 +86,7 @@ public record HealPolicyStatus(
             @JsonPropertyDescription("The decision as a sentence.")
             String message) {
 
-        /** An entry of a version that called it otherwise lacks the guard. */
+        /** Entries of versions that called the field brake have no guard. */
         public Decision {
             guard = guard == null ? "None" : guard;
         }

@@ -68,10 +68,7 @@ final class HeadscaleDevices implements Devices {
 
     @Override
     public void setKeyExpiryDisabled(String deviceId, boolean disabled) {
-        var needed = disabled ? Capability.KEY_EXPIRY_DISABLE : Capability.KEY_EXPIRY_ENABLE;
-        if (!found.contains(needed)) {
-            throw new ControlPlaneException.NotSupported(needed);
-        }
+        (disabled ? Capability.KEY_EXPIRY_DISABLE : Capability.KEY_EXPIRY_ENABLE).requireIn(found);
         // Only as a query parameter: in the body it is ignored, and the node would expire now.
         var answer = session.send(HttpCall.of(
                 HeadscaleOperations.EXPIRE_NODE, nodePath(deviceId, "expire").query("disableExpiry", "true")));

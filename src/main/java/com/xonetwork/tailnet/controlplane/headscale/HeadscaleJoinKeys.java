@@ -7,7 +7,6 @@ import com.xonetwork.tailnet.controlplane.JoinKeys;
 import com.xonetwork.tailnet.controlplane.headscale.HeadscaleMessages.KeyJson;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -26,17 +25,14 @@ final class HeadscaleJoinKeys implements JoinKeys {
         this.there = there;
     }
 
-    private Instant now() {
-        return there.instant();
-    }
-
     /**
-     * A tagged key belongs to no user. Its description becomes a mark in its expiry ({@link JoinKeyMark}). The expiry is always sent: without it a key is born expired. Unlike for a node, the
-     * server does not look whether the tags are in the policy.
+     * A tagged key belongs to no user. Its description becomes a mark in its expiry ({@link JoinKeyMark}). The expiry is always sent:
+     * without it a key is born expired. Unlike for a node, the server does not look whether the tags are in the policy.
      */
     @Override
     public JoinKey create(JoinKeyRequest request) {
-        var expiration = JoinKeyMark.expiry(request.description(), now().plus(request.validFor()));
+        var expiration =
+                JoinKeyMark.expiry(request.description(), there.instant().plus(request.validFor()));
         var answer = session.send(
                 HttpCall.of(HeadscaleOperations.CREATE_KEY, RequestPath.of("api", "v1", "preauthkey")),
                 new HeadscaleMessages.NewKeyJson(false, false, expiration.toString(), List.copyOf(request.tags())));
@@ -83,7 +79,7 @@ final class HeadscaleJoinKeys implements JoinKeys {
         var expires = NodeReader.instant(json.expiration());
         boolean usedUp = Boolean.TRUE.equals(json.used()) && !Boolean.TRUE.equals(json.reusable());
         // No date is a key born expired, not one for ever.
-        boolean usable = !usedUp && expires != null && expires.isAfter(now());
+        boolean usable = !usedUp && expires != null && expires.isAfter(there.instant());
         return Optional.of(new JoinKey(json.id(), secret, "", NodeReader.sorted(json.aclTags()), expires, usable));
     }
 }

@@ -282,7 +282,8 @@ public final class HttpConnection implements AutoCloseable {
     private static String redirected(Answer answer) {
         return answer.operation().name() + ": the service redirects (HTTP " + answer.status() + ") to "
                 + answer.header("Location").flatMap(HttpConnection::hostOf).orElse("another path")
-                + ", which is not followed: credentials go to the configured address only";
+                + ", which is not followed: credentials go to the configured address only. If that is the control plane, configure"
+                + " its address";
     }
 
     private static Optional<String> hostOf(String location) {

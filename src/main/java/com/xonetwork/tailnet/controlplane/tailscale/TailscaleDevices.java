@@ -79,10 +79,7 @@ final class TailscaleDevices implements Devices {
 
     @Override
     public void setKeyExpiryDisabled(String deviceId, boolean disabled) {
-        var needed = disabled ? Capability.KEY_EXPIRY_DISABLE : Capability.KEY_EXPIRY_ENABLE;
-        if (!found.contains(needed)) {
-            throw new ControlPlaneException.NotSupported(needed);
-        }
+        (disabled ? Capability.KEY_EXPIRY_DISABLE : Capability.KEY_EXPIRY_ENABLE).requireIn(found);
         write(TailscaleOperations.SET_KEY, deviceId, "key", new TailscaleMessages.KeyExpiryJson(disabled));
     }
 

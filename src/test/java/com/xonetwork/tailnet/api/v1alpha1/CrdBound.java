@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One bound of a CRD's schema, such as {@code tailnet spec.pollInterval.pattern}.
@@ -28,6 +29,11 @@ record CrdBound(String kind, JsonNode schema, List<String> path, String keyword)
 
     /** The resource with one value put over this bound; what lies on the way there and is missing is made. */
     ObjectNode broken(ObjectNode valid) {
+        return keyword.equals("required") ? with(valid, null) : with(valid, OverBound.of(keyword, bounded()));
+    }
+
+    /** The resource with this value where the bound is. @param value null takes away what is there */
+    ObjectNode with(ObjectNode valid, @Nullable JsonNode value) {
         var resource = valid.deepCopy();
         JsonNode at = resource;
         var below = schema;
@@ -35,10 +41,10 @@ record CrdBound(String kind, JsonNode schema, List<String> path, String keyword)
             below = CrdBounds.below(below, step);
             at = reach(at, step, below);
         }
-        if (keyword.equals("required")) {
+        if (value == null) {
             ((ObjectNode) at).remove(path.getLast());
         } else {
-            put(at, path.getLast(), OverBound.of(keyword, bounded()));
+            put(at, path.getLast(), value);
         }
         return resource;
     }

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -54,13 +56,21 @@ final class CrdBounds {
         for (var crd : crds()) {
             var kind = crd.at("/spec/names/kind").asText();
             var schema = crd.at("/spec/versions/0/schema/openAPIV3Schema");
-            found.add(new CrdBound(kind.toLowerCase(Locale.ROOT), schema, List.of("spec"), "required"));
-            collect(
-                    found,
-                    new CrdBound(kind.toLowerCase(Locale.ROOT), schema, List.of("spec"), ""),
-                    below(schema, "spec"));
+            var spec = new CrdBound(kind.toLowerCase(Locale.ROOT), schema, List.of("spec"), "required");
+            found.add(spec);
+            collect(found, spec, below(schema, "spec"));
         }
         return found;
+    }
+
+    /** By the name of a pattern, a value that it must refuse, whatever else it refuses. */
+    static Map<String, String> mustRefuse() {
+        var values = new TreeMap<String, String>();
+        documents(Path.of("src/test/resources/crd-patterns.yaml"))
+                .forEach(document -> document.properties()
+                        .forEach(value ->
+                                values.put(value.getKey(), value.getValue().asText())));
+        return values;
     }
 
     /** Keywords of the schemas that this test does not know: each may be a bound. */

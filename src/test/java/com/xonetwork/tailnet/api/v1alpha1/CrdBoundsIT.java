@@ -3,6 +3,8 @@ package com.xonetwork.tailnet.api.v1alpha1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.RealCluster;
 import java.util.stream.Stream;
@@ -24,8 +26,24 @@ class CrdBoundsIT {
         return CrdBounds.all().stream().map(bound -> dynamicTest(bound.name(), () -> assertRefused(cluster, bound)));
     }
 
+    @TestFactory
+    Stream<DynamicTest> whatAPatternMustRefuseIsRefused(ClusterUnderTest cluster) {
+        var values = CrdBounds.mustRefuse();
+        return CrdBounds.all().stream()
+                .filter(bound -> values.containsKey(bound.name()))
+                .map(bound -> dynamicTest(
+                        bound.name(),
+                        () -> assertRefused(
+                                cluster,
+                                bound,
+                                bound.with(CrdBounds.validFor(bound), TextNode.valueOf(values.get(bound.name()))))));
+    }
+
     private static void assertRefused(ClusterUnderTest cluster, CrdBound bound) {
-        var resource = bound.broken(CrdBounds.validFor(bound));
+        assertRefused(cluster, bound, bound.broken(CrdBounds.validFor(bound)));
+    }
+
+    private static void assertRefused(ClusterUnderTest cluster, CrdBound bound, ObjectNode resource) {
         var answer = cluster.dryRun(resource);
         assertThat(answer.accepted())
                 .as("%s: the API server took %.2000s", bound.name(), resource)

@@ -30,6 +30,15 @@ class CrdBoundsTest {
                         "nodeclass spec.match.labels.matchLabels.maxProperties");
     }
 
+    /** A name that holds a path, a user that is an option of ssh: a pattern that is merely some pattern would let them pass. */
+    @TestFactory
+    Stream<DynamicTest> whatAPatternMustRefuseIsOfOneThatThereIs() {
+        var patterns = CrdBounds.all().stream().map(CrdBound::name).toList();
+        return CrdBounds.mustRefuse().keySet().stream()
+                .map(name ->
+                        DynamicTest.dynamicTest(name, () -> assertThat(patterns).contains(name)));
+    }
+
     @TestFactory
     Stream<DynamicTest> eachCanBeBroken() {
         return CrdBounds.all().stream()

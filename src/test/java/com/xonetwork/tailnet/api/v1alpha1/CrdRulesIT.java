@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every rule in CEL has a file that breaks it and nothing else, {@code crd-rules/<kind>/<rule>.yaml}. The first line says what the
- * API server must answer. {@code ${text*3}} in a file stands for the text three times, {@code #} in it for its number. The bounds
- * of single values are for {@link CrdBoundsIT}.
+ * API server must answer. The bounds of single values are for {@link CrdBoundsIT}.
  */
 @RealCluster
 @Execution(ExecutionMode.CONCURRENT)
@@ -33,7 +31,6 @@ class CrdRulesIT {
 
     private static final Path FILES = Path.of("src/test/resources/crd-rules");
     private static final String EXPECT = "# expect: ";
-    private static final Pattern REPEATED = Pattern.compile("\\$\\{(.*?)\\*(\\d+)}");
 
     private static final List<String> COMPARING = List.of("cannot change", "stays cancelled");
 
@@ -42,7 +39,7 @@ class CrdRulesIT {
             var text = read(file);
             var firstLine = text.lines().findFirst().orElse("");
             assertThat(firstLine).as("the first line of " + file).startsWith(EXPECT);
-            return new Invalid(file, firstLine.substring(EXPECT.length()).strip(), repeat(text));
+            return new Invalid(file, firstLine.substring(EXPECT.length()).strip(), text);
         }
 
         String kind() {
@@ -108,16 +105,6 @@ class CrdRulesIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String repeat(String text) {
-        return REPEATED.matcher(text).replaceAll(match -> {
-            var repeated = new StringBuilder();
-            for (int i = 0; i < Integer.parseInt(match.group(2)); i++) {
-                repeated.append(match.group(1).replace("#", String.valueOf(i)));
-            }
-            return repeated.toString();
-        });
     }
 
     static String read(Path file) {

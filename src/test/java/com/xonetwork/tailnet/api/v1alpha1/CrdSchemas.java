@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
-/** What the committed CRDs demand of a spec, as names that tests can go through. */
+/** What the committed CRDs say of their fields. */
 final class CrdSchemas {
 
     private CrdSchemas() {}
@@ -26,10 +26,8 @@ final class CrdSchemas {
         for (var crd : all()) {
             var messages = new TreeSet<String>();
             walk(
-                    "spec",
                     spec(crd),
-                    (path, schema) ->
-                            schema.getXKubernetesValidations().forEach(rule -> messages.add(rule.getMessage())));
+                    schema -> schema.getXKubernetesValidations().forEach(rule -> messages.add(rule.getMessage())));
             found.put(kind(crd), messages);
         }
         return found;
@@ -68,15 +66,15 @@ final class CrdSchemas {
         return root(crd).getProperties().get("spec");
     }
 
-    private static void walk(String path, JSONSchemaProps schema, BiConsumer<String, JSONSchemaProps> visitor) {
-        visitor.accept(path, schema);
-        schema.getProperties().forEach((name, property) -> walk(path + "." + name, property, visitor));
+    private static void walk(JSONSchemaProps schema, Consumer<JSONSchemaProps> visitor) {
+        visitor.accept(schema);
+        schema.getProperties().values().forEach(property -> walk(property, visitor));
         if (schema.getItems() != null && schema.getItems().getSchema() != null) {
-            walk(path + ".items", schema.getItems().getSchema(), visitor);
+            walk(schema.getItems().getSchema(), visitor);
         }
         if (schema.getAdditionalProperties() != null
                 && schema.getAdditionalProperties().getSchema() != null) {
-            walk(path + ".values", schema.getAdditionalProperties().getSchema(), visitor);
+            walk(schema.getAdditionalProperties().getSchema(), visitor);
         }
     }
 }
