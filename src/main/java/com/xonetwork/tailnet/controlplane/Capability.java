@@ -39,13 +39,16 @@ public enum Capability {
     TAILSCALE_POLICY_SYNTAX(PolicyFile.class),
     /** The service itself compares the policy's ETag before it writes; without it we compare and there is a small gap. */
     POLICY_ATOMIC_WRITE(PolicyFile.class),
-    /** The service has this area. There is no port for it yet. */
+    /**
+     * The service has this area. There is no port for it yet: {@code Tailnet.status.capabilities} tells users, and the adapter's
+     * detection sees by it whether one service answers, or a proxy in place of a part of it.
+     */
     DNS,
-    /** The service has this area. There is no port for it yet. */
+    /** As {@link #DNS}. */
     WEBHOOKS,
-    /** The service has this area. There is no port for it yet. */
+    /** As {@link #DNS}. */
     SERVICES,
-    /** The service has this area. There is no port for it yet. */
+    /** The service has this area. There is no port for it yet: {@code Tailnet.status.capabilities} tells users. */
     LOG_STREAMING,
     /** The port {@link AuditLog}. */
     AUDIT_LOG(AuditLog.class, true);

@@ -33,7 +33,7 @@ final class Ladder {
         record Begin(int rung) implements Step {}
 
         /** Until then nothing is to be done. */
-        record Wait(Instant until, String why) implements Step {}
+        record Wait(Instant until) implements Step {}
 
         /** @param overdue it has taken longer than its rung allows */
         record UnderWay(AutomationRun run, boolean overdue, Instant limit) implements Step {}
@@ -87,9 +87,7 @@ final class Ladder {
         }
         var due = ended(last).plus(DurationText.parse(spec.retryPeriod()));
         if (now.isBefore(due)) {
-            return new Step.Wait(
-                    due,
-                    "AutomationRun " + last.getMetadata().getName() + " has ended; the operator waits for its effect");
+            return new Step.Wait(due);
         }
         var tries = counted.stream().takeWhile(run -> rung(run) == rung).count();
         if (possible.contains(rung) && tries <= remediation(spec, rung).retryLimit()) {
@@ -111,9 +109,7 @@ final class Ladder {
             return new Step.Stop("all remedies have failed");
         }
         var due = ended(counted.getFirst()).plus(spec.backoff().after(rounds));
-        return now.isBefore(due)
-                ? new Step.Wait(due, "all remedies have failed; the ladder starts again")
-                : new Step.Begin(possible.getFirst());
+        return now.isBefore(due) ? new Step.Wait(due) : new Step.Begin(possible.getFirst());
     }
 
     static int rung(AutomationRun run) {

@@ -2,7 +2,6 @@ package com.xonetwork.tailnet.snapshot;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -60,11 +59,6 @@ public final class PerTailnet<T> {
     /** @return what there was */
     public Optional<T> forget(TailnetKey tailnet) {
         return Optional.ofNullable(values.remove(tailnet));
-    }
-
-    /** The Tailnets that something is remembered of. */
-    public Set<TailnetKey> tailnets() {
-        return Set.copyOf(values.keySet());
     }
 
     void connected(TailnetKey tailnet, boolean isSameTailnet) {

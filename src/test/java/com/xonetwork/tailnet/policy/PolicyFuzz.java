@@ -7,7 +7,6 @@ import com.xonetwork.tailnet.policy.compile.CompiledPolicy;
 import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
 import com.xonetwork.tailnet.policy.document.PolicyText;
 import com.xonetwork.tailnet.policy.hujson.HuJsonDocument;
-import com.xonetwork.tailnet.policy.hujson.HuJsonEditor;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
 import com.xonetwork.tailnet.policy.hujson.HuValue;
 import com.xonetwork.tailnet.policy.hujson.HuValue.HuArray;
@@ -191,24 +190,5 @@ public final class PolicyFuzz {
         } catch (PolicySyntaxException e) {
             assertThat(e).hasMessageStartingWith("line ");
         }
-        edit(document, random);
-    }
-
-    private static void edit(HuJsonDocument document, Random random) {
-        if (!(document.root() instanceof HuObject object) || object.members().isEmpty()) {
-            return;
-        }
-        String name = object.members()
-                .get(random.nextInt(object.members().size()))
-                .name()
-                .value();
-        HuJsonEditor editor = new HuJsonEditor(document);
-        assertThat(((HuObject) editor.remove(List.of(name)).root()).member(name))
-                .isEmpty();
-        assertThat(editor.set(List.of(name), "{}").text()).contains("{}");
-        assertThat(new HuJsonEditor(editor.set(List.of("added here"), "0"))
-                        .remove(List.of("added here"))
-                        .text())
-                .isEqualTo(document.text());
     }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param policy the whole document, sections in our order; shares nothing with the fragments
  * @param conflicts the fragments that were left out, by name, in order of precedence
- * @param sections what each fragment that was taken contributes to: section names by fragment name
+ * @param sections what each fragment that was taken contributes to: section names by fragment name. The operator does not read it
+ *     yet; it is for whoever shows which fragment a rule comes from.
  */
 public record MergeResult(ObjectNode policy, Map<String, Conflict> conflicts, Map<String, List<String>> sections) {
 

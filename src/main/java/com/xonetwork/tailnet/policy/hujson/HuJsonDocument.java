@@ -16,8 +16,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A text in HuJSON and the tree of what it says. The text is kept as it came, so that writing a document that was read
- * gives the same bytes; offsets in the tree are into {@link #text()}.
+ * A text in HuJSON and the tree of what it says. The text is kept as it came; offsets in the tree are into {@link #text()}.
  */
 public final class HuJsonDocument {
 
@@ -85,10 +84,6 @@ public final class HuJsonDocument {
 
     public String text() {
         return text;
-    }
-
-    public byte[] toBytes() {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     public HuValue root() {

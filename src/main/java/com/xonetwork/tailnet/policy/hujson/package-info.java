@@ -1,6 +1,6 @@
 /**
- * HuJSON (JSON with comments and trailing commas) without loss: a reader that knows where everything stands, and an editor
- * that changes one member and leaves every other byte as it was. It knows nothing of policies.
+ * HuJSON (JSON with comments and trailing commas) without loss: a reader that keeps the text and knows where everything stands.
+ * It knows nothing of policies.
  */
 @NullMarked
 package com.xonetwork.tailnet.policy.hujson;

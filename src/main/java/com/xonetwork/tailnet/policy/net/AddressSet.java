@@ -141,14 +141,6 @@ public record AddressSet(List<IpRange> ranges) {
         return false;
     }
 
-    public boolean containsAll(AddressSet other) {
-        return intersect(other).equals(other);
-    }
-
-    public boolean overlaps(AddressSet other) {
-        return !intersect(other).isEmpty();
-    }
-
     /** The fewest prefixes that make up the set, in order. */
     public List<IpPrefix> prefixes() {
         List<IpPrefix> prefixes = new ArrayList<>();

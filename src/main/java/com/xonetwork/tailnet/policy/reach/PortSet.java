@@ -36,12 +36,6 @@ public record PortSet(List<PortRange> ranges) {
         return new PortSet(merged);
     }
 
-    PortSet union(PortSet other) {
-        List<PortRange> both = new ArrayList<>(ranges);
-        both.addAll(other.ranges);
-        return of(both);
-    }
-
     PortSet minus(PortSet other) {
         List<PortRange> rest = new ArrayList<>();
         for (PortRange range : ranges) {
@@ -59,10 +53,6 @@ public record PortSet(List<PortRange> ranges) {
             }
         }
         return new PortSet(rest);
-    }
-
-    PortSet intersect(PortSet other) {
-        return minus(minus(other));
     }
 
     @Override

@@ -60,7 +60,7 @@ public record Traffic(SortedMap<Integer, PortSet> ports, SortedSet<String> capab
         return ports.isEmpty() && capabilities.isEmpty();
     }
 
-    /** Whether it lets this through. */
+    /** Whether it lets this through. The question "may A reach B on this port?"; in the operator nobody asks it yet. */
     public boolean allows(Protocol protocol, int port) {
         return ports.getOrDefault(protocol.number(), PortSet.NONE).ranges().stream()
                 .anyMatch(range -> range.contains(port));

@@ -139,7 +139,7 @@ class HuJsonDocumentTest {
 
         assertThat(document.text()).isEqualTo(text);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        assertThat(HuJsonDocument.parse(bytes).toBytes()).isEqualTo(bytes);
+        assertThat(HuJsonDocument.parse(bytes).text()).isEqualTo(text);
     }
 
     /** The tree alone gives the text back but for comments and blanks: no token is lost, none is in the wrong place. */

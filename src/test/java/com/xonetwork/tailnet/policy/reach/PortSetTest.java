@@ -23,10 +23,8 @@ class PortSetTest {
         boolean inA = has(a, port);
         boolean inB = has(b, port);
 
-        assertThat(has(a.union(b), port)).isEqualTo(inA || inB);
         assertThat(has(a.minus(b), port)).isEqualTo(inA && !inB);
-        assertThat(has(a.intersect(b), port)).isEqualTo(inA && inB);
-        assertThat(a.minus(b).union(a.intersect(b))).isEqualTo(a);
+        assertThat(a.minus(b).minus(b)).isEqualTo(a.minus(b));
     }
 
     @Test
