@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.automation.AttemptState.PodEnd;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.runner.RunSummary;
 import com.xonetwork.tailnet.status.ServerWords;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -13,7 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what Kubernetes says of a Job and its pod. Pure. */
+/** Reads what Kubernetes says of a Job and its pod. */
+@Pure
 final class JobStates {
 
     private static final String TRUE = "True";

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.automation;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.xonetwork.tailnet.pure.Pure;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -11,13 +12,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One plain line of a known_hosts file: hosts, key type, key. Pure. Lines with a marker, hashed names or patterns are not plain.
+ * One plain line of a known_hosts file: hosts, key type, key. Lines with a marker, hashed names or patterns are not plain.
  *
  * @param hosts as {@link #host} writes them
  * @param written the same hosts as the line has them, without upper case
  * @param type such as {@code ssh-ed25519}
  * @param key base64
  */
+@Pure
 record KnownHostLine(List<String> hosts, List<String> written, String type, String key) {
 
     /** A 16,384-bit RSA key has 2,756 characters of base64. */

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.automation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,7 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Which host keys a runner gets, and which of those that it has learnt are kept. Pure. */
+/** Which host keys a runner gets, and which of those that it has learnt are kept. */
+@Pure
 final class KnownHosts {
 
     /** Key types that one machine shows on first contact. One login needs one. */

@@ -5,13 +5,15 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.kube.Ownership;
+import com.xonetwork.tailnet.pure.Pure;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.Optional;
 
 /**
- * Which runs and templates are the operator's own. Pure. Names and labels prove nothing; an owner reference does as far as the
+ * Which runs and templates are the operator's own. Names and labels prove nothing; an owner reference does as far as the
  * admission policies reserve it to the operator's account.
  */
+@Pure
 public final class OperatorRuns {
 
     private OperatorRuns() {}

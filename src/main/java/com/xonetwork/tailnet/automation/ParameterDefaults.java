@@ -3,12 +3,14 @@ package com.xonetwork.tailnet.automation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.xonetwork.tailnet.pure.Pure;
 
 /**
  * Fills in what a run did not say, as the API server does it for custom resources: a property that is absent gets its schema's
- * default; a nested object is completed where it is given, or is itself a default. Pure. Adds at most what the schema holds, as a
+ * default; a nested object is completed where it is given, or is itself a default. Adds at most what the schema holds, as a
  * schema has no defaults below lists.
  */
+@Pure
 final class ParameterDefaults {
 
     private ParameterDefaults() {}

@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.automation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of JSON Schema that a template may use. Each value of a run meets at most one schema of it, once: there are no
  * references and no combinations, so checking takes time in proportion to the size of both. Checked before any library sees the
- * schema. Pure.
+ * schema.
  */
+@Pure
 final class ParameterSchema {
 
     private static final JsonBounds BOUNDS = new JsonBounds(64 * 1024, 40, 4_096);

@@ -9,16 +9,18 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
 import com.xonetwork.tailnet.api.v1alpha1.BoundedJson;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a run's parameters against its template's schema, and completes them with its defaults. Pure: no schema is fetched from
+ * Checks a run's parameters against its template's schema, and completes them with its defaults. No schema is fetched from
  * anywhere. Both are written by strangers: {@link ParameterSchema} and {@link JsonBounds} bound what the library gets to see, and
  * the library stops at the first complaint of each parameter.
  */
+@Pure
 public final class Parameters {
 
     /** Of a run. They become part of a Secret, and of the run's hash. */

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplateSpec;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.DateTimeException;
@@ -20,10 +21,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which runs of a template are removed now, because they have ended long enough ago or there are too many of them. Pure.
+ * Decides which runs of a template are removed now, because they have ended long enough ago or there are too many of them.
  * Only what has ended, is recorded, and belongs to nobody else can go: what made a run may count on its end (a HealPolicy, a
  * TailnetNode), or make it again (whatever keeps it in Git).
  */
+@Pure
 final class RetentionPlanner {
 
     /** Whoever waits for a run's end can read how it went. */

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunTargets.Target;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.automation.RunInputs.Refusal;
 import com.xonetwork.tailnet.controlplane.AddressRules;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.ArrayList;
@@ -18,11 +19,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the machines of a run. Pure.
+ * Finds the machines of a run.
  *
  * @param hosts by name
  * @param absent names of machines that are meant and that nobody knows where to find: they do not hold the others
  */
+@Pure
 record RunHosts(List<RunHost> hosts, List<String> absent) {
 
     /**

@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
 import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets;
 import com.xonetwork.tailnet.api.v1alpha1.RunTargets.Target;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
@@ -13,9 +14,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What a template does not let a run say or be. Pure. The secrets and the SSH key are the template's: who chooses the host that
+ * What a template does not let a run say or be. The secrets and the SSH key are the template's: who chooses the host that
  * gets them chooses who reads them.
  */
+@Pure
 public final class RunLimits {
 
     private static final int NAMED = 10;

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes {@code run.json}, which tells a runner what to do: version 1 of {@code runners/contract.md}. Pure. */
+/** Writes {@code run.json}, which tells a runner what to do: version 1 of {@code runners/contract.md}. */
+@Pure
 final class RunOrder {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.automation.RunInputs.Refusal;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
 import com.xonetwork.tailnet.automation.RunPlan.Stop;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +21,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides where a run stands and what is to be done next. Pure. A run that ended never changes again; one that was started is
+ * Decides where a run stands and what is to be done next. A run that ended never changes again; one that was started is
  * judged by what is seen of its attempt, whatever has become of its template; one that was not is settled anew each time.
  */
+@Pure
 final class RunPlanner {
 
     static final String WAITING = "Waiting";

@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Events;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Inputs;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Job;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.runner.RunSummary;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
@@ -22,7 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a plan, and what is seen of the attempt, into the record. Pure. */
+/** Turns a plan, and what is seen of the attempt, into the record. */
+@Pure
 final class RunStatuses {
 
     private RunStatuses() {}

@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.kube.Ownership;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -33,9 +34,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The Kubernetes objects of one attempt. Pure. No value of a user is in an argument, a variable of the environment or a name of a
+ * The Kubernetes objects of one attempt. No value of a user is in an argument, a variable of the environment or a name of a
  * file that a shell could see: they travel in the Secret's files.
  */
+@Pure
 final class RunnerJob {
 
     static final String SERVICE_ACCOUNT = "xo-runner";

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.automation;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.controlplane.AddressRules;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.runner.AttemptKey;
 import inet.ipaddr.IPAddressString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -25,11 +26,12 @@ import java.util.stream.Stream;
 
 /**
  * What the pod of an attempt may reach: the name servers of its cluster, the operator's port for runners, and the SSH ports of its
- * machines at their addresses. It lets nobody reach the pod. Pure.
+ * machines at their addresses. It lets nobody reach the pod.
  *
  * <p>A policy has no names. Where a machine is found by its name, its port is open to every address but those that
  * {@link AddressRules} forbid, where clouds have the credentials of their nodes.
  */
+@Pure
 final class RunnerNetwork {
 
     private static final String NAMESPACE_LABEL = "kubernetes.io/metadata.name";

@@ -4,13 +4,15 @@ import static com.xonetwork.tailnet.status.ConditionType.VALID;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationSecret;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Decides whether runs of a template can start. Pure. */
+/** Decides whether runs of a template can start. */
+@Pure
 final class TemplatePlanner {
 
     private TemplatePlanner() {}

@@ -6,22 +6,20 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.xonetwork.tailnet.api.v1alpha1.CloudInitJoin.CloudInitNetwork;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the files that cloud-init is given (its data source NoCloud takes them as they are, others take user-data). Pure. The
+ * Writes the files that cloud-init is given (its data source NoCloud takes them as they are, others take user-data). The
  * token is in user-data, the join key in none.
  */
+@Pure
 final class CloudInitFiles {
 
     static final String USER_DATA = "user-data";
@@ -33,12 +31,6 @@ final class CloudInitFiles {
 
     private static final CloudInitNetwork DHCP = new CloudInitNetwork(null, List.of(), null, List.of());
 
-    private static final String SCRIPT = resource("join.sh");
-    /** Without its comments: user-data must be small, AWS takes 16 KB. */
-    private static final String LOGIN = resource("join.py")
-            .lines()
-            .filter(line -> !line.strip().startsWith("#"))
-            .collect(Collectors.joining("\n", "", "\n"));
     /** By keys, so that the same wish is the same text in every process: otherwise a restart would write all files anew. */
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -80,8 +72,8 @@ final class CloudInitFiles {
                 List.of(
                         file("token", "0600", token + "\n"),
                         file("settings", "0600", settings(wish)),
-                        file("join.sh", "0700", SCRIPT),
-                        file("join.py", "0600", LOGIN)));
+                        file("join.sh", "0700", JoinProgram.SCRIPT),
+                        file("join.py", "0600", JoinProgram.LOGIN)));
         data.put("runcmd", List.of(List.of("/bin/sh", PLACE + "join.sh")));
         return data;
     }
@@ -148,14 +140,6 @@ final class CloudInitFiles {
             return YAML.writeValueAsString(content);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("what was just made cannot be written", e);
-        }
-    }
-
-    private static String resource(String name) {
-        try (var resource = Objects.requireNonNull(CloudInitFiles.class.getResourceAsStream(name), name)) {
-            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

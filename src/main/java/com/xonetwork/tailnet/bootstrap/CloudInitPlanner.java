@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.bootstrap;
 
+import com.xonetwork.tailnet.pure.Pure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -8,12 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what becomes of the files of a machine that has not joined. Pure.
+ * Decides what becomes of the files of a machine that has not joined.
  *
  * <p>They stay as they are once their token was used: whoever made the machine of them would take other files for the wish for
  * another machine. Only when the machine has not come all the same they can serve nobody any more, and are made anew. So are those
  * whose token has ended.
  */
+@Pure
 final class CloudInitPlanner {
 
     /** How long a machine that has fetched its key may take to join. */

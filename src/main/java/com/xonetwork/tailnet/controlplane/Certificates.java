@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.controlplane;
 
+import com.xonetwork.tailnet.pure.Pure;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -7,9 +8,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The certificates of a PEM text, without the comments, names and keys that may stand beside them. Pure. For what is handed on:
+ * The certificates of a PEM text, without the comments, names and keys that may stand beside them. For what is handed on:
  * whether they are good certificates is judged where the connection is made.
  */
+@Pure
 public final class Certificates {
 
     private static final int LINE = 64;

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.exitnode;
 
+import com.xonetwork.tailnet.pure.Pure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses an exit node, calmly: a choice stands for its dwell time at least, a preferred candidate must have been healthy
- * for the failback delay before it is chosen again, and what is unknown changes nothing. Pure: the time is an argument.
+ * for the failback delay before it is chosen again, and what is unknown changes nothing. The time is an argument.
  */
+@Pure
 final class Election {
 
     private Election() {}

@@ -18,6 +18,7 @@ import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.exitnode.Election.Candidate;
 import com.xonetwork.tailnet.exitnode.Election.Health;
 import com.xonetwork.tailnet.inventory.Standing;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.route.Router;
 import com.xonetwork.tailnet.status.ConditionType;
@@ -32,7 +33,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Says how true an ExitNode is, and which candidate is the choice. Pure. */
+/** Says how true an ExitNode is, and which candidate is the choice. */
+@Pure
 final class ExitNodePlanner {
 
     private final ExitNodeInput input;

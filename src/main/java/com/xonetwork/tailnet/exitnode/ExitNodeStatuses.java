@@ -2,11 +2,13 @@ package com.xonetwork.tailnet.exitnode;
 
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.ExitNodeStatus;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
 import java.util.List;
 
 /** Writes a plan down as a status. */
+@Pure
 final class ExitNodeStatuses {
 
     private ExitNodeStatuses() {}

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.pure.Pure;
 import inet.ipaddr.IPAddressString;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Finds what several failures have in common: the site of the nodes, or the subnet router that they are behind. Pure. */
+/** Finds what several failures have in common: the site of the nodes, or the subnet router that they are behind. */
+@Pure
 final class CommonCauses {
 
     private static final int FEWEST = 2;

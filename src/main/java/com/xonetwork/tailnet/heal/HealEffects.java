@@ -4,7 +4,6 @@ import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunSpec;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationTemplate;
-import com.xonetwork.tailnet.api.v1alpha1.HealAction;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HostKeyPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
@@ -26,7 +25,6 @@ import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the runs of remedies, and stops those that take too long. */
 final class HealEffects {
@@ -133,7 +131,7 @@ final class HealEffects {
                         .getAnnotations()
                         .put(ApiGroup.TEMPLATE_GENERATION_ANNOTATION, String.valueOf(generation)));
         var own = remedy.remediation().templateRef();
-        var action = machineAction(remedy.remediation().action());
+        var action = MachineAction.of(remedy.remediation().action());
         run.setSpec(new AutomationRunSpec(
                 own != null ? own : new LocalRef(MachineTemplates.name(node, action)),
                 new RunTargets(List.of(target(node, template)), null),
@@ -161,18 +159,6 @@ final class HealEffects {
         var isStrict = allows.get().getSpec().ssh().hostKeys() == HostKeyPolicy.STRICT;
         return new Target(
                 node.getMetadata().getName(), ssh.address(), ssh.port(), ssh.user(), isStrict ? null : ssh.hostKey());
-    }
-
-    static MachineAction machineAction(@Nullable HealAction action) {
-        return action == null
-                ? MachineAction.CONFIGURE
-                : switch (action) {
-                    case REUP -> MachineAction.REUP;
-                    case RESTART_TAILSCALED -> MachineAction.RESTART;
-                    case REKEY -> MachineAction.REKEY;
-                    case REPROVISION -> MachineAction.REPROVISION;
-                    case REBOOT -> MachineAction.REBOOT;
-                };
     }
 
     void cancel(AutomationRun run) {

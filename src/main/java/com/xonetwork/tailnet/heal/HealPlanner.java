@@ -20,6 +20,8 @@ import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.heal.Ladder.Step;
 import com.xonetwork.tailnet.kube.Age;
+import com.xonetwork.tailnet.machine.MachineAction;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
@@ -36,7 +38,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Decides which nodes of a policy are given which remedy now, and what holds back the others. Pure. */
+/** Decides which nodes of a policy are given which remedy now, and what holds back the others. */
+@Pure
 final class HealPlanner {
 
     /** Runs of a node that are kept to be looked at. */
@@ -222,7 +225,7 @@ final class HealPlanner {
                 : node.getSpec().mode();
         return node.getSpec().ssh() != null
                 && (mode != Mode.OBSERVE
-                        || !HealEffects.machineAction(remediation.action()).needsKey());
+                        || !MachineAction.of(remediation.action()).needsKey());
     }
 
     /** Beyond the newest of each node: those that count for its present trouble stay, or the ladder would begin anew. */

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicyStatus.Decision;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Writes a plan down as a status. */
+@Pure
 final class HealStatuses {
 
     /** The only decision that is told once. */

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec.Remediation;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Duration;
@@ -15,9 +16,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where a node stands on the ladder, read from the runs that were made for it, and what comes next. Pure; so an operator that was
+ * Where a node stands on the ladder, read from the runs that were made for it, and what comes next. So an operator that was
  * restarted goes on at the same rung.
  */
+@Pure
 final class Ladder {
 
     /** On a run: which rung it is, from 1. */

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
@@ -11,11 +12,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How a node is, by the conditions that its policy names. Pure.
+ * How a node is, by the conditions that its policy names.
  *
  * @param since when it came to this
  * @param due when time alone makes it unhealthy; {@link Instant#MAX} when it does not
  */
+@Pure
 record NodeHealth(TailnetNode node, State state, Instant since, Instant due, String evidence) {
 
     enum State {

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicySpec;
 import com.xonetwork.tailnet.heal.HealInput.Quiet;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
+import com.xonetwork.tailnet.pure.Pure;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What must not be healed now, because it is no failure of single nodes: or was not a short while ago. Pure. */
+/** What must not be healed now, because it is no failure of single nodes: or was not a short while ago. */
+@Pure
 final class Storms {
 
     /** Too many nodes are unhealthy at the same time. */

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.HealSource;
 import com.xonetwork.tailnet.api.v1alpha1.HostState;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.machine.MachineOrder;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What several sources say of a node that is unhealthy, before something is done to it that cannot be undone. Pure.
+ * What several sources say of a node that is unhealthy, before something is done to it that cannot be undone.
  *
  * @param said by each source of the quorum that was asked
  */
+@Pure
 record Votes(Map<HealSource, Vote> said) {
 
     enum Vote {

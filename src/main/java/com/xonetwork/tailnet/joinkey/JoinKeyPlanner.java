@@ -2,12 +2,14 @@ package com.xonetwork.tailnet.joinkey;
 
 import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.JoinKeyMark;
+import com.xonetwork.tailnet.pure.Pure;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which of a holder's keys stays. Pure. */
+/** Decides which of a holder's keys stays. */
+@Pure
 final class JoinKeyPlanner {
 
     private JoinKeyPlanner() {}

@@ -1,6 +1,8 @@
 package com.xonetwork.tailnet.machine;
 
+import com.xonetwork.tailnet.api.v1alpha1.HealAction;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What the role {@code xo.tailnet.tailscale} can do. */
 public enum MachineAction {
@@ -30,6 +32,19 @@ public enum MachineAction {
 
     MachineAction(boolean needsKey) {
         this.needsKey = needsKey;
+    }
+
+    /** What a HealPolicy's remedy is here; {@code CONFIGURE} if it names none, for it has a template of its own then. */
+    public static MachineAction of(@Nullable HealAction action) {
+        return action == null
+                ? CONFIGURE
+                : switch (action) {
+                    case REUP -> REUP;
+                    case RESTART_TAILSCALED -> RESTART;
+                    case REKEY -> REKEY;
+                    case REPROVISION -> REPROVISION;
+                    case REBOOT -> REBOOT;
+                };
     }
 
     public boolean needsKey() {

@@ -14,6 +14,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.controlplane.AddressRules;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.route.Network;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.status.ConditionType;
@@ -33,9 +34,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a run must bring a machine into the tailnet, or to its preferences. Pure. What was done before is read from the
+ * Decides whether a run must bring a machine into the tailnet, or to its preferences. What was done before is read from the
  * runs themselves: the newest of them tells what the machine was set to, and how many in a row had the same wish in vain.
  */
+@Pure
 public final class MachinePlanner {
 
     /** After a run that failed; twice as long after each further one of the same wish. */

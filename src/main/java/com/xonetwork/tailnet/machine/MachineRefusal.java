@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.machine;
 
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
@@ -11,7 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What to say when the API server does not take a template or a run of a machine, and when to try again. Pure. */
+/** What to say when the API server does not take a template or a run of a machine, and when to try again. */
+@Pure
 final class MachineRefusal {
 
     private static final Duration SOON = Duration.ofSeconds(15);

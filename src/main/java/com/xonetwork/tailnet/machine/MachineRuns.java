@@ -5,13 +5,15 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.kube.Ownership;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Which runs the operator made for a machine. Pure. A name proves nothing of who made a run: what counts is its controller, and the
+ * Which runs the operator made for a machine. A name proves nothing of who made a run: what counts is its controller, and the
  * label that goes with it. An admission policy of the chart reserves both to the operator's account.
  */
+@Pure
 public final class MachineRuns {
 
     /** On a run that belongs to a TailnetNode: it lets the node's machine join, or sets it as wanted. The value is {@code true}. */

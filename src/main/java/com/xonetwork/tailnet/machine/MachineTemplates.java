@@ -22,6 +22,7 @@ import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TemplateTargets;
 import com.xonetwork.tailnet.kube.Ownership;
+import com.xonetwork.tailnet.pure.Pure;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.LinkedHashMap;
@@ -31,10 +32,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The templates and runs of one machine. Pure. A template of its own, as the key to log in with and the join key are its own: {@code
+ * The templates and runs of one machine. A template of its own, as the key to log in with and the join key are its own: {@code
  * NAME-join} gets the join key, {@code NAME-machine} does not. A run chooses the action and nothing else: each other parameter has
  * one allowed value, which is its default. So whoever may create runs cannot say what a machine is set to.
  */
+@Pure
 public final class MachineTemplates {
 
     private static final String PLAYBOOK = "xo.tailnet.tailscale";

@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.NodePreferences;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.nodeclass.NodeClassMatcher.Match;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.route.Network;
 import com.xonetwork.tailnet.route.RouteIntents;
 import java.util.List;
@@ -17,7 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Works out what a machine's tailscaled must be set to. Pure. */
+/** Works out what a machine's tailscaled must be set to. */
+@Pure
 public final class PreferencesPlanner {
 
     private PreferencesPlanner() {}

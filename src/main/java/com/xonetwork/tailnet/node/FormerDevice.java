@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.FormerName;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.node.DeviceAction.PutAside;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The device that a node's machine was before it was installed anew. It keeps the node's name in the tailnet, so that the machine's new
- * device cannot have it. Decides whether the operator may take the name from it. Pure.
+ * device cannot have it. Decides whether the operator may take the name from it.
  *
  * <p>It is renamed and never deleted, whatever the node's deletionPolicy says: that the machine is another device by now is the word of the
  * machine, and a wrong name can be put right. Its tags and approved routes stay too. A device that is not connected carries no traffic:
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param device that the machine was before
  * @param hindrance why the operator must not rename it, as the end of a sentence about it; null when it may
  */
+@Pure
 record FormerDevice(
         String hostname, Device device, @Nullable String hindrance) {
 

@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.joinkey.JoinKeyOrder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
 import com.xonetwork.tailnet.machine.MachinePlanner;
 import com.xonetwork.tailnet.policy.TailnetSyntax;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
@@ -21,7 +22,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What a node needs in order to join, and how that reads. Pure. */
+/** What a node needs in order to join, and how that reads. */
+@Pure
 final class JoinPlanner {
 
     /** Lists in a row that must lack a device which was there before its machine counts as one that has to join. */

@@ -5,6 +5,7 @@ import static com.xonetwork.tailnet.status.Fact.no;
 import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
@@ -14,12 +15,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How long a device's node key is still good for: the condition {@code KeyValid}. Pure. It speaks of dates and of the
+ * How long a device's node key is still good for: the condition {@code KeyValid}. It speaks of dates and of the
  * thresholds that are passed, never of days left: a text that changes by itself would be a write every day for every node.
  *
  * @param notice the nearest threshold that is passed
  * @param lookAgain until the next threshold
  */
+@Pure
 record KeyValidity(Fact fact, Optional<Notice> notice, Optional<Duration> lookAgain) {
 
     private static final String LOG_IN = "log in again on the machine (tailscale up --force-reauth)";

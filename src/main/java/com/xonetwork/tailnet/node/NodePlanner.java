@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.machine.Preferences;
 import com.xonetwork.tailnet.machine.PreferencesPlanner;
 import com.xonetwork.tailnet.nodeclass.NodeClassMatcher;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.status.ConditionType;
@@ -30,7 +31,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what a node's device needs. Pure: everything it knows is in the {@link NodeInput}. */
+/** Decides what a node's device needs. Everything it knows is in the {@link NodeInput}. */
+@Pure
 public final class NodePlanner {
 
     private static final List<ConditionType> ALL = ConditionType.factsOf(TailnetNode.class);

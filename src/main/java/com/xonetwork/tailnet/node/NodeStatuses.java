@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a plan down as a status. */
+@Pure
 final class NodeStatuses {
 
     private NodeStatuses() {}

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.nodeclass;
 
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.pure.Pure;
 import inet.ipaddr.IPAddressString;
 import java.util.Comparator;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Decides whether a class is for a device. Pure. */
+/** Decides whether a class is for a device. */
+@Pure
 public final class NodeClassMatcher {
 
     /** Order in which classes count: highest priority first, then by name. */

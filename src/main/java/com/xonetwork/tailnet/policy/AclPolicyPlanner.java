@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.api.v1alpha1.PolicyImpact;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.policy.Fragments.Read;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
@@ -25,7 +26,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be said of one AclPolicy: its own form, and what its Tailnet made of it. Pure. */
+/** What is to be said of one AclPolicy: its own form, and what its Tailnet made of it. */
+@Pure
 final class AclPolicyPlanner {
 
     private static final String NOT_ACCEPTED =

@@ -9,9 +9,11 @@ import com.xonetwork.tailnet.policy.document.PolicyFragment;
 import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
 import com.xonetwork.tailnet.policy.document.PolicyText;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.List;
 
-/** Reads an AclPolicy as the part of a policy file that it is. Pure. */
+/** Reads an AclPolicy as the part of a policy file that it is. */
+@Pure
 final class Fragments {
 
     private Fragments() {}

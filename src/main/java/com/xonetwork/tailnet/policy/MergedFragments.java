@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.policy.document.PolicyFragment;
 import com.xonetwork.tailnet.policy.document.PolicyMerger;
 import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.Conditions;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param view the merged policy of the enforced ones, with what is added
  * @param said the merged policy of the enforced ones alone: what users can compare with the one in force
  */
+@Pure
 record MergedFragments(
         List<AclPolicy> inOrder,
         Map<String, Refusal> refusals,

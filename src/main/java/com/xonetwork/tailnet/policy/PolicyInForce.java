@@ -9,13 +9,15 @@ import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
 import com.xonetwork.tailnet.policy.document.PolicyView;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The policy that a tailnet has now, and whose it is. Pure. */
+/** The policy that a tailnet has now, and whose it is. */
+@Pure
 final class PolicyInForce {
 
     private final PolicyInput input;

@@ -18,6 +18,7 @@ import com.xonetwork.tailnet.policy.PolicyForesight.Outlook;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.policy.document.PolicyRenderer;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
@@ -28,10 +29,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides whether and what a Tailnet publishes. Pure. Without an AclPolicy nothing is written; {@link PublishGuards} hold
+ * Decides whether and what a Tailnet publishes. Without an AclPolicy nothing is written; {@link PublishGuards} hold
  * back what should not be; and as long as one fragment cannot be used, the policy in force stays as it is rather than losing that fragment's
  * rules.
  */
+@Pure
 public final class PolicyPlanner {
 
     /** So many observed fragments are compared with what is in force, in the order of the merge. */

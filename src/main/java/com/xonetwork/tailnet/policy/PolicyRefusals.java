@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.policy;
 
 import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
 import com.xonetwork.tailnet.policy.PolicyForesight.Machines;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,9 @@ import java.util.function.Predicate;
 
 /**
  * Which AclPolicies say what makes the whole policy be refused, so that their owners are told, and not the others'. One that is
- * well formed by itself may name what no AclPolicy defines: that shows in the merged policy only. Pure.
+ * well formed by itself may name what no AclPolicy defines: that shows in the merged policy only.
  */
+@Pure
 final class PolicyRefusals {
 
     private final PolicyInput input;

@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.api.v1alpha1.ForeignPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
 import com.xonetwork.tailnet.policy.PolicyForesight.Machines;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Abridged;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
@@ -19,8 +20,9 @@ import java.util.TreeSet;
 
 /**
  * What keeps a merged policy from being published: one that would allow everything, would replace somebody else's file,
- * would take the owner of a tag in use, would be refused anyway, or that a guard objects to. Pure.
+ * would take the owner of a tag in use, would be refused anyway, or that a guard objects to.
  */
+@Pure
 final class PublishGuards {
 
     /** Characters of reasons and command together, which leaves room for the words around them in a condition's message. */

@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.policy.hujson.HuJsonDocument;
 import com.xonetwork.tailnet.policy.hujson.HuPath;
 import com.xonetwork.tailnet.policy.hujson.LineColumn;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * Which places of a published text a control plane's refusal is about. The services have no form for that: one counts lines, one
- * writes a path, most quote a name. Pure.
+ * writes a path, most quote a name.
  */
+@Pure
 final class RefusalPlaces {
 
     private static final Pattern LINE =

@@ -4,10 +4,12 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetSpec;
 import com.xonetwork.tailnet.api.v1alpha1.TailscaleControlPlane;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.Optional;
 import java.util.Set;
 
-/** By whose rules the policy and the tags of a Tailnet go. Pure. */
+/** By whose rules the policy and the tags of a Tailnet go. */
+@Pure
 public final class TailnetSyntax {
 
     private TailnetSyntax() {}

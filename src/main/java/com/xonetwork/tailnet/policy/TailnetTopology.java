@@ -9,6 +9,7 @@ import com.xonetwork.tailnet.policy.model.Selector;
 import com.xonetwork.tailnet.policy.topology.Topology;
 import com.xonetwork.tailnet.policy.topology.TopologyNode;
 import com.xonetwork.tailnet.policy.topology.TopologyUser;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,9 +23,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The devices of a tailnet as the policy engine wants them. Pure. Users are known by their devices alone: neither their
+ * The devices of a tailnet as the policy engine wants them. Users are known by their devices alone: neither their
  * roles nor those who have no device. Devices that are shared in are another tailnet's and left out.
  */
+@Pure
 final class TailnetTopology {
 
     private TailnetTopology() {}

@@ -7,17 +7,19 @@ import com.xonetwork.tailnet.policy.document.PolicyView;
 import com.xonetwork.tailnet.policy.hujson.HuJsonDocument;
 import com.xonetwork.tailnet.policy.hujson.HuJsonSyntaxException;
 import com.xonetwork.tailnet.policy.hujson.HuPath;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Finds the lines that users wrote, by the place in the merged policy that a message is about. Pure.
+ * Finds the lines that users wrote, by the place in the merged policy that a message is about.
  *
  * @param parts that the policy was merged of
  * @param policies those of the parts that users wrote, by name; what is missing here the operator added
  */
+@Pure
 record WrittenPlaces(PolicyView merged, List<PolicyFragment> parts, Map<String, AclPolicy> policies) {
 
     /** More would hide what is wrong. */

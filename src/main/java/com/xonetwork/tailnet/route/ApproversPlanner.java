@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.Claims;
 import com.xonetwork.tailnet.policy.PolicyContribution;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,8 +18,9 @@ import java.util.stream.Collectors;
 /**
  * Finds the tags by which a policy can approve routes by itself. An approver is a tag and not a device, so only a tag whose
  * every carrier is meant to be a router of a route approves it: any other would let a machine approve itself that nobody
- * named. Routes without such a tag are approved through the API alone. Pure.
+ * named. Routes without such a tag are approved through the API alone.
  */
+@Pure
 public final class ApproversPlanner {
 
     private static final PolicyContribution DEVICES_UNKNOWN = PolicyContribution.unknown(

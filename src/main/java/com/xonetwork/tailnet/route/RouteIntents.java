@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RouteVia;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteSpec;
 import com.xonetwork.tailnet.kube.Age;
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all SubnetRoutes and ExitNodes of one tailnet want of its devices: the one place that decides which of them count,
- * so that the writer of a device and those who report on a route cannot disagree. Pure, and made of specs alone.
+ * so that the writer of a device and those who report on a route cannot disagree. They are made of specs alone.
  */
+@Pure
 public final class RouteIntents {
 
     /** What an exit node advertises: both, or clients leak the other family. */

@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteStatus.Route;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.Standing;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.route.SubnetRoutePlan.RouterFacts;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
@@ -24,9 +25,10 @@ import java.util.SortedSet;
 import java.util.stream.Stream;
 
 /**
- * Says how true a SubnetRoute is: what its routers advertise, are approved for and can serve. Pure. A route is served by
+ * Says how true a SubnetRoute is: what its routers advertise, are approved for and can serve. A route is served by
  * what is advertised <em>and</em> approved <em>and</em> online: approval alone moves no packet.
  */
+@Pure
 final class SubnetRoutePlanner {
 
     private static final List<ConditionType> OF_ROUTERS = ConditionType.factsBeside(ACCEPTED, SubnetRoute.class);

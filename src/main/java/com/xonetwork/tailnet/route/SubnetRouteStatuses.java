@@ -4,12 +4,14 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteStatus;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteStatus.Router;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Writes a plan down as a status. */
+@Pure
 final class SubnetRouteStatuses {
 
     private SubnetRouteStatuses() {}

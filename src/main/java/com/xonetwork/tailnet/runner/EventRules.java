@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.xonetwork.tailnet.pure.Pure;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What of a received event is kept. Whoever has the token of an attempt (the runner, and whatever a playbook starts beside it)
  * chooses every byte of its events, and all tenants share the memory and the disk that they go to: each field has a bound and a
- * form here. Pure.
+ * form here.
  */
+@Pure
 final class EventRules {
 
     /** Characters. */

@@ -17,7 +17,7 @@ import java.util.Set;
 public final class SnapshotEventSource<P extends HasMetadata> extends AbstractEventSource<Device, P>
         implements SnapshotListener {
 
-    /** Which primaries a change concerns. Must be pure but for reading caches. */
+    /** Which primaries a change concerns. It may read caches, and must change nothing. */
     @FunctionalInterface
     public interface Concerned {
         Collection<ResourceID> by(TailnetKey tailnet, Collection<Device> devices, boolean wholeTailnet);

@@ -1,10 +1,12 @@
 package com.xonetwork.tailnet.status;
 
+import com.xonetwork.tailnet.pure.Pure;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Long texts and lists, as far as a message has room for them. Pure. */
+/** Long texts and lists, as far as a message has room for them. */
+@Pure
 public final class Abridged {
 
     private Abridged() {}

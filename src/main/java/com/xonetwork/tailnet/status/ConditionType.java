@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.pure.Pure;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  *
  * <p>The facts of a kind are in the order in which a user should look at them: {@code Ready} shows the first that is not fine.
  */
+@Pure
 public enum ConditionType {
     // The summary of all others
     READY(onEveryKind()),

@@ -5,6 +5,7 @@ import static com.xonetwork.tailnet.status.ConditionType.RECONCILING;
 import static com.xonetwork.tailnet.status.ConditionType.STALLED;
 
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
+import com.xonetwork.tailnet.pure.Pure;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Turns facts into conditions, and facts into their summary. */
+@Pure
 public final class Conditions {
 
     public static final int MAX_MESSAGE = 1024;

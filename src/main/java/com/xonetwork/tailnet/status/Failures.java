@@ -1,8 +1,10 @@
 package com.xonetwork.tailnet.status;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.pure.Pure;
 
 /** How an exception of the control plane reads as a condition: one mapping for all resources. */
+@Pure
 public final class Failures {
 
     private Failures() {}

@@ -1,10 +1,12 @@
 package com.xonetwork.tailnet.status;
 
+import com.xonetwork.tailnet.pure.Pure;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A write of the operator's own, short of the status, to the resource that it is reconciling. */
+@Pure
 public final class OwnWrite {
 
     private OwnWrite() {}

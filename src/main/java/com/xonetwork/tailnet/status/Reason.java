@@ -1,12 +1,14 @@
 package com.xonetwork.tailnet.status;
 
 import com.xonetwork.tailnet.api.v1alpha1.ConstantWords;
+import com.xonetwork.tailnet.pure.Pure;
 
 /**
  * The reasons that conditions give: one word each, fit for scripts, part of the API. What a reason says about the whole
  * resource (is it done, does it wait for a human?) is fixed here, so that {@code Ready}, {@code Reconciling} and
  * {@code Stalled} cannot disagree with the fact they come from.
  */
+@Pure
 public enum Reason {
     // Everything as wanted
     READY(Outcome.FINE),

@@ -1,11 +1,13 @@
 package com.xonetwork.tailnet.status;
 
+import com.xonetwork.tailnet.pure.Pure;
 import io.fabric8.kubernetes.api.model.Status;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What the API server said when it refused an object, fit for a condition. Pure. */
+/** What the API server said when it refused an object, fit for a condition. */
+@Pure
 public final class ServerWords {
 
     private static final int LONGEST = 400;

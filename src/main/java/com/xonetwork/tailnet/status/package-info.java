@@ -1,4 +1,4 @@
-/** What every resource's status has in common: facts, reasons, and how they become conditions. Pure. */
+/** What every resource's status has in common: facts, reasons, and how they become conditions. */
 @NullMarked
 package com.xonetwork.tailnet.status;
 

@@ -8,6 +8,7 @@ import static com.xonetwork.tailnet.status.Fact.yes;
 import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Abridged;
@@ -22,9 +23,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which devices that nobody owns are removed. Pure. A device is removed only when it is known to be ours (a tag), to
+ * Decides which devices that nobody owns are removed. A device is removed only when it is known to be ours (a tag), to
  * be wanted by nobody, and to have been gone for long; and of these only as many as the guards allow.
  */
+@Pure
 final class GarbagePlanner {
 
     /** What the budget counts over. */

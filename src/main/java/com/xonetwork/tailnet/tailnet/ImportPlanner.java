@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.nodeclass.NodeClassMatcher;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -22,7 +23,8 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Decides which devices get a TailnetNode of their own, and which imported TailnetNodes go. Pure. */
+/** Decides which devices get a TailnetNode of their own, and which imported TailnetNodes go. */
+@Pure
 final class ImportPlanner {
 
     /** Good polls in a row that must lack a device before its imported node goes. */

@@ -10,6 +10,7 @@ import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -23,7 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a view says about the connection to a tailnet. Pure. */
+/** What a view says about the connection to a tailnet. */
+@Pure
 final class TailnetPlanner {
 
     private TailnetPlanner() {}

@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetStatus;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Conditions;
@@ -16,6 +17,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what was found out about a tailnet. */
+@Pure
 final class TailnetStatuses {
 
     private TailnetStatuses() {}

@@ -3,6 +3,8 @@
  * It knows nothing of policies.
  */
 @NullMarked
+@Pure
 package com.xonetwork.tailnet.policy.hujson;
 
+import com.xonetwork.tailnet.pure.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,8 @@
  * not be read noted beside its place.
  */
 @NullMarked
+@Pure
 package com.xonetwork.tailnet.policy.model;
 
+import com.xonetwork.tailnet.pure.Pure;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,8 @@
  * that the answer grows with the policy and not with the square of the tailnet.
  */
 @NullMarked
+@Pure
 package com.xonetwork.tailnet.policy.reach;
 
+import com.xonetwork.tailnet.pure.Pure;
 import org.jspecify.annotations.NullMarked;

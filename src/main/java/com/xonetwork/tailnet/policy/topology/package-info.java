@@ -3,6 +3,8 @@
  * source: the operator makes it from its snapshot, {@code hack/policy --topology} from a file.
  */
 @NullMarked
+@Pure
 package com.xonetwork.tailnet.policy.topology;
 
+import com.xonetwork.tailnet.pure.Pure;
 import org.jspecify.annotations.NullMarked;

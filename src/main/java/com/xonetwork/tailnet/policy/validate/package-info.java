@@ -3,6 +3,8 @@
  * the live service; where nobody has captured one, the words are of its kind. Policy tests are in a package of their own.
  */
 @NullMarked
+@Pure
 package com.xonetwork.tailnet.policy.validate;
 
+import com.xonetwork.tailnet.pure.Pure;
 import org.jspecify.annotations.NullMarked;
