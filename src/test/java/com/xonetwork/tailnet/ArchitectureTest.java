@@ -167,7 +167,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a receiver, which serves and calls nobody, or hands on what it received",
-                                    "Webhooks|WebhookReceiver|WebhookConnections|RunnerEndpoint|RunnerConnections|AccessFilter|ClientAddresses|BootstrapResource|RunEventsResource|LeaderForwarder|HeadDeadlines?|AwaitedHeads")))
+                                    "Webhooks|WebhookReceiver|WebhookConnections|RunnerEndpoint|RunnerConnections|AccessFilter|ClientAddresses|BootstrapResource|RunEventsResource|LeaderForwarder|HttpPort|HeadDeadlines?|AwaitedHeads")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", ROOT + ".controlplane.*..")

@@ -1,11 +1,12 @@
 package com.xonetwork.tailnet.leadership;
 
 import com.xonetwork.tailnet.ports.HeadDeadline;
+import com.xonetwork.tailnet.ports.HttpPort;
+import com.xonetwork.tailnet.ports.HttpPort.CannotListenException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -14,10 +15,7 @@ import io.vertx.httpproxy.HttpProxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands requests on to the leader, at the same port that they came to. What it does not reach is answered with 503, which every
@@ -25,15 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaderForwarder implements AutoCloseable {
 
-    private static final Logger LOG = Logger.getLogger(LeaderForwarder.class);
     /** Marks a request that was forwarded once. Two standbys that take each other for the leader must not forward it in a circle. */
     private static final String HANDED_ON = "X-Handed-On-By-Standby";
 
     private static final int CONNECT_MILLIS = 2_000;
     private static final int IDLE_SECONDS = 60;
-    private static final int PORT_SECONDS = 5;
-    /** As the leader takes them. */
-    private static final int MOST_HEAD_BYTES = 8 * 1024;
 
     private static final int MOST_CONNECTIONS = 512;
 
@@ -42,7 +36,7 @@ public final class LeaderForwarder implements AutoCloseable {
     private final HttpProxy plain;
     private final HttpProxy tls;
     private final AtomicInteger connections = new AtomicInteger();
-    private @Nullable HttpServer server;
+    private final HttpPort http;
 
     /**
      * @param certificate PEM file of the certificate that all replicas show where they speak TLS; empty where they do not
@@ -60,6 +54,15 @@ public final class LeaderForwarder implements AutoCloseable {
                         .setVerifyHost(false)
                         .setTrustOptions(TrustOptions.wrap(new SameCertificate(Path.of(file), steady)))))
                 .orElse(plain);
+        this.http = new HttpPort(
+                vertx,
+                "webhooks",
+                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS),
+                server -> server.connectionHandler(this::count).requestHandler(request -> {
+                    HeadDeadline.began(request)
+                            .ifPresent(deadline -> request.response().endHandler(_ -> deadline.ended()));
+                    forward(request);
+                }));
     }
 
     private static HttpClientOptions options() {
@@ -99,23 +102,18 @@ public final class LeaderForwarder implements AutoCloseable {
         (request.isSSL() ? tls : plain).handle(request);
     }
 
-    /** Takes what comes to the port for the leader, until {@link #close}. */
+    /**
+     * Takes what comes to the port for the leader, until {@link #close}.
+     *
+     * @throws IllegalStateException when the port cannot be opened, with what to do about it
+     */
     public void open(String host, int port) {
-        server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(host)
-                        .setPort(port)
-                        .setHttp2ClearTextEnabled(false)
-                        .setMaxHeaderSize(MOST_HEAD_BYTES)
-                        .setMaxInitialLineLength(MOST_HEAD_BYTES)
-                        .setIdleTimeout(IDLE_SECONDS))
-                .connectionHandler(this::count)
-                .requestHandler(request -> {
-                    HeadDeadline.began(request)
-                            .ifPresent(deadline -> request.response().endHandler(unused -> deadline.ended()));
-                    forward(request);
-                })
-                .exceptionHandler(failure -> LOG.debugf("a connection to hand on failed: %s", failure.getClass()));
-        await(server.listen());
+        try {
+            http.open(host, port);
+        } catch (CannotListenException e) {
+            throw new IllegalStateException(
+                    e.getMessage() + ": set tailnet-operator.webhooks.port to one that is free", e);
+        }
     }
 
     private void count(HttpConnection connection) {
@@ -125,19 +123,9 @@ public final class LeaderForwarder implements AutoCloseable {
         }
     }
 
-    /** Frees the port, for the leader that this process becomes; the system may take a moment longer. */
+    /** Frees the port, for the leader that this process becomes. */
     @Override
     public void close() {
-        if (server != null) {
-            await(server.close());
-            server = null;
-        }
-    }
-
-    private static void await(Future<?> done) {
-        done.toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(PORT_SECONDS, TimeUnit.SECONDS)
-                .join();
+        http.close();
     }
 }

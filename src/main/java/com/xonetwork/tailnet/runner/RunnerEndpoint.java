@@ -6,11 +6,13 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.xonetwork.tailnet.ports.HeadDeadline;
+import com.xonetwork.tailnet.ports.HttpPort;
+import com.xonetwork.tailnet.ports.HttpPort.CannotListenException;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -20,9 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -43,8 +42,6 @@ public final class RunnerEndpoint implements AutoCloseable {
             "/runner/v1/namespaces/([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)/runs/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/attempts/([0-9]{1,4})/events");
     private static final String BEARER = "Bearer ";
     private static final int IDLE_SECONDS = 60;
-    private static final int START_SECONDS = 10;
-    private static final int MOST_HEAD_BYTES = 8 * 1024;
     /** From the first byte of a connection to a genuine token. */
     private static final long STRANGER_MILLIS = 15_000;
     /** From the head of a request to the end of its body; our runner gives up after as long. */
@@ -66,7 +63,9 @@ public final class RunnerEndpoint implements AutoCloseable {
     /** One of each attempt at a time. */
     private final Set<AttemptKey> reading = ConcurrentHashMap.newKeySet();
 
-    private @Nullable HttpServer server;
+    private final HttpPort http;
+
+    private volatile Predicate<HttpServerRequest> taker = _ -> false;
     private @Nullable WorkerExecutor workers;
 
     /** What the runner sends. */
@@ -92,6 +91,15 @@ public final class RunnerEndpoint implements AutoCloseable {
         this.vertx = vertx;
         this.tokens = tokens;
         this.store = store;
+        this.http = new HttpPort(
+                vertx,
+                "runners",
+                new HttpServerOptions().setIdleTimeout(IDLE_SECONDS),
+                server -> server.connectionHandler(this::opened).requestHandler(request -> {
+                    if (!taker.test(request)) {
+                        handle(request);
+                    }
+                }));
     }
 
     /**
@@ -99,53 +107,29 @@ public final class RunnerEndpoint implements AutoCloseable {
      *
      * @param port 0 for any that is free
      * @param handedOn is given every request first, and says whether it has taken it
+     * @throws IllegalStateException when the port cannot be opened, with what to do about it
      */
     public void open(String host, int port, Predicate<HttpServerRequest> handedOn) {
         workers = vertx.createSharedWorkerExecutor("runner-events", MOST_READ);
-        server = listen(host, port, handedOn);
+        taker = handedOn;
+        try {
+            http.open(host, port);
+        } catch (CannotListenException e) {
+            throw new IllegalStateException(e.getMessage() + ": set tailnet-operator.runs.port to one that is free", e);
+        }
         LOG.infof("runners report to port %d", port());
         store.refusal().ifPresent(LOG::error);
     }
 
-    private HttpServer listen(String host, int port, Predicate<HttpServerRequest> handedOn) {
-        var options = new HttpServerOptions()
-                .setHost(host)
-                .setPort(port)
-                .setHttp2ClearTextEnabled(false)
-                .setMaxHeaderSize(MOST_HEAD_BYTES)
-                .setMaxInitialLineLength(MOST_HEAD_BYTES)
-                .setIdleTimeout(IDLE_SECONDS);
-        try {
-            return vertx.createHttpServer(options)
-                    .connectionHandler(connection -> {
-                        HeadDeadline.dismiss(connection);
-                        connections.opened(connection);
-                        vertx.setTimer(STRANGER_MILLIS, unused -> connections.expire(connection));
-                    })
-                    .requestHandler(request -> {
-                        if (!handedOn.test(request)) {
-                            handle(request);
-                        }
-                    })
-                    .exceptionHandler(failure -> LOG.debugf("a runner's connection failed: %s", failure.getClass()))
-                    .listen()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(START_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the port for runners was opened", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    "the operator cannot listen for runners on " + host + " port " + port
-                            + ": set tailnet-operator.runs.port to one that is free",
-                    e);
-        }
+    private void opened(HttpConnection connection) {
+        HeadDeadline.dismiss(connection);
+        connections.opened(connection);
+        vertx.setTimer(STRANGER_MILLIS, unused -> connections.expire(connection));
     }
 
     /** The port that it listens on; 0 while it does not. */
     public int port() {
-        return server == null ? 0 : server.actualPort();
+        return http.port();
     }
 
     private void handle(HttpServerRequest request) {
@@ -312,11 +296,12 @@ public final class RunnerEndpoint implements AutoCloseable {
 
     @Override
     public void close() {
-        if (server != null) {
-            server.close();
-        }
-        if (workers != null) {
-            workers.close();
+        try {
+            http.close();
+        } finally {
+            if (workers != null) {
+                workers.close();
+            }
         }
     }
 }

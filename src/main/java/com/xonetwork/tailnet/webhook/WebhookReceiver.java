@@ -1,17 +1,15 @@
 package com.xonetwork.tailnet.webhook;
 
 import com.xonetwork.tailnet.ports.HeadDeadline;
+import com.xonetwork.tailnet.ports.HttpPort;
+import com.xonetwork.tailnet.ports.HttpPort.CannotListenException;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -36,10 +34,8 @@ final class WebhookReceiver {
     /** Together with the limits of a body and a head: the memory that strangers can take. */
     private static final int MOST_AT_ONCE = 100;
 
-    private static final int MOST_HEAD_BYTES = 8 * 1024;
     private static final long READ_MILLIS = 10_000;
     private static final int IDLE_SECONDS = 30;
-    private static final int START_SECONDS = 10;
 
     private final Vertx vertx;
     private final Address address;
@@ -47,7 +43,7 @@ final class WebhookReceiver {
     private final Consumer<WebhookOutcome> observer;
     private final WebhookConnections connections;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private @Nullable HttpServer server;
+    private final HttpPort http;
 
     /** @param port 0 for any that is free */
     record Address(String host, int port) {}
@@ -58,59 +54,42 @@ final class WebhookReceiver {
         this.deliveries = deliveries;
         this.observer = observer;
         this.connections = new WebhookConnections(vertx);
+        var options =
+                new HttpServerOptions().setHandle100ContinueAutomatically(true).setIdleTimeout(IDLE_SECONDS);
+        this.http = new HttpPort(
+                vertx,
+                "webhooks",
+                options,
+                server -> server.connectionHandler(connection -> {
+                            HeadDeadline.dismiss(connection);
+                            connections.opened(connection);
+                        })
+                        .requestHandler(request -> {
+                            connections.began(request);
+                            new Reading(request).begin();
+                        }));
     }
 
     /** Listens from now on; again and again is as good as once. @return why it cannot, in words for a user */
-    synchronized Optional<String> open() {
-        if (server != null) {
-            return Optional.empty();
-        }
-        var options = new HttpServerOptions()
-                .setHost(address.host())
-                .setPort(address.port())
-                .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true)
-                .setMaxHeaderSize(MOST_HEAD_BYTES)
-                .setMaxInitialLineLength(MOST_HEAD_BYTES)
-                .setIdleTimeout(IDLE_SECONDS);
+    Optional<String> open() {
         try {
-            server = vertx.createHttpServer(options)
-                    .connectionHandler(connection -> {
-                        HeadDeadline.dismiss(connection);
-                        connections.opened(connection);
-                    })
-                    .requestHandler(request -> {
-                        connections.began(request);
-                        new Reading(request).begin();
-                    })
-                    // The service's headers are well formed; of others not even the complaint is of interest.
-                    .exceptionHandler(failure -> LOG.debugf("a webhook connection failed: %s", failure.getClass()))
-                    .listen()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(START_SECONDS, TimeUnit.SECONDS);
-            LOG.infof("webhooks are received on port %d", port());
+            if (http.open(address.host(), address.port())) {
+                LOG.infof("webhooks are received on port %d", port());
+            }
             return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of("the receiver of webhooks was interrupted");
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.warnf("webhooks cannot be received on %s port %d: %s", address.host(), address.port(), e);
-            return Optional.of("the operator cannot listen for webhooks on its port " + address.port()
-                    + " (is it in use?); the operator will retry");
+        } catch (CannotListenException e) {
+            LOG.warnf("%s: %s", e.getMessage(), e.getCause());
+            return Optional.of(e.getMessage() + "; the operator will retry");
         }
     }
 
     /** The port that it listens on; 0 while it does not. */
-    synchronized int port() {
-        return server == null ? 0 : server.actualPort();
+    int port() {
+        return http.port();
     }
 
-    synchronized void close() {
-        if (server != null) {
-            server.close();
-            server = null;
-        }
+    void close() {
+        http.close();
     }
 
     /** One request. Everything but the decision runs on its event loop, one thing after the other. */
