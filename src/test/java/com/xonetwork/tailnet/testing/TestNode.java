@@ -105,6 +105,11 @@ public final class TestNode {
         return this;
     }
 
+    public TestNode join(JoinSpec value) {
+        join = value;
+        return this;
+    }
+
     public TestNode preferences(NodePreferences value) {
         preferences = value;
         return this;
