@@ -11,6 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * The calls that one credential may make. Callers wait in the order in which they came. In any second at most
  * {@code burst + perSecond} calls pass. A service that asks for patience closes the bucket for everybody: asking it from
  * ten other threads meanwhile would only prolong the ban.
+ *
+ * <p>Bucket4j, which limits callers of the API, does not fit here: its callers take their token before they wait, and then wait for a
+ * time that nothing changes. So who waits would call during a pause that the service has asked for meanwhile, would keep to a
+ * budget that was changed meanwhile, and would lose its token when interrupted. With a queue and waiting of our own, which is most
+ * of this class, only {@link #refill} would be left for the library to do.
  */
 final class TokenBucket {
 

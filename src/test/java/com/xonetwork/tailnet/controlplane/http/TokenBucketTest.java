@@ -96,6 +96,24 @@ class TokenBucketTest {
     }
 
     @Test
+    void whoWaitsAlreadyWaitsForTheEndOfALaterClosure() throws Exception {
+        var bucket = new TokenBucket(new CallBudget(1, 1), pacer);
+        bucket.take(Duration.ZERO);
+        pacer.atNextWait(() -> bucket.closeFor(Duration.ofSeconds(30)));
+
+        assertThat(bucket.take(LONG)).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whoWaitsAlreadyHasTheBudgetThatItIsChangedTo() throws Exception {
+        var bucket = new TokenBucket(new CallBudget(0.1, 1), pacer);
+        bucket.take(Duration.ZERO);
+        pacer.atNextWait(() -> bucket.resize(new CallBudget(10, 1)));
+
+        assertThat(bucket.take(LONG)).isBetween(Duration.ofMillis(99), Duration.ofMillis(101));
+    }
+
+    @Test
     void strictestBudgetOfASharedCredentialHoldsAndReconnectingRefillsNothing() throws Exception {
         var budgets = new CallBudgets(pacer);
         var wide = budgets.lease("host credential", new CallBudget(100, 100));
