@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 public final class ApproversPlanner {
 
     private static final PolicyContribution DEVICES_UNKNOWN = PolicyContribution.unknown(
-            AutoApprovers.ORIGIN,
+            AutoApproverContribution.ORIGIN,
             "the auto-approvers of SubnetRoutes and ExitNodes depend on the devices' tags, and the devices are not known");
 
     private ApproversPlanner() {}
@@ -32,7 +32,7 @@ public final class ApproversPlanner {
     /** What SubnetRoutes and ExitNodes add to the policy file. @param claims which device is which node's */
     public static PolicyContribution contribution(RouteIntents intents, TailnetView view, Claims claims) {
         if (intents.areNone()) {
-            return AutoApprovers.NONE;
+            return AutoApproverContribution.NONE;
         }
         return view.usableDevices()
                 .<PolicyContribution>map(devices -> {
@@ -46,7 +46,8 @@ public final class ApproversPlanner {
     }
 
     /** @param managed devices of TailnetNodes, each with its node */
-    static AutoApprovers plan(RouteIntents intents, Map<Device, TailnetNode> managed, Iterable<Device> devices) {
+    static AutoApproverContribution plan(
+            RouteIntents intents, Map<Device, TailnetNode> managed, Iterable<Device> devices) {
         var carriers = new HashMap<String, Set<String>>();
         for (var device : devices) {
             device.tags()
@@ -72,6 +73,6 @@ public final class ApproversPlanner {
                 routes.put(entry.getKey(), tags);
             }
         }
-        return new AutoApprovers(routes, exitNode);
+        return new AutoApproverContribution(routes, exitNode);
     }
 }

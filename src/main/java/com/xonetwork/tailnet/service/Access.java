@@ -92,7 +92,7 @@ public final class Access {
     /** Who has this token; does not count. */
     Caller who(@Nullable String authorization, String address) {
         var token = bearer(authorization)
-                .orElseThrow(() -> Problems.unauthorized(
+                .orElseThrow(() -> ApiProblems.unauthorized(
                         "send a Kubernetes token, for example of kubectl create token: Authorization: Bearer TOKEN"));
         var fingerprint = DigestUtils.sha256Hex(token);
         var known = callers.getIfPresent(fingerprint);
@@ -143,7 +143,7 @@ public final class Access {
     }
 
     private static HttpProblem notAccepted() {
-        return Problems.unauthorized("the API server does not accept this token: it may have expired");
+        return ApiProblems.unauthorized("the API server does not accept this token: it may have expired");
     }
 
     /** Whether it has the form of a ServiceAccount's or an OIDC provider's token; whose it is only the API server knows. */
@@ -186,14 +186,14 @@ public final class Access {
             answers.put(question, allowed);
         }
         if (!allowed) {
-            throw Problems.forbidden(caller.name() + " may not " + action + ": kubectl auth can-i says the same");
+            throw ApiProblems.forbidden(caller.name() + " may not " + action + ": kubectl auth can-i says the same");
         }
     }
 
     private static void take(Cache<String, Bucket> buckets, String key, int perSecond, String what) {
         var probe = buckets.get(key, _ -> bucket(perSecond)).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
-            throw Problems.tooMany(
+            throw ApiProblems.tooMany(
                     "more than " + perSecond + " " + what + " in a second",
                     Duration.ofNanos(probe.getNanosToWaitForRefill()));
         }

@@ -19,7 +19,7 @@ public final class BodyFormMapper {
                 .collect(Collectors.joining("."));
         var what = field.isEmpty() ? "the body must be a JSON object" : field + " has a value of the wrong type";
         return RestResponse.ResponseBuilder.<HttpProblem>create(RestResponse.Status.BAD_REQUEST)
-                .entity(Problems.badRequest(what + ": see /api/openapi"))
+                .entity(ApiProblems.badRequest(what + ": see /api/openapi"))
                 .type(HttpProblem.MEDIA_TYPE)
                 .build();
     }

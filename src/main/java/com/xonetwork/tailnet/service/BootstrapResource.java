@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Bootstrap")
 @APIResponse(
         responseCode = "default",
-        description = Problems.DESCRIPTION,
+        description = ApiProblems.DESCRIPTION,
         content =
                 @Content(mediaType = "application/problem+json", schema = @Schema(implementation = HttpProblem.class)))
 @Path("/bootstrap")
@@ -64,7 +64,7 @@ public final class BootstrapResource {
             @Context HttpServerRequest request) {
         var token = Access.bearer(authorization)
                 .orElseThrow(
-                        () -> Problems.unauthorized("send the token of the user-data: Authorization: Bearer TOKEN"));
+                        () -> ApiProblems.unauthorized("send the token of the user-data: Authorization: Bearer TOKEN"));
         return switch (bootstrap.redeem(namespace, name, token)) {
             case Answer.Key key ->
                 Response.ok(key.authKey())
@@ -74,12 +74,12 @@ public final class BootstrapResource {
                 // After the look, which costs next to nothing: all machines may come from one address, and so may
                 // strangers.
                 access.admitStranger(addresses.of(request));
-                throw Problems.forbidden(
+                throw ApiProblems.forbidden(
                         "this token was used already, has expired, or is not the one of this node's present user-data");
             }
             // An answer and no exception, which would be an error in the log: machines ask again until there is one.
             case Answer.NotYet _ ->
-                Problems.unavailable("there is no join key at the moment; the token is still good", KEY_COMES_SOON)
+                ApiProblems.unavailable("there is no join key at the moment; the token is still good", KEY_COMES_SOON)
                         .toResponse();
         };
     }

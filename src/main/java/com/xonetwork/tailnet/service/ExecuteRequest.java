@@ -58,7 +58,7 @@ record ExecuteRequest(
 
     private static <T> T required(@Nullable T value, String name) {
         if (value == null || value.equals("")) {
-            throw Problems.badRequest(name + " is missing");
+            throw ApiProblems.badRequest(name + " is missing");
         }
         return value;
     }

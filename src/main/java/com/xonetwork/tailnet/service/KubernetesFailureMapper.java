@@ -28,18 +28,18 @@ public final class KubernetesFailureMapper {
                 ? ""
                 : String.valueOf(failure.getStatus().getMessage());
         return switch (failure.getCode()) {
-            case 400, 422 -> Problems.invalid(said);
-            case 404 -> Problems.notFound(said);
-            case 409 -> Problems.conflict(said);
-            case 410 -> Problems.gone(said + " Begin again, without continue.");
+            case 400, 422 -> ApiProblems.invalid(said);
+            case 404 -> ApiProblems.notFound(said);
+            case 409 -> ApiProblems.conflict(said);
+            case 410 -> ApiProblems.gone(said + " Begin again, without continue.");
             case 403 -> {
                 LOG.warnf("the operator lacks a right that the API needs: %s", said);
-                yield Problems.unavailable(
+                yield ApiProblems.unavailable(
                         "the operator lacks a right that this request needs; its log names it", AGAIN);
             }
             default -> {
                 LOG.warnf("the API server did not answer: %s", failure.getMessage());
-                yield Problems.unavailable("the API server does not answer at the moment", AGAIN);
+                yield ApiProblems.unavailable("the API server does not answer at the moment", AGAIN);
             }
         };
     }

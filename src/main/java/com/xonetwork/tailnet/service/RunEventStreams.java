@@ -66,7 +66,7 @@ public final class RunEventStreams {
             Future<@Nullable Void> head) {
         var run = look.get();
         var share = shares.take(reader.name(), run.getMetadata().getNamespace())
-                .orElseThrow(() -> Problems.tooMany(
+                .orElseThrow(() -> ApiProblems.tooMany(
                         "too many event streams are open: close some of " + reader.name()
                                 + ", or of this namespace, or try" + " again later",
                         LOOK));
@@ -176,7 +176,7 @@ public final class RunEventStreams {
             } catch (HttpProblem e) {
                 // The API server may be throttled when many streams are checked at once: keep the stream and check it
                 // later.
-                return Problems.passes(e) ? null : e.getDetail();
+                return ApiProblems.passes(e) ? null : e.getDetail();
             } catch (RuntimeException e) {
                 // It may pass, and what the reader may see was settled a moment ago.
                 LOG.debugf("%s cannot be looked at: %s", RunId.of(run), e.getMessage());

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 @SecurityRequirement(name = "kubernetes")
 @APIResponse(
         responseCode = "default",
-        description = Problems.DESCRIPTION,
+        description = ApiProblems.DESCRIPTION,
         content =
                 @Content(mediaType = "application/problem+json", schema = @Schema(implementation = HttpProblem.class)))
 @Path("/api")
@@ -142,7 +142,7 @@ public final class RunEventsResource {
             @Parameter(description = "Only lines of this machine.") @QueryParam("host") @Nullable String host,
             @Context SecurityContext security) {
         if (offset < 0) {
-            throw Problems.badRequest("offset must not be negative");
+            throw ApiProblems.badRequest("offset must not be negative");
         }
         var action = RunAction.get(RunId.parse(id));
         access.require(AccessFilter.caller(security), action);

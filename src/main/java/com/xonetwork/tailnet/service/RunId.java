@@ -19,7 +19,7 @@ record RunId(String namespace, String name) {
     static RunId parse(String text) {
         var match = TEXT.matcher(text);
         if (!match.matches()) {
-            throw Problems.notFound("a run is named NAMESPACE.NAME");
+            throw ApiProblems.notFound("a run is named NAMESPACE.NAME");
         }
         return new RunId(match.group(1), match.group(2));
     }

@@ -99,11 +99,11 @@ public final class RunRequestEffects {
         var annotations = run.getMetadata().getAnnotations();
         var made = annotations == null ? null : annotations.get(ApiGroup.REQUEST_ANNOTATION);
         if (made != null && !made.equals(hash)) {
-            throw Problems.invalid("this Idempotency-Key was used for another request, which made run " + RunId.of(run)
-                    + ": use a new key for a new request");
+            throw ApiProblems.invalid("this Idempotency-Key was used for another request, which made run "
+                    + RunId.of(run) + ": use a new key for a new request");
         }
         if (made == null || !doesTheSame(run.getSpec(), wanted)) {
-            throw Problems.conflict(
+            throw ApiProblems.conflict(
                     "run " + RunId.of(run) + " has the name that belongs to this Idempotency-Key, and was not made for"
                             + " this request. It does something else. Use a new key, and find out who made the run");
         }
@@ -159,26 +159,27 @@ public final class RunRequestEffects {
                 .withName(name)
                 .get();
         return template == null
-                ? Optional.of(Problems.invalid("there is no AutomationTemplate " + name + " in namespace " + namespace))
+                ? Optional.of(
+                        ApiProblems.invalid("there is no AutomationTemplate " + name + " in namespace " + namespace))
                 : complaint(template, run);
     }
 
     private static Optional<HttpProblem> complaint(AutomationTemplate template, AutomationRun run) {
         var denial = RunLimits.denial(run, template);
         if (denial.isPresent()) {
-            return Optional.of(Problems.invalid(denial.get().message()));
+            return Optional.of(ApiProblems.invalid(denial.get().message()));
         }
         var complaints = Parameters.complaints(template.getSpec(), run.getSpec().parameters());
         return complaints.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Problems.invalid("parameters do not fit template "
+                : Optional.of(ApiProblems.invalid("parameters do not fit template "
                         + template.getMetadata().getName() + ": " + String.join("; ", complaints)));
     }
 
     /** @throws io.quarkiverse.resteasy.problem.HttpProblem 404 */
     AutomationRun get(RunId id) {
         return find(id).orElseThrow(() ->
-                Problems.notFound("there is no AutomationRun " + id.name() + " in namespace " + id.namespace()));
+                ApiProblems.notFound("there is no AutomationRun " + id.name() + " in namespace " + id.namespace()));
     }
 
     private Optional<AutomationRun> find(RunId id) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @SecurityRequirement(name = "kubernetes")
 @APIResponse(
         responseCode = "default",
-        description = Problems.DESCRIPTION,
+        description = ApiProblems.DESCRIPTION,
         content =
                 @Content(mediaType = "application/problem+json", schema = @Schema(implementation = HttpProblem.class)))
 @Path("/api")
@@ -75,10 +75,10 @@ public final class ServiceManagerResource {
             @Context SecurityContext security) {
         var caller = AccessFilter.caller(security);
         if (request == null) {
-            throw Problems.badRequest("the body is missing: an order as JSON");
+            throw ApiProblems.badRequest("the body is missing: an order as JSON");
         }
         if (key != null && (key.isBlank() || key.length() > MOST_KEY)) {
-            throw Problems.badRequest("Idempotency-Key must have between 1 and " + MOST_KEY + " characters");
+            throw ApiProblems.badRequest("Idempotency-Key must have between 1 and " + MOST_KEY + " characters");
         }
         access.require(caller, RunAction.create(request.requiredNamespace()));
         var accepted = Accepted.of(runs.order(request, caller, Optional.ofNullable(key)));
@@ -109,7 +109,7 @@ public final class ServiceManagerResource {
             @Parameter(description = "From the page before.") @QueryParam("continue") @Nullable String next,
             @Context SecurityContext security) {
         if (limit < 1 || limit > MOST_PAGE) {
-            throw Problems.badRequest("limit must be between 1 and " + MOST_PAGE);
+            throw ApiProblems.badRequest("limit must be between 1 and " + MOST_PAGE);
         }
         var wanted = phase == null ? null : phase(phase);
         access.require(AccessFilter.caller(security), RunAction.list(namespace));
@@ -130,7 +130,7 @@ public final class ServiceManagerResource {
                 return phase;
             }
         }
-        throw Problems.badRequest("there is no phase of that name");
+        throw ApiProblems.badRequest("there is no phase of that name");
     }
 
     @GET
@@ -158,7 +158,7 @@ public final class ServiceManagerResource {
         var run = RunId.parse(id);
         var there = allowed(RunAction.patch(run), security);
         if (RunView.phaseOf(there).isTerminal()) {
-            throw Problems.conflict("run " + run + " has ended: " + phaseText(there));
+            throw ApiProblems.conflict("run " + run + " has ended: " + phaseText(there));
         }
         return Response.accepted(RunView.whole(runs.cancel(run))).build();
     }
@@ -178,19 +178,19 @@ public final class ServiceManagerResource {
     public Response approve(ApprovalRequest request, @PathParam("id") String id, @Context SecurityContext security) {
         var run = RunId.parse(id);
         if (request == null || request.inputsHash() == null) {
-            throw Problems.badRequest("inputsHash is missing: that of the run, as it was looked at");
+            throw ApiProblems.badRequest("inputsHash is missing: that of the run, as it was looked at");
         }
         access.require(AccessFilter.caller(security), RunAction.decide(run));
         var there = allowed(RunAction.patch(run), security);
         if (RunView.phaseOf(there) != RunPhase.AWAITING_APPROVAL) {
-            throw Problems.conflict("run " + run + " waits for no approval: " + phaseText(there));
+            throw ApiProblems.conflict("run " + run + " waits for no approval: " + phaseText(there));
         }
         var status = there.getStatus();
         if (status == null || !request.inputsHash().equals(status.inputsHash())) {
-            throw Problems.conflict("what run " + run + " would do has another inputsHash by now: look at it again");
+            throw ApiProblems.conflict("what run " + run + " would do has another inputsHash by now: look at it again");
         }
         if (there.getSpec().approval() != null) {
-            throw Problems.conflict("run " + run + " has a decision, which cannot change: order another run");
+            throw ApiProblems.conflict("run " + run + " has a decision, which cannot change: order another run");
         }
         var decision = request.decision() == null ? RunApproval.Decision.APPROVE : request.decision();
         var by = AccessFilter.caller(security).note();

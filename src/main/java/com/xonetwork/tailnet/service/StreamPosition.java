@@ -20,7 +20,7 @@ record StreamPosition(int attempt, long counter) {
         }
         var match = TEXT.matcher(text);
         if (!match.matches()) {
-            throw Problems.badRequest("Last-Event-ID and after are the id of an event, such as 1-42");
+            throw ApiProblems.badRequest("Last-Event-ID and after are the id of an event, such as 1-42");
         }
         return new StreamPosition(Integer.parseInt(match.group(1)), Long.parseLong(match.group(2)));
     }

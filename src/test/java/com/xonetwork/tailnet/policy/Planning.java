@@ -9,7 +9,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.document.FailedWrite;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
-import com.xonetwork.tailnet.route.AutoApprovers;
+import com.xonetwork.tailnet.route.AutoApproverContribution;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import com.xonetwork.tailnet.testing.TestView;
@@ -81,7 +81,7 @@ final class Planning {
 
     /** Without being asked, these tags may advertise this network. */
     Planning approving(String cidr, String... tags) {
-        return contributing(new AutoApprovers(
+        return contributing(new AutoApproverContribution(
                 new TreeMap<>(Map.of(cidr, new TreeSet<>(List.of(tags)))), Collections.emptySortedSet()));
     }
 

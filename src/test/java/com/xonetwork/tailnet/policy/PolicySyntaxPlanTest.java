@@ -14,7 +14,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
-import com.xonetwork.tailnet.route.AutoApprovers;
+import com.xonetwork.tailnet.route.AutoApproverContribution;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.TestView;
 import java.util.EnumSet;
@@ -143,7 +143,7 @@ class PolicySyntaxPlanTest {
 
     @Test
     void theOperatorNamesNoApproverThatHeadscaleTakesForAUser() {
-        var approvers = new AutoApprovers(
+        var approvers = new AutoApproverContribution(
                 new TreeMap<>(Map.of("10.0.0.0/8", new TreeSet<>(Set.of("tag:a@b", "tag:a.b")))),
                 new TreeSet<>(Set.of("tag:a@b")));
         var fragment = approvers.fragment(Set.of("tag:a@b", "tag:a.b"), PolicySyntax.HEADSCALE);

@@ -50,7 +50,7 @@ class ApproversPlannerTest {
 
     @Test
     void withoutTagsThereIsNothingToName() {
-        assertThat(plan(device("1", "router-1").build())).isEqualTo(AutoApprovers.NONE);
+        assertThat(plan(device("1", "router-1").build())).isEqualTo(AutoApproverContribution.NONE);
     }
 
     /** Without them what is published would be taken away. */
@@ -63,7 +63,7 @@ class ApproversPlannerTest {
                 .hasValueSatisfying(
                         why -> assertThat(why).contains("SubnetRoutes and ExitNodes", "devices are not known"));
         assertThat(ApproversPlanner.contribution(RouteIntents.of(List.of(), List.of()), view, claims))
-                .isEqualTo(AutoApprovers.NONE);
+                .isEqualTo(AutoApproverContribution.NONE);
     }
 
     @Test
@@ -85,7 +85,7 @@ class ApproversPlannerTest {
     }
 
     /** A TailnetNode for each device but the stranger. */
-    private static AutoApprovers plan(Device... devices) {
+    private static AutoApproverContribution plan(Device... devices) {
         var managed = new HashMap<Device, TailnetNode>();
         Stream.of(devices)
                 .filter(device -> !device.name().equals("stranger"))

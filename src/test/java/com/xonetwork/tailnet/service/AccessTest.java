@@ -75,11 +75,11 @@ class AccessTest {
     void onlyTooManyPasses() {
         var access = access(1, 1_000, LONG);
         access.admit("Bearer good-bob", HERE);
-        assertThat(Problems.passes(problem(() -> access.admit("Bearer good-bob", HERE))))
+        assertThat(ApiProblems.passes(problem(() -> access.admit("Bearer good-bob", HERE))))
                 .isTrue();
-        assertThat(Problems.passes(problem(() -> access.admit("Bearer bad", HERE))))
+        assertThat(ApiProblems.passes(problem(() -> access.admit("Bearer bad", HERE))))
                 .isFalse();
-        assertThat(Problems.passes(problem(() -> access.require(caller("bob"), RunAction.create("infra")))))
+        assertThat(ApiProblems.passes(problem(() -> access.require(caller("bob"), RunAction.create("infra")))))
                 .isFalse();
     }
 

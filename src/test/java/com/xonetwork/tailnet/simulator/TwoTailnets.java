@@ -9,7 +9,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.controlplane.http.HttpCore;
-import com.xonetwork.tailnet.controlplane.tailscale.TailscaleControlPlane;
+import com.xonetwork.tailnet.controlplane.tailscale.TailscaleAdapter;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -102,8 +102,7 @@ final class TwoTailnets implements AutoCloseable {
                 credentials,
                 null,
                 new CallBudget(1000, 1000));
-        var plane =
-                new TailscaleControlPlane(new HttpCore(vertx, ONE_ATTEMPT, clock, CallObserver.NONE), settings, clock);
+        var plane = new TailscaleAdapter(new HttpCore(vertx, ONE_ATTEMPT, clock, CallObserver.NONE), settings, clock);
         planes.add(plane);
         plane.detectCapabilities();
         return plane;

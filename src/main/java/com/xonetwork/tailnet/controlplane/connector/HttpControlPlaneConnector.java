@@ -5,11 +5,11 @@ import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.MemoryBudget;
-import com.xonetwork.tailnet.controlplane.headscale.HeadscaleControlPlane;
+import com.xonetwork.tailnet.controlplane.headscale.HeadscaleAdapter;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.controlplane.http.HostResolver;
 import com.xonetwork.tailnet.controlplane.http.HttpCore;
-import com.xonetwork.tailnet.controlplane.tailscale.TailscaleControlPlane;
+import com.xonetwork.tailnet.controlplane.tailscale.TailscaleAdapter;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
@@ -61,8 +61,8 @@ public final class HttpControlPlaneConnector implements ControlPlaneConnector {
 
     private ControlPlane connect(ControlPlaneSettings settings, HttpCore core) {
         return switch (settings.api()) {
-            case TAILSCALE_V2 -> new TailscaleControlPlane(core, settings, clock);
-            case HEADSCALE_V1 -> new HeadscaleControlPlane(core, settings, clock);
+            case TAILSCALE_V2 -> new TailscaleAdapter(core, settings, clock);
+            case HEADSCALE_V1 -> new HeadscaleAdapter(core, settings, clock);
         };
     }
 }

@@ -9,7 +9,7 @@ import com.xonetwork.tailnet.controlplane.headscale.HeadscaleMessages.MessageJso
 import com.xonetwork.tailnet.controlplane.headscale.HeadscaleMessages.PolicyJson;
 import com.xonetwork.tailnet.controlplane.http.Answer;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
-import com.xonetwork.tailnet.controlplane.http.PolicyText;
+import com.xonetwork.tailnet.controlplane.http.PolicyBodyCheck;
 import com.xonetwork.tailnet.controlplane.http.RequestPath;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class HeadscalePolicyFile implements PolicyFile {
 
     private final HeadscaleSession session;
     private final boolean canValidate;
-    private final PolicyText policyText = new PolicyText();
+    private final PolicyBodyCheck policyText = new PolicyBodyCheck();
 
     /** @param canValidate whether the server has {@link Capability#POLICY_VALIDATE} */
     HeadscalePolicyFile(HeadscaleSession session, boolean canValidate) {

@@ -7,7 +7,7 @@ import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.controlplane.http.Answer;
 import com.xonetwork.tailnet.controlplane.http.HttpCall;
-import com.xonetwork.tailnet.controlplane.http.PolicyText;
+import com.xonetwork.tailnet.controlplane.http.PolicyBodyCheck;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,7 @@ final class TailscalePolicyFile implements PolicyFile {
     private final TailscaleSession session;
     private final TailnetPath tailnet;
     private final boolean canValidate;
-    private final PolicyText policyText = new PolicyText();
+    private final PolicyBodyCheck policyText = new PolicyBodyCheck();
 
     /** @param canValidate whether the service has {@link Capability#POLICY_VALIDATE} */
     TailscalePolicyFile(TailscaleSession session, TailnetPath tailnet, boolean canValidate) {

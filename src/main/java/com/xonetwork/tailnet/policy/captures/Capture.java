@@ -18,7 +18,8 @@ import java.util.Map;
  * @param rules by the name of the node, in the service's JSON: what nodes were sent, if it was accepted. A node that is
  *     not there was not asked; one without rules is there with none
  */
-public record Capture(String id, String policy, Answer answer, Topology topology, Map<String, NodeRules> rules) {
+public record Capture(
+        String id, String policy, CapturedAnswer answer, Topology topology, Map<String, NodeRules> rules) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -55,7 +56,7 @@ public record Capture(String id, String policy, Answer answer, Topology topology
             return new Capture(
                     id,
                     policy.isTextual() ? policy.textValue() : policy.toString(),
-                    new Answer(
+                    new CapturedAnswer(
                             accepted,
                             accepted
                                     ? ""

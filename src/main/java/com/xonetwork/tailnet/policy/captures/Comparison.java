@@ -17,7 +17,7 @@ import java.util.function.BiFunction;
  * @param answer of the engine
  * @param nodes those of an accepted policy whose rules were captured
  */
-public record Comparison(Capture capture, Answer answer, List<NodeComparison> nodes) {
+public record Comparison(Capture capture, CapturedAnswer answer, List<NodeComparison> nodes) {
 
     public Comparison {
         nodes = List.copyOf(nodes);
@@ -41,13 +41,13 @@ public record Comparison(Capture capture, Answer answer, List<NodeComparison> no
      */
     public static Comparison of(Capture capture, BiFunction<Policy, CompiledPolicy, Verdict> judge) {
         Optional<Policy> policy;
-        Answer answer;
+        CapturedAnswer answer;
         try {
             policy = Optional.of(Policy.parse(capture.policy()));
-            answer = Answer.ACCEPTED;
+            answer = CapturedAnswer.ACCEPTED;
         } catch (HuJsonSyntaxException e) {
             policy = Optional.empty();
-            answer = Answer.rejected(e.problem());
+            answer = CapturedAnswer.rejected(e.problem());
         }
         List<NodeComparison> nodes = new ArrayList<>();
         if (policy.isPresent()) {
@@ -69,8 +69,8 @@ public record Comparison(Capture capture, Answer answer, List<NodeComparison> no
         return new Comparison(capture, answer, nodes);
     }
 
-    private static Answer answer(Verdict verdict) {
-        return verdict.accepted() ? Answer.ACCEPTED : Answer.rejected(verdict.message());
+    private static CapturedAnswer answer(Verdict verdict) {
+        return verdict.accepted() ? CapturedAnswer.ACCEPTED : CapturedAnswer.rejected(verdict.message());
     }
 
     public boolean sameDecision() {
@@ -102,7 +102,7 @@ public record Comparison(Capture capture, Answer answer, List<NodeComparison> no
         return lines;
     }
 
-    private static String describe(Answer answer) {
+    private static String describe(CapturedAnswer answer) {
         return answer.accepted() ? "accepts" : "rejects: " + answer.message();
     }
 

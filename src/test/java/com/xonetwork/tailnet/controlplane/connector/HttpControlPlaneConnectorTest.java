@@ -10,9 +10,9 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.controlplane.StubServer;
 import com.xonetwork.tailnet.controlplane.StubServer.Reply;
-import com.xonetwork.tailnet.controlplane.headscale.HeadscaleControlPlane;
+import com.xonetwork.tailnet.controlplane.headscale.HeadscaleAdapter;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
-import com.xonetwork.tailnet.controlplane.tailscale.TailscaleControlPlane;
+import com.xonetwork.tailnet.controlplane.tailscale.TailscaleAdapter;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Set;
@@ -40,8 +40,8 @@ class HttpControlPlaneConnectorTest {
     void apiDecidesTheAdapterAndConnectingMakesNoCall() {
         try (var tailscale = connector.connect(Settings.tailscale(stub.url()));
                 var headscale = connector.connect(Settings.headscale(stub.url()))) {
-            assertThat(tailscale).isInstanceOf(TailscaleControlPlane.class);
-            assertThat(headscale).isInstanceOf(HeadscaleControlPlane.class);
+            assertThat(tailscale).isInstanceOf(TailscaleAdapter.class);
+            assertThat(headscale).isInstanceOf(HeadscaleAdapter.class);
             assertThat(tailscale + " " + headscale).doesNotContain(Settings.API_KEY);
         }
         assertThat(stub.received()).isEmpty();

@@ -52,13 +52,13 @@ class HeadscaleControlPlaneTest {
     @RegisterExtension
     final StubServer stub = new StubServer();
 
-    private HeadscaleControlPlane plane;
+    private HeadscaleAdapter plane;
 
     @BeforeEach
     void connect() {
         var rules = ConnectionRules.defaults().withPlainHttpHosts(Set.of("127.0.0.1"));
         var core = new HttpCore(stub.vertx(), rules, CLOCK, CallObserver.NONE);
-        plane = new HeadscaleControlPlane(core, Settings.headscale(stub.url()), CLOCK);
+        plane = new HeadscaleAdapter(core, Settings.headscale(stub.url()), CLOCK);
     }
 
     @AfterEach
@@ -396,7 +396,7 @@ class HeadscaleControlPlaneTest {
                 ConnectionRules.defaults().withPlainHttpHosts(Set.of("127.0.0.1")),
                 CLOCK,
                 CallObserver.NONE);
-        assertThatThrownBy(() -> new HeadscaleControlPlane(core, Settings.tailscaleOAuth(stub.url()), CLOCK))
+        assertThatThrownBy(() -> new HeadscaleAdapter(core, Settings.tailscaleOAuth(stub.url()), CLOCK))
                 .isInstanceOf(ControlPlaneException.Rejected.class)
                 .hasMessageNotContaining(Settings.CLIENT_SECRET);
     }

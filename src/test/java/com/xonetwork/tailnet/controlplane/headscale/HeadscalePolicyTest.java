@@ -41,13 +41,13 @@ class HeadscalePolicyTest {
     @RegisterExtension
     final StubServer stub = new StubServer();
 
-    private HeadscaleControlPlane plane;
+    private HeadscaleAdapter plane;
 
     @BeforeEach
     void connect() {
         var rules = ConnectionRules.defaults().withPlainHttpHosts(Set.of("127.0.0.1"));
         var core = new HttpCore(stub.vertx(), rules, CLOCK, CallObserver.NONE);
-        plane = new HeadscaleControlPlane(core, Settings.headscale(stub.url()), CLOCK);
+        plane = new HeadscaleAdapter(core, Settings.headscale(stub.url()), CLOCK);
     }
 
     @AfterEach

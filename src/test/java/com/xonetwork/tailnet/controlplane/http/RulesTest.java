@@ -168,7 +168,7 @@ class RulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  \n", "// nothing\n", "/* nothing */", "null", "{}", "{ /* nothing */ }", "[]"})
     void refusesPoliciesThatSayNothing(String text) {
-        assertThatThrownBy(() -> new PolicyText().requireContent(text))
+        assertThatThrownBy(() -> new PolicyBodyCheck().requireContent(text))
                 .isInstanceOf(ControlPlaneException.Rejected.class)
                 .hasMessageContaining("allows everything");
     }
@@ -176,12 +176,12 @@ class RulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"acls\": []}", "// hi\n{\"grants\": [],}", "{ broken"})
     void letsOtherPoliciesPassToTheService(String text) {
-        new PolicyText().requireContent(text);
+        new PolicyBodyCheck().requireContent(text);
     }
 
     @Test
     void tellsAWholePolicyFromARest() {
-        var policies = new PolicyText();
+        var policies = new PolicyBodyCheck();
         assertThat(policies.isObject("// hi\n{\"acls\": [], // x\n}\n")).isTrue();
         assertThat(policies.isObject("{\"acls\": [")).isFalse();
         assertThat(policies.isObject("{} {}")).isFalse();

@@ -24,7 +24,7 @@ class CapabilityDetectionTest {
     @RegisterExtension
     final StubServer stub = new StubServer();
 
-    private TailscaleControlPlane plane;
+    private TailscaleAdapter plane;
 
     @BeforeEach
     void connect() {

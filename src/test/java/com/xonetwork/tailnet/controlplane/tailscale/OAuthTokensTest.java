@@ -33,7 +33,7 @@ class OAuthTokensTest {
     private final TailscaleFixture.TestClock clock = new TailscaleFixture.TestClock();
     private final AtomicInteger issued = new AtomicInteger();
 
-    private TailscaleControlPlane connect() {
+    private TailscaleAdapter connect() {
         return TailscaleFixture.connect(stub, Settings.tailscaleOAuth(stub.url()), clock);
     }
 
@@ -98,7 +98,7 @@ class OAuthTokensTest {
         }
     }
 
-    private static Iterable<Future<?>> inTwentyThreads(TailscaleControlPlane plane) throws InterruptedException {
+    private static Iterable<Future<?>> inTwentyThreads(TailscaleAdapter plane) throws InterruptedException {
         var together = new CountDownLatch(20);
         var done = new ArrayList<Future<?>>();
         try (var threads = Executors.newFixedThreadPool(20)) {

@@ -35,7 +35,7 @@ class TailscaleControlPlaneTest {
     @RegisterExtension
     final StubServer stub = new StubServer();
 
-    private TailscaleControlPlane plane;
+    private TailscaleAdapter plane;
 
     @BeforeEach
     void connect() {

@@ -43,17 +43,17 @@ final class TailscaleFixture {
 
     private TailscaleFixture() {}
 
-    static TailscaleControlPlane connect(StubServer stub, ControlPlaneSettings settings, Clock clock) {
+    static TailscaleAdapter connect(StubServer stub, ControlPlaneSettings settings, Clock clock) {
         var rules = ConnectionRules.defaults().withPlainHttpHosts(Set.of("127.0.0.1"));
-        return new TailscaleControlPlane(new HttpCore(stub.vertx(), rules, clock, CallObserver.NONE), settings, clock);
+        return new TailscaleAdapter(new HttpCore(stub.vertx(), rules, clock, CallObserver.NONE), settings, clock);
     }
 
-    static TailscaleControlPlane withApiKey(StubServer stub) {
+    static TailscaleAdapter withApiKey(StubServer stub) {
         return connect(stub, Settings.tailscale(stub.url()), new TestClock());
     }
 
     /** As Tailscale itself: everything is there, some of it without the scope for it. */
-    static void detectTailscale(StubServer stub, TailscaleControlPlane plane) {
+    static void detectTailscale(StubServer stub, TailscaleAdapter plane) {
         stub.behaves(request -> switch (request.path()) {
             case "/api/v2/tailnet/-/webhooks" -> Reply.json(403, "{\"message\":\"calling actor\"}");
             case "/api/v2/tailnet/-/logging/configuration/stream" ->
@@ -64,7 +64,7 @@ final class TailscaleFixture {
     }
 
     /** As Headscale 0.30: the subset of the API, other paths unknown. */
-    static void detectHeadscale(StubServer stub, TailscaleControlPlane plane) {
+    static void detectHeadscale(StubServer stub, TailscaleAdapter plane) {
         stub.behaves(TailscaleFixture::headscale);
         plane.detectCapabilities();
     }

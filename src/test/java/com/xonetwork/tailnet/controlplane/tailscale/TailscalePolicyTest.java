@@ -22,7 +22,7 @@ class TailscalePolicyTest {
     @RegisterExtension
     final StubServer stub = new StubServer();
 
-    private TailscaleControlPlane plane;
+    private TailscaleAdapter plane;
 
     @BeforeEach
     void connect() {

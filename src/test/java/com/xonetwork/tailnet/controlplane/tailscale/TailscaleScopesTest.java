@@ -49,13 +49,13 @@ class TailscaleScopesTest {
                                 .publish("{\"acls\":[]}", new PolicyPrecondition.NeverSet())));
     }
 
-    private static Arguments call(String scope, Consumer<TailscaleControlPlane> call) {
+    private static Arguments call(String scope, Consumer<TailscaleAdapter> call) {
         return Arguments.of(scope, call);
     }
 
     @ParameterizedTest
     @MethodSource("calls")
-    void aMissingScopeIsNamed(String scope, Consumer<TailscaleControlPlane> call) {
+    void aMissingScopeIsNamed(String scope, Consumer<TailscaleAdapter> call) {
         var refusal = refused(403, "calling actor does not have enough permissions to perform this function", call);
 
         assertThat(refusal.scope()).contains(scope);
@@ -64,7 +64,7 @@ class TailscaleScopesTest {
 
     @ParameterizedTest
     @MethodSource("calls")
-    void aPlansLimitIsNotTakenForAMissingScope(String scope, Consumer<TailscaleControlPlane> call) {
+    void aPlansLimitIsNotTakenForAMissingScope(String scope, Consumer<TailscaleAdapter> call) {
         for (var refusal : List.of(
                 refused(402, "payment required", call),
                 refused(403, "feature not available on current billing plan", call))) {
@@ -73,7 +73,7 @@ class TailscaleScopesTest {
         }
     }
 
-    private ControlPlaneException.Forbidden refused(int status, String words, Consumer<TailscaleControlPlane> call) {
+    private ControlPlaneException.Forbidden refused(int status, String words, Consumer<TailscaleAdapter> call) {
         stub.answers(Reply.json(status, "{\"message\":\"" + words + "\"}"));
         try (var plane = TailscaleFixture.withApiKey(stub)) {
             return catchThrowableOfType(ControlPlaneException.Forbidden.class, () -> call.accept(plane));

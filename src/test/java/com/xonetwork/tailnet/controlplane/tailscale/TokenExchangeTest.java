@@ -57,7 +57,7 @@ class TokenExchangeTest {
         }
     };
 
-    private TailscaleControlPlane connect() {
+    private TailscaleAdapter connect() {
         var settings = new ControlPlaneSettings(
                 ControlPlaneSettings.Api.TAILSCALE_V2,
                 stub.url(),

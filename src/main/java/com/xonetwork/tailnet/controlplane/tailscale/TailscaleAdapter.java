@@ -25,7 +25,7 @@ import java.util.Set;
  * what every such service has. Errors are those of {@link Port}; {@link ControlPlaneException.Forbidden} names
  * the OAuth scope from the API document.
  */
-public final class TailscaleControlPlane implements ControlPlane {
+public final class TailscaleAdapter implements ControlPlane {
 
     private final TailscaleSession session;
     private final TailnetPath tailnet;
@@ -38,7 +38,7 @@ public final class TailscaleControlPlane implements ControlPlane {
      * @param clock for the life of access tokens and join keys
      * @throws ControlPlaneException.Rejected for settings that cannot work
      */
-    public TailscaleControlPlane(HttpCore core, ControlPlaneSettings settings, Clock clock) {
+    public TailscaleAdapter(HttpCore core, ControlPlaneSettings settings, Clock clock) {
         var http = core.open(settings, new TailscaleErrors());
         var tokens = switch (settings.credentials()) {
             case Credentials.OAuthClient client -> OAuthTokens.of(http, client, clock);
@@ -98,6 +98,6 @@ public final class TailscaleControlPlane implements ControlPlane {
 
     @Override
     public String toString() {
-        return "TailscaleControlPlane[" + session + ", tailnet=" + tailnet.tailnet() + "]";
+        return "TailscaleAdapter[" + session + ", tailnet=" + tailnet.tailnet() + "]";
     }
 }

@@ -18,14 +18,14 @@ import java.util.function.Predicate;
  * @param routes CIDRs, each with the tags whose carriers are approved for it
  * @param exitNode tags whose carriers are approved as exit nodes
  */
-public record AutoApprovers(SortedMap<String, SortedSet<String>> routes, SortedSet<String> exitNode)
+public record AutoApproverContribution(SortedMap<String, SortedSet<String>> routes, SortedSet<String> exitNode)
         implements PolicyContribution {
 
     static final String ORIGIN = "SubnetRoutes and ExitNodes";
 
     /** There is no SubnetRoute and no ExitNode. */
-    public static final AutoApprovers NONE =
-            new AutoApprovers(Collections.emptySortedMap(), Collections.emptySortedSet());
+    public static final AutoApproverContribution NONE =
+            new AutoApproverContribution(Collections.emptySortedMap(), Collections.emptySortedSet());
 
     @Override
     public String origin() {

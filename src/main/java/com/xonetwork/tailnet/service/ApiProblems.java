@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.Response.Status;
 import java.time.Duration;
 
 /** What the API answers instead of what was asked for: RFC 9457, with a detail that says what to do. */
-final class Problems {
+final class ApiProblems {
 
     /** What they are, for the description of the API. */
     static final String DESCRIPTION =
@@ -15,7 +15,7 @@ final class Problems {
 
     private static final int UNPROCESSABLE = 422;
 
-    private Problems() {}
+    private ApiProblems() {}
 
     static HttpProblem badRequest(String detail) {
         return problem(Status.BAD_REQUEST.getStatusCode(), "Bad request", detail)

@@ -27,7 +27,7 @@ import java.util.Set;
  * <p>Keys have no description. Their mark is in the expiry ({@link com.xonetwork.tailnet.controlplane.JoinKeyMark}), and {@link
  * com.xonetwork.tailnet.controlplane.JoinKey#description()} is always empty.
  */
-public final class HeadscaleControlPlane implements ControlPlane {
+public final class HeadscaleAdapter implements ControlPlane {
 
     private final HeadscaleSession session;
     private final JoinKeys joinKeys;
@@ -39,7 +39,7 @@ public final class HeadscaleControlPlane implements ControlPlane {
      * @param clock for the expiry of join keys, which is corrected by how far the server's is off
      * @throws ControlPlaneException.Rejected for settings that cannot work
      */
-    public HeadscaleControlPlane(HttpCore core, ControlPlaneSettings settings, Clock clock) {
+    public HeadscaleAdapter(HttpCore core, ControlPlaneSettings settings, Clock clock) {
         this.session = HeadscaleSession.open(core, settings);
         this.joinKeys = new HeadscaleJoinKeys(session, () -> session.there(clock.instant()));
         this.ports = offered(HeadscaleProbe.BASIC);
@@ -84,6 +84,6 @@ public final class HeadscaleControlPlane implements ControlPlane {
 
     @Override
     public String toString() {
-        return "HeadscaleControlPlane[" + session + "]";
+        return "HeadscaleAdapter[" + session + "]";
     }
 }

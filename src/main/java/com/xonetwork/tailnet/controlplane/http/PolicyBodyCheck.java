@@ -13,7 +13,7 @@ import java.util.Optional;
  * happening: to both services an empty policy means "allow everything", and a body that got lost on the way to them is
  * an empty policy.
  */
-public final class PolicyText {
+public final class PolicyBodyCheck {
 
     private final JsonMapper mapper = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS, JsonReadFeature.ALLOW_TRAILING_COMMA)
