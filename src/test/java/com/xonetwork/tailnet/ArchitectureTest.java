@@ -9,10 +9,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.MethodCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -27,6 +29,10 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
 import com.xonetwork.tailnet.controlplane.Port;
 import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.policy.model.IpAddress;
+import com.xonetwork.tailnet.policy.model.IpPrefix;
+import com.xonetwork.tailnet.policy.model.IpRange;
+import com.xonetwork.tailnet.policy.tests.PolicyJudgement;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.status.Conditions;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -43,9 +49,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /** The layers: which package may depend on which. Production classes only; each rule says why it is there. */
@@ -109,12 +118,29 @@ class ArchitectureTest {
                             PURE,
                             "com.fasterxml.jackson.core..",
                             "com.fasterxml.jackson.databind..",
-                            "inet.ipaddr..",
                             "org.jspecify.annotations"))
                     // A length of time, not a clock.
                     .or(JavaClass.Predicates.type(Duration.class)))
             .because("the policy language is text and nothing else: its rules are tested with tables, without a cluster"
                     + " or a control plane");
+
+    @ArchTest
+    static final ArchRule policies_have_addresses_of_their_own = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".policy..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("inet.ipaddr..")
+            .because("the service reads addresses more strictly than the library: ADR 7");
+
+    @ArchTest
+    static final ArchRule only_policies_have_addresses_of_their_own = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".policy..")
+            .should()
+            .dependOnClassesThat(
+                    oneOf(IpAddress.class, IpPrefix.class, IpRange.class).or(resideInAPackage(ROOT + ".policy.net..")))
+            .because("others must read what a C library would connect to, however it is written: ADR 7");
 
     @ArchTest
     static final ArchRule only_the_tool_reads_command_lines = noClasses()
@@ -124,6 +150,25 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("picocli..", ROOT + ".policy.cli..")
             .because("the engine is the operator's too: what it has to say comes back as values");
+
+    @ArchTest
+    static final ArchRule the_operator_loads_nothing_of_the_tool = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".policy.cli..", ROOT + ".policy.captures..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(ROOT + ".policy.cli..", ROOT + ".policy.captures..")
+                    .or(JavaClass.Predicates.type(PolicyJudgement.class)))
+            .because(
+                    "hack/policy comes in the operator's JAR: its start, its memory and its AOT cache must not pay for it");
+
+    @ArchTest
+    static final ArchRule nobody_starts_the_tool_but_its_user = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".policy.cli..", ROOT + ".policy.captures..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta..", "io.quarkus..", "io.fabric8..", "io.vertx..", "io.javaoperatorsdk..")
+            .because("a bean of it would be made in the operator, and the tool needs neither a cluster nor a server");
 
     @ArchTest
     static final ArchRule control_planes_know_no_kubernetes = noClasses()
@@ -419,6 +464,22 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*(Utils?|Helpers?|Misc|Common)(\\$.*)?")
             .because("a name that fits everything attracts everything");
+
+    @ArchTest
+    static void top_level_names_are_unique(JavaClasses classes) {
+        var packages = classes.stream()
+                .filter(candidate -> candidate.isTopLevelClass()
+                        && !candidate.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName,
+                        TreeMap::new,
+                        Collectors.mapping(JavaClass::getPackageName, Collectors.toCollection(TreeSet::new))));
+        packages.values().removeIf(where -> where.size() == 1);
+
+        assertThat(packages)
+                .as("names that two classes have: a reader, an import and a stack trace must not be mistaken")
+                .isEmpty();
+    }
 
     @ArchTest
     static final ArchRule every_package_is_null_marked = classes()

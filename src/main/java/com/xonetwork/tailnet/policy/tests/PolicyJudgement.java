@@ -20,7 +20,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the service would answer to a policy that is set on a tailnet: validation, then, if that is fine, the tests. */
+/**
+ * What the service would answer to a policy that is set on a tailnet: validation, then, if that is fine, the tests. For {@code hack/policy}
+ * and the captures; the operator asks the two one by one.
+ */
 public final class PolicyJudgement {
 
     private PolicyJudgement() {}

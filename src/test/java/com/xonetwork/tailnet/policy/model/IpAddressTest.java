@@ -93,6 +93,19 @@ class IpAddressTest {
                         theirs.toPrefixBlock().getUpper().withoutPrefixLength().toString());
     }
 
+    /** What a C library connects to is an address to the rest of the operator, and none to a policy: that is why there are two readers. */
+    @ParameterizedTest
+    @CsvSource({
+        "0xA9FEA9FE, 169.254.169.254",
+        "0251.0376.0251.0376, 169.254.169.254",
+        "10.1, 10.0.0.1",
+        "fe80::1%eth0, fe80::1%eth0"
+    })
+    void aLibraryReadsWhatTheServiceRefuses(String text, String canonical) {
+        assertThat(IpAddress.parse(text)).isEmpty();
+        assertThat(new IPAddressString(text).getAddress().toCanonicalString()).isEqualTo(canonical);
+    }
+
     @Property
     void stepsAndOrders(@ForAll @Size(2) long[] words) {
         IpAddress address = IpAddress.v6(words[0], words[1]);
