@@ -122,7 +122,7 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
         return list(node -> node.getMetadata().getNamespace().equals(namespace) && predicate.test(node));
     }
 
-    private void tell(Store store, Consumer<ResourceEventHandler<TailnetNode>> what) {
+    private void tell(Store store, TailnetNode node, Consumer<ResourceEventHandler<TailnetNode>> what) {
         if (handlers.isEmpty() || !stores.contains(store)) {
             return;
         }
@@ -130,7 +130,11 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
             try {
                 what.accept(handler);
             } catch (RuntimeException e) {
-                LOG.error("a change of a TailnetNode could not be passed on", e);
+                LOG.errorf(
+                        e,
+                        "a change of TailnetNode %s/%s was not passed on to all reconcilers",
+                        node.getMetadata().getNamespace(),
+                        node.getMetadata().getName());
             }
         }));
     }
@@ -158,9 +162,9 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
         public @Nullable TailnetNode put(String key, TailnetNode now) {
             var before = items.put(now);
             if (before == null) {
-                tell(this, handler -> handler.onAdd(now));
+                tell(this, now, handler -> handler.onAdd(now));
             } else if (!version(before).equals(version(now))) {
-                tell(this, handler -> handler.onUpdate(before, now));
+                tell(this, now, handler -> handler.onUpdate(before, now));
             }
             return before;
         }
@@ -170,7 +174,7 @@ public final class TailnetNodeCache implements IndexedResourceCache<TailnetNode>
             var there = get(key);
             var before = there == null ? null : items.remove(there);
             if (before != null) {
-                tell(this, handler -> handler.onDelete(before, false));
+                tell(this, before, handler -> handler.onDelete(before, false));
             }
             return before;
         }

@@ -95,8 +95,9 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
             } catch (RuntimeException e) {
                 LOG.errorf(
                         e,
-                        "resource %s was deleted and created again and may not be reconciled; if it has no status, change a label of it",
-                        id);
+                        "resource %s/%s was deleted and created again, and may not be reconciled. If it has no status, change a label of it",
+                        id.getNamespace().orElse(""),
+                        id.getName());
             }
         }
 

@@ -81,7 +81,7 @@ public final class LeaderElection implements AutoCloseable {
         var callbacks = new LeaderCallbacks(
                 () -> {
                     leadership.won();
-                    LOG.infof("%s leads", settings.self().name());
+                    LOG.infof("%s is the leader", settings.self().name());
                     calls.execute(listener::won);
                 },
                 () -> lose(listener),
@@ -90,7 +90,9 @@ public final class LeaderElection implements AutoCloseable {
                 .withConfig(new Config(lock, callbacks))
                 .build()
                 .start();
-        LOG.infof("%s waits for the Lease %s in %s", settings.self().name(), settings.lease(), settings.namespace());
+        LOG.infof(
+                "%s waits for the Lease %s in namespace %s",
+                settings.self().name(), settings.lease(), settings.namespace());
         // A renewal that hangs ends no sooner than its call; a process that was paused looks here first.
         watch.scheduleWithFixedDelay(
                 () -> {

@@ -76,7 +76,7 @@ final class Fragments {
             throw new IllegalArgumentException("spec.fragment has more than " + BoundedJson.OfPolicy.MOST_BYTES
                     + " bytes or "
                     + BoundedJson.OfPolicy.MOST_VALUES + " values, or is nested more than " + BoundedJson.DEEPEST
-                    + " levels deep: make several AclPolicies of it");
+                    + " levels deep. Split it into several AclPolicies");
         }
         throw new IllegalArgumentException("spec.fragment must be an object with the sections of a policy file");
     }

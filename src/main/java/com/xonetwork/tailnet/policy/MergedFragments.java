@@ -98,7 +98,7 @@ record MergedFragments(
         var added = contributions.stream()
                 .flatMap(one -> one
                         .fragment(said.tags(), rules)
-                        .map(content -> new PolicyFragment(one.origin(), Integer.MIN_VALUE, content))
+                        .map(content -> new PolicyFragment(one.origin(), PolicyFragment.ADDED, content))
                         .stream())
                 .toList();
         var parts = joined(enforced, added);

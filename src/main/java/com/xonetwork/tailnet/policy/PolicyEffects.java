@@ -58,7 +58,7 @@ public final class PolicyEffects {
             HasMetadata about,
             Function<@Nullable FailedWrite<PolicyPrecondition>, PolicyInput> gather,
             Consumer<String> claim) {
-        var foresight = foresights.getOrMake(tailnet, PolicyForesight::new);
+        var foresight = foresights.getOrMake(tailnet, () -> new PolicyForesight(tailnet));
         return document.sync(tailnet, new DocumentSteps<>() {
             @Override
             public Planned<PolicyPlan> plan(@Nullable FailedWrite<PolicyPrecondition> failed) {

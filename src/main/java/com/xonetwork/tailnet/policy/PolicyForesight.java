@@ -18,6 +18,7 @@ import com.xonetwork.tailnet.policy.topology.Topology;
 import com.xonetwork.tailnet.policy.validate.Domains;
 import com.xonetwork.tailnet.policy.validate.PolicyValidator;
 import com.xonetwork.tailnet.snapshot.DeviceList;
+import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Abridged;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,13 @@ final class PolicyForesight {
     private final Recent<Compared, Optional<Outlook>> outlooks = new Recent<>(REMEMBERED);
     private final Recent<Judged, List<Objection>> objections = new Recent<>(REMEMBERED);
     private final Recent<Guarded, List<String>> violations = new Recent<>(REMEMBERED);
+    private final TailnetKey tailnet;
     private volatile @Nullable Machines latest;
+
+    /** @param tailnet whose policies they are; named in the log */
+    PolicyForesight(TailnetKey tailnet) {
+        this.tailnet = tailnet;
+    }
 
     /** @param number of the topology: comparing two of 5,000 machines again and again would cost more than the answers */
     record Machines(DeviceList devices, Topology topology, long number) {}
@@ -104,7 +111,11 @@ final class PolicyForesight {
                     new Judged(policy.fingerprint(), number, syntax.get()),
                     () -> judge(policy, machines.map(Machines::topology), syntax.get()));
         } catch (RuntimeException e) {
-            LOG.warnf(e, "policy %s: the operator cannot check it; the control plane checks it", policy.fingerprint());
+            LOG.warnf(
+                    e,
+                    "Tailnet %s: the operator failed to check policy %s; the control plane checks it",
+                    tailnet,
+                    policy.fingerprint());
             return List.of();
         }
     }
@@ -170,7 +181,11 @@ final class PolicyForesight {
                             ? Optional.empty()
                             : Optional.of(compare(before, after, machines.topology(), syntax)));
         } catch (RuntimeException e) {
-            LOG.warnf(e, "policy %s: its effect could not be computed", after.fingerprint());
+            LOG.warnf(
+                    e,
+                    "Tailnet %s: the operator failed to compute what policy %s would change",
+                    tailnet,
+                    after.fingerprint());
             return Optional.empty();
         }
     }
@@ -212,8 +227,12 @@ final class PolicyForesight {
                     new Guarded(policy.fingerprint(), guards, machines.number(), syntax),
                     () -> judge(policy, guards, machines, syntax));
         } catch (RuntimeException e) {
-            LOG.warnf(e, "policy %s: policy.guards could not be evaluated", policy.fingerprint());
-            return List.of("policy.guards could not be evaluated because of a bug in the operator; see its log");
+            LOG.warnf(
+                    e,
+                    "Tailnet %s: the operator failed to check policy.guards for policy %s",
+                    tailnet,
+                    policy.fingerprint());
+            return List.of("the operator failed to check policy.guards. Report the error that is in its log");
         }
     }
 
@@ -222,7 +241,7 @@ final class PolicyForesight {
         return Optional.of(machines)
                 .filter(_ -> hasPairs)
                 .flatMap(known -> tooMuch(NOTHING, policy, known))
-                .map(why -> List.of("mustReach and mustNotReach are not judged: " + why))
+                .map(why -> List.of("the operator does not check mustReach and mustNotReach: " + why))
                 .orElseGet(() -> GuardedPairs.violations(policy, parse(policy, syntax), guards, machines.topology()));
     }
 

@@ -85,9 +85,9 @@ record PolicyLoad(long values, long ofRules, long ofTests) {
             }
         }
         return values * places > MOST_COMPARED || selectors.size() * places > MOST_TOLD_APART
-                ? Optional.of("the rules in force and those that would take their place have " + values + " values, "
-                        + selectors.size() + " of them different texts, and the machines have " + places
-                        + " addresses and routes: more than the operator compares")
+                ? Optional.of("the rules in force and the new rules have " + values + " values, " + selectors.size()
+                        + " of them different, and the machines have " + places
+                        + " addresses and routes. That is more than the operator compares")
                 : Optional.empty();
     }
 
@@ -105,13 +105,13 @@ record PolicyLoad(long values, long ofRules, long ofTests) {
     Optional<String> excess() {
         if (values > MOST_VALUES) {
             return Optional.of(
-                    "with it, the AclPolicies of this Tailnet have " + values + " values, and at most " + MOST_VALUES
-                            + " are taken. Make it smaller, or make another one smaller that has a higher priority");
+                    "with this one, the AclPolicies of this Tailnet have " + values + " values. The limit is "
+                            + MOST_VALUES + ". Make this AclPolicy smaller, or one that has a higher priority");
         }
         return ofRules * ofTests > MOST_TRIED
-                ? Optional.of("with it, the AclPolicies of this Tailnet have rules of " + ofRules
+                ? Optional.of("with this one, the AclPolicies of this Tailnet have rules of " + ofRules
                         + " values and tests of " + ofTests
-                        + " values. Each test is tried with each rule, and the product must be at most " + MOST_TRIED
+                        + " values. Each test is tried with each rule, so the limit for the product is " + MOST_TRIED
                         + ". Remove rules or tests")
                 : Optional.empty();
     }

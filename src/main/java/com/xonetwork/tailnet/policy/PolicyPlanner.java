@@ -48,7 +48,7 @@ public final class PolicyPlanner {
                     yes(
                             ConditionType.POLICY_IN_SYNC,
                             Reason.NO_POLICIES,
-                            "there is no AclPolicy: the policy file is not touched"),
+                            "no AclPolicy names this Tailnet, so the operator does not change the policy file"),
                     null,
                     Optional.empty(),
                     false);
@@ -84,7 +84,7 @@ public final class PolicyPlanner {
                 return Optional.of(yes(
                         ConditionType.POLICY_IN_SYNC,
                         Reason.NO_POLICIES,
-                        "no AclPolicy has mode Enforce: the policy file is not touched"));
+                        "no AclPolicy has mode Enforce, so the operator does not change the policy file"));
             }
             if (merged.firstUnusable().isPresent()) {
                 return Optional.of(no(
@@ -94,12 +94,10 @@ public final class PolicyPlanner {
                                 + merged.firstUnusable().get()));
             }
             if (merged.firstLeftOut().isPresent()) {
-                var origin = merged.firstLeftOut().get().getKey();
                 return Optional.of(no(
                         ConditionType.POLICY_IN_SYNC,
                         Reason.FRAGMENT_NOT_ACCEPTED,
-                        "the policy in force stays as it is, because what the operator adds for " + origin
-                                + " contradicts an AclPolicy. Correct the AclPolicy: "
+                        "the policy in force stays as it is until an AclPolicy is corrected: "
                                 + merged.firstLeftOut().get().getValue().message()));
             }
             var view = input.view();
@@ -147,7 +145,7 @@ public final class PolicyPlanner {
                                 ConditionType.POLICY_IN_SYNC,
                                 Reason.DIFFERS,
                                 "the policy in force differs from the merged AclPolicies " + where()
-                                        + "; policy.mode is Observe, so nothing is published"),
+                                        + "; policy.mode is Observe, so nothing is published. To publish them, set policy.mode: Enforce"),
                         true);
             }
             return new PublishGuards(input, merged, current, foresight)
@@ -189,7 +187,7 @@ public final class PolicyPlanner {
             var fact = no(
                     ConditionType.POLICY_IN_SYNC,
                     Reason.POLICY_REJECTED,
-                    "the control plane refuses the merged policy: " + answer.words(merged.written())
+                    "the control plane refused the merged policy: " + answer.words(merged.written())
                             + ". The policy in force stays as it is");
             var refused = new HashMap<>(refusals.ofObserved(OBSERVED));
             refused.putAll(refusals.answered(answer));
@@ -226,7 +224,7 @@ public final class PolicyPlanner {
                             .stream()
                             .findFirst()
                             .map(objection ->
-                                    "; policy.validation is Warn, and the operator finds that it would be refused: "
+                                    "; the operator's own check would refuse it, and policy.validation: Warn lets it pass: "
                                             + objection.words(merged.written()))
                             .orElse("")
                     : "";

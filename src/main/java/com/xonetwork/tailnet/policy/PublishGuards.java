@@ -49,8 +49,8 @@ final class PublishGuards {
             return Optional.of(no(
                     POLICY_IN_SYNC,
                     Reason.POLICY_EMPTY,
-                    "the merged policy has neither acls nor grants, which would allow everything; write acls: [] to allow"
-                            + " nothing"));
+                    "the merged policy has neither acls nor grants. It would allow all traffic, so the operator does not"
+                            + " publish it. To deny all traffic, write acls: []"));
         }
         if (current.isForeign() && input.spec().onForeignPolicy() == ForeignPolicy.REFUSE && !current.mayBeDefault()) {
             return Optional.of(foreign());
@@ -66,8 +66,8 @@ final class PublishGuards {
                 POLICY_IN_SYNC,
                 Reason.FOREIGN_POLICY,
                 "the policy in force was written by " + owner
-                        + " and is left alone; take its rules over into AclPolicies, or set policy.onForeignPolicy: Replace"
-                        + " to overwrite it");
+                        + ", so the operator does not change it. Copy its rules into AclPolicies, or set"
+                        + " policy.onForeignPolicy: Replace to overwrite it");
     }
 
     private Optional<Fact> tagInUse() {
@@ -85,7 +85,7 @@ final class PublishGuards {
                     POLICY_IN_SYNC,
                     Reason.TAILNET_NOT_READY,
                     "the merged policy has no owner for " + Abridged.list(List.copyOf(removed), NAMED)
-                            + ". A node may carry such a tag, and there is no current device list, so the merged policy is not"
+                            + ". A node may have such a tag, and there is no current device list, so the merged policy is not"
                             + " published. See DevicesListed"));
         }
         var tags = removed.stream().filter(input.tagsInUse()::containsKey).toList();
@@ -100,8 +100,8 @@ final class PublishGuards {
                 : Optional.of(no(
                         POLICY_IN_SYNC,
                         Reason.TAG_IN_USE,
-                        "the merged policy has no owner for tags that managed nodes carry: " + inUse
-                                + ". Keep them in tagOwners, or take the tags from the nodes first"));
+                        "the merged policy has no owner for tags that managed nodes have: " + inUse
+                                + ". Keep them in tagOwners, or remove the tags from the nodes first"));
     }
 
     /** What the control plane would answer, without asking it; where it can check for itself it is asked all the same. */
@@ -113,7 +113,7 @@ final class PublishGuards {
                         .map(objection -> no(
                                 POLICY_IN_SYNC,
                                 Reason.POLICY_REJECTED,
-                                "the merged policy would be refused, and is not sent: "
+                                "the control plane would refuse the merged policy, so the operator does not send it: "
                                         + objection.words(merged.written())
                                         + ". The policy in force stays as it is. If the operator is wrong, set"
                                         + " policy.validation: Warn"));
@@ -148,7 +148,8 @@ final class PublishGuards {
         return no(
                 POLICY_IN_SYNC,
                 Reason.HELD_BY_GUARD,
-                "policy.guards hold the merged policy: " + reasons + ". Change the policy, or approve it:" + approval);
+                "policy.guards hold back the merged policy: " + reasons + ". Change the policy, or approve it:"
+                        + approval);
     }
 
     /**
@@ -173,13 +174,13 @@ final class PublishGuards {
                 ? Optional.of(guard
                         + Optional.ofNullable(current.view())
                                 .flatMap(before -> PolicyForesight.tooMuch(before, merged.view(), machines))
-                                .map(why -> "what would be taken away is not worked out: " + why)
+                                .map(why -> "the operator does not compute how much access would be lost: " + why)
                                 .orElse(
-                                        "the operator failed to compute what would be taken away. Report the error that is in"
+                                        "the operator failed to compute how much access would be lost. Report the error that is in"
                                                 + " its log"))
                 : outlook.filter(known -> known.counts().losesMoreThan(ratio))
                         .map(known -> guard + known.counts().lostPercent()
-                                + "% of what may pass now would be taken away: " + known.losses());
+                                + "% of the connections that are allowed now would be lost: " + known.losses());
     }
 
     private String approval(String hash) {

@@ -85,7 +85,7 @@ public final class RunEventStore implements AutoCloseable {
             directory.ensure();
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("events of runs are not kept: " + e.getMessage());
+            return Optional.of("events of runs cannot be stored: " + e.getMessage());
         }
     }
 

@@ -117,7 +117,7 @@ public final class RunnerEndpoint implements AutoCloseable {
         } catch (CannotListenException e) {
             throw new IllegalStateException(e.getMessage() + ": set tailnet-operator.runs.port to one that is free", e);
         }
-        LOG.infof("runners report to port %d", port());
+        LOG.infof("the operator receives events of runs on port %d", port());
         store.refusal().ifPresent(LOG::error);
     }
 
@@ -229,7 +229,7 @@ public final class RunnerEndpoint implements AutoCloseable {
                                 answer(taken.result());
                             } else {
                                 LOG.errorf(
-                                        "events of %s could not be kept: %s",
+                                        "events of %s could not be stored: %s",
                                         attempt, taken.cause().getMessage());
                                 refuse(request, 503);
                             }

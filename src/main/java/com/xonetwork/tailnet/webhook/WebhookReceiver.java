@@ -74,7 +74,7 @@ final class WebhookReceiver {
     Optional<String> open() {
         try {
             if (http.open(address.host(), address.port())) {
-                LOG.infof("webhooks are received on port %d", port());
+                LOG.infof("the operator receives webhooks on port %d", port());
             }
             return Optional.empty();
         } catch (CannotListenException e) {
@@ -161,7 +161,8 @@ final class WebhookReceiver {
             vertx.executeBlocking(() -> deliveries.receive(addressee, signature, body.getBytes()), false)
                     .onSuccess(this::answer)
                     .onFailure(failure -> {
-                        LOG.error("a webhook delivery could not be handled", failure);
+                        LOG.errorf(
+                                failure, "the operator failed to handle a webhook delivery for tailnet %s", addressee);
                         answer(WebhookOutcome.FAILED);
                     });
         }

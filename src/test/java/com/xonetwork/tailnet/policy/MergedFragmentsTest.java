@@ -141,10 +141,10 @@ class MergedFragmentsTest {
 
         assertThat(merged.refusals()).containsOnlyKeys("p5", "p6", "p7");
         assertThat(merged.refusals().get("p5").message())
-                .startsWith("with it, the AclPolicies of this Tailnet have ")
-                .contains("at most 131072");
+                .startsWith("with this one, the AclPolicies of this Tailnet have ")
+                .contains("The limit is 131072");
         assertThat(merged.firstUnusable())
-                .hasValueSatisfying(why -> assertThat(why).startsWith("AclPolicy p5: with it"));
+                .hasValueSatisfying(why -> assertThat(why).startsWith("AclPolicy p5: with this one"));
     }
 
     @Test

@@ -135,7 +135,7 @@ final class Planning {
                         Map.copyOf(tagsInUse),
                         syntax,
                         failed),
-                new PolicyForesight());
+                new PolicyForesight(HOME));
     }
 
     /** What became of one AclPolicy. */

@@ -95,9 +95,11 @@ class PolicyContributionTest {
         assertThat(plan.fact().reason()).isEqualTo(Reason.FRAGMENT_NOT_ACCEPTED);
         assertThat(plan.fact().message())
                 .startsWith(
-                        "the policy in force stays as it is, because what the operator adds for Lighthouses contradicts"
-                                + " an AclPolicy. Correct the AclPolicy: ")
-                .contains("\"base\"", "10.0.0.1", "10.9.9.9");
+                        "the policy in force stays as it is until an AclPolicy is corrected: what the operator adds for"
+                                + " Lighthouses cannot be merged: ")
+                .contains("\"base\"", "10.0.0.1", "10.9.9.9")
+                .endsWith("Change or remove it in \"base\".")
+                .doesNotContain("" + Integer.MIN_VALUE);
     }
 
     @Test

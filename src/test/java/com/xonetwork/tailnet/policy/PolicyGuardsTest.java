@@ -88,7 +88,7 @@ class PolicyGuardsTest {
         var answer = change.plan();
         held(
                 answer,
-                "maxRemovedEdgesRatio (50%): 75% of what may pass now would be taken away",
+                "maxRemovedEdgesRatio (50%): 75% of the connections that are allowed now would be lost",
                 "tag:ops loses tcp 22");
 
         var hash = Objects.requireNonNull(answer.plan().status()).mergedHash();
@@ -104,7 +104,7 @@ class PolicyGuardsTest {
         var answer = change(rules(FIRST, SECOND), rules(FIRST))
                 .guards(new PolicyGuards(pairs, null, 100))
                 .plan();
-        held(answer, "policy.guards hold the merged policy: mustReach[0]");
+        held(answer, "policy.guards hold back the merged policy: mustReach[0]");
         assertThat(answer.message())
                 .hasSizeLessThan(950)
                 .contains("…. Change the policy, or approve it: kubectl annotate tailnets.tailnet.xo-network.com home ")
@@ -126,7 +126,7 @@ class PolicyGuardsTest {
                 .inForce("{'acls': [" + rules + "]}")
                 .owned();
         var answer = change.plan();
-        held(answer, "what would be taken away is not worked out", "more than the operator compares");
+        held(answer, "the operator does not compute how much access would be lost", "more than the operator compares");
         assertThat(answer.fragment("base").impact()).isNull();
         var hash = Objects.requireNonNull(answer.plan().status()).mergedHash();
         assertThat(change.approved(hash).plan().publishes()).isTrue();
@@ -393,7 +393,7 @@ class PolicyGuardsTest {
 
     @Test
     void nothingIsComputedTwiceWhileNothingChanges() {
-        var foresight = new PolicyForesight();
+        var foresight = new PolicyForesight(Publishing.HOME);
         var input = change(rules(FIRST, SECOND), rules(SECOND, THIRD)).input();
         var first = PolicyPlanner.plan(input, foresight);
         var devices = Objects.requireNonNull(input.view().devices());

@@ -44,7 +44,7 @@ class PolicyPlannerTest {
         void withoutAnAclPolicy() {
             var plan = Planning.of().owned().inForce(DENY_ALL).plan();
 
-            says(plan, Condition.TRUE, Reason.NO_POLICIES, "not touched");
+            says(plan, Condition.TRUE, Reason.NO_POLICIES, "does not change the policy file");
             assertThat(plan.status()).isNull();
             assertThat(plan.takesOver()).isFalse();
         }

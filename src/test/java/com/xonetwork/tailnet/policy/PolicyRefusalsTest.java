@@ -234,6 +234,6 @@ class PolicyRefusalsTest {
                 .plan();
 
         assertThat(answer.message())
-                .isEqualTo("the control plane refuses the merged policy: no. The policy in force stays as it is");
+                .isEqualTo("the control plane refused the merged policy: no. The policy in force stays as it is");
     }
 }

@@ -131,7 +131,7 @@ final class Publishing {
     }
 
     Answer plan() {
-        return new Answer(PolicyPlanner.plan(input(), new PolicyForesight()));
+        return new Answer(PolicyPlanner.plan(input(), new PolicyForesight(HOME)));
     }
 
     /** A plan, easy to ask. */

@@ -33,6 +33,7 @@ public final class HttpConnection implements AutoCloseable {
     /** What may stand in a header. Anything else (a line break at a key's end) is a user's mistake, best told early. */
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]+( +[\\x21-\\x7e]+)*");
 
+    private final String namespace;
     private final String host;
     private final Exchanges exchanges;
     private final CallBudgets.Lease budget;
@@ -49,6 +50,7 @@ public final class HttpConnection implements AutoCloseable {
 
     /** What a connection is made of; see {@link HttpCore}. */
     record Parts(
+            String namespace,
             String host,
             Exchanges exchanges,
             CallBudgets.Lease budget,
@@ -63,6 +65,7 @@ public final class HttpConnection implements AutoCloseable {
             ServerClock serverClock) {}
 
     HttpConnection(Parts parts) {
+        this.namespace = parts.namespace();
         this.host = parts.host();
         this.exchanges = parts.exchanges();
         this.budget = parts.budget();
@@ -122,7 +125,7 @@ public final class HttpConnection implements AutoCloseable {
         }
     }
 
-    private static void warn(HttpCall call, ControlPlaneException failure) {
+    private void warn(HttpCall call, ControlPlaneException failure) {
         if (call.tentative() || isOrdinary(failure)) {
             return;
         }
@@ -130,8 +133,12 @@ public final class HttpConnection implements AutoCloseable {
                 ? forbidden.scope().map(needed -> ", scope needed: " + needed).orElse("")
                 : "";
         LOG.warnf(
-                "%s%s, request %s",
-                failure.getMessage(), scope, failure.requestId().orElse("-"));
+                "%s%s (control plane %s of namespace %s, request %s)",
+                failure.getMessage(),
+                scope,
+                host,
+                namespace,
+                failure.requestId().orElse("-"));
     }
 
     /** What callers count on: a thing that is gone or was changed meanwhile, and a call that was never made. */

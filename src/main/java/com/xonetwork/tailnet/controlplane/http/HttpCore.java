@@ -110,6 +110,7 @@ public final class HttpCore {
                 endpoint.host() + ':' + endpoint.port() + ' ' + digest(settings.credentials()), settings.budget());
         var reader = new ErrorReader(wire, new Redaction(secrets(settings.credentials())), new RetryAfter(clock));
         return new HttpConnection(new HttpConnection.Parts(
+                namespace,
                 endpoint.host(),
                 exchanges,
                 lease,

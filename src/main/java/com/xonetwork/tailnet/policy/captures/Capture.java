@@ -40,7 +40,7 @@ public record Capture(
         try {
             json = MAPPER.readTree(line);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("invalid JSON: " + e.getOriginalMessage(), e);
         }
         String id = json.path("id").asText();
         JsonNode policy = json.path("policy");

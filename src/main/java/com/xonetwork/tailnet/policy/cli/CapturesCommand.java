@@ -24,12 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "captures",
         description = {
-            "Runs the engine over a folder of captures (*.jsonl) and says for each file and in total how much of the"
-                    + " service's answers it gives: accept or reject; the messages of what the service rejects; for what it"
-                    + " accepts, the packet filter and the SSH rules of each node that was captured, nodes without rules"
-                    + " included.",
-            "Rules are compared after ordering: of packet filters everything is sorted, of SSH rules, where the first match"
-                    + " counts, only the principals. Exits 0 whatever the score."
+            "Runs the engine over a folder of captures (*.jsonl) and prints, for each file and in total, how many of the"
+                    + " service's answers it reproduces: accept or reject; the message of a refused policy; for an accepted"
+                    + " policy, the packet filter and the SSH rules of each captured node, including nodes without rules.",
+            "Rules are sorted before they are compared. Packet filters are sorted completely. Of SSH rules only the principals"
+                    + " are sorted, because the first match counts. Exits 0 whatever the score."
         })
 final class CapturesCommand implements Callable<Integer> {
 
@@ -72,7 +71,7 @@ final class CapturesCommand implements Callable<Integer> {
         if (show.isEmpty()) {
             total.lines("total").forEach(out::println);
         } else if (!shown) {
-            throw new BadInputException("no case is called " + show);
+            throw new BadInputException("there is no case " + show);
         }
         out.flush();
         return PolicyTool.FINE;
@@ -101,7 +100,7 @@ final class CapturesCommand implements Callable<Integer> {
             }
             return found;
         } catch (IOException e) {
-            throw new BadInputException(directory + ": not a folder that can be read");
+            throw new BadInputException(directory + ": cannot be read as a folder");
         }
     }
 

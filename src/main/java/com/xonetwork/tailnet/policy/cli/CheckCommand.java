@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Says whether the service would accept the policies, and if not, why: in its own words, with the place.",
-            "Does not run the tests in them: that is what \"test\" does.",
-            "Exits 0 if it would accept all of them, 1 if it would not, 2 if a file cannot be read."
+            "Checks whether the service would accept the policies. If not, prints the service's message and the place.",
+            "Does not run the tests in them; the command \"test\" does.",
+            "Exits 0 if the service would accept all of them, 1 if not, 2 if a file cannot be read."
         })
 final class CheckCommand implements Callable<Integer> {
 

@@ -9,7 +9,7 @@ final class ControlPlaneOption {
     @Option(
             names = "--control-plane",
             paramLabel = "NAME",
-            description = "whose rules hold: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+            description = "the control plane whose rules apply: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private PolicySyntax syntax = PolicySyntax.TAILSCALE;
 
     PolicySyntax syntax() {

@@ -21,19 +21,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "diff",
         description = {
-            "Says who gains and who loses what when BEFORE becomes AFTER, over all rules together: a rule that goes while"
-                    + " another allows the same is no loss.",
-            "With --topology, machines that no rule tells apart are counted together: \"tag:web gains tcp 5432 on tag:db"
-                    + " (3 → 2 machines)\". Without, one machine stands for each tag, user and address in the policies.",
-            "TCP and UDP rules let pings through too; they are said only where they come alone.",
-            "Exits 0 if nobody's reach changes, 1 if somebody's does, 2 if a file cannot be read."
+            "Lists who gains and who loses access when AFTER replaces BEFORE. All rules count together: removing a rule is"
+                    + " no loss if another rule allows the same.",
+            "With --topology, machines to which the same rules apply are one line: \"tag:web gains tcp 5432 on tag:db"
+                    + " (3 → 2 machines)\". Without it, the policies are tried with one machine for each tag, user and address.",
+            "TCP and UDP rules allow pings too. Pings are listed only where they change alone.",
+            "Exits 0 if no access changes, 1 if some does, 2 if a file cannot be read."
         })
 final class DiffCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "BEFORE", description = "the policy as it is (HuJSON)")
+    @Parameters(index = "0", paramLabel = "BEFORE", description = "the policy that is in force now (HuJSON)")
     private Path before = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "AFTER", description = "the policy as it shall be (HuJSON)")
+    @Parameters(index = "1", paramLabel = "AFTER", description = "the policy that replaces it (HuJSON)")
     private Path after = Path.of("");
 
     @Mixin

@@ -8,6 +8,6 @@ final class HelpOption {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "say this")
+            description = "show this help")
     private boolean asked;
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "policy",
         exitCodeOnExecutionException = PolicyTool.BAD_INPUT,
-        description = "Says what a tailnet policy does before it is published.",
+        description = "Shows what a tailnet policy does before it is published.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {CheckCommand.class, TestCommand.class, DiffCommand.class, CapturesCommand.class})
 public final class PolicyTool {

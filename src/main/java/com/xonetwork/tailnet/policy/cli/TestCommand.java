@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         name = "test",
         description = {
             "Runs the tests and sshTests of the policies as the service does before it accepts one.",
-            "Without --topology, users and tags are tried as if each had a machine.",
-            "Exits 0 if all pass, 1 if one fails or a policy would not be accepted anyway, 2 if a file cannot be read."
+            "Without --topology, each user and tag is tried as if it had one machine.",
+            "Exits 0 if all pass, 1 if one fails or the service would refuse a policy, 2 if a file cannot be read."
         })
 final class TestCommand implements Callable<Integer> {
 

@@ -21,7 +21,7 @@ final class NamedThingsCheck {
             String place = at(path, name);
             boolean nameless = name.length() == "group:".length() && !syntax.groupsMayBeNameless();
             if (!name.startsWith("group:") || nameless) {
-                problems.add(place, "group names must start with 'group:' and go on with a name");
+                problems.add(place, "group names must start with 'group:', and a name must follow");
             }
             for (String member : problems.strings(place, members)) {
                 if (member.startsWith("group:")) {
@@ -37,7 +37,7 @@ final class NamedThingsCheck {
         problems.eachField(path, value, (name, address) -> {
             String place = at(path, name);
             if (name.contains("@")) {
-                problems.add(place, "host names must not contain '@', which is for users; rename it");
+                problems.add(place, "host names must not contain '@', which is for users; rename the host");
             }
             if (!address.isTextual()) {
                 problems.add(place, "must be an IP address or a CIDR as a string, not " + Problems.kind(address));
@@ -46,7 +46,7 @@ final class NamedThingsCheck {
                 problems.add(
                         place,
                         Quoted.of(address)
-                                + ": invalid address; give an IP address or a CIDR like \"10.0.0.0/8\", no DNS name");
+                                + ": invalid address; give an IP address or a CIDR like \"10.0.0.0/8\", not a DNS name");
             }
         });
     }
@@ -54,7 +54,7 @@ final class NamedThingsCheck {
     void tagOwners(String path, JsonNode value) {
         problems.eachField(path, value, (tag, owners) -> {
             String place = at(path, tag);
-            syntax.tagProblem(tag).ifPresent(problem -> problems.add(place, problem + "; rename it"));
+            syntax.tagProblem(tag).ifPresent(problem -> problems.add(place, problem + "; rename the tag"));
             problems.strings(place, owners);
         });
     }

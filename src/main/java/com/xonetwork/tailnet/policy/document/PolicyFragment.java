@@ -13,8 +13,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 public record PolicyFragment(String name, int priority, ObjectNode content) {
 
+    /** The priority of what the operator itself adds: after all that users may give. */
+    public static final int ADDED = Integer.MIN_VALUE;
+
     /** @throws IllegalArgumentException if the content has two spellings of one section */
     public PolicyFragment {
         content = Section.canonicalNames(content);
+    }
+
+    boolean isAdded() {
+        return priority == ADDED;
+    }
+
+    /** As a message names it. */
+    String described() {
+        return isAdded() ? "what the operator adds for " + name : Quoted.of(name) + " (priority " + priority + ")";
     }
 }

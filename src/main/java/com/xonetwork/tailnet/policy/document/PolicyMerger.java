@@ -79,16 +79,16 @@ public final class PolicyMerger {
 
     private static Conflict conflict(
             PolicyFragment refused, PolicyFragment first, Place place, Claim theirs, Claim ours) {
-        String message =
-                "%s (priority %d) cannot be merged: it says %s is %s, but %s (priority %d) comes first and says %s. Make both the same, or change or remove one."
-                        .formatted(
-                                Quoted.of(refused.name()),
-                                refused.priority(),
-                                place,
-                                describe(ours),
-                                Quoted.of(first.name()),
-                                first.priority(),
-                                describe(theirs));
+        String message = "%s cannot be merged: it says %s is %s, but %s comes first and says %s. %s"
+                .formatted(
+                        refused.described(),
+                        place,
+                        describe(ours),
+                        first.described(),
+                        describe(theirs),
+                        refused.isAdded()
+                                ? "Change or remove it in " + Quoted.of(first.name()) + "."
+                                : "Make both the same, or change or remove one.");
         return new Conflict(first.name(), place.section(), String.join(".", place.key()), place.way(), message);
     }
 

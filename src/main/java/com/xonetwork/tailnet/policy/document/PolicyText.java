@@ -71,7 +71,7 @@ public final class PolicyText {
                         document,
                         member.name().start(),
                         Quoted.of(written) + " and " + Quoted.of(name)
-                                + " are the same to the service, which does not regard case; keep one");
+                                + " are one name to the service, which ignores case; keep one");
             }
             tree.set(name, trees.of(name, member.value()));
         }

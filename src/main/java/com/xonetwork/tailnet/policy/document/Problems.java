@@ -66,7 +66,7 @@ final class Problems {
                 add(
                         path,
                         Quoted.of(earlier) + " and " + Quoted.of(name)
-                                + " are the same to the service, which does not regard case; keep one");
+                                + " are one name to the service, which ignores case; keep one");
             }
         });
     }

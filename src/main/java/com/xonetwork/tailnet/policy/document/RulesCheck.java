@@ -31,7 +31,7 @@ final class RulesCheck {
             problems.add(
                     path,
                     "action=" + Quoted.of(action)
-                            + " is not supported; use \"accept\" (what no rule accepts is denied)");
+                            + " is not supported; use \"accept\"; traffic that no rule accepts is denied");
         }
         // "users" and "ports" are the names of old; the service still takes them.
         List<String> src = ends(path, "src", Problems.field(rule, "src", "users"));
@@ -55,7 +55,8 @@ final class RulesCheck {
         problems.strings(path + ".ip", ip);
         problems.strings(path + ".srcPosture", Problems.field(grant, "srcPosture"));
         if (isEmpty(ip) && isEmpty(app)) {
-            problems.add(path, "ip and app can not both be empty; say which ports with \"ip\": [\"443\"] or [\"*\"]");
+            problems.add(
+                    path, "ip and app can not both be empty; give ports, for example \"ip\": [\"443\"] or [\"*\"]");
         }
         if (app != null) {
             app(path, app, dst);
@@ -137,7 +138,7 @@ final class RulesCheck {
                 problems.add(
                         path,
                         "autogroup:self can only be used with users, groups, or supported autogroups; "
-                                + Quoted.of(source) + " in src is none, give it a rule of its own");
+                                + Quoted.of(source) + " in src is none of these. Give it a rule of its own");
             }
         }
     }

@@ -130,7 +130,8 @@ enum Section {
 
     private static void putOnce(ObjectNode target, String name, JsonNode value) {
         if (target.has(name)) {
-            throw new IllegalArgumentException("\"" + name + "\" is given twice, in different upper and lower case");
+            throw new IllegalArgumentException(
+                    "\"" + name + "\" is given twice, with different upper and lower case; keep one");
         }
         target.set(name, value);
     }

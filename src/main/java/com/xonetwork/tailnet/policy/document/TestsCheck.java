@@ -44,9 +44,7 @@ final class TestsCheck {
     private void source(String path, @Nullable JsonNode value) {
         String source = problems.string(path + ".src", value);
         if (source != null && source.isEmpty()) {
-            problems.add(
-                    path,
-                    FAILED + ": \"src\" is missing; name the one user, group, tag, host or address that is tested");
+            problems.add(path, FAILED + ": \"src\" is missing; name one user, group, tag, host or address to test");
         }
     }
 }

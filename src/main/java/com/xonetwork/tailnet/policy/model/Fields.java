@@ -56,7 +56,7 @@ final class Fields {
                         span(member.name()),
                         GoText.quote(member.name().value()) + " and "
                                 + GoText.quote(found.name().value())
-                                + " are the same to the service, which does not regard case; keep one");
+                                + " are one name to the service, which ignores case; keep one");
             }
         }
         return Optional.ofNullable(found);

@@ -22,13 +22,13 @@ public record Topology(List<TopologyUser> users, List<TopologyNode> nodes) {
         Set<String> userNames = new HashSet<>();
         for (TopologyUser user : users) {
             if (!userNames.add(user.name())) {
-                throw new TopologyException("users: two are called \"" + user.name() + "\"");
+                throw new TopologyException("users: two have the name \"" + user.name() + "\"");
             }
         }
         Set<String> nodeNames = new HashSet<>();
         for (TopologyNode node : nodes) {
             if (!nodeNames.add(node.name())) {
-                throw new TopologyException("nodes: two are called \"" + node.name() + "\"");
+                throw new TopologyException("nodes: two have the name \"" + node.name() + "\"");
             }
             if (!node.user().isEmpty() && !userNames.contains(node.user())) {
                 throw new TopologyException("nodes." + node.name() + ".user: there is no user \"" + node.user() + "\"");

@@ -41,7 +41,7 @@ public final class TopologyReader {
         try {
             return read(MAPPER.readTree(json));
         } catch (JsonProcessingException e) {
-            throw new TopologyException("not JSON: " + e.getOriginalMessage() + " at line "
+            throw new TopologyException("invalid JSON: " + e.getOriginalMessage() + " at line "
                     + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr());
         }

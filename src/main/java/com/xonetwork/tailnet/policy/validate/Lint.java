@@ -37,10 +37,10 @@ final class Lint {
 
     private void ends(List<?> src, List<?> dst, Span rule) {
         if (src.isEmpty()) {
-            judge.warn(rule, "src is empty: the rule is for nobody");
+            judge.warn(rule, "src is empty, so the rule allows nobody");
         }
         if (dst.isEmpty()) {
-            judge.warn(rule, "dst is empty: the rule leads nowhere");
+            judge.warn(rule, "dst is empty, so the rule reaches nothing");
         }
     }
 
@@ -54,8 +54,7 @@ final class Lint {
                     || text.startsWith("localpart:");
             if (user.value() instanceof SshUser.Login && looksLikeMore) {
                 judge.warn(
-                        user.span(),
-                        "user " + GoText.quote(text) + " is taken for a user of the machine with that name");
+                        user.span(), "user " + GoText.quote(text) + " means a login user of that name on the machine");
             }
         }
         if (rule.checkPeriod().isPresent() && rule.action().equals(SshRule.ACCEPT)) {
@@ -65,10 +64,10 @@ final class Lint {
 
     private void nodeAttrs(NodeAttrs entry) {
         if (entry.target().isEmpty()) {
-            judge.warn(entry.span(), "target is empty: the attributes are for nobody");
+            judge.warn(entry.span(), "target is empty, so nobody gets the attributes");
         }
         if (entry.attr().isEmpty() && entry.app().isEmpty() && entry.ipPool().isEmpty()) {
-            judge.warn(entry.span(), "neither attr nor app nor ipPool: the entry says nothing about its targets");
+            judge.warn(entry.span(), "attr, app and ipPool are all empty, so the entry has no effect");
         }
     }
 }

@@ -96,7 +96,7 @@ class PolicyToolTest {
         "diff FILE:good FILE:closed --output json, 1, '\"text\" : \"tag:a loses tcp 22 on tag:b\"'",
         "check FILE:broken --output json, 1, '\"fine\" : false'",
         "--help, 0, captures",
-        "diff --help, 0, over all rules",
+        "diff --help, 0, All rules",
     })
     void answers(String line, int code, String text) {
         assertThat(run(line)).as(err.toString()).isEqualTo(code);

@@ -98,7 +98,7 @@ class FragmentCheckerTest {
                 "{'acls': [{'action': 'accept', 'src': ['*'], 'dst': ['*:*'], 'proto': 6}]} | acls[0].proto: must be a string",
                 "{'acls': [{'action': 'accept', 'src': ['autogroup:self'], 'dst': ['*:*']}]} | \"autogroup:self\" not valid on the src side of a rule",
                 "{'acls': [{'action': 'accept', 'src': ['tag:a'], 'dst': ['autogroup:self:22']}]} | autogroup:self can only be used with users, groups, or supported autogroups; \"tag:a\"",
-                "{'acls': [{'action': 'accept', 'src': ['a'], 'Src': ['*'], 'dst': ['*:*']}]} | acls[0]: \"src\" and \"Src\" are the same to the service",
+                "{'acls': [{'action': 'accept', 'src': ['a'], 'Src': ['*'], 'dst': ['*:*']}]} | acls[0]: \"src\" and \"Src\" are one name to the service",
                 // grants
                 "{'grants': [{'src': ['*'], 'dst': ['*']}]} | grants[0]: ip and app can not both be empty",
                 "{'grants': [{'src': ['*'], 'dst': ['*'], 'ip': [], 'app': {}}]} | grants[0]: ip and app can not both be empty",

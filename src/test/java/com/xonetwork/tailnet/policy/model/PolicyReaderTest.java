@@ -61,8 +61,7 @@ class PolicyReaderTest {
         assertThat(policy.unknown()).isEmpty();
         assertThat(Policy.parse("{\"acls\": [], \"ACLs\": []}").structural())
                 .extracting(Problem::message)
-                .containsExactly(
-                        "\"ACLs\" and \"acls\" are the same to the service, which does not regard case; keep one");
+                .containsExactly("\"ACLs\" and \"acls\" are one name to the service, which ignores case; keep one");
     }
 
     @Test

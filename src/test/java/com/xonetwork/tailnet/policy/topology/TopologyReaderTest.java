@@ -20,7 +20,7 @@ class TopologyReaderTest {
                 "{'users': {}} | users: not a list",
                 "{'users': [{'email': 'a@b.c'}]} | users[0].name: missing",
                 "{'users': [{'name': 7}]} | users[0].name: not a string",
-                "{'users': [{'name': 'a'}, {'name': 'a'}]} | users: two are called \"a\"",
+                "{'users': [{'name': 'a'}, {'name': 'a'}]} | users: two have the name \"a\"",
                 "{'nodes': []} | nodes: not an object of nodes by name",
                 "{'nodes': {'n': 1}} | nodes.n: not an object",
                 "{'nodes': {'n': {'user': 'a'}}} | nodes.n.user: there is no user \"a\"",
@@ -29,8 +29,8 @@ class TopologyReaderTest {
                 "{'nodes': {'n': {'tags': [null]}}} | nodes.n.tags[0]: not a string",
                 "{'nodes': {'n': {'routable_ips': ['10.0.0.0/99']}}} | nodes.n.routable_ips[0]: not an IP prefix: \"10.0.0.0/99\"",
                 "{'nodes': {'n': {'approved_routes': ['10.0.0.0/']}}} | nodes.n.approved_routes[0]: not an IP prefix: \"10.0.0.0/\"",
-                "{'nodes': {'n': {}, 'n': {}}} | not JSON: Duplicate field 'n' at line 1, column 24",
-                "{} {} | not JSON: Trailing token (of type START_OBJECT) found after value (bound as `com.fasterxml.jackson.databind.JsonNode`): not allowed as per `DeserializationFeature.FAIL_ON_TRAILING_TOKENS` at line 1, column 4",
+                "{'nodes': {'n': {}, 'n': {}}} | invalid JSON: Duplicate field 'n' at line 1, column 24",
+                "{} {} | invalid JSON: Trailing token (of type START_OBJECT) found after value (bound as `com.fasterxml.jackson.databind.JsonNode`): not allowed as per `DeserializationFeature.FAIL_ON_TRAILING_TOKENS` at line 1, column 4",
             })
     void refuses(String json, String message) {
         assertThatThrownBy(() -> TopologyReader.read(json.replace('\'', '"')))

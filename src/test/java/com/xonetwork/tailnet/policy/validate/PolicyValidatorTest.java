@@ -61,7 +61,7 @@ class PolicyValidatorTest {
                 "'tests': [{'src': 'x@here.net', 'proto': 'foo', 'accept': ['h:http']}] | proto name \"foo\" not known; use protocol number 0-255 or protocol name (icmp, tcp, udp, etc.)",
                 // types
                 "'acls': {} | acls must be a list, not an object",
-                "'acls': [], 'ACLs': [] | \"ACLs\" and \"acls\" are the same to the service, which does not regard case; keep one",
+                "'acls': [], 'ACLs': [] | \"ACLs\" and \"acls\" are one name to the service, which ignores case; keep one",
             })
     void refuses(String section, String message) {
         assertThat(judge(section).message()).isEqualTo(message);
@@ -150,12 +150,12 @@ class PolicyValidatorTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'acls': [{'action': 'accept', 'dst': ['*:*']}] | src is empty: the rule is for nobody",
-                "'grants': [{'src': ['*'], 'ip': ['*']}] | dst is empty: the rule leads nowhere",
-                "'ssh': [{'action': 'accept', 'src': ['group:a'], 'dst': ['tag:a'], 'users': ['localpart:x']}] | user \"localpart:x\" is taken for a user of the machine with that name",
+                "'acls': [{'action': 'accept', 'dst': ['*:*']}] | src is empty, so the rule allows nobody",
+                "'grants': [{'src': ['*'], 'ip': ['*']}] | dst is empty, so the rule reaches nothing",
+                "'ssh': [{'action': 'accept', 'src': ['group:a'], 'dst': ['tag:a'], 'users': ['localpart:x']}] | user \"localpart:x\" means a login user of that name on the machine",
                 "'ssh': [{'action': 'accept', 'src': ['group:a'], 'dst': ['tag:a'], 'users': ['root'], 'checkPeriod': '1h'}] | checkPeriod has no effect with action \"accept\"",
-                "'nodeAttrs': [{'target': ['*']}] | neither attr nor app nor ipPool: the entry says nothing about its targets",
-                "'nodeAttrs': [{'attr': ['funnel']}] | target is empty: the attributes are for nobody",
+                "'nodeAttrs': [{'target': ['*']}] | attr, app and ipPool are all empty, so the entry has no effect",
+                "'nodeAttrs': [{'attr': ['funnel']}] | target is empty, so nobody gets the attributes",
             })
     void warnsOfWhatNobodyMeans(String section, String warning) {
         Verdict verdict = judge(section);
