@@ -49,12 +49,12 @@ public final class EventRecorder {
     private static final int LONGEST_STEM = 200;
     /** For so long, what another process told of the same spec is taken for the same occasion. */
     private static final Duration SAME_OCCASION = Duration.ofMinutes(10);
-    /** Within this time after a resource was made, what it names may follow: both came with one apply, or wait for the first poll. */
-    private static final Duration JUST_MADE = Duration.ofMinutes(2);
+    /** For so long, what is missing may follow: it came with the same apply, waits for the first poll, or for the operator's next step. */
+    public static final Duration SETTLING = Duration.ofMinutes(2);
     /** A regular look is sure to fall into it. */
     private static final Duration REMINDED = Duration.ofMinutes(15);
 
-    /** Reasons that say that something else is not there. */
+    /** Reasons that say that something else is not there, or has not been done yet. */
     private static final Set<String> ABSENT = Stream.of(
                     Reason.TAILNET_NOT_FOUND,
                     Reason.NODE_NOT_FOUND,
@@ -62,7 +62,11 @@ public final class EventRecorder {
                     Reason.SECRET_NOT_FOUND,
                     Reason.CA_BUNDLE_NOT_FOUND,
                     Reason.SOURCE_NOT_FOUND,
-                    Reason.TAG_NOT_OWNED)
+                    Reason.TAG_NOT_OWNED,
+                    Reason.NOT_ADVERTISED,
+                    Reason.NOT_APPROVED,
+                    Reason.NOT_SERVING,
+                    Reason.NO_HEALTHY_CANDIDATE)
             .map(Reason::toString)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -107,21 +111,27 @@ public final class EventRecorder {
 
     /** One Event for each change of a condition that is told about a resource of its kind. */
     public void transitions(HasMetadata about, List<Condition> before, List<Condition> after) {
-        transitions(about, before, after, ConditionType.toldOf(about.getClass()));
+        transitions(about, before, after, ConditionType.toldOf(about.getClass()), Set.of());
     }
 
     /**
      * One Event for each of the given condition types whose status changed. A first visit that finds everything in order
      * is no transition, nor is a return from Unknown to that: an outage would end with two Events for every node. That
      * something else is missing is no Warning about a resource that was just made.
+     *
+     * @param settling reasons that another part of the same apply may take away, whenever the resource was made: no Warnings yet
      */
     public void transitions(
-            HasMetadata about, List<Condition> before, List<Condition> after, Set<ConditionType> types) {
+            HasMetadata about,
+            List<Condition> before,
+            List<Condition> after,
+            Set<ConditionType> types,
+            Set<Reason> settling) {
         for (var condition : after) {
             var type = ConditionType.of(condition.type()).filter(types::contains);
             if (type.isPresent() && isNews(before, condition, type.get())) {
                 var message = words(condition);
-                if (Conditions.isGood(condition) || mayFollow(about, condition)) {
+                if (Conditions.isGood(condition) || mayFollow(about, condition) || isOf(settling, condition)) {
                     normal(about, condition.reason(), message);
                 } else {
                     warning(about, condition.reason(), message);
@@ -131,28 +141,22 @@ public final class EventRecorder {
     }
 
     /**
-     * Warns of what was told as a Normal Event about a resource that had just been made, and is still not there after that time. To be
-     * called at every look: it is told once by this process, and only for a while, so that a restart does not tell it of everything again.
-     * A machine may join much later than its node was made, so of devices nothing is told.
+     * Warns of what was told as a Normal Event because it might follow, and has not followed. To be called at every look: it is told once
+     * by this process, and only for a while, so that a restart does not tell it of everything again. A machine may join much later than
+     * its node was made, so of devices nothing is told.
      *
      * @param conditions as this look has found them
+     * @param settling as in {@link #transitions(HasMetadata, List, List, Set, Set)}
      */
-    public void stillMissing(HasMetadata about, List<Condition> conditions) {
-        var until = mayFollowUntil(about);
+    public void stillMissing(HasMetadata about, List<Condition> conditions, Set<Reason> settling) {
         var now = clock.instant();
-        if (until.isEmpty()
-                || now.isBefore(until.get())
-                || now.isAfter(until.get().plus(REMINDED))) {
-            return;
-        }
         conditions.stream()
-                .filter(condition -> isMissing(about, condition)
-                        && !condition.reason().equals(Reason.DEVICE_NOT_FOUND.toString())
-                        && !Conditions.isGood(condition)
-                        && !Condition.UNKNOWN.equals(condition.status()))
-                .filter(condition -> isBefore(condition.lastTransitionTime(), until.get()))
+                .filter(condition -> !Conditions.isGood(condition) && !Condition.UNKNOWN.equals(condition.status()))
                 .filter(condition -> ConditionType.of(condition.type())
                         .filter(type -> type.isToldOn(about.getClass()))
+                        .isPresent())
+                .filter(condition -> settledAt(about, condition, settling)
+                        .filter(at -> !now.isBefore(at) && !now.isAfter(at.plus(REMINDED)))
                         .isPresent())
                 .forEach(condition -> {
                     var occasion = "still missing " + condition.type() + " " + condition.lastTransitionTime();
@@ -160,6 +164,18 @@ public final class EventRecorder {
                         warningOnce(about, condition.reason(), words(condition), occasion);
                     }
                 });
+    }
+
+    /** From when on a condition that was told as a Normal Event is worth a Warning; empty if it was told as one. */
+    private static Optional<Instant> settledAt(HasMetadata about, Condition condition, Set<Reason> settling) {
+        var since = time(condition.lastTransitionTime());
+        if (isOf(settling, condition)) {
+            return since.map(at -> at.plus(SETTLING));
+        }
+        return isMissing(about, condition) && !condition.reason().equals(Reason.DEVICE_NOT_FOUND.toString())
+                ? mayFollowUntil(about)
+                        .filter(until -> since.filter(until::isAfter).isPresent())
+                : Optional.empty();
     }
 
     /** {@code Online is False: why}. */
@@ -170,16 +186,20 @@ public final class EventRecorder {
     /** Until then, what a resource names may follow it. */
     private static Optional<Instant> mayFollowUntil(HasMetadata about) {
         return Optional.ofNullable(about.getMetadata().getCreationTimestamp())
-                .map(made -> Instant.parse(made).plus(JUST_MADE));
+                .map(made -> Instant.parse(made).plus(SETTLING));
     }
 
-    /** False of what is no time: whoever may write a status can write that. */
-    private static boolean isBefore(@Nullable String time, Instant other) {
+    /** Empty for what is no time: whoever may write a status can write that. */
+    private static Optional<Instant> time(@Nullable String text) {
         try {
-            return time != null && Instant.parse(time).isBefore(other);
+            return Optional.ofNullable(text).map(Instant::parse);
         } catch (DateTimeParseException e) {
-            return false;
+            return Optional.empty();
         }
+    }
+
+    private static boolean isOf(Set<Reason> reasons, Condition condition) {
+        return reasons.stream().anyMatch(reason -> reason.toString().equals(condition.reason()));
     }
 
     private static boolean isNews(List<Condition> before, Condition now, ConditionType type) {
@@ -213,8 +233,12 @@ public final class EventRecorder {
             }
         } catch (KubernetesClientException e) {
             LOG.debugf(
-                    "event %s about %s/%s not written: %s",
-                    reason, about.getKind(), about.getMetadata().getName(), e.getMessage());
+                    "Event %s about %s %s/%s was not written: %s",
+                    reason,
+                    about.getKind(),
+                    about.getMetadata().getNamespace(),
+                    about.getMetadata().getName(),
+                    e.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.observability;
 
 import com.xonetwork.tailnet.api.v1alpha1.ConditionedStatus;
 import com.xonetwork.tailnet.status.ConditionType;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.status.StatusPatch;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -28,17 +29,37 @@ public final class Report {
      */
     public <S, T extends ConditionedStatus, R extends CustomResource<S, T>> UpdateControl<R> publish(
             R resource, R empty, @Nullable T before, T status) {
-        return publish(resource, empty, before, status, () -> ConditionType.toldOf(resource.getClass()));
+        return publish(resource, empty, before, status, Set.of());
+    }
+
+    /**
+     * @param settling reasons that another part of the same apply may take away a moment later: told as a Normal Event first, and as a
+     *     Warning if they stay
+     */
+    public <S, T extends ConditionedStatus, R extends CustomResource<S, T>> UpdateControl<R> publish(
+            R resource, R empty, @Nullable T before, T status, Set<Reason> settling) {
+        return publish(resource, empty, before, status, () -> ConditionType.toldOf(resource.getClass()), settling);
     }
 
     /** @param told the conditions whose changes are told as Events */
     public <S, T extends ConditionedStatus, R extends CustomResource<S, T>> UpdateControl<R> publish(
             R resource, R empty, @Nullable T before, T status, Supplier<Set<ConditionType>> told) {
+        return publish(resource, empty, before, status, told, Set.of());
+    }
+
+    private <S, T extends ConditionedStatus, R extends CustomResource<S, T>> UpdateControl<R> publish(
+            R resource,
+            R empty,
+            @Nullable T before,
+            T status,
+            Supplier<Set<ConditionType>> told,
+            Set<Reason> settling) {
         if (status.equals(before)) {
-            events.stillMissing(resource, status.conditions());
+            events.stillMissing(resource, status.conditions(), settling);
             return UpdateControl.noUpdate();
         }
-        events.transitions(resource, before == null ? List.of() : before.conditions(), status.conditions(), told.get());
+        events.transitions(
+                resource, before == null ? List.of() : before.conditions(), status.conditions(), told.get(), settling);
         return UpdateControl.patchStatus(StatusPatch.of(resource, empty, status));
     }
 }

@@ -38,11 +38,23 @@ final class AclPolicyPlanner {
     /**
      * @param sections of the policy file that it contributes to
      * @param impact what would change if it were published; null when it is in force or that is not known
+     * @param byMerge whether the AclPolicies together decide about it, so that another one may make it right
      */
     record Plan(
             List<Fact> facts,
             List<String> sections,
-            @Nullable PolicyImpact impact) {
+            @Nullable PolicyImpact impact,
+            boolean byMerge) {
+
+        /** What is wrong only until the rest of an apply comes, if it does: a group, tag or host that another AclPolicy defines. */
+        Set<Reason> settling() {
+            return byMerge ? Set.of(Reason.INVALID, Reason.CONFLICT, Reason.HELD) : Set.of();
+        }
+
+        /** Whether it is refused now and may be right with the next look. */
+        boolean mayFollow() {
+            return facts.stream().anyMatch(fact -> settling().contains(fact.reason()));
+        }
 
         /** What Ready says when nothing is wrong: something may still keep it from being published. */
         String ready() {
@@ -66,7 +78,8 @@ final class AclPolicyPlanner {
                 yield new Plan(
                         List.of(no(ACCEPTED, Reason.INVALID, message), no(PUBLISHED, Reason.INVALID, NOT_ACCEPTED)),
                         List.of(),
-                        null);
+                        null,
+                        false);
             }
             case Read.Usable usable -> {
                 var sections = new TreeSet<String>();
@@ -74,7 +87,8 @@ final class AclPolicyPlanner {
                 yield new Plan(
                         tailnet == null ? withoutTailnet(policy) : withTailnet(policy, tailnet),
                         List.copyOf(sections),
-                        tailnet == null ? null : impact(policy, tailnet));
+                        tailnet == null ? null : impact(policy, tailnet),
+                        true);
             }
         };
     }
@@ -124,7 +138,7 @@ final class AclPolicyPlanner {
                 .filter(condition -> Condition.TRUE.equals(condition.status()));
         var reason = stalled.isPresent() ? Reason.HELD : Reason.PENDING;
         var message = stalled.map(condition -> "Tailnet " + name + " is stalled: " + condition.message())
-                .orElse("Tailnet " + name + " has not merged it yet");
+                .orElse("Tailnet " + name + " has not merged this AclPolicy yet");
         return List.of(unknown(ACCEPTED, reason, message), unknown(PUBLISHED, reason, message));
     }
 
@@ -132,14 +146,20 @@ final class AclPolicyPlanner {
         var why = Optional.ofNullable(fragment.message()).orElse("");
         var accepted = yes(ACCEPTED, Reason.ACCEPTED, "the AclPolicy is valid and conflicts with no other");
         return switch (fragment.state()) {
-            case PUBLISHED -> List.of(accepted, yes(PUBLISHED, Reason.PUBLISHED, "it is part of the policy in force"));
+            case PUBLISHED ->
+                List.of(accepted, yes(PUBLISHED, Reason.PUBLISHED, "this AclPolicy is part of the policy in force"));
             case PENDING -> List.of(accepted, no(PUBLISHED, Reason.PENDING, why));
             case HELD -> List.of(accepted, no(PUBLISHED, Reason.HELD, why));
             case UNKNOWN -> List.of(accepted, unknown(PUBLISHED, Reason.TAILNET_NOT_READY, why));
             case OBSERVED ->
                 List.of(
                         accepted,
-                        no(PUBLISHED, Reason.OBSERVED, why.isEmpty() ? "mode is Observe: it is checked only" : why));
+                        no(
+                                PUBLISHED,
+                                Reason.OBSERVED,
+                                why.isEmpty()
+                                        ? "mode is Observe, so this AclPolicy is checked and not published"
+                                        : why));
             case INVALID -> List.of(no(ACCEPTED, Reason.INVALID, why), no(PUBLISHED, Reason.INVALID, NOT_ACCEPTED));
             case CONFLICT -> List.of(no(ACCEPTED, Reason.CONFLICT, why), no(PUBLISHED, Reason.CONFLICT, NOT_ACCEPTED));
         };

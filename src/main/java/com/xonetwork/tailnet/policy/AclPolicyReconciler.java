@@ -5,6 +5,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AclPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.kube.JitteredRetry;
+import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.Pages;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
@@ -24,6 +25,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -63,7 +65,9 @@ public final class AclPolicyReconciler implements Reconciler<AclPolicy> {
                         previous, Conditions.summarize(plan.facts(), plan.ready()), generation, clock.instant()),
                 plan.sections(),
                 plan.impact());
-        return report.publish(policy, new AclPolicy(), before, status);
+        return LookAgain.after(
+                plan.mayFollow() ? Optional.of(EventRecorder.SETTLING) : Optional.empty(),
+                report.publish(policy, new AclPolicy(), before, status, plan.settling()));
     }
 
     @Override

@@ -4,7 +4,9 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.document.DocumentPlan;
 import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 public record PolicyPlan(
         Fact fact, @Nullable TailnetPolicyStatus status, Optional<Publication> publication, boolean takesOver)
         implements DocumentPlan<PolicyPrecondition> {
+
+    /** What is wrong only until the rest of an apply comes, if it does: AclPolicies are published together. */
+    public static final Set<Reason> SETTLING = Set.of(
+            Reason.FRAGMENT_NOT_ACCEPTED,
+            Reason.POLICY_REJECTED,
+            Reason.POLICY_EMPTY,
+            Reason.TAG_IN_USE,
+            Reason.HELD_BY_GUARD);
 
     @Override
     public Optional<String> takenOver() {

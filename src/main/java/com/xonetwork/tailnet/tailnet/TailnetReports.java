@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.observability.Report;
+import com.xonetwork.tailnet.policy.PolicyPlan;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Fact;
@@ -21,6 +22,6 @@ record TailnetReports(SnapshotStore snapshots, Report report, Clock clock) {
         var claims = scope.claims(view);
         var status = TailnetStatuses.of(
                 tailnet, facts, view, device -> claims.holder(device).isPresent(), policy, clock.instant());
-        return report.publish(tailnet, new Tailnet(), tailnet.getStatus(), status);
+        return report.publish(tailnet, new Tailnet(), tailnet.getStatus(), status, PolicyPlan.SETTLING);
     }
 }

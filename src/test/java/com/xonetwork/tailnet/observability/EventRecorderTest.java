@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.status.ConditionType;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.FakeEvents;
 import com.xonetwork.tailnet.testing.TestTailnet;
 import io.fabric8.kubernetes.api.model.Event;
@@ -59,7 +60,8 @@ class EventRecorderTest {
                 about,
                 before == null ? List.of() : List.of(condition(type, before, "Before")),
                 List.of(condition(type, now, "After")),
-                Set.of(ConditionType.ONLINE, ConditionType.STALLED, ConditionType.STORM_ACTIVE));
+                Set.of(ConditionType.ONLINE, ConditionType.STALLED, ConditionType.STORM_ACTIVE),
+                Set.of());
 
         if (expected == null) {
             assertThat(events.written()).isEmpty();
@@ -82,6 +84,10 @@ class EventRecorderTest {
         "2026-11-24T09:59:59Z, Stalled, True, CaBundleNotFound, Normal",
         "2026-11-24T09:59:59Z, Valid, False, SourceNotFound, Normal",
         "2026-11-24T09:59:59Z, Stalled, True, TagNotOwned, Normal",
+        // the operator approves with its next step, and a run advertises
+        "2026-11-24T09:59:59Z, Serving, False, NotServing, Normal",
+        "2026-11-24T09:59:59Z, Serving, False, NoHealthyCandidate, Normal",
+        "2026-11-24T09:57:59Z, Serving, False, NotServing, Warning",
         // nothing that is made later helps against these
         "2026-11-24T09:59:59Z, Stalled, True, Ambiguous, Warning",
         "2026-11-24T09:59:59Z, Joined, False, DuplicateNode, Warning",
@@ -96,7 +102,8 @@ class EventRecorderTest {
                 about,
                 List.of(),
                 List.of(condition(type, status, reason)),
-                Set.of(ConditionType.of(type).orElseThrow()));
+                Set.of(ConditionType.of(type).orElseThrow()),
+                Set.of());
 
         assertThat(events.written())
                 .singleElement()
@@ -129,12 +136,31 @@ class EventRecorderTest {
         about.getMetadata().setCreationTimestamp(made);
         var condition = new Condition(type, status, reason, "why", 1L, since);
         for (int look = 0; look < 3; look++) {
-            recorder.stillMissing(about, List.of(condition));
+            recorder.stillMissing(about, List.of(condition), Set.of());
         }
 
         assertThat(events.written())
                 .hasSize(warnings)
                 .allSatisfy(event -> assertThat(event.getType()).isEqualTo("Warning"));
+    }
+
+    @Test
+    void whatTheRestOfAnApplyMayMendIsAWarningOnlyWhenItStays() {
+        about.getMetadata().setCreationTimestamp("2026-10-01T00:00:00Z");
+        var now = new Condition("Stalled", "True", "Invalid", "why", 1L, "2026-11-24T10:00:00Z");
+        recorder.transitions(about, List.of(), List.of(now), Set.of(ConditionType.STALLED), Set.of(Reason.INVALID));
+        recorder.stillMissing(about, List.of(now), Set.of(Reason.INVALID));
+        assertThat(events.written()).extracting(Event::getType).containsExactly("Normal");
+
+        var later = new EventRecorder(events.client(), new ManualClock(Instant.parse("2026-11-24T10:02:01Z")));
+        for (int look = 0; look < 3; look++) {
+            later.stillMissing(about, List.of(now), Set.of(Reason.INVALID));
+        }
+        assertThat(events.written()).extracting(Event::getType).containsExactly("Normal", "Warning");
+
+        var muchLater = new EventRecorder(events.client(), new ManualClock(Instant.parse("2026-11-24T10:20:00Z")));
+        muchLater.stillMissing(about, List.of(now), Set.of(Reason.INVALID));
+        assertThat(events.written()).hasSize(2);
     }
 
     /** A restart forgets how often it was told. */
@@ -157,7 +183,8 @@ class EventRecorderTest {
                 tailnet,
                 List.of(),
                 List.of(condition("Reachable", "False", "TailnetNotFound")),
-                Set.of(ConditionType.REACHABLE));
+                Set.of(ConditionType.REACHABLE),
+                Set.of());
 
         assertThat(events.written())
                 .singleElement()
@@ -192,7 +219,8 @@ class EventRecorderTest {
                 about,
                 List.of(condition("Online", "True", "Connected"), condition("Joined", "True", "Joined")),
                 List.of(condition("Online", "False", "Offline"), condition("Joined", "False", "Gone")),
-                Set.of(ConditionType.ONLINE, ConditionType.JOINED));
+                Set.of(ConditionType.ONLINE, ConditionType.JOINED),
+                Set.of());
 
         assertThat(events.reasons()).containsExactly("Offline", "Gone");
     }

@@ -13,6 +13,7 @@ import com.xonetwork.tailnet.simulator.SimDevice;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -58,6 +59,26 @@ class AclPolicyIT {
                 Objects.requireNonNull(scene.get(Tailnet.class, "home").getStatus())
                         .policy());
         assertThat(policy.mergedHash()).isNotNull().isEqualTo(policy.inForceHash());
+    }
+
+    /** The parts of one apply come one after the other. */
+    @Test
+    void whatTheNextPartDefinesIsNoWarning(Scene scene) {
+        scene.tailnet("home", SELDOM_CHECKED);
+        scene.policy("base", BASE);
+        scene.policy("other", "fragment: {hosts: {printer: 10.1.2.3}}");
+        assertThat(scene.awaitCondition(AclPolicy.class, "base", "Accepted", "False", "Invalid")
+                        .message())
+                .contains("group:dev");
+        scene.awaitCondition(AclPolicy.class, "other", "Published", "False", "Held");
+        scene.policy("team", TEAM);
+
+        scene.awaitReady(AclPolicy.class, "base");
+        scene.awaitReady(AclPolicy.class, "other");
+        scene.awaitReady(Tailnet.class, "home");
+        assertThat(scene.eventReasons("base")).contains("Invalid");
+        assertThat(Stream.of("base", "other", "team", "home").flatMap(name -> scene.events(name).stream()))
+                .noneSatisfy(event -> assertThat(event.getType()).isEqualTo("Warning"));
     }
 
     /** Headscale takes such tags; Tailscale is not asked. */

@@ -44,6 +44,22 @@ class AclPolicyPlannerTest {
         }
     }
 
+    /** Another AclPolicy of the same apply may define the group; a typing error nothing mends. */
+    @Test
+    void whatTheAclPoliciesTogetherDecideMayFollow() {
+        var invalid = merged(State.INVALID, 1);
+        var byMerge = AclPolicyPlanner.plan(policy("base").build(), invalid);
+        assertThat(byMerge.mayFollow()).isTrue();
+        assertThat(byMerge.settling()).contains(Reason.INVALID, Reason.CONFLICT, Reason.HELD);
+
+        var broken = AclPolicyPlanner.plan(policy("base").says("{\"acls\": 1}").build(), invalid);
+        assertThat(broken.mayFollow()).isFalse();
+        assertThat(broken.settling()).isEmpty();
+        assertThat(AclPolicyPlanner.plan(policy("base").build(), merged(State.PUBLISHED, 1))
+                        .mayFollow())
+                .isFalse();
+    }
+
     static Stream<Tailnet> notMerged() {
         var older = merged(State.PUBLISHED, 6);
         var other = tailnet("home").build();
@@ -60,7 +76,7 @@ class AclPolicyPlannerTest {
                 AclPolicyPlanner.plan(policy("base").generation(7).build(), home),
                 Condition.UNKNOWN,
                 Reason.PENDING,
-                "Tailnet home has not merged it yet");
+                "Tailnet home has not merged this AclPolicy yet");
     }
 
     /** Published=False, and the Tailnet says that something else is in force: so must Ready. */
