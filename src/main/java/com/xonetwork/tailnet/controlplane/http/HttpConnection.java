@@ -132,13 +132,10 @@ public final class HttpConnection implements AutoCloseable {
         var scope = failure instanceof ControlPlaneException.Forbidden forbidden
                 ? forbidden.scope().map(needed -> ", scope needed: " + needed).orElse("")
                 : "";
+        var whose = namespace.isEmpty() ? host : host + " of namespace " + namespace;
         LOG.warnf(
-                "%s%s (control plane %s of namespace %s, request %s)",
-                failure.getMessage(),
-                scope,
-                host,
-                namespace,
-                failure.requestId().orElse("-"));
+                "%s%s, control plane %s, request %s",
+                failure.getMessage(), scope, whose, failure.requestId().orElse("-"));
     }
 
     /** What callers count on: a thing that is gone or was changed meanwhile, and a call that was never made. */
