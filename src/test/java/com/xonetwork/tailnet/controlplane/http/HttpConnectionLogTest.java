@@ -86,7 +86,8 @@ class HttpConnectionLogTest {
         var problem = fail(call(CREATE));
 
         assertThat(warnings)
-                .containsExactly("createThing: calling actor (HTTP 403), scope needed: things, control plane 127.0.0.1, request REQ-3");
+                .containsExactly(
+                        "createThing: calling actor (HTTP 403), scope needed: things, control plane 127.0.0.1, request REQ-3");
         assertThat(problem).hasMessage("createThing: calling actor (HTTP 403)");
         assertThat(problem.requestId()).contains("REQ-3");
     }
