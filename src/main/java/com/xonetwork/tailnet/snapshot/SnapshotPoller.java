@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public final class SnapshotPoller implements AutoCloseable {
     /** After failures the interval grows no further than this, unless it is longer by itself. */
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
 
+    /** A Tailnet that was not there so often in a row, once before each poll, is gone. */
+    private static final int MISSED = 2;
+
     private final ControlPlaneConnector connector;
     private final SnapshotStore store;
     private final Clock steady;
@@ -42,6 +46,7 @@ public final class SnapshotPoller implements AutoCloseable {
     private final MemoryBudget memory;
     private final int mostDevices;
     private final Map<TailnetKey, Watch> watches = new ConcurrentHashMap<>();
+    private volatile Predicate<TailnetKey> isThere = unused -> true;
 
     public SnapshotPoller(ControlPlaneConnector connector, SnapshotStore store, Clock steady) {
         this(connector, store, steady, CallShares.defaults(), MemoryBudget.unlimited(), Integer.MAX_VALUE);
@@ -144,6 +149,14 @@ public final class SnapshotPoller implements AutoCloseable {
         }
     }
 
+    /**
+     * Says which Tailnets there are. It is asked before each poll: the event of a deletion may be lost, and the calls must end all the
+     * same.
+     */
+    public void pollWhile(Predicate<TailnetKey> there) {
+        isThere = there;
+    }
+
     /** The document turned out to be another than the one read: it is read again at once. */
     public void refresh(TailnetKey tailnet, DocumentKind<?> document) {
         var watch = watches.get(tailnet);
@@ -192,6 +205,7 @@ public final class SnapshotPoller implements AutoCloseable {
         private MemoryBudget.@Nullable Share kept;
         private final DocumentReads documents;
         private volatile int failures;
+        private int missed;
 
         Watch(TailnetKey tailnet, Connection connection, Plan plan) {
             this.tailnet = tailnet;
@@ -246,7 +260,7 @@ public final class SnapshotPoller implements AutoCloseable {
 
         private void run() {
             try {
-                while (!ended) {
+                while (!ended && !isGone()) {
                     var begun = store.now();
                     var rest = pollWhateverHappens();
                     if (wakeUp.tryAcquire(Math.max(rest.toMillis(), 1), TimeUnit.MILLISECONDS)) {
@@ -257,6 +271,19 @@ public final class SnapshotPoller implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        /** A cache that says so once may only be about to be filled anew. */
+        private boolean isGone() {
+            missed = isThere.test(tailnet) ? 0 : missed + 1;
+            if (missed < MISSED) {
+                return false;
+            }
+            LOG.warnf("Tailnet %s was deleted, and nothing had ended its polls. They end now", tailnet);
+            if (watches.get(tailnet) == this) {
+                forget(tailnet);
+            }
+            return true;
         }
 
         /** An Error must not end the thread: nobody would look at the tailnet again, and nothing would say so. */
