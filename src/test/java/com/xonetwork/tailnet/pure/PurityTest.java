@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@link Pure} promises is so, and each class that should promise it does. */
+@AnalyzeClasses(packages = "com.xonetwork.tailnet", importOptions = ImportOption.DoNotIncludeTests.class)
 class PurityTest {
 
     /** The names of classes that decide or describe. */
@@ -30,17 +33,21 @@ class PurityTest {
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
     private static final Pattern CLAIM = Pattern.compile("\\bpure(ly)?\\b", Pattern.CASE_INSENSITIVE);
 
-    @Test
-    void pureClassesOnlyCompute() throws URISyntaxException {
-        var pure = production().stream().filter(Purity::isPure).toList();
+    private static final JavaClasses FIXTURES = new ClassFileImporter()
+            .importClasses(Stream.concat(impureClasses(), Stream.of(Impure.class, NotMarked.class))
+                    .toList());
+
+    @ArchTest
+    static void pureClassesOnlyCompute(JavaClasses production) {
+        var pure = production.stream().filter(Purity::isPure).toList();
 
         assertThat(pure).hasSizeGreaterThan(200);
         assertThat(Purity.breaches(pure)).isEmpty();
     }
 
-    @Test
-    void whoDecidesIsPure() throws URISyntaxException {
-        var silent = production().stream()
+    @ArchTest
+    static void whoDecidesIsPure(JavaClasses production) {
+        var silent = production.stream()
                 .filter(candidate -> candidate.getEnclosingClass().isEmpty())
                 .filter(candidate -> DECIDES.matcher(candidate.getSimpleName()).matches())
                 .filter(candidate -> !Purity.isPure(candidate))
@@ -78,8 +85,7 @@ class PurityTest {
     @ParameterizedTest
     @MethodSource("impureClasses")
     void theRuleFindsWhatIsImpure(Class<?> impure) {
-        var classes = new ClassFileImporter().importClasses(Impure.class, impure, NotMarked.class);
-        var candidate = classes.get(impure);
+        var candidate = FIXTURES.get(impure);
 
         assertThat(Purity.isPure(candidate)).isTrue();
         if (impure == Impure.Innocent.class) {
@@ -94,15 +100,5 @@ class PurityTest {
                 .results()
                 .map(result -> result.group())
                 .filter(comment -> CLAIM.matcher(comment).find());
-    }
-
-    /** What was compiled together with {@link Pure}: the production classes. */
-    private static JavaClasses production() throws URISyntaxException {
-        return new ClassFileImporter()
-                .importPath(Path.of(Pure.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI()));
     }
 }
