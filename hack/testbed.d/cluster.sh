@@ -18,7 +18,7 @@ cluster_up() {
     --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
     --listen-peer-urls "http://127.0.0.1:$peer_port" --initial-advertise-peer-urls "http://127.0.0.1:$peer_port" \
     --initial-cluster "default=http://127.0.0.1:$peer_port"
-  ready etcd 90 curl -sf "http://127.0.0.1:$etcd_port/readyz"
+  ready etcd curl -sf "http://127.0.0.1:$etcd_port/readyz"
 
   echo "$token,admin,admin,system:masters" >"$STATE/tokens.csv"
   # Metadata of every request but the API server's own: tests count the operator's writes in it.
@@ -47,7 +47,7 @@ YAML
     ${admission[@]+"${admission[@]}"} --service-cluster-ip-range 10.96.0.0/24 --allow-privileged \
     --audit-policy-file "$STATE/audit-policy.yaml" --audit-log-path "$STATE/audit.log"
   (umask 077; kubeconfig "$port" "$token" >"$STATE/kubeconfig")
-  ready kube-apiserver 90 "$(binary kubectl)" --kubeconfig "$STATE/kubeconfig" get --raw /readyz
+  ready kube-apiserver "$(binary kubectl)" --kubeconfig "$STATE/kubeconfig" get --raw /readyz
   set_setting KUBECONFIG "$STATE/kubeconfig"
   set_setting XO_API_PORT "$port"
   set_setting XO_ETCD "http://127.0.0.1:$etcd_port"

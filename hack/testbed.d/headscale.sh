@@ -51,7 +51,7 @@ unix_socket_permission: "0700"
 logtail: {enabled: false}
 YAML
   start headscale "$(binary headscale)" -c "$dir/config.yaml" serve
-  ready headscale 90 curl -sf --cacert "$STATE/certs/ca.crt" "https://$address:$port/health"
+  ready headscale curl -sf --cacert "$STATE/certs/ca.crt" "https://$address:$port/health"
   if [ ! -f "$dir/api.key" ]; then
     (umask 077; headscale_cli apikeys create --expiration 720h 2>>"$STATE/logs/headscale.log" | tail -n 1 | tr -d '\n' >"$dir/api.key")
     headscale_cli users create "$TESTBED_USER" >/dev/null 2>&1 || die "Headscale did not create the user $TESTBED_USER"

@@ -15,6 +15,16 @@ HEADSCALE_VERSION=$(module_version headscale github.com/juanfont/headscale)
 TAILSCALE_VERSION=$(module_version tailscale tailscale.com)
 HELM_VERSION=$(module_version helm helm.sh/helm/v3)
 
+# One program is daemon and command line, by the name that it is started as. What is left out costs a quarter of the build and is not used by
+# anything here; what a machine's preferences, routes, exit nodes, DNS and SSH need stays.
+TAILSCALE_TAGS=ts_include_cli
+for feature in acme aws bird capture completion completion_scripts conn25 desktop_sessions doctor drive flashappliance identityfederation kube \
+  oauthkey qrcodes relayserver synology systray taildrop tailnetlock tap tpm wakeonlan; do
+  TAILSCALE_TAGS+=,ts_omit_$feature
+done
+# Another set of features is another build.
+TAILSCALE_BUILD=$TAILSCALE_VERSION-$(sha256sum <<<"$TAILSCALE_TAGS" | cut -c1-8)
+
 # The official Go client's driver is our own program: keyed by its sources, the client's pinned version among them.
 OFFICIALCLIENT_D=$REPO/src/test/go/officialclient
 sources_hash() { cat "$1"/*.go "$1"/go.mod "$1"/go.sum | sha256sum | cut -c1-12; }
@@ -31,7 +41,7 @@ binary() {
     kube-apiserver | kubectl | kube-scheduler | kube-controller-manager | kubelet | kube-proxy) echo "$CACHE/kubernetes-$KUBERNETES_VERSION/$1" ;;
     etcd) echo "$CACHE/etcd-$ETCD_VERSION/etcd" ;;
     headscale) echo "$CACHE/headscale-$HEADSCALE_VERSION/headscale" ;;
-    tailscale | tailscaled) echo "$CACHE/tailscale-$TAILSCALE_VERSION/$1" ;;
+    tailscale | tailscaled) echo "$CACHE/tailscale-$TAILSCALE_BUILD/$1" ;;
     helm) echo "$CACHE/helm-$HELM_VERSION/helm" ;;
     kube-router) echo "$CACHE/kube-router-$(sources_hash "$TESTBED_D/kube-router")/kube-router" ;;
     otelcol) echo "$CACHE/otelcol-$(sources_hash "$TESTBED_D/collector")/otelcol" ;;
@@ -40,16 +50,36 @@ binary() {
   esac
 }
 
-# wait_for WHAT SECONDS COMMAND...: polls until the command succeeds; says what it waits for and, on failure, that it gave up.
+# How long anything is waited for before it counts as failed. It is far longer than it takes, because a busy machine is no failure.
+PATIENCE=300
+
+# wait_for WHAT COMMAND...: polls until the command succeeds, or for PATIENCE seconds. Says what it waits for, and every 20 s that it still does.
 wait_for() {
-  local what=$1 limit=$2 deadline
-  shift 2
-  deadline=$((SECONDS + limit))
-  say "waiting for $what (at most ${limit}s)"
+  local what=$1 begun=$SECONDS told=0 waited
+  shift
+  say "waiting for $what (at most $PATIENCE s)"
   until "$@" >/dev/null 2>&1; do
-    [ "$SECONDS" -lt "$deadline" ] || return 1
+    waited=$((SECONDS - begun))
+    [ "$waited" -lt "$PATIENCE" ] || return 1
+    if [ "$waited" -ge $((told + 20)) ]; then
+      told=$waited
+      say "still waiting for $what ($waited s)"
+    fi
     sleep 0.2
   done
+}
+
+# with_progress WHAT FAR COMMAND...: says every 20 s that it goes on, and what the command FAR prints on how far it is. The ticker ends with
+# this script, however that ends.
+with_progress() {
+  local what=$1 far=$2 begun=$SECONDS ticker code=0
+  shift 2
+  (while sleep 20 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do say "still $what ($((SECONDS - begun)) s$($far))"; done) &
+  ticker=$!
+  "$@" || code=$?
+  kill "$ticker" 2>/dev/null || true
+  wait "$ticker" 2>/dev/null || true
+  return "$code"
 }
 
 # step NAME USUAL COMMAND...: says what begins and how long it usually takes, then how long it took; returns the command's code.

@@ -65,10 +65,10 @@ node_level_up() {
   exec 9>&-
   start kube-proxy "$(binary kube-proxy)" --config "$STATE/kube-proxy.yaml"
   # shellcheck disable=SC2086 # two words
-  ready kubelet 120 $kubectl wait --for=condition=Ready node/testbed --timeout=1s
+  ready kubelet $kubectl wait --for=condition=Ready node/testbed --timeout=1s
   # Node ports are open to every pod of the node: here none of the ports that the testbed or a test takes is one.
   start kube-router "$(binary kube-router)" --kubeconfig "$STATE/kubeconfig" --hostname-override testbed --service-node-port-range 32766-32767
-  ready kube-router 60 iptables -w -S KUBE-NWPLCY-DEFAULT
+  ready kube-router iptables -w -S KUBE-NWPLCY-DEFAULT
   set_setting CONTAINERD_ADDRESS "$(sockets)/containerd.sock"
 }
 
@@ -100,7 +100,7 @@ disabled_plugins = ["io.containerd.internal.v1.opt"]
     snapshotter = "$(snapshotter)"
 TOML
   start containerd containerd --config "$directory/config.toml"
-  ready containerd 90 ctr -a "$(sockets)/containerd.sock" version
+  ready containerd ctr -a "$(sockets)/containerd.sock" version
   "$REPO/hack/images" load
 }
 

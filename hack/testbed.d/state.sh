@@ -87,16 +87,16 @@ start() {
   done
 }
 
-# ready NAME SECONDS COMMAND...: waits until the command succeeds; fails at once when the process has ended.
+# ready NAME COMMAND...: waits until the command succeeds; fails at once when the process has ended.
 ready() {
-  local name=$1 limit=$2
-  shift 2
+  local name=$1
+  shift
   # shellcheck disable=SC2317,SC2329 # called by wait_for
   ready_or_gone() { "$@" || ! alive "$name"; }
-  if wait_for "$name" "$limit" ready_or_gone "$@" && alive "$name"; then return; fi
+  if wait_for "$name" ready_or_gone "$@" && alive "$name"; then return; fi
   printf '%s\n' "--- the last lines of $STATE/logs/$name.log" >&2
   tail -n 15 "$STATE/logs/$name.log" >&2
-  alive "$name" && die "$name was not ready within ${limit}s"
+  alive "$name" && die "$name was not ready within $PATIENCE s"
   die "$name ended before it was ready"
 }
 

@@ -23,9 +23,18 @@ class BuildScriptTest {
     void stubGo() throws IOException {
         var go = Files.writeString(place.resolve("go"), """
                 #!/usr/bin/env bash
-                while [ $# -gt 0 ]; do
-                  [ "$1" != -o ] || { printf '#!/bin/sh\\n' >"$2"; chmod +x "$2"; basename "$2" .part >>"${0%/*}/built"; }
-                  shift
+                [ "$1" != list ] || exit 0
+                echo "$*" >>"${0%/*}/calls"
+                [ ! -e "${0%/*}/broken" ] || { echo 'main.go:1:1: it does not compile' >&2; exit 1; }
+                until [ "$1" = -o ]; do shift; done
+                target=$2
+                shift 2
+                for package in "$@"; do
+                  file=$target
+                  [ -n "${target##*/}" ] || file+=${package##*/}
+                  printf '#!/bin/sh\\n' >"$file"
+                  chmod +x "$file"
+                  echo "${file##*/}" >>"${0%/*}/built"
                 done
                 """);
         Files.setPosixFilePermissions(go, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -45,7 +54,11 @@ class BuildScriptTest {
     }
 
     private List<String> built() throws IOException {
-        var file = place.resolve("built");
+        return noted("built");
+    }
+
+    private List<String> noted(String name) throws IOException {
+        var file = place.resolve(name);
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
@@ -59,6 +72,38 @@ class BuildScriptTest {
         assertThat(built())
                 .contains("kube-apiserver", "kubectl", "kubelet", "kube-proxy", "tailscaled", "helm", "otelcol")
                 .doesNotHaveDuplicates();
+    }
+
+    /** What they share is compiled once either way; in one call they are linked at the same time. */
+    @Test
+    void programsOfOneModuleAreBuiltByOneCall() throws IOException {
+        build("kube-apiserver", "kubectl").orFail();
+        assertThat(noted("calls")).singleElement().asString().contains("/kube-apiserver ", "/kubectl");
+        assertThat(built()).containsExactlyInAnyOrder("kube-apiserver", "kubectl");
+    }
+
+    @Test
+    void tailscaleIsTailscaledUnderAnotherName() throws IOException {
+        build("tailscale").orFail();
+        assertThat(built()).containsExactly("tailscaled");
+        assertThat(noted("calls")).singleElement().asString().contains("ts_include_cli", "ts_omit_aws");
+        try (var files = Files.walk(place.resolve("cache"))) {
+            assertThat(files.filter(file -> file.endsWith("tailscale")).toList())
+                    .singleElement()
+                    .satisfies(link ->
+                            assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("tailscaled")));
+        }
+    }
+
+    @Test
+    void whatTheCompilerSaysIsShownAndNothingIsLeftForABuild() throws IOException {
+        Files.createFile(place.resolve("broken"));
+        var ended = build("etcd");
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.stderr()).contains("it does not compile", "building etcd failed");
+        Files.delete(place.resolve("broken"));
+        build("etcd").orFail();
+        assertThat(built()).containsExactly("etcd");
     }
 
     @Test
@@ -75,6 +120,6 @@ class BuildScriptTest {
         var up = Files.readString(Path.of("hack/testbed.d/up"));
         assertThat(up).contains("${cluster:+etcd kube-apiserver kubectl} ${tailnet:+headscale tailscaled tailscale}");
         assertThat(Files.readString(Path.of("hack/quickstart")))
-                .contains("\"$TESTBED_D/build\" etcd kube-apiserver kubectl headscale tailscaled tailscale\n");
+                .contains("\"$TESTBED_D/build\" etcd kube-apiserver kubectl headscale tailscale\n");
     }
 }
