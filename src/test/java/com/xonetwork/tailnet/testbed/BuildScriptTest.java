@@ -90,8 +90,7 @@ class BuildScriptTest {
         try (var files = Files.walk(place.resolve("cache"))) {
             assertThat(files.filter(file -> file.endsWith("tailscale")).toList())
                     .singleElement()
-                    .satisfies(link ->
-                            assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("tailscaled")));
+                    .satisfies(link -> assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("tailscaled")));
         }
     }
 
