@@ -23,7 +23,7 @@ for feature in acme aws bird capture completion completion_scripts conn25 deskto
   TAILSCALE_TAGS+=,ts_omit_$feature
 done
 # Another set of features is another build.
-TAILSCALE_BUILD=$TAILSCALE_VERSION-$(sha256sum <<<"$TAILSCALE_TAGS" | cut -c1-8)
+tailscale_build() { echo "$TAILSCALE_VERSION-$(sha256sum <<<"$TAILSCALE_TAGS" | cut -c1-8)"; }
 
 # The official Go client's driver is our own program: keyed by its sources, the client's pinned version among them.
 OFFICIALCLIENT_D=$REPO/src/test/go/officialclient
@@ -41,7 +41,7 @@ binary() {
     kube-apiserver | kubectl | kube-scheduler | kube-controller-manager | kubelet | kube-proxy) echo "$CACHE/kubernetes-$KUBERNETES_VERSION/$1" ;;
     etcd) echo "$CACHE/etcd-$ETCD_VERSION/etcd" ;;
     headscale) echo "$CACHE/headscale-$HEADSCALE_VERSION/headscale" ;;
-    tailscale | tailscaled) echo "$CACHE/tailscale-$TAILSCALE_BUILD/$1" ;;
+    tailscale | tailscaled) echo "$CACHE/tailscale-$(tailscale_build)/$1" ;;
     helm) echo "$CACHE/helm-$HELM_VERSION/helm" ;;
     kube-router) echo "$CACHE/kube-router-$(sources_hash "$TESTBED_D/kube-router")/kube-router" ;;
     otelcol) echo "$CACHE/otelcol-$(sources_hash "$TESTBED_D/collector")/otelcol" ;;
