@@ -2,7 +2,7 @@
 # Sourced by hack/quickstart.
 # shellcheck shell=bash
 
-# What was made in the cluster is noted here before it is made.
+# What was made in the cluster is noted here.
 MADE=$STATE/current
 
 # look_at_current YES: shows the cluster, asks, and refuses with the reason where the quickstart cannot run or would disturb something.
@@ -67,11 +67,13 @@ refuse_other_operator() {
 
 # CRDs that are there already must be those of this tree. They are used as they are, and stay.
 refuse_other_definitions() {
-  local file name there=()
+  local file name found there=()
   : >"$MADE/missing"
   for file in "$REPO"/crds/*.yaml; do
     name=$(definition "$file")
-    if kubectl get crd "$name" >/dev/null 2>&1; then there+=(-f "$file"); else echo "$file" >>"$MADE/missing"; fi
+    found=$(kubectl get crd "$name" --ignore-not-found -o name 2>"$MADE/error") ||
+      die "the cluster does not say whether it has the CRD $name: $(tail -n 1 "$MADE/error")"
+    if [ -n "$found" ]; then there+=(-f "$file"); else echo "$file" >>"$MADE/missing"; fi
   done
   [ ${#there[@]} -gt 0 ] || return 0
   kubectl diff --server-side --force-conflicts "${there[@]}" >/dev/null 2>"$MADE/error" ||
@@ -82,8 +84,9 @@ definition() { sed -n 's/^  name: //p' "$1" | tr -d '"' | head -n 1; }
 apply_to_current() {
   local file
   while read -r file; do
+    # Of one that somebody else made meanwhile this fails, and it is not noted.
+    kubectl create -f "$file" || return
     definition "$file" >>"$MADE/crds"
-    kubectl apply --server-side -f "$file" || return
   done <"$MADE/missing"
 }
 
@@ -99,7 +102,7 @@ namespace_gone() { [[ $(kubectl get namespace "$NAMESPACE" -o name 2>&1) == *Not
 
 # Takes away what this quickstart made in the cluster, and nothing else.
 remove_from_current() {
-  local name
+  local name left
   [ -d "$MADE" ] || return 0
   if [ -f "$MADE/namespace" ]; then
     say "removing the namespace $NAMESPACE from the cluster"
@@ -115,7 +118,9 @@ remove_from_current() {
   fi
   if [ -f "$MADE/crds" ]; then
     while read -r name; do
-      if [ -n "$(kubectl get "$name" --all-namespaces -o name 2>/dev/null)" ]; then
+      if ! left=$(kubectl get "$name" --all-namespaces -o name 2>/dev/null); then
+        say "the CRD $name stays: the cluster does not say whether there are resources of it. Look, and then: kubectl delete crd $name"
+      elif [ -n "$left" ]; then
         say "the CRD $name stays: there are resources of it that the quickstart did not make"
       else
         kubectl delete crd "$name" --timeout=60s >/dev/null 2>&1 || say "the CRD $name was not deleted: kubectl delete crd $name"

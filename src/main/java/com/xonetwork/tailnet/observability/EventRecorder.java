@@ -129,7 +129,7 @@ public final class EventRecorder {
             Set<Reason> settling) {
         for (var condition : after) {
             var type = ConditionType.of(condition.type()).filter(types::contains);
-            if (type.isPresent() && isNews(before, condition, type.get())) {
+            if (type.isPresent() && isNews(about, before, condition, type.get(), settling)) {
                 var message = words(condition);
                 if (Conditions.isGood(condition) || mayFollow(about, condition) || isOf(settling, condition)) {
                     normal(about, condition.reason(), message);
@@ -202,10 +202,22 @@ public final class EventRecorder {
         return reasons.stream().anyMatch(reason -> reason.toString().equals(condition.reason()));
     }
 
-    private static boolean isNews(List<Condition> before, Condition now, ConditionType type) {
+    private boolean isNews(
+            HasMetadata about, List<Condition> before, Condition now, ConditionType type, Set<Reason> settling) {
         var was = Conditions.find(before, type).filter(old -> !Condition.UNKNOWN.equals(old.status()));
         return !Condition.UNKNOWN.equals(now.status())
-                && was.map(old -> !old.status().equals(now.status())).orElse(!Conditions.isGood(now));
+                && was.map(old -> !old.status().equals(now.status()) || isWorse(about, old, now, settling))
+                        .orElse(!Conditions.isGood(now));
+    }
+
+    /** What was told as a Normal Event, because it might pass, has become what does not pass, before its Warning was due. */
+    private boolean isWorse(HasMetadata about, Condition was, Condition now, Set<Reason> settling) {
+        return !Conditions.isGood(now)
+                && !isMissing(about, now)
+                && !isOf(settling, now)
+                && settledAt(about, was, settling)
+                        .filter(clock.instant()::isBefore)
+                        .isPresent();
     }
 
     private boolean mayFollow(HasMetadata about, Condition condition) {

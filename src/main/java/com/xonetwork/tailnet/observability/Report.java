@@ -54,8 +54,9 @@ public final class Report {
             T status,
             Supplier<Set<ConditionType>> told,
             Set<Reason> settling) {
+        // Also with a status that differs: one that counts devices may differ at every look.
+        events.stillMissing(resource, status.conditions(), settling);
         if (status.equals(before)) {
-            events.stillMissing(resource, status.conditions(), settling);
             return UpdateControl.noUpdate();
         }
         events.transitions(

@@ -102,9 +102,7 @@ public final class HttpPort implements AutoCloseable {
 
     /**
      * Frees the port and ends its connections; both is done when it returns. The system may take a moment longer. A port that is
-     * closed stays so.
-     *
-     * @throws IllegalStateException when that takes longer than 5 s
+     * closed stays so. One that is not free after 5 s is left to itself, with a line in the log.
      */
     @Override
     public synchronized void close() {
@@ -119,7 +117,7 @@ public final class HttpPort implements AutoCloseable {
             // It ends all the same.
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the port for " + use + " was not free after " + CLOSE_SECONDS + " s", e);
+            LOG.warnf(e, "the port for %s was not free after %d s. It is closed in the background", use, CLOSE_SECONDS);
         }
     }
 

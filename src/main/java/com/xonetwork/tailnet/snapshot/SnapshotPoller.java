@@ -275,15 +275,25 @@ public final class SnapshotPoller implements AutoCloseable {
 
         /** A cache that says so once may only be about to be filled anew. */
         private boolean isGone() {
-            missed = isThere.test(tailnet) ? 0 : missed + 1;
+            missed = isThere() ? 0 : missed + 1;
             if (missed < MISSED) {
                 return false;
             }
-            LOG.warnf("Tailnet %s was deleted, and nothing had ended its polls. They end now", tailnet);
-            if (watches.get(tailnet) == this) {
-                forget(tailnet);
+            if (watches.remove(tailnet, this)) {
+                LOG.warnf("Tailnet %s was deleted, and nothing had ended its polls. They end now", tailnet);
+                store.unwatched(tailnet);
+                giveBack(end());
             }
             return true;
+        }
+
+        private boolean isThere() {
+            try {
+                return isThere.test(tailnet);
+            } catch (RuntimeException e) {
+                LOG.debugf(e, "whether Tailnet %s is there was not to be told", tailnet);
+                return true;
+            }
         }
 
         /** An Error must not end the thread: nobody would look at the tailnet again, and nothing would say so. */

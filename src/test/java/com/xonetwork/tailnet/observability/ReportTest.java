@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.FakeEvents;
 import com.xonetwork.tailnet.testing.TestAclPolicy;
 import io.fabric8.kubernetes.api.model.Event;
@@ -52,6 +53,40 @@ class ReportTest {
         }
 
         assertThat(events.written()).extracting(Event::getType).containsExactly("Warning");
+    }
+
+    /** A status that counts something may differ at every look. */
+    @Test
+    void whatIsStillMissingIsAWarningAlsoWhereTheStatusDiffers() {
+        policy.getMetadata().setCreationTimestamp("2026-11-24T09:55:00Z");
+        var missing =
+                List.of(new Condition("Accepted", "False", "TailnetNotFound", "none", 1L, "2026-11-24T09:55:01Z"));
+        var before = new AclPolicyStatus(1L, missing, List.of("acls"), null);
+
+        report.publish(policy, new AclPolicy(), before, new AclPolicyStatus(1L, missing, List.of(), null));
+
+        assertThat(events.written()).extracting(Event::getType).containsExactly("Warning");
+    }
+
+    /** What was told as a Normal Event, because the rest of an apply might mend it, has become what it does not mend. */
+    @Test
+    void anotherReasonThatDoesNotPassIsAWarningUnderTheSameStatusToo() {
+        var settling = Set.of(Reason.FRAGMENT_NOT_ACCEPTED);
+        report.publish(
+                policy, new AclPolicy(), null, accepted("FragmentNotAccepted", "2026-11-24T10:00:00Z"), settling);
+        report.publish(
+                policy,
+                new AclPolicy(),
+                accepted("FragmentNotAccepted", "2026-11-24T10:00:00Z"),
+                accepted("ForeignPolicy", "2026-11-24T10:00:00Z"),
+                settling);
+
+        assertThat(events.written()).extracting(Event::getType).containsExactly("Normal", "Warning");
+    }
+
+    private static AclPolicyStatus accepted(String reason, String since) {
+        return new AclPolicyStatus(
+                1L, List.of(new Condition("Accepted", "False", reason, "so it is", 1L, since)), List.of(), null);
     }
 
     @Test

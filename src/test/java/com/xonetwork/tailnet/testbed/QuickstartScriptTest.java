@@ -28,7 +28,7 @@ class QuickstartScriptTest {
                   'config current-context') echo kind-try ;;
                   'config view --minify -o '*) echo https://192.0.2.1:6443 ;;
                   *'--raw /version') echo '{"major": "1", "minor": "34"}' ;;
-                  *' get crd '*) exit 1 ;;
+                  *' get crd '*) ;;
                   *' get namespace '*) exit 1 ;;
                 esac
                 """);
@@ -109,7 +109,7 @@ class QuickstartScriptTest {
 
     @Test
     void whereAnotherVersionsDefinitionsAre() throws IOException {
-        kubectl("*' get crd tailnets.tailnet.xo-network.com') ;;\n*' diff '*) exit 1 ;;\n");
+        kubectl("*' get crd tailnets.tailnet.xo-network.com '*) echo tailnets ;;\n*' diff '*) exit 1 ;;\n");
         refused(quickstart("--yes"), "the cluster has CRDs of another version of the operator");
     }
 
