@@ -50,7 +50,7 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
         } finally {
             var known = source;
             if (known != null && context.isPrimaryResourceDeleted()) {
-                known.lookFor(resource);
+                known.lookFor(ResourceID.fromResource(resource));
             }
         }
     }
@@ -78,22 +78,17 @@ public final class Recreation<P extends HasMetadata> implements Reconciler<P> {
             this.cache = cache;
         }
 
-        void lookFor(P deleted) {
+        void lookFor(ResourceID id) {
             CompletableFuture.delayedExecutor(AFTER.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> wake(deleted));
+                    .execute(() -> wake(id));
         }
 
-        private void wake(P deleted) {
-            var id = ResourceID.fromResource(deleted);
+        private void wake(ResourceID id) {
             try {
                 if (isRunning()) {
                     // An event of another kind would be passed over: of a name that is forgotten, only the resource
                     // itself is heard.
                     cache.get(id)
-                            // The deleted one itself, in a cache that is late, is none that was made anew.
-                            .filter(there -> !there.getMetadata()
-                                    .getUid()
-                                    .equals(deleted.getMetadata().getUid()))
                             .ifPresent(there ->
                                     getEventHandler().handleEvent(new ResourceEvent(ResourceAction.ADDED, id, there)));
                 }
