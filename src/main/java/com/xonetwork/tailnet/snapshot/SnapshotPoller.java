@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +35,6 @@ public final class SnapshotPoller implements AutoCloseable {
     /** After failures the interval grows no further than this, unless it is longer by itself. */
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(60);
 
-    /** A Tailnet that was not there so often in a row, once before each poll, is gone. */
-    private static final int MISSED = 2;
-
     private final ControlPlaneConnector connector;
     private final SnapshotStore store;
     private final Clock steady;
@@ -46,7 +42,6 @@ public final class SnapshotPoller implements AutoCloseable {
     private final MemoryBudget memory;
     private final int mostDevices;
     private final Map<TailnetKey, Watch> watches = new ConcurrentHashMap<>();
-    private volatile Predicate<TailnetKey> isThere = unused -> true;
 
     public SnapshotPoller(ControlPlaneConnector connector, SnapshotStore store, Clock steady) {
         this(connector, store, steady, CallShares.defaults(), MemoryBudget.unlimited(), Integer.MAX_VALUE);
@@ -149,14 +144,6 @@ public final class SnapshotPoller implements AutoCloseable {
         }
     }
 
-    /**
-     * Says which Tailnets there are. It is asked before each poll: the event of a deletion may be lost, and the calls must end all the
-     * same.
-     */
-    public void pollWhile(Predicate<TailnetKey> there) {
-        isThere = there;
-    }
-
     /** The document turned out to be another than the one read: it is read again at once. */
     public void refresh(TailnetKey tailnet, DocumentKind<?> document) {
         var watch = watches.get(tailnet);
@@ -205,7 +192,6 @@ public final class SnapshotPoller implements AutoCloseable {
         private MemoryBudget.@Nullable Share kept;
         private final DocumentReads documents;
         private volatile int failures;
-        private int missed;
 
         Watch(TailnetKey tailnet, Connection connection, Plan plan) {
             this.tailnet = tailnet;
@@ -260,7 +246,7 @@ public final class SnapshotPoller implements AutoCloseable {
 
         private void run() {
             try {
-                while (!ended && !isGone()) {
+                while (!ended) {
                     var begun = store.now();
                     var rest = pollWhateverHappens();
                     if (wakeUp.tryAcquire(Math.max(rest.toMillis(), 1), TimeUnit.MILLISECONDS)) {
@@ -270,29 +256,6 @@ public final class SnapshotPoller implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            }
-        }
-
-        /** A cache that says so once may only be about to be filled anew. */
-        private boolean isGone() {
-            missed = isThere() ? 0 : missed + 1;
-            if (missed < MISSED) {
-                return false;
-            }
-            if (watches.remove(tailnet, this)) {
-                LOG.warnf("Tailnet %s was deleted, and nothing had ended its polls. They end now", tailnet);
-                store.unwatched(tailnet);
-                giveBack(end());
-            }
-            return true;
-        }
-
-        private boolean isThere() {
-            try {
-                return isThere.test(tailnet);
-            } catch (RuntimeException e) {
-                LOG.debugf(e, "whether Tailnet %s is there was not to be told", tailnet);
-                return true;
             }
         }
 

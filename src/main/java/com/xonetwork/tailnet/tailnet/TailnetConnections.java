@@ -1,6 +1,5 @@
 package com.xonetwork.tailnet.tailnet;
 
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -9,8 +8,6 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.javaoperatorsdk.operator.processing.event.source.Cache;
 
 /** Has each Tailnet polled as its spec says, or says why it cannot be. */
 final class TailnetConnections {
@@ -74,12 +71,6 @@ final class TailnetConnections {
         return older.namespace().equals(TailnetKey.of(scope.tailnet()).namespace())
                 ? "Tailnet " + older.name()
                 : "another Tailnet, in another namespace,";
-    }
-
-    /** Only Tailnets that are there are polled, whatever is heard of deletions. @param tailnets that there are */
-    void pollOnly(Cache<Tailnet> tailnets) {
-        poller.pollWhile(
-                key -> tailnets.get(new ResourceID(key.name(), key.namespace())).isPresent());
     }
 
     /** The Tailnet is gone. */

@@ -143,7 +143,6 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     @Override
     public List<EventSource<?, Tailnet>> prepareEventSources(EventSourceContext<Tailnet> context) {
-        connections.pollOnly(context.getPrimaryCache());
         return TailnetEventSources.all(context, snapshots, nodes);
     }
 }

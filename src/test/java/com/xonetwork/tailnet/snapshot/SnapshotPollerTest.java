@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,40 +79,6 @@ class SnapshotPollerTest {
         assertThat(store.view(HOME).capabilities()).isEqualTo(first.capabilities());
         assertThat(first.calls("detectCapabilities")).isEqualTo(1);
         assertThat(first.calls().getFirst()).isEqualTo("detectCapabilities");
-    }
-
-    /** Whatever became of the event of its deletion. */
-    @Test
-    void aTailnetThatIsNotThereAnyMoreIsPolledNoMore() {
-        var there = new AtomicBoolean(true);
-        poller.pollWhile(key -> there.get());
-        poller.watch(HOME, SETTINGS, polling(SHORT));
-        until(() -> first.calls("devices") >= 3);
-
-        there.set(false);
-
-        until(() -> store.view(HOME).devices() == null);
-        var calls = first.calls("devices");
-        await().during(Duration.ofMillis(200)).until(() -> first.calls("devices") == calls);
-
-        there.set(true);
-        poller.watch(HOME, SETTINGS, polling(SHORT));
-        until(() -> second.calls("devices") >= 3);
-    }
-
-    @Test
-    void aTailnetThatIsMissedOnceIsPolledOn() {
-        var missed = new AtomicBoolean();
-        poller.pollWhile(key -> !missed.getAndSet(false));
-        poller.watch(HOME, SETTINGS, polling(SHORT));
-        until(() -> first.calls("devices") >= 3);
-
-        missed.set(true);
-
-        until(() -> !missed.get());
-        var calls = first.calls("devices");
-        until(() -> first.calls("devices") >= calls + 3);
-        assertThat(connected).hasSize(1);
     }
 
     @Test
