@@ -53,9 +53,9 @@ class SteadyStateIT {
         scene.simulator().offline(flipped.nodeId());
         scene.awaitCondition(TailnetNode.class, flipped.name(), "Online", "False", "Offline");
         var expected = List.of(
-                "patch tailnetnodes/status " + flipped.name(),
+                "update tailnetnodes/status " + flipped.name(),
                 "create events " + flipped.name(),
-                "patch tailnets/status home");
+                "update tailnets/status home");
         scene.soon().untilAsserted(() -> assertThat(writes(audit)).containsAll(expected));
         scene.letPollsGoBy(3);
         assertThat(writes(audit))

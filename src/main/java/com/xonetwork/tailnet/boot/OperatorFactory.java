@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.automation.RunStore;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.Recreation;
+import com.xonetwork.tailnet.kube.StatusByPut;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.javaoperatorsdk.operator.Operator;
@@ -57,8 +58,9 @@ final class OperatorFactory {
                 .getKubernetesClient()
                 .getKubernetesSerialization()
                 .registerKubernetesResource(built.getResourceClass());
+        var written = new StatusByPut<>(reconciler);
         operator.register(
-                onAllEvents ? new Recreation<>(reconciler) : reconciler,
+                onAllEvents ? new Recreation<>(written) : written,
                 new Completed<>(built, informers(built), configuration, onAllEvents));
     }
 

@@ -29,7 +29,7 @@ final class AuditedWrites {
         return new AuditedWrites(log, Files.size(log));
     }
 
-    /** For example {@code patch tailnetnodes/status} to how often. */
+    /** For example {@code update tailnetnodes/status} to how often. */
     Map<String, Long> counted() throws IOException {
         var counts = new TreeMap<String, Long>();
         try (var file = Files.newInputStream(log)) {

@@ -57,13 +57,13 @@ final class KubernetesWrite {
         return answered.get();
     }
 
-    /** For example {@code PATCH tailnetnodes/web-1/status}. */
+    /** For example {@code PUT tailnetnodes/web-1/status}. */
     String what() {
         var parts = withoutQuery().split("/namespaces/[^/]*/");
         return method + " " + parts[parts.length - 1];
     }
 
-    /** Without what differs from plan to plan: {@code PATCH tailnetnodes/NAME/status}. */
+    /** Without what differs from plan to plan: {@code PUT tailnetnodes/NAME/status}. */
     String what(String name) {
         return what().replace(name, "NAME");
     }

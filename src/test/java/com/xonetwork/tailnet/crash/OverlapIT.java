@@ -68,7 +68,7 @@ class OverlapIT {
     }
 
     private static String statusOf(Class<? extends HasMetadata> kind, String name) {
-        return "PATCH " + HasMetadata.getPlural(kind) + "/" + name + "/status";
+        return "PUT " + HasMetadata.getPlural(kind) + "/" + name + "/status";
     }
 
     private static void change(Scene scene, Class<? extends HasMetadata> kind, String name, String spec) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PlanSampleTest {
 
     private static final List<String> PLANS = IntStream.range(0, 170)
-            .mapToObj(number -> "JOIN_KEY, killed before " + number + ", PATCH tailnetnodes/NAME/status")
+            .mapToObj(number -> "JOIN_KEY, killed before " + number + ", PUT tailnetnodes/NAME/status")
             .toList();
 
     private static List<String> taken(PlanSample sample) {

@@ -45,7 +45,7 @@ public final class AuditLog {
         }
     }
 
-    /** The operator's writes since the mark, for example {@code patch tailnetnodes/status web-1}. */
+    /** The operator's writes since the mark, for example {@code update tailnetnodes/status web-1}. */
     public List<String> writes() {
         return events().filter(event -> WRITES.contains(event.path("verb").asText()))
                 .map(AuditLog::text)
@@ -78,7 +78,7 @@ public final class AuditLog {
         return events().map(event -> event.path("requestURI").asText()).toList();
     }
 
-    /** Every right that the operator has used since the cluster was started, for example {@code patch tailnet.xo-network.com/tailnetnodes/status}. */
+    /** Every right that the operator has used since the cluster was started, for example {@code update tailnet.xo-network.com/tailnetnodes/status}. */
     public SortedSet<String> rightsUsed() {
         var used = new TreeSet<String>();
         try (var files = Files.newDirectoryStream(file.getParent(), "audit*.log")) {

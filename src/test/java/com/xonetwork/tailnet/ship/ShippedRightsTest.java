@@ -50,7 +50,7 @@ class ShippedRightsTest {
                 .as("rights in %s: run hack/deploy", ShippedManifests.RIGHTS)
                 .containsAll(Kinds.plurals().stream()
                         .flatMap(kind ->
-                                Stream.of("list %s/" + kind, "watch %s/" + kind, "patch %s/" + kind + "/status"))
+                                Stream.of("list %s/" + kind, "watch %s/" + kind, "update %s/" + kind + "/status"))
                         .map(right -> right.formatted(ApiGroup.GROUP))
                         .toList());
     }
