@@ -61,7 +61,9 @@ class TestScriptTest {
         }
         stub("bin/git", "printf 'hack/test\\0'");
         stub("bin/id", "echo 0");
-        stub("bin/mvn", "case $* in *'verify -Pe2e'*) " + REPORT + BUILT + ";; esac");
+        stub("bin/mvn", "case $* in *'package -Pe2e'*) " + REPORT + BUILT + ";; esac");
+        Files.createDirectories(tree.resolve("src/main/docker"));
+        stub("src/main/docker/train", "touch \"$3\"");
         for (var suite : List.of("testbed", "quickstart", "images", "sbom", "test-runners")) {
             stub("hack/" + suite, "echo 'said by " + suite + "'");
         }
@@ -132,6 +134,18 @@ class TestScriptTest {
     }
 
     @Test
+    void bothLevelsStartTheOperatorWithItsCache() throws Exception {
+        assumeThat(BRIDGE).exists();
+        run();
+        var cache = tree.toRealPath().resolve("target/operator.aot");
+        assertThat(cache).exists();
+        assertThat(calls())
+                .filteredOn(call -> call.contains("failsafe:integration-test"))
+                .hasSize(2)
+                .allMatch(call -> call.contains("-Doperator.aot=" + cache));
+    }
+
+    @Test
     void theOperatorOfAnEarlierBuildIsNotTested() throws Exception {
         assumeThat(BRIDGE).exists();
         Files.createDirectories(tree.resolve("target/quarkus-app"));
@@ -157,7 +171,7 @@ class TestScriptTest {
     @Test
     void aThirdOfThePlansIsToldAndAllWithAll() throws Exception {
         assertThat(run().output()).containsPattern("the third of seed [012] ");
-        assertThat(calls()).anyMatch(call -> call.matches("mvn .*verify -Pe2e -Dplans\\.seed=[012]"));
+        assertThat(calls()).anyMatch(call -> call.matches("mvn .*failsafe:verify .*-Dplans\\.seed=[012]"));
 
         Files.delete(tree.resolve("calls"));
         assertThat(run("--all").output()).doesNotContain("the third of seed");
