@@ -79,7 +79,7 @@ record BenchReport(Map<String, String> machine, List<Row> rows) {
                 stands beside a reference of the same run: a slow machine slows both. A real API server, etcd and the operator share the machine,
                 the control plane is the simulator on loopback, and both JVMs have the options and the memory limit that the chart gives a pod:
                 `%s`.
-                Where a row of idle nodes has no reference, the no-op reconciler has run out of that memory.
+                With 10,000 nodes the no-op reconciler runs out of that memory. It has 1 GiB there.
 
                 """.formatted(String.join(" ", OperatorProcess.JVM_OPTIONS)));
         machine.forEach((name, value) ->

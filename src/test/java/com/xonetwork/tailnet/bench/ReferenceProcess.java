@@ -23,9 +23,16 @@ final class ReferenceProcess implements AutoCloseable {
     }
 
     static ReferenceProcess start(ClusterUnderTest cluster, Class<?> main, String... arguments) throws IOException {
+        return start(cluster, main, List.of(), arguments);
+    }
+
+    /** @param more options of the JVM, after those that the operator is given */
+    static ReferenceProcess start(ClusterUnderTest cluster, Class<?> main, List<String> more, String... arguments)
+            throws IOException {
         var line = new ArrayList<String>();
         line.add(ProcessHandle.current().info().command().orElse("java"));
         line.addAll(OperatorProcess.JVM_OPTIONS);
+        line.addAll(more);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         line.addAll(List.of(arguments));
         var log = Path.of("target", "bench-" + main.getSimpleName() + ".log");
