@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.Quiet;
 import com.xonetwork.tailnet.scene.AuditLog;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
@@ -17,14 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A converged tailnet costs one call for each poll and no write, whatever its size; a change costs what it is about. Runs
  * alone, because it counts the writes of the whole operator and starts it again.
  */
 @RunningOperator
-@Isolated
+@Quiet
 class SteadyStateIT {
 
     private static final int NODES = 200;

@@ -7,6 +7,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -37,8 +38,9 @@ public final class StatusByPut<P extends HasMetadata> implements Reconciler<P> {
         }
         context.resourceOperations().updatePrimaryStatus(decided.getResource().orElseThrow());
         var written = UpdateControl.<P>noUpdate();
-        decided.getScheduleDelay().ifPresent(written::rescheduleAfter);
-        return written;
+        return decided.getScheduleDelay()
+                .map(millis -> LookAgain.after(Duration.ofMillis(millis), written))
+                .orElse(written);
     }
 
     @Override

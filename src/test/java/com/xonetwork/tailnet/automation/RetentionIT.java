@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.scene.PlayedPod;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.testbed.TestFiles;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class RetentionIT {
 
-    private static final Path EVENTS = Path.of("target", "runs");
+    private static final Path EVENTS = TestFiles.directory().resolve("runs");
 
     private static void template(Scene scene, String more) {
         scene.apply("""

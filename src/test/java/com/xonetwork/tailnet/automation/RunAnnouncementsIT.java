@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.RunMetrics;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.status.Reason;
@@ -25,14 +26,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What is said of a run whose status the API server does not take, because the run has changed meanwhile. Runs alone: the operator
  * that all tests share must not write meanwhile.
  */
 @RunningOperator
-@Isolated
+@Alone
 class RunAnnouncementsIT {
 
     private static AutomationRunStatus replaced(AutomationRun run, Instant now) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
+import com.xonetwork.tailnet.testbed.TestFiles;
 import com.xonetwork.tailnet.service.ApiUser;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -108,7 +109,7 @@ class RunSecretsNodeE2E extends RunsOnNode {
             assertThat(stored)
                     .allSatisfy((key, value) -> assertThat(value).as(key).doesNotContain(form));
         }
-        try (var files = Files.walk(Path.of("target", "runs"))) {
+        try (var files = Files.walk(TestFiles.directory().resolve("runs"))) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
                 var events = Files.readString(file);
                 for (var form : forms(canary)) {

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.AuditLog;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
@@ -17,11 +18,10 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Machines that bring themselves in, on a real API server; the tailnet is simulated, and the machines are HTTP clients. */
 @RunningOperator
-@Isolated("kills the operator")
+@Alone
 class BootstrapIT {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();

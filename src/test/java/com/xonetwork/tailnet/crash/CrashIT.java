@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Each story is told undisturbed, and its writes to the API server and to the control plane are numbered. Then it is told
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * did undisturbed, with one write more at most. Runs alone, because it kills the operator that all tests share.
  */
 @RunningOperator
-@Isolated
+@Alone
 class CrashIT {
 
     /** No call gives up before the operator is killed, and every plan has the threads that it stands still on. */

@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.FaultKind;
@@ -16,14 +17,13 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Every way in which the control plane fails, in every story: nothing is deleted or made because of it, and when it ends the
  * story goes on by itself. Runs alone, because it gives the operator that all tests share other settings.
  */
 @RunningOperator
-@Isolated
+@Alone
 class FaultsIT {
 
     /**

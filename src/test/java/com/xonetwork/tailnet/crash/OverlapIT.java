@@ -14,6 +14,7 @@ import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.crash.ApiServerGate.Passage;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
@@ -27,14 +28,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A user's change that arrives while a write of the operator to the same resource is on its way: after what the write was
  * decided on was read, and before the API server has it. Neither is lost. Runs alone, because it starts the operator anew.
  */
 @RunningOperator
-@Isolated
+@Alone
 class OverlapIT {
 
     /** Some tries; the regular look, which would hide what was lost, comes after ten minutes. */

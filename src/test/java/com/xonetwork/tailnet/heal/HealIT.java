@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.PlayedPod;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
@@ -19,11 +20,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Healing on a real API server, with remedies of the user's own; the tailnet and the remedies' pods are played. */
 @RunningOperator
-@Isolated("kills the operator")
+@Alone
 class HealIT {
 
     private static final Duration COOLDOWN = Duration.ofSeconds(8);

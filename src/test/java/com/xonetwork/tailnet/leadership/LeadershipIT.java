@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.AuditLog;
 import com.xonetwork.tailnet.scene.OperatorUnderTest;
 import com.xonetwork.tailnet.scene.PlayedPod;
@@ -26,11 +27,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two replicas on a real API server. Runs alone: the operator that all tests share must not write meanwhile. */
 @RunningOperator
-@Isolated
+@Alone
 class LeadershipIT {
 
     private static final String ONE = "127.0.0.2";

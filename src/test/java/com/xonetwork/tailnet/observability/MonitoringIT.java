@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.OperatorUnderTest;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
@@ -38,14 +39,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * What the running operator shows, read by a real Prometheus with the rules and the dashboard that are shipped. Runs alone:
  * metrics tell of every call that the process ever made, and other tests have theirs fail in every way.
  */
 @RunningOperator
-@Isolated
+@Alone
 class MonitoringIT {
 
     private static final Path ALERTS = Path.of("helm/xo-tailnet-operator/files/alerts.yaml");

@@ -80,6 +80,10 @@ public final class AuditLog {
 
     /** Every right that the operator has used since the cluster was started, for example {@code update tailnet.xo-network.com/tailnetnodes/status}. */
     public SortedSet<String> rightsUsed() {
+        return rightsUsed(file, user);
+    }
+
+    static SortedSet<String> rightsUsed(Path file, String user) {
         var used = new TreeSet<String>();
         try (var files = Files.newDirectoryStream(file.getParent(), "audit*.log")) {
             for (var part : files) {

@@ -4,6 +4,7 @@ import com.xonetwork.tailnet.testbed.ClusterUnderTest;
 import com.xonetwork.tailnet.testbed.NodeUnderTest;
 import com.xonetwork.tailnet.testbed.OperatorProcess;
 import com.xonetwork.tailnet.testbed.ShippedManifests;
+import com.xonetwork.tailnet.testbed.TestFiles;
 import com.xonetwork.tailnet.testing.FreePort;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -70,14 +72,16 @@ public final class OperatorUnderTest implements AutoCloseable {
             Map.entry("TAILNET_OPERATOR_RUNS_CALLBACK_URL", "http://127.0.0.1:" + RUNNER_PORT),
             Map.entry(
                     "TAILNET_OPERATOR_RUNS_DIRECTORY",
-                    Path.of("target", "runs").toAbsolutePath().toString()));
+                    TestFiles.directory().resolve("runs").toString()));
 
     private final Path kubeconfig;
     private final Map<String, String> settings;
+    private final Optional<Path> auditLog;
     private final CopyOnWriteArrayList<OperatorProcess> processes = new CopyOnWriteArrayList<>();
 
-    private OperatorUnderTest(Path kubeconfig, Map<String, String> more) {
+    private OperatorUnderTest(Path kubeconfig, Map<String, String> more, Optional<Path> auditLog) {
         this.kubeconfig = kubeconfig;
+        this.auditLog = auditLog;
         this.settings = new HashMap<>(SETTINGS);
         this.settings.putAll(more);
         processes.add(OperatorProcess.start(kubeconfig, settings));
@@ -114,7 +118,8 @@ public final class OperatorUnderTest implements AutoCloseable {
         try {
             return new OperatorUnderTest(
                     kubeconfig(cluster, token(client)),
-                    cluster.node().map(OperatorUnderTest::atNode).orElse(Map.of()));
+                    cluster.node().map(OperatorUnderTest::atNode).orElse(Map.of()),
+                    cluster.auditLog());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -173,7 +178,7 @@ public final class OperatorUnderTest implements AutoCloseable {
 
     private static Path kubeconfig(ClusterUnderTest cluster, String token) throws IOException {
         var admin = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-        var file = Path.of("target", "operator.kubeconfig").toAbsolutePath();
+        var file = TestFiles.directory().resolve("operator.kubeconfig");
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         return Files.writeString(file, """
@@ -245,7 +250,7 @@ public final class OperatorUnderTest implements AutoCloseable {
                 "TAILNET_OPERATOR_RUNS_PORT",
                 String.valueOf(FreePort.find()),
                 "TAILNET_OPERATOR_RUNS_DIRECTORY",
-                Path.of("target", "runs-" + namespace).toAbsolutePath().toString()));
+                TestFiles.directory().resolve("runs-" + namespace).toString()));
         all.putAll(settings);
         return OperatorProcess.start(kubeconfig, all);
     }
@@ -304,5 +309,8 @@ public final class OperatorUnderTest implements AutoCloseable {
     @Override
     public void close() {
         process().close();
+        if (!TestFiles.part().isEmpty()) {
+            auditLog.ifPresent(log -> UsedRights.write(TestFiles.part(), AuditLog.rightsUsed(log, USER)));
+        }
     }
 }

@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.FrontProxy;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
@@ -21,14 +22,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A proxy answers in place of the control plane, or of a part of it, for a while. What it says proves nothing, and when the service
  * is there again everything is known and done, without a restart. Runs alone: it starts the operator anew.
  */
 @RunningOperator
-@Isolated
+@Alone
 class ControlPlaneBehindProxyIT {
 
     private static final String SPEC = "deviceImport: All\npolicy: {driftCheckInterval: 1s, onForeignPolicy: Replace}";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.PlayedPod;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
@@ -24,11 +25,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Every kind of secret that the operator handles, through a story with errors: none is in what the operator writes, at debug level neither. */
 @RunningOperator
-@Isolated("starts the operator with another log level")
+@Alone
 class EverySecretIT {
 
     private static final String PASSWORD = "canary-password-of-the-database";

@@ -133,7 +133,7 @@ public final class OperatorProcess implements AutoCloseable {
                 "TAILNET_OPERATOR_WEBHOOKS_HOST", address,
                 "TAILNET_OPERATOR_RUNS_HOST", address,
                 "TAILNET_OPERATOR_RUNS_DIRECTORY",
-                        Path.of("target", "runs-" + name).toAbsolutePath().toString(),
+                        TestFiles.directory().resolve("runs-" + name).toString(),
                 "QUARKUS_HTTP_HOST", address);
     }
 

@@ -115,7 +115,7 @@ class TestScriptTest {
                         " 1234.6 s  SlowIT (3 tests)",
                         "    2.0 s  QuickIT (1 test)",
                         "each suite:",
-                        " s  unit, integration and end-to-end tests",
+                        " s  integration and end-to-end tests",
                         " s  the runners' tests, beside others",
                         " s  the quickstart, beside others",
                         "everything passed");
@@ -134,15 +134,32 @@ class TestScriptTest {
     }
 
     @Test
-    void bothLevelsStartTheOperatorWithItsCache() throws Exception {
+    void everyLevelStartsTheOperatorWithItsCache() throws Exception {
         assumeThat(BRIDGE).exists();
         run();
         var cache = tree.toRealPath().resolve("target/operator.aot");
         assertThat(cache).exists();
         assertThat(calls())
                 .filteredOn(call -> call.contains("failsafe:integration-test"))
-                .hasSize(2)
+                .hasSize(4)
                 .allMatch(call -> call.contains("-Doperator.aot=" + cache));
+    }
+
+    /** Each part has files and reports of its own, or two of them would end each other's API server. */
+    @Test
+    void noTestIsInTwoPartsAndNoneInNone() throws Exception {
+        run();
+        var parts = calls().stream()
+                .filter(call -> call.contains("-Dtests.part="))
+                .map(call -> call.replaceAll(".*-Dtests.part=", "").replaceAll("-Dplans.seed=[0-9] ", ""))
+                .toList();
+        var target = tree.toRealPath().resolve("target");
+        assertThat(parts)
+                .containsExactlyInAnyOrder(
+                        "main -Dfailsafe.reportsDirectory=" + target + "/main-reports -DexcludedGroups=alone,quiet",
+                        "alone -Dfailsafe.reportsDirectory=" + target + "/alone-reports -Dgroups=alone",
+                        "quiet -Dfailsafe.reportsDirectory=" + target + "/quiet-reports -Dgroups=quiet");
+        assertThat(parts.getLast()).startsWith("quiet ");
     }
 
     @Test
@@ -155,7 +172,7 @@ class TestScriptTest {
         assertThat(ended.code()).isNotZero();
         assertThat(ended.output())
                 .contains("not run: the build above made no operator (target/quarkus-app/quarkus-run.jar)")
-                .contains("failed: tests node");
+                .contains("failed: build tests alone quiet node");
         assertThat(calls()).noneMatch(call -> call.contains("-Dcluster=node"));
     }
 
@@ -171,7 +188,7 @@ class TestScriptTest {
     @Test
     void aThirdOfThePlansIsToldAndAllWithAll() throws Exception {
         assertThat(run().output()).containsPattern("the third of seed [012] ");
-        assertThat(calls()).anyMatch(call -> call.matches("mvn .*failsafe:verify .*-Dplans\\.seed=[012]"));
+        assertThat(calls()).anyMatch(call -> call.matches("mvn .*failsafe:verify .*-Dplans\\.seed=[012] .*"));
 
         Files.delete(tree.resolve("calls"));
         assertThat(run("--all").output()).doesNotContain("the third of seed");

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One testbed of {@code hack/testbed} in its own directory under {@code target/}: started fresh, ended with the JVM at the latest. */
+/** One testbed of {@code hack/testbed} in its own directory under that of {@link TestFiles}: started fresh, ended with the JVM at the latest. */
 final class Testbed implements AutoCloseable {
     private static final String SCRIPT = Repository.ROOT.resolve("hack/testbed").toString();
 
@@ -21,7 +21,7 @@ final class Testbed implements AutoCloseable {
     }
 
     static Testbed up(String name, String... arguments) {
-        var testbed = new Testbed(Repository.TARGET.resolve("testbed").resolve(name));
+        var testbed = new Testbed(TestFiles.directory().resolve("testbed").resolve(name));
         // A test run that was killed may have left one behind.
         testbed.run("down").orFail();
         Runtime.getRuntime().addShutdownHook(testbed.hook);

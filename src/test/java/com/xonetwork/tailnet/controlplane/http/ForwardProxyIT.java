@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.StubServer;
 import com.xonetwork.tailnet.controlplane.StubServer.Reply;
+import com.xonetwork.tailnet.scene.Alone;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -19,11 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The whole operator where only a proxy leads to the control plane. Runs alone: it starts the operator anew. */
 @RunningOperator
-@Isolated
+@Alone
 class ForwardProxyIT {
 
     private static final String PASSWORD = "canary-password-of-the-proxy ${x}";
