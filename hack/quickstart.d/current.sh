@@ -2,8 +2,8 @@
 # Sourced by hack/quickstart.
 # shellcheck shell=bash
 
-# What was made in the cluster is noted here.
-MADE=$STATE/current
+# What was made in the cluster is noted here, beside the state of the testbed, so that it outlives it until all of it is removed.
+MADE=$STATE.current
 
 # look_at_current YES: shows the cluster, asks, and refuses with the reason where the quickstart cannot run or would disturb something.
 look_at_current() {
@@ -100,9 +100,9 @@ nothing_left_or_no_operator() { nothing_left || ! alive operator; }
 # shellcheck disable=SC2317,SC2329 # called by wait_for
 namespace_gone() { [[ $(kubectl get namespace "$NAMESPACE" -o name 2>&1) == *NotFound* ]]; }
 
-# Takes away what this quickstart made in the cluster, and nothing else.
+# Takes away what this quickstart made in the cluster, and nothing else. What could not be removed stays noted, and it fails.
 remove_from_current() {
-  local name left
+  local name left incomplete=''
   [ -d "$MADE" ] || return 0
   if [ -f "$MADE/namespace" ]; then
     say "removing the namespace $NAMESPACE from the cluster"
@@ -112,20 +112,31 @@ remove_from_current() {
       kubectl patch "$name" --type merge -p '{"metadata": {"finalizers": null}}' >/dev/null 2>&1 || true
     done
     kubectl delete secret/headscale-credentials configmap/headscale-ca --ignore-not-found >/dev/null 2>&1 || true
-    kubectl delete namespace "$NAMESPACE" --wait=false >/dev/null 2>&1 || true
-    PATIENCE=${NAMESPACE_PATIENCE:-120} wait_for "the cluster to remove the namespace $NAMESPACE" namespace_gone ||
+    if ! kubectl delete namespace "$NAMESPACE" --ignore-not-found --wait=false >/dev/null 2>"$MADE/error"; then
+      incomplete=yes
+      say "the namespace $NAMESPACE was not removed: $(tail -n 1 "$MADE/error")"
+    elif ! PATIENCE=${NAMESPACE_PATIENCE:-120} wait_for "the cluster to remove the namespace $NAMESPACE" namespace_gone; then
       say "the cluster has not removed the namespace $NAMESPACE yet; it is marked for deletion"
+    fi
   fi
   if [ -f "$MADE/crds" ]; then
     while read -r name; do
-      if ! left=$(kubectl get "$name" --all-namespaces -o name 2>/dev/null); then
-        say "the CRD $name stays: the cluster does not say whether there are resources of it. Look, and then: kubectl delete crd $name"
+      if ! left=$(kubectl get "$name" --all-namespaces --ignore-not-found -o name 2>"$MADE/error"); then
+        # One that is gone already is no kind that the cluster knows.
+        kubectl get crd "$name" --ignore-not-found -o name >"$MADE/found" 2>/dev/null && [ ! -s "$MADE/found" ] && continue
+        incomplete=yes
+        say "the CRD $name stays: the cluster does not say whether there are resources of it: $(tail -n 1 "$MADE/error")"
       elif [ -n "$left" ]; then
         say "the CRD $name stays: there are resources of it that the quickstart did not make"
-      else
-        kubectl delete crd "$name" --timeout=60s >/dev/null 2>&1 || say "the CRD $name was not deleted: kubectl delete crd $name"
+      elif ! kubectl delete crd "$name" --ignore-not-found --timeout=60s >/dev/null 2>"$MADE/error"; then
+        incomplete=yes
+        say "the CRD $name was not deleted: $(tail -n 1 "$MADE/error")"
       fi
     done <"$MADE/crds"
+  fi
+  if [ -n "$incomplete" ]; then
+    say "not everything was removed from the cluster. When it answers again: hack/quickstart --down"
+    return 1
   fi
   rm -rf "$MADE"
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record Command(List<String> line, Map<String, String> environment, Duration limit) {
 
     /** So that what hangs is told: no program of ours takes nearly as long, on a busy machine neither. */
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     Command(List<String> line, Map<String, String> environment) {
         this(line, environment, LIMIT);

@@ -48,6 +48,10 @@ class QuickstartScriptTest {
     private CommandResult quickstart(String... options) {
         var line = new ArrayList<>(List.of("hack/quickstart", "--cluster", "current", "--once"));
         line.addAll(List.of(options));
+        return run(line);
+    }
+
+    private CommandResult run(List<String> line) {
         return new Command(
                         line,
                         Map.of(
@@ -64,6 +68,7 @@ class QuickstartScriptTest {
         assertThat(place.resolve("state"))
                 .as("state, with a copy of the kubeconfig")
                 .doesNotExist();
+        assertThat(place.resolve("state.current")).doesNotExist();
         assertThat(Files.readAllLines(place.resolve("calls")))
                 .as("calls that change the cluster")
                 .noneMatch(call -> call.matches(".* (create|apply|delete|patch) .*") && !call.contains(" can-i "));
@@ -117,5 +122,50 @@ class QuickstartScriptTest {
     void whereTheNamespaceIsTaken() throws IOException {
         kubectl("*' get namespace quickstart') ;;\n");
         refused(quickstart("--yes"), "the cluster has a namespace quickstart");
+    }
+
+    /** What an earlier quickstart has noted that it made. */
+    private Path notes() throws IOException {
+        var notes = Files.createDirectories(place.resolve("state.current"));
+        Files.createFile(notes.resolve("kubeconfig"));
+        Files.createFile(notes.resolve("namespace"));
+        Files.writeString(notes.resolve("crds"), "tailnets.tailnet.xo-network.com\n");
+        return notes;
+    }
+
+    @Test
+    void whatCouldNotBeRemovedIsNotForgotten() throws IOException {
+        var notes = notes();
+        kubectl("*' delete namespace '*) echo 'connection refused' >&2; exit 1 ;;\n");
+        var ended = run(List.of("hack/quickstart", "--down"));
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.stdout())
+                .contains("the namespace quickstart was not removed: connection refused")
+                .contains("When it answers again: hack/quickstart --down");
+        assertThat(notes.resolve("namespace")).exists();
+
+        kubectl("*' get namespace '*) echo NotFound >&2; exit 1 ;;\n");
+        assertThat(run(List.of("hack/quickstart", "--down")).exitCode()).isZero();
+        assertThat(notes).doesNotExist();
+        assertThat(Files.readAllLines(place.resolve("calls")))
+                .anyMatch(call -> call.contains("delete crd tailnets.tailnet.xo-network.com"));
+    }
+
+    @Test
+    void aDefinitionThatCouldNotBeDeletedIsNotForgotten() throws IOException {
+        var notes = notes();
+        kubectl("*' delete crd '*) exit 1 ;;\n*' get namespace '*) echo NotFound >&2; exit 1 ;;\n");
+        assertThat(run(List.of("hack/quickstart", "--down")).exitCode()).isNotZero();
+        assertThat(notes.resolve("crds")).exists();
+    }
+
+    @Test
+    void anotherOneIsRefusedUntilThen() throws IOException {
+        var notes = notes();
+        kubectl("");
+        var ended = quickstart("--yes");
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.stderr()).contains("error: an earlier quickstart has left something in a cluster");
+        assertThat(notes.resolve("crds")).exists();
     }
 }

@@ -64,9 +64,21 @@ class TestScriptTest {
         stub("bin/mvn", "case $* in *'package -Pe2e'*) " + REPORT + BUILT + ";; esac");
         Files.createDirectories(tree.resolve("src/main/docker"));
         stub("src/main/docker/train", "touch \"$3\"");
+        kubectl("");
         for (var suite : List.of("testbed", "quickstart", "images", "sbom", "test-runners")) {
             stub("hack/" + suite, "echo 'said by " + suite + "'");
         }
+    }
+
+    /** Where the script looks for the one that it has built. */
+    private void kubectl(String does) throws IOException {
+        var version = Files.readAllLines(tree.resolve("hack/testbed.d/kubernetes/go.mod")).stream()
+                .filter(line -> line.contains("k8s.io/kubernetes v"))
+                .map(line -> line.replaceAll(".*k8s.io/kubernetes (v[^ ]+).*", "$1"))
+                .findFirst()
+                .orElseThrow();
+        Files.createDirectories(tree.resolve("cache/kubernetes-" + version));
+        stub("cache/kubernetes-" + version + "/kubectl", does);
     }
 
     /** A program that notes its name and arguments, and then does this. */
@@ -86,6 +98,7 @@ class TestScriptTest {
         var environment = builder.environment();
         environment.keySet().removeAll(List.of("CI", "XO_STARTED"));
         environment.put("MAVEN_ARGS", mavenArguments);
+        environment.put("XO_TESTBED_CACHE", tree.resolve("cache").toString());
         environment.put("PATH", tree.resolve("bin") + ":" + environment.get("PATH"));
         environment.put("JAVA_HOME", Path.of(System.getProperty("java.home")).toString());
         return builder.start();
@@ -183,6 +196,14 @@ class TestScriptTest {
         assertThat(ended.code()).isNotZero();
         assertThat(ended.output())
                 .contains("the runner is broken", "FAILED: the runners' tests", "error: failed: runners");
+    }
+
+    @Test
+    void definitionsThatAQuickstartLeftAreAFailure() throws Exception {
+        kubectl("echo customresourcedefinition.apiextensions.k8s.io/tailnets.tailnet.xo-network.com");
+        assertThat(run().output()).contains("CRDs are left in the cluster", "error: failed: quickstart");
+        kubectl("echo 'connection refused' >&2; exit 1");
+        assertThat(run().output()).contains("connection refused", "error: failed: quickstart");
     }
 
     @Test
