@@ -10,6 +10,7 @@ import com.xonetwork.tailnet.scene.PlayedPod;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.service.ApiUser;
+import com.xonetwork.tailnet.testbed.TestFiles;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.io.IOException;
 import java.net.URI;
@@ -19,7 +20,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -162,7 +162,7 @@ class EverySecretIT {
 
     private static String operatorsToken() throws IOException {
         var token =
-                Pattern.compile("\\{token: (\\S+)}").matcher(Files.readString(Path.of("target/operator.kubeconfig")));
+                Pattern.compile("\\{token: (\\S+)}").matcher(Files.readString(TestFiles.directory().resolve("operator.kubeconfig")));
         assertThat(token.find()).isTrue();
         return token.group(1);
     }
