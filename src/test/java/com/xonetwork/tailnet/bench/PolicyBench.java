@@ -43,7 +43,7 @@ class PolicyBench {
                 .include(PolicyBenchmark.class.getName())
                 .timeUnit(TimeUnit.SECONDS)
                 .shouldFailOnError(true)
-                .jvmArgs("-Xmx160m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=1");
+                .jvmArgs("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ActiveProcessorCount=1");
     }
 
     private static double seconds(ChainedOptionsBuilder options) throws RunnerException {

@@ -4,7 +4,6 @@ import com.xonetwork.tailnet.policy.compile.Allowance.Target;
 import com.xonetwork.tailnet.policy.compile.FilterRule.CapabilityGrant;
 import com.xonetwork.tailnet.policy.compile.FilterRule.Destination;
 import com.xonetwork.tailnet.policy.compile.Selection.Kind;
-import com.xonetwork.tailnet.policy.model.IpAddress;
 import com.xonetwork.tailnet.policy.model.IpRange;
 import com.xonetwork.tailnet.policy.model.PortRange;
 import com.xonetwork.tailnet.policy.model.Protocol;
@@ -12,6 +11,7 @@ import com.xonetwork.tailnet.policy.net.AddressSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,15 +30,33 @@ final class PacketFilters {
     private final Reachable reachable;
     private final Sources sources;
     private final List<Line> lines = new ArrayList<>();
-    private final Map<SlotKey, Integer> slots = new HashMap<>();
-
-    private record SlotKey(List<String> sources, Optional<Protocol> protocol) {}
 
     /**
      * @param sources for {@code autogroup:self} by user, else under -1
      * @param receivers the nodes in whose filters it may be
      */
-    private record Line(Allowance allowance, Map<Integer, List<String>> sources, List<Goal> goals, BitSet receivers) {}
+    private record Line(Allowance allowance, Map<Integer, From> sources, List<Goal> goals, BitSet receivers) {}
+
+    /** @param place of the rule that it is part of */
+    private record From(List<String> texts, int place) {}
+
+    /** By the list itself: {@link Sources} has one for all equal ones, and some have thousands of addresses. */
+    private static final class Places {
+
+        private final Map<List<String>, Map<Optional<Protocol>, Integer>> byTexts = new IdentityHashMap<>();
+
+        From first(List<String> texts, Optional<Protocol> protocol, int place) {
+            var before = byTexts.computeIfAbsent(texts, unused -> new HashMap<>()).putIfAbsent(protocol, place);
+            return new From(texts, before == null ? place : before);
+        }
+    }
+
+    /** A rule of one node as it grows. */
+    private record Traffic(From from, Allowance allowance, List<Destination> to) {
+        Traffic(From from, Allowance allowance) {
+            this(from, allowance, new ArrayList<>());
+        }
+    }
 
     private record Goal(Selection selection, BitSet receivers, List<PortRange> ports) {}
 
@@ -46,19 +64,20 @@ final class PacketFilters {
         this.index = index;
         this.sources = sources;
         this.reachable = new Reachable(index);
+        Places places = new Places();
         for (Allowance allowance : allowances) {
-            Line line = allowance.isSelf() ? selfLine(allowance) : line(allowance, selectors);
-            if (allowance.isTraffic()) {
-                int place = lines.size();
-                line.sources()
-                        .values()
-                        .forEach(texts -> slots.putIfAbsent(new SlotKey(texts, allowance.protocol()), place));
-            }
-            lines.add(line);
+            lines.add(allowance.isSelf() ? selfLine(allowance, places) : line(allowance, selectors, places));
         }
     }
 
-    private Line line(Allowance allowance, Selectors selectors) {
+    private From from(Allowance allowance, List<String> texts, Places places) {
+        int place = lines.size();
+        return allowance.isTraffic()
+                ? places.first(texts, allowance.protocol(), place)
+                : new From(texts, place);
+    }
+
+    private Line line(Allowance allowance, Selectors selectors, Places places) {
         List<String> from = sources.texts(allowance.sources(), allowance.postures());
         List<Goal> goals = new ArrayList<>();
         BitSet receivers = new BitSet();
@@ -74,7 +93,7 @@ final class PacketFilters {
         }
         // Traffic from nobody is no rule (acl-u10), a capability for nobody is one (grant-h6).
         boolean idle = from.isEmpty() && allowance.isTraffic();
-        return new Line(allowance, Map.of(-1, from), goals, idle ? new BitSet() : receivers);
+        return new Line(allowance, Map.of(-1, from(allowance, from, places)), goals, idle ? new BitSet() : receivers);
     }
 
     /** Only routers with one of the tags lead there; {@code *} is what they route. */
@@ -91,15 +110,15 @@ final class PacketFilters {
     }
 
     /** For every user another rule: between their devices, of which the rule's sources may leave some out. */
-    private Line selfLine(Allowance allowance) {
+    private Line selfLine(Allowance allowance, Places places) {
         BitSet from = sources.nodes(allowance.sources(), allowance.postures());
-        Map<Integer, List<String>> byUser = new HashMap<>();
+        Map<Integer, From> byUser = new HashMap<>();
         BitSet receivers = new BitSet();
         for (int user = 0; user < index.topology().users().size(); user++) {
             BitSet own = (BitSet) index.nodesOf(user).clone();
             own.and(from);
             if (!own.isEmpty()) {
-                byUser.put(user, sources.texts(own));
+                byUser.put(user, from(allowance, sources.texts(own), places));
                 receivers.or(index.nodesOf(user));
             }
         }
@@ -111,26 +130,30 @@ final class PacketFilters {
 
     List<FilterRule> of(int node) {
         TreeMap<Integer, FilterRule> rules = new TreeMap<>();
-        TreeMap<Integer, List<Destination>> traffic = new TreeMap<>();
+        Map<Integer, Traffic> traffic = new HashMap<>();
         for (int place = 0; place < lines.size(); place++) {
             Line line = lines.get(place);
             if (!line.receivers().get(node)) {
                 continue;
             }
-            List<String> from =
-                    line.sources().getOrDefault(line.allowance().isSelf() ? index.userOf(node) : -1, List.of());
-            Optional<Protocol> protocol = line.allowance().protocol();
+            From from = line.sources().get(line.allowance().isSelf() ? index.userOf(node) : -1);
+            if (from == null) {
+                throw new IllegalStateException("a receiver of a rule without its sources");
+            }
             if (line.allowance().isTraffic()) {
-                int slot = slots.getOrDefault(new SlotKey(from, protocol), place);
-                List<Destination> to = traffic.computeIfAbsent(slot, s -> new ArrayList<>());
-                line.goals().forEach(goal -> addDestinations(goal, node, to));
-                if (!to.isEmpty()) {
-                    rules.put(slot, new FilterRule(from, to, protocol, List.of()));
-                }
+                Traffic rule = traffic.computeIfAbsent(from.place(), first -> new Traffic(from, line.allowance()));
+                line.goals().forEach(goal -> addDestinations(goal, node, rule.to()));
             } else {
-                rules.put(place, capabilityRule(line, from, node));
+                rules.put(place, capabilityRule(line, from.texts(), node));
             }
         }
+        traffic.forEach((place, rule) -> {
+            if (!rule.to().isEmpty()) {
+                rules.put(
+                        place,
+                        new FilterRule(rule.from().texts(), rule.to(), rule.allowance().protocol(), List.of()));
+            }
+        });
         return List.copyOf(rules.values());
     }
 
@@ -194,10 +217,7 @@ final class PacketFilters {
         /** The addresses as the policy writes them, not narrowed to what the node has of them (routes-d11). */
         List<String> destinations(Selection selection, int node) {
             return switch (selection.kind()) {
-                case NODES ->
-                    index.node(node).addresses().stream()
-                            .map(IpAddress::toString)
-                            .toList();
+                case NODES -> index.textsOf(node);
                 case WILDCARD, DANGER_ALL -> List.of("*");
                 case INTERNET -> Selectors.INTERNET.texts();
                 case ADDRESSES ->

@@ -38,6 +38,8 @@ public final class TopologyIndex {
     private final String[] ranked;
     /** By node: the ranks of its addresses, IPv4 first. */
     private final int[][] ranks;
+    /** By node: its addresses as texts, IPv4 first. */
+    private final List<List<String>> textsOf = new ArrayList<>();
 
     public TopologyIndex(Topology topology) {
         this.topology = topology;
@@ -50,6 +52,7 @@ public final class TopologyIndex {
         TreeSet<String> approved = new TreeSet<>();
         TreeSet<String> texts = new TreeSet<>();
         for (int i = 0; i < nodes.size(); i++) {
+            int number = i;
             TopologyNode node = nodes.get(i);
             all.set(i);
             (node.isTagged() ? tagged : untagged).set(i);
@@ -60,10 +63,11 @@ public final class TopologyIndex {
             if (users[i] >= 0) {
                 byUser[users[i]].set(i);
             }
-            for (IpAddress address : node.addresses()) {
-                owners.put(address, i);
-                texts.add(address.toString());
-            }
+            List<String> own =
+                    node.addresses().stream().map(IpAddress::toString).toList();
+            node.addresses().forEach(address -> owners.put(address, number));
+            texts.addAll(own);
+            textsOf.add(own);
             List<IpPrefix> subnets = node.subnetRoutes();
             routes.add(subnets.stream().map(IpPrefix::range).toList());
             subnets.forEach(route -> approved.add(AddressSet.text(route.range())));
@@ -78,8 +82,8 @@ public final class TopologyIndex {
         ranked = texts.toArray(new String[0]);
         ranks = new int[nodes.size()][];
         for (int i = 0; i < ranks.length; i++) {
-            ranks[i] = nodes.get(i).addresses().stream()
-                    .mapToInt(address -> Arrays.binarySearch(ranked, address.toString()))
+            ranks[i] = textsOf.get(i).stream()
+                    .mapToInt(text -> Arrays.binarySearch(ranked, text))
                     .toArray();
         }
     }
@@ -164,6 +168,11 @@ public final class TopologyIndex {
 
     String rankedText(int rank) {
         return ranked[rank];
+    }
+
+    /** The addresses of a node, IPv4 first. */
+    List<String> textsOf(int node) {
+        return textsOf.get(node);
     }
 
     int[] ranksOf(int node) {
