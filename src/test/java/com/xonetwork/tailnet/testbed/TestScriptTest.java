@@ -185,7 +185,7 @@ class TestScriptTest {
         assertThat(ended.code()).isNotZero();
         assertThat(ended.output())
                 .contains("not run: the build above made no operator (target/quarkus-app/quarkus-run.jar)")
-                .contains("failed: build tests alone quiet node");
+                .contains("failed: build tests node alone quiet");
         assertThat(calls()).noneMatch(call -> call.contains("-Dcluster=node"));
     }
 
