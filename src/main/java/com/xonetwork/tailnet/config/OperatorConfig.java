@@ -166,7 +166,7 @@ public interface OperatorConfig {
         @WithDefault("10")
         int mostAtOnce();
 
-        /** The operator deletes a Job this long after it has recorded the result of its run. */
+        /** Kubernetes removes a Job this long after the operator has recorded the result of its run. */
         @WithDefault("1H")
         Duration keepJobs();
 
