@@ -31,25 +31,27 @@ public record AclPolicySpec(
         @Min(-1000)
         @Max(1000)
         @JsonPropertyDescription(
-                "Order of the merge: higher first, among equals by name. On a clash the later one is refused.")
+                "Order of the merge: higher priority first, then by name. If two parts contradict each other, the later one"
+                        + " is refused.")
         Integer priority,
 
         @Default("Enforce")
-        @JsonPropertyDescription("Enforce makes it part of the published policy; Observe only checks it.")
+        @JsonPropertyDescription("Enforce makes this part of the published policy. Observe only checks it.")
         Mode mode,
 
         @JsonDeserialize(using = BoundedJson.OfPolicy.class)
         @PreserveUnknownFields
         @SchemaFrom(type = Map.class)
         @JsonPropertyDescription(
-                "The policy file's own JSON shape, written as YAML: acls, grants, groups, hosts, tagOwners, autoApprovers,"
-                        + " ssh, nodeAttrs, tests, sshTests and what else the control plane knows. At most 256 KiB."
-                        + " Make several AclPolicies of a larger one.")
+                "Part of the policy file in its own JSON structure, written as YAML: acls, grants, groups, hosts, tagOwners,"
+                        + " autoApprovers, ssh, nodeAttrs, tests, sshTests and every other section that the control plane knows. At most"
+                        + " 256 KiB. Split a larger one into several AclPolicies.")
         @Nullable
         JsonNode fragment,
 
         @Size(min = 2, max = 262144)
-        @JsonPropertyDescription("The same as text: JSON with comments and trailing commas. At most 262144 characters.")
+        @JsonPropertyDescription(
+                "The same part as text: JSON with comments and trailing commas. At most 262144 characters.")
         @Nullable
         String hujson) {
 

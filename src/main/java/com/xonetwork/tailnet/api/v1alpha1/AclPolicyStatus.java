@@ -12,16 +12,16 @@ public record AclPolicyStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Accepted: the part is well formed and clashes with no other. Published: it is in the policy in force."
-                        + " Ready sums up.")
+                "Accepted: this part is valid and contradicts no other part. Published: this part is in the policy in force."
+                        + " Ready summarizes them.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Sections of the policy file that this part contributes to.")
         List<String> sections,
 
         @JsonPropertyDescription(
-                "What would change for the machines if the merged policy with this part were published now; absent when it is in"
-                        + " force, or not known.")
+                "Effect on the machines if the merged policy with this part were published now. Absent if it is in force, or"
+                        + " not known.")
         @Nullable
         PolicyImpact impact)
         implements ConditionedStatus {

@@ -45,22 +45,22 @@ public record AutomationRunSpec(
         @PreserveUnknownFields
         @SchemaFrom(type = Map.class)
         @JsonPropertyDescription(
-                "Values for the template's parameters, at most 64 KiB. No secrets: those are the template's. Fixed when the run"
-                        + " starts.")
+                "Values for the template's parameters, at most 64 KiB. Do not put secrets here: the template names them."
+                        + " Changes after the start of the run have no effect.")
         @Nullable
         JsonNode parameters,
 
         @Default("false")
-        @JsonPropertyDescription("true changes nothing and shows what would change: a plan, with differences.")
+        @JsonPropertyDescription("true changes nothing, and shows what would change, with differences.")
         Boolean checkMode,
 
         @Default("false")
         @JsonPropertyDescription(
-                "true holds the run until somebody approves it, even where its template does not ask for that. Also with"
+                "true holds the run until somebody approves it, even if its template does not require approval, and also with"
                         + " checkMode.")
         Boolean requireApproval,
 
-        @Default("false") @JsonPropertyDescription("true ends the run; what is known of each machine is kept.")
+        @Default("false") @JsonPropertyDescription("true ends the run. The results of machines so far are kept.")
         Boolean cancel,
 
         @JsonPropertyDescription(
@@ -69,15 +69,15 @@ public record AutomationRunSpec(
         RunApproval approval,
 
         @Size(min = 1, max = 128)
-        @JsonPropertyDescription("What the asker calls this request, for whoever correlates.")
+        @JsonPropertyDescription("The requester's own ID of this request, for correlation.")
         @Nullable
         String requestId,
 
         @Size(max = 253)
         @JsonPropertyDescription(
-                "User who asked for the run. With the chart's admission policies it is the user who creates the run, or absent; the"
-                        + " API sets it to the user of the token, and the operator to the resource that it made the run for. Without"
-                        + " these policies it is what the creator wrote and proves nothing.")
+                "User who asked for the run. With the chart's admission policies it is the user who creates the run, or"
+                        + " absent. The API sets it to the user of the token, and the operator to the resource for which it created the"
+                        + " run. Without these policies, this field proves nothing.")
         @Nullable
         String requestedBy) {
 

@@ -14,13 +14,14 @@ public record AutomationRunStatus(
 
         @JsonPropertyDescription(
                 "Succeeded is True when every machine is as wanted, False when the run ended otherwise, Unknown until then."
-                        + " Ready sums up; Reconciling is true while the run goes on, Stalled when it waits for a human.")
+                        + " Ready summarizes it. Reconciling is True while the run is active, Stalled when a human must act.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Phase of the run.") @Nullable
         RunPhase phase,
 
-        @JsonPropertyDescription("Hash of everything that decides what the run does: what an approval is about.")
+        @JsonPropertyDescription(
+                "Hash of everything that decides what the run does. An approval must contain it.")
         @Nullable
         String inputsHash,
 
@@ -30,7 +31,7 @@ public record AutomationRunStatus(
         @JsonPropertyDescription("The approval that the run needs, if it needs one.") @Nullable
         Approval approval,
 
-        @JsonPropertyDescription("Attempts that were started.") @Nullable
+        @JsonPropertyDescription("Number of attempts that were started.") @Nullable
         Integer attempt,
 
         @JsonPropertyDescription("The Job of the last attempt.") @Nullable
@@ -51,7 +52,7 @@ public record AutomationRunStatus(
         @JsonPropertyDescription("Machines, the worst first, at most 100.")
         List<Host> hosts,
 
-        @JsonPropertyDescription("Machines that are not in hosts.") @Nullable
+        @JsonPropertyDescription("Number of machines that are not in hosts.") @Nullable
         Integer moreHosts,
 
         @JsonPropertyDescription("Events that the runner sent in its last attempt.") @Nullable
@@ -75,13 +76,13 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("metadata.generation of the template.") @Nullable
             Long templateGeneration,
 
-            @JsonPropertyDescription("Hash of the template's source; absent for what the image holds.") @Nullable
+            @JsonPropertyDescription("Hash of the template's source. Absent if the source is in the image.") @Nullable
             String sourceDigest,
 
-            @JsonPropertyDescription("Image of the runner, as asked for.") @Nullable
+            @JsonPropertyDescription("Requested image of the runner.") @Nullable
             String image,
 
-            @JsonPropertyDescription("Image of the runner, as it was pulled.") @Nullable
+            @JsonPropertyDescription("Pulled image of the runner, with its digest.") @Nullable
             String imageId,
 
             @JsonPropertyDescription("Number of target machines.") @Nullable
@@ -93,19 +94,19 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("Waiting, Approved, Denied or Expired.")
             String state,
 
-            @JsonPropertyDescription("The hash that it is about.")
+            @JsonPropertyDescription("The hash to approve.")
             String inputsHash,
 
             @JsonPropertyDescription("Who decided.") @Nullable
             String by,
 
-            @JsonPropertyDescription("When it is denied without a decision (RFC 3339).") @Nullable
+            @JsonPropertyDescription("Time at which the run is denied if nobody decides (RFC 3339).") @Nullable
             String expiresAt) {}
 
     /** The Job of an attempt, and how its pod ended. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Job(
-            @JsonPropertyDescription("Name of the Job, and of the Secret with its order.")
+            @JsonPropertyDescription("Name of the Job, and of the Secret with the run's order.")
             String name,
 
             @JsonPropertyDescription("Name of its pod.") @Nullable
@@ -115,7 +116,7 @@ public record AutomationRunStatus(
             String nodeName,
 
             @JsonPropertyDescription(
-                    "Why the pod ended, as Kubernetes says: Completed, Error, OOMKilled, Evicted, DeadlineExceeded ...")
+                "Kubernetes' reason for the end of the pod: Completed, Error, OOMKilled, Evicted, DeadlineExceeded ...")
             @Nullable
             String terminatedReason,
 
@@ -127,22 +128,23 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("Number of target machines.")
             int total,
 
-            @JsonPropertyDescription("As wanted, changed or not.")
+            @JsonPropertyDescription("Number of machines that are as wanted, changed or not.")
             int ok,
 
-            @JsonPropertyDescription("Those of them that were changed.")
+            @JsonPropertyDescription("Number of the ok machines that were changed.")
             int changed,
 
-            @JsonPropertyDescription("A task failed.") int failed,
+            @JsonPropertyDescription("Number of machines on which a task failed.") int failed,
 
-            @JsonPropertyDescription("Machines that could not be reached.")
+            @JsonPropertyDescription("Number of machines that could not be reached.")
             int unreachable,
 
-            @JsonPropertyDescription("The automation had nothing to do on them.")
+            @JsonPropertyDescription("Number of machines on which the automation had nothing to do.")
             int skipped,
 
             @JsonPropertyDescription(
-                    "Machines on which the run has not finished: it is still running, was cancelled, or was interrupted.")
+                "Number of machines on which the run has not finished: it is still running, was cancelled, or was"
+                        + " interrupted.")
             int unfinished) {}
 
     /** One machine. */
@@ -166,7 +168,7 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("Tasks that were skipped.") @Nullable
             Integer skipped,
 
-            @JsonPropertyDescription("The task that failed first, or that is under way.") @Nullable
+            @JsonPropertyDescription("The task that failed first, or that is running.") @Nullable
             String task,
 
             @JsonPropertyDescription("The first error.") @Nullable
@@ -174,8 +176,9 @@ public record AutomationRunStatus(
 
             @JsonInclude(JsonInclude.Include.NON_EMPTY)
             @JsonPropertyDescription(
-                    "What the automation says of the machine, by name: of the built-in tailscale, note says what was changed or"
-                            + " would be, and device is the ID of the machine's device in the tailnet. At most 16 names and 1 KiB.")
+                "Outputs of the automation for the machine, by name. The built-in tailscale automation has two: note says"
+                        + " what was changed or would be, and device is the ID of the machine's device in the tailnet. At most 16 names"
+                        + " and 1 KiB.")
             Map<String, String> outputs) {
 
         public Host {
@@ -209,8 +212,8 @@ public record AutomationRunStatus(
             long gaps,
 
             @JsonPropertyDescription(
-                    "Events that were left out, because the attempt or its namespace had more than its share: the log is cut."
-                            + " Results of machines are not. Absent when nothing was left out.")
+                "Events that were dropped because the attempt or its namespace had too many, so the log is incomplete."
+                        + " Results of machines are never dropped. Absent if no event was dropped.")
             @Nullable
             Long dropped) {}
 }

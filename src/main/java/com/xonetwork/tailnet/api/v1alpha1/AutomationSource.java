@@ -17,8 +17,8 @@ public record AutomationSource(
         @Size(min = 1, max = 128)
         @Pattern(AutomationSource.BUILTIN)
         @JsonPropertyDescription(
-                "What the runner's image holds: a playbook of a collection for ansible (xo.tailnet.ping), a task of the"
-                        + " image's fabfile for fabric (uptime).")
+                "A source in the runner's image. For ansible: a playbook of a collection (xo.tailnet.ping). For fabric: a"
+                        + " task of the image's fabfile (uptime).")
         @Nullable
         String builtin,
 
@@ -41,7 +41,7 @@ public record AutomationSource(
             @Size(min = 1, max = 128)
             @Pattern(AutomationSource.ENTRY)
             @JsonPropertyDescription(
-                    "What to run: the key that holds the playbook for ansible (site.yml), the key and the task for fabric"
-                            + " (fabfile.py:restart). All other keys are beside it as files.")
+                "For ansible: the key that holds the playbook (site.yml). For fabric: the key and the task"
+                        + " (fabfile.py:restart). The other keys are files in the same directory.")
             String entry) {}
 }

@@ -19,10 +19,10 @@ public record AutomationSsh(
         @Default("root")
         @Size(min = 1, max = 32)
         @Pattern(AutomationSsh.USER)
-        @JsonPropertyDescription("User to log in as, where a target names none.")
+        @JsonPropertyDescription("User to log in as, if a target sets none.")
         String user,
 
-        @Default("22") @Min(1) @Max(65535) @JsonPropertyDescription("Port to connect to, where a target names none.")
+        @Default("22") @Min(1) @Max(65535) @JsonPropertyDescription("Port to connect to, if a target sets none.")
         Integer port,
 
         @JsonPropertyDescription(
@@ -32,8 +32,8 @@ public record AutomationSsh(
 
         @Default("Strict")
         @JsonPropertyDescription(
-                "Strict: a machine whose host key is not in knownHostsSecretRef counts as unreachable. TrustOnFirstUse: its"
-                        + " first key is believed and recorded in the ConfigMap <template>-known-hosts.")
+                "Strict: a machine whose host key is not in knownHostsSecretRef counts as unreachable. TrustOnFirstUse: the"
+                        + " first key of a machine is trusted and recorded in the ConfigMap <template>-known-hosts.")
         HostKeyPolicy hostKeys) {
 
     /** A login name as useradd takes it; never an option to ssh. */

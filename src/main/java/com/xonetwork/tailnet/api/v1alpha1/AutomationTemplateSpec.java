@@ -48,16 +48,16 @@ public record AutomationTemplateSpec(
         @Required @JsonPropertyDescription("The playbook or task.")
         AutomationSource source,
 
-        @Size(max = 200) @JsonPropertyDescription("What it does, for those who choose among templates.") @Nullable
+        @Size(max = 200) @JsonPropertyDescription("What the automation does, for those who choose a template.") @Nullable
         String description,
 
         @JsonDeserialize(using = BoundedJson.class)
         @PreserveUnknownFields
         @SchemaFrom(type = Map.class)
         @JsonPropertyDescription(
-                "JSON Schema of a run's parameters: type object, additionalProperties false, no references and no combinations"
-                        + " of schemas, patterns of RE2 syntax, at most 64 KiB. A default completes what a run does not say."
-                        + " Without a schema a run can have no parameters.")
+                "JSON Schema of a run's parameters: type object, additionalProperties false, no references and no"
+                        + " combinations of schemas, patterns of RE2 syntax, at most 64 KiB. A default is used if a run gives no value."
+                        + " Absent: a run can have no parameters.")
         @Nullable
         JsonNode parameters,
 
@@ -67,7 +67,7 @@ public record AutomationTemplateSpec(
         @Required @JsonPropertyDescription("How the runner logs in to the machines.")
         AutomationSsh ssh,
 
-        @JsonPropertyDescription("What a run may say about its machines.")
+        @JsonPropertyDescription("What a run may set for its machines.")
         TemplateTargets targets,
 
         @JsonPropertyDescription("Time limits.") AutomationTimeouts timeouts,
@@ -75,7 +75,7 @@ public record AutomationTemplateSpec(
         @Default("0")
         @Min(0)
         @Max(10)
-        @JsonPropertyDescription("Number of further attempts after one that failed on some machine.")
+        @JsonPropertyDescription("Number of further attempts after an attempt that failed on a machine.")
         Integer retries,
 
         @Default("FailedHosts")
@@ -91,21 +91,21 @@ public record AutomationTemplateSpec(
 
         @Default("Allow")
         @JsonPropertyDescription(
-                "While a run of this template is under way: Allow another, Forbid it (it waits) or Replace the earlier one"
-                        + " (it is cancelled). One machine never has two runs at a time.")
+                "What happens to another run of this template while one is active. Allow: both run. Forbid: the later one"
+                        + " waits. Replace: the earlier one is cancelled. One machine never has two runs at a time.")
         ConcurrencyPolicy concurrencyPolicy,
 
         @Default("false")
         @JsonPropertyDescription(
-                "true holds each run until somebody approves the hash of what it would do. That needs the right to update"
+                "true holds each run until somebody approves its status.inputsHash. That needs the right to update"
                         + " automationruns/approval.")
         Boolean requireApproval,
 
         @Default("true")
         @JsonPropertyDescription(
-                "false lets a run with checkMode start without the approval that requireApproval asks for. That is safe only"
-                        + " where nothing acts in check mode: tasks with check_mode: false do, most commands of Fabric tasks do,"
-                        + " and the runner logs in and has the secrets.")
+                "false lets a run with checkMode start without approval, even with requireApproval. That is safe only if"
+                        + " nothing acts in check mode. Tasks with check_mode: false and most commands of Fabric tasks do act, and the"
+                        + " runner logs in and has the secrets.")
         Boolean checkModeRequiresApproval,
 
         @Default("24h")
@@ -125,38 +125,39 @@ public record AutomationTemplateSpec(
 
         @Size(min = 1, max = 512)
         @JsonPropertyDescription(
-                "Image of the runner; the operator's default when absent. It must keep the runner contract.")
+                "Image of the runner. It must implement the runner contract. Absent: the operator's default image.")
         @Nullable
         String image,
 
         @Size(max = 8)
         @JsonPropertyDescription(
-                "Secrets of type kubernetes.io/dockerconfigjson with which the image is pulled, besides those of the operator's"
+                "Image pull Secrets (type kubernetes.io/dockerconfigjson), in addition to those of the operator's"
                         + " configuration.")
         List<LocalRef> imagePullSecrets,
 
         @Min(60)
         @JsonPropertyDescription(
-                "Seconds after its end at which a run of this template is removed, with its events. At least 60. Absent: age alone"
-                        + " removes none. Do not set it, nor the history limits, where runs are in Git under a name of their"
-                        + " own: what is removed is made again from there, and so runs again. Never removed are runs that carry a"
-                        + " mark of Argo CD, Flux, Helm, Fleet or kapp, runs that belong to another object, and, for 24 hours, runs"
-                        + " that were ordered with an Idempotency-Key.")
+                "Seconds after its end at which a run of this template is removed, with its events. At least 60. Absent: no"
+                        + " run is removed because of its age. Do not set this field, nor the history limits, if such runs are in Git"
+                        + " with fixed names: GitOps tools would create a removed run again, and it would be executed again. Three kinds"
+                        + " of runs are never removed: runs with a mark of Argo CD, Flux, Helm, Fleet or kapp, runs that belong to"
+                        + " another object, and, for 24 hours, runs that were ordered with an Idempotency-Key.")
         @Nullable
         Integer ttlSecondsAfterFinished,
 
         @Min(0)
         @Max(10000)
         @JsonPropertyDescription(
-                "How many runs of this template that ended as Succeeded are kept. The oldest are removed, a minute after their end"
-                        + " at the earliest. Absent: all. What ttlSecondsAfterFinished excepts is excepted here too.")
+                "Number of Succeeded runs of this template that are kept. The oldest are removed, a minute after their end at"
+                        + " the earliest. The exceptions of ttlSecondsAfterFinished apply. Absent: all are kept.")
         @Nullable
         Integer successfulRunsHistoryLimit,
 
         @Min(0)
         @Max(10000)
         @JsonPropertyDescription(
-                "The same for runs that ended in any other way. Those that never started are counted by themselves. Absent: all.")
+                "The same limit for runs that ended in any other way. Runs that never started are counted separately. Absent:"
+                        + " all are kept.")
         @Nullable
         Integer failedRunsHistoryLimit) {
 

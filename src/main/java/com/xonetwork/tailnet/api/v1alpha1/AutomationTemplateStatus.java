@@ -12,10 +12,11 @@ public record AutomationTemplateStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up: runs of this template can start. Valid: the parameter schema is valid and the source exists.")
+                "Ready: runs of this template can start. Valid: the parameter schema is valid and the source exists.")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Hash of the source, as the next run would take it; absent for what the image holds.")
+        @JsonPropertyDescription(
+                "Hash of the source that the next run would use. Absent if the source is in the image.")
         @Nullable
         String sourceDigest)
         implements ConditionedStatus {

@@ -38,15 +38,14 @@ public record AutomationTimeouts(
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "Limit for one task on one machine. 10m when absent, or run or idle where that is shorter.")
+                "Limit for one task on one machine. Absent: 10m, or run or idle if that is shorter.")
         String host,
 
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "Limit for the time without any event from any machine. A minute more than host when absent. A task tells nothing"
-                        + " while it works,"
-                        + " so it is never shorter than host.")
+                "Limit for the time without any event from any machine. A task sends no events while it works, so idle must"
+                        + " not be shorter than host. Absent: a minute more than host.")
         String idle) {
 
     private static final Duration DEFAULT_HOST = Duration.ofMinutes(10);

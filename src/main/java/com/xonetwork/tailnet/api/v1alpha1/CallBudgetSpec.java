@@ -9,10 +9,11 @@ import io.fabric8.generator.annotation.Min;
 /** How many calls the operator may make with this Tailnet's credentials. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CallBudgetSpec(
-        @Default("5") @Min(1) @Max(100) @JsonPropertyDescription("Calls per second in the long run.")
+        @Default("5") @Min(1) @Max(100) @JsonPropertyDescription("Calls per second on average.")
         Integer perSecond,
 
-        @Default("10") @Min(1) @Max(1000) @JsonPropertyDescription("Calls that may be made at once after a quiet time.")
+        @Default("10") @Min(1) @Max(1000) @JsonPropertyDescription(
+                "Number of calls that the operator may make at once after a time without calls.")
         Integer burst) {
 
     public static final CallBudgetSpec DEFAULT = new CallBudgetSpec(5, 10);

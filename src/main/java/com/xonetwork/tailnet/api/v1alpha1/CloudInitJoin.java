@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** A machine that is still to be made brings itself in at its first boot, by cloud-init. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CloudInitJoin(
-        @JsonPropertyDescription("The network of the machine; DHCP on all Ethernet interfaces when not given.")
+        @JsonPropertyDescription("Network settings of the machine. Absent: DHCP on all Ethernet interfaces.")
         @Nullable
         CloudInitNetwork network,
 
         @Size(min = 1, max = 512)
         @Pattern(SshJoin.APT_SOURCE)
         @JsonPropertyDescription(
-                "Line of an APT source that has a package tailscale, for machines that do not reach pkgs.tailscale.com. Only used"
-                        + " while tailscaled is not installed.")
+                "APT source line with a package tailscale, for machines that cannot reach pkgs.tailscale.com. Only used while"
+                        + " tailscaled is not installed.")
         @Nullable
         String aptSource) {
 
@@ -32,12 +32,13 @@ public record CloudInitJoin(
             @Size(max = 17)
             @Pattern("^([0-9a-f]{2}:){5}[0-9a-f]{2}$")
             @JsonPropertyDescription(
-                    "Which interface, for example 52:54:00:12:34:56; every one whose name begins with e when not given.")
+                "MAC address of the interface, for example 52:54:00:12:34:56. Absent: every interface whose name begins with"
+                        + " e.")
             @Nullable
             String macAddress,
 
             @Size(min = 1, max = 8)
-            @JsonPropertyDescription("Addresses with prefix length, such as 192.0.2.10/24; DHCP when not given.")
+            @JsonPropertyDescription("Addresses with prefix length, such as 192.0.2.10/24. Absent: DHCP.")
             List<@Size(max = 49) @Pattern("^[0-9a-f.:]+/[0-9]{1,3}$") String> addresses,
 
             @Size(max = 45) @Pattern("^[0-9a-f.:]+$") @JsonPropertyDescription("Default gateway.") @Nullable

@@ -20,7 +20,7 @@ public record Condition(
         @Required @JsonPropertyDescription("The reason in one word, for scripts.")
         String reason,
 
-        @Required @JsonPropertyDescription("What is so, and what to do about it.")
+        @Required @JsonPropertyDescription("The present state, and what to do about it.")
         String message,
 
         @JsonPropertyDescription("The metadata.generation that this condition is about.") @Nullable

@@ -17,7 +17,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * {@code status.active} is the choice for whoever configures the machines that use the exit.
  */
 @JsonClassDescription(
-        "Nodes that may serve as exit nodes, in order of preference, and which of them is the choice now.")
+                "Nodes that may serve as exit nodes, in order of preference, and which of them is active now.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
 @Plural("exitnodes")

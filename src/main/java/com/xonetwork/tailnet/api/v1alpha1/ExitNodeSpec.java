@@ -37,8 +37,8 @@ public record ExitNodeSpec(
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "How long a preferred candidate must have been healthy without a break before it is chosen again, for example"
-                        + " 5m (hours, minutes, seconds).")
+                "How long a preferred candidate must be healthy without a break before it is chosen again, for example 5m"
+                        + " (hours, minutes, seconds).")
         String failbackDelay,
 
         @Default("60s")
@@ -51,8 +51,9 @@ public record ExitNodeSpec(
 
         @Default("KeepClosed")
         @JsonPropertyDescription(
-                "What to do while no candidate is healthy. KeepClosed: the last choice stands, so that traffic is cut rather"
-                        + " than sent around it. Clear: nothing is chosen, and clients that follow go out directly.")
+                "What to do while no candidate is healthy. KeepClosed: the last choice stays, so traffic is cut rather than"
+                        + " sent around the exit node. Clear: no candidate is active, and clients that follow this resource send traffic"
+                        + " directly.")
         OnNoneHealthy onNoneHealthy) {
 
     public ExitNodeSpec {

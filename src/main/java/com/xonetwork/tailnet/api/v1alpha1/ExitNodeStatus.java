@@ -12,8 +12,9 @@ public record ExitNodeStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up. Accepted: the spec is in use. Advertised: every candidate offers itself as an exit node."
-                        + " Approved: the control plane has approved it. Serving: the choice in status.active is healthy.")
+                "Ready summarizes the others. Accepted: the spec is in use. Advertised: every candidate offers itself as an"
+                        + " exit node. Approved: the control plane has approved every candidate. Serving: the choice in status.active is"
+                        + " healthy.")
         List<Condition> conditions,
 
         @JsonPropertyDescription(
@@ -37,10 +38,10 @@ public record ExitNodeStatus(
             @JsonPropertyDescription("Name of the TailnetNode.")
             String node,
 
-            @JsonPropertyDescription("ID of its device when it was chosen.") @Nullable
+            @JsonPropertyDescription("Device ID of the candidate when it was chosen.") @Nullable
             String deviceId,
 
-            @JsonPropertyDescription("Its tailnet address: what tailscale set --exit-node takes.") @Nullable
+            @JsonPropertyDescription("Tailnet address of the active candidate, for tailscale set --exit-node.") @Nullable
             String address,
 
             @JsonPropertyDescription("When it was chosen (RFC 3339).")
@@ -55,6 +56,6 @@ public record ExitNodeStatus(
             @JsonPropertyDescription("True, False, or Unknown while the device list is not known.")
             String healthy,
 
-            @JsonPropertyDescription("Why it is not healthy and what to do.") @Nullable
+            @JsonPropertyDescription("Why the candidate is not healthy, and what to do.") @Nullable
             String message) {}
 }

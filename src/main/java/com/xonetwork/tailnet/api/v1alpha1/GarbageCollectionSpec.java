@@ -21,8 +21,8 @@ public record GarbageCollectionSpec(
         @Required
         @Size(min = 1, max = 16)
         @JsonPropertyDescription(
-                "Tags that mark a device as ours: only devices that carry one of them are ever removed. Use tags that nothing"
-                        + " but TailnetNodes, their classes and their join keys give.")
+                "Only devices with one of these tags are ever removed. Use tags that only TailnetNodes, their classes and"
+                        + " their join keys give.")
         List<@Size(max = 128) @Pattern(TailnetNodeSpec.TAG) String> tags,
 
         @Default("720h")
@@ -32,14 +32,14 @@ public record GarbageCollectionSpec(
                 "How long a device without a TailnetNode must have been offline, for example 720h (hours, minutes, seconds).")
         String offlineLongerThan,
 
-        @Default("5") @Min(1) @Max(100) @JsonPropertyDescription("How many devices are removed within any hour.")
+        @Default("5") @Min(1) @Max(100) @JsonPropertyDescription("Maximum number of devices that are removed within any hour.")
         Integer maxDeletionsPerHour,
 
         @Default("10")
         @Min(1)
         @Max(50)
         @JsonPropertyDescription(
-                "Percent of the tailnet's devices, one device at least: when more than that are to be removed, none is.")
+                "Percent of the tailnet's devices, at least one device. If more would be removed, none is.")
         Integer maxRatio,
 
         @Default("true")

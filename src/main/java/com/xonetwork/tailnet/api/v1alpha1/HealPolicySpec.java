@@ -41,27 +41,28 @@ public record HealPolicySpec(
 
         @Default("Enforce")
         @JsonPropertyDescription(
-                "Observe tells which nodes are unhealthy; Suggest also tells in status.decisions what would be done; Enforce"
-                        + " does it.")
+                "Observe reports unhealthy nodes. Suggest also reports in status.decisions what the operator would do."
+                        + " Enforce starts the remedies.")
         HealMode mode,
 
         @Size(min = 1, max = 8)
         @JsonPropertyDescription(
-                "Conditions of a TailnetNode, any of which makes it unhealthy when it has lasted. Online=False for 2m when not"
-                        + " given.")
+                "Conditions of a TailnetNode. A node is unhealthy when one of them has lasted for its duration. Absent:"
+                        + " Online=False for 2m.")
         List<UnhealthyCondition> unhealthyConditions,
 
         @Default("10m")
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
-        @JsonPropertyDescription("How long a new node that has not joined yet is left alone; 0s does not wait.")
+        @JsonPropertyDescription(
+                "How long a new node that has not joined yet gets no remedy. 0s does not wait.")
         String nodeStartupTimeout,
 
         @Size(min = 1, max = 6)
         @Pattern(HealPolicySpec.AMOUNT)
         @JsonPropertyDescription(
-                "Guard: no remedy is started while more nodes than this are unhealthy, a number or a percentage such as 40%. 40% when"
-                        + " neither this nor minHealthy is given.")
+                "Guard: no remedy is started while more nodes than this are unhealthy, a number or a percentage such as 40%."
+                        + " Absent, and minHealthy absent too: 40%.")
         @Nullable
         String maxUnhealthy,
 
@@ -80,8 +81,8 @@ public record HealPolicySpec(
 
         @Size(min = 1, max = 10)
         @JsonPropertyDescription(
-                "The ladder: remedies in order. Reup, RestartTailscaled, Reprovision, Rekey and, with approval, Reboot when not"
-                        + " given.")
+                "The ladder: remedies in order. Absent: Reup, RestartTailscaled, Reprovision, Rekey and, with approval,"
+                        + " Reboot.")
         List<Remediation> escalatingRemediations,
 
         @Default("30s")
@@ -101,14 +102,15 @@ public record HealPolicySpec(
         Backoff backoff,
 
         @JsonPropertyDescription(
-                "Sources that must say that a node is down before a remedy with requireQuorum. One source that says that the node is up holds the remedy.")
+                "Evidence that a remedy with requireQuorum needs. If one source says that the node is up, the remedy is held.")
         Quorum quorum,
 
         @Default("1h")
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "A node that fails again within this time goes on where the ladder stopped; later it begins anew.")
+                "A node that fails again within this time continues where the ladder stopped. After this time the ladder"
+                        + " starts from the beginning.")
         String minHealthyPeriod,
 
         @Default("2m")
@@ -124,7 +126,7 @@ public record HealPolicySpec(
         String stormCooldownDuration,
 
         @JsonPropertyDescription(
-                "Says when failures of several nodes count as one failure of something that they share.")
+                "Says when failures of several nodes count as one failure with a common cause.")
         CommonCause commonCause,
 
         @Size(max = 10) @JsonPropertyDescription("Reasons to pause. The policy is paused while this list is not empty.")
@@ -184,7 +186,7 @@ public record HealPolicySpec(
             @Required
             @Size(min = 2, max = 20)
             @Pattern(DurationText.PATTERN)
-            @JsonPropertyDescription("For how long, for example 2m.")
+            @JsonPropertyDescription("How long the condition must last, for example 2m.")
             String duration) {}
 
     /** One rung of the ladder. */
@@ -206,22 +208,22 @@ public record HealPolicySpec(
             @Default("5m")
             @Size(min = 2, max = 20)
             @Pattern(DurationText.PATTERN)
-            @JsonPropertyDescription("Its run is cancelled after this time, at least 60s.")
+            @JsonPropertyDescription("The run of this remedy is cancelled after this time, at least 60s.")
             String timeout,
 
             @Default("0")
             @Min(0)
             @Max(10)
-            @JsonPropertyDescription("How often it is repeated before the next remedy follows.")
+            @JsonPropertyDescription("How often the remedy is repeated before the next remedy follows.")
             Integer retryLimit,
 
             @Default("false")
-            @JsonPropertyDescription("true: its run waits until somebody approves it, as any AutomationRun does.")
+            @JsonPropertyDescription("true: the run of this remedy waits until somebody approves it.")
             Boolean requireApproval,
 
             @JsonPropertyDescription(
-                    "true: quorum must be reached before it. When not given, true for Reboot and for templates of your own, which"
-                            + " may replace the machine.")
+                "true: the remedy starts only when quorum is reached. Absent: true for Reboot and for templates of your own,"
+                        + " which may replace the machine; false for the others.")
             @Nullable
             Boolean requireQuorum) {
 
@@ -295,9 +297,9 @@ public record HealPolicySpec(
     public record Quorum(
             @Size(min = 1, max = 3)
             @JsonPropertyDescription(
-                    "ControlPlane: the node's conditions. LastRun: what the last built-in remedy found on the machine. Ssh: whether"
-                            + " the machine answers on its SSH port, asked right before a template of your own. ControlPlane and"
-                            + " LastRun when not given.")
+                "ControlPlane: the node's conditions. LastRun: what the last built-in remedy found on the machine. Ssh:"
+                        + " whether the machine answers on its SSH port, checked right before a template of your own. Absent:"
+                        + " ControlPlane and LastRun.")
             List<HealSource> sources,
 
             @Default("1")
@@ -324,15 +326,16 @@ public record HealPolicySpec(
     public record CommonCause(
             @Default("topology.tailnet.xo-network.com/site")
             @Size(min = 1, max = 317)
-            @JsonPropertyDescription("Label of TailnetNodes whose value names what they share.")
+            @JsonPropertyDescription(
+                "Label of TailnetNodes. Nodes with the same value share a possible common cause, such as a site.")
             String label,
 
             @Default("50")
             @Min(1)
             @Max(100)
             @JsonPropertyDescription(
-                    "When more than so many percent of the nodes that share it, and at least two, fail within the window, it"
-                            + " is suspected, and they are left alone.")
+                "A common cause is suspected if more than this percentage of the nodes that share it, and at least two, fail"
+                        + " within the window. These nodes then get no remedy.")
             Integer percent,
 
             @Default("2m")

@@ -12,15 +12,15 @@ public record HealPolicyStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up. Accepted: the spec is in use. RemediationAllowed: no guard holds back all nodes. StormActive is true while too"
-                        + " many nodes are unhealthy, or what several share is suspected, and until the cooldown is over."
-                        + " NodesHealthy: no node is unhealthy.")
+                "Ready summarizes the others. Accepted: the spec is in use. RemediationAllowed: no guard holds back all"
+                        + " nodes. StormActive is True while too many nodes are unhealthy, or a common cause is suspected, and until the"
+                        + " cooldown is over. NodesHealthy: no node is unhealthy.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Number of nodes that the selector selects.") @Nullable
         Integer observedNodes,
 
-        @JsonPropertyDescription("Number of healthy nodes among them.") @Nullable
+        @JsonPropertyDescription("Number of healthy nodes among observedNodes.") @Nullable
         Integer healthyNodes,
 
         @JsonPropertyDescription("Number of remedies that may start now.") @Nullable
@@ -29,8 +29,7 @@ public record HealPolicyStatus(
         @JsonPropertyDescription("Nodes that are not healthy, by name, at most 100.")
         List<UnhealthyNode> unhealthyNodes,
 
-        @JsonPropertyDescription(
-                "The last 20 decisions, the newest first, each with the guard that allowed or held it.")
+        @JsonPropertyDescription("The last 20 decisions, the newest first.")
         List<Decision> decisions)
         implements ConditionedStatus {
 
@@ -49,7 +48,7 @@ public record HealPolicyStatus(
             @JsonPropertyDescription("Name of the TailnetNode.")
             String name,
 
-            @JsonPropertyDescription("Time since which it is unhealthy (RFC 3339).")
+            @JsonPropertyDescription("Time since which the node is unhealthy (RFC 3339).")
             String since,
 
             @JsonPropertyDescription("Evidence: the condition, and how the last remedy ended.")
@@ -60,7 +59,7 @@ public record HealPolicyStatus(
             @Nullable
             Integer rung,
 
-            @JsonPropertyDescription("AutomationRuns that were made for it, the newest first.")
+            @JsonPropertyDescription("AutomationRuns that were created for the node, the newest first.")
             List<String> remediations) {
 
         public UnhealthyNode {
@@ -80,7 +79,7 @@ public record HealPolicyStatus(
             String decision,
 
             @JsonPropertyDescription(
-                    "The guard that held it; RetriesExhausted or Timeout where it is Stopped; else None.")
+                "The guard that held the remedy; RetriesExhausted or Timeout for Stopped; otherwise None.")
             String guard,
 
             @JsonPropertyDescription("The decision as a sentence.")

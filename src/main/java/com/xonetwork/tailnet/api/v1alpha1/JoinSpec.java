@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JoinSpec(
         @JsonPropertyDescription(
-                "While the machine has not joined, the Secret NAME-join holds a join key for one use (key authkey), and"
-                        + " status.join has the command to use it with.")
+                "While the machine has not joined, the Secret NAME-join holds a join key for one use (key authkey)."
+                        + " status.join has the command to run on the machine.")
         @Nullable
         ManualJoin manual,
 
@@ -32,7 +32,7 @@ public record JoinSpec(
         SshJoin ssh,
 
         @JsonPropertyDescription(
-                "While the machine has not joined, the Secret NAME-cloud-init holds user-data, meta-data and network-config for its"
-                        + " first boot. The join key is not in it: the machine fetches it from the operator, once.")
+                "While the machine has not joined, the Secret NAME-cloud-init holds user-data, meta-data and network-config"
+                        + " for its first boot. The join key is not in it: the machine fetches the key from the operator once.")
         @Nullable
         CloudInitJoin cloudInit) {}

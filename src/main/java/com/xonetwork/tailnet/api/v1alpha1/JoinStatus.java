@@ -14,10 +14,12 @@ public record JoinStatus(
         @JsonPropertyDescription("ID of the key, as the control plane lists it.")
         String keyId,
 
-        @JsonPropertyDescription("Until when the key can be used (RFC 3339); it is replaced before that.")
+        @JsonPropertyDescription(
+                "Until when the key can be used (RFC 3339). The operator replaces the key before that.")
         String keyExpires,
 
-        @JsonPropertyDescription("With join.manual: what to run on the machine, with the key in the file join.key.")
+        @JsonPropertyDescription(
+                "With join.manual: the command to run on the machine, with the key in the file join.key.")
         @Nullable
         String command,
 
@@ -26,8 +28,8 @@ public record JoinStatus(
         String cloudInitSecretName,
 
         @JsonPropertyDescription(
-                "With join.cloudInit: until when the token in user-data can be used (RFC 3339); then there is other user-data."
-                        + " Absent once it was used.")
+                "With join.cloudInit: until when the token in user-data can be used (RFC 3339). After that the operator"
+                        + " writes new user-data. Absent after the token was used.")
         @Nullable
         String cloudInitTokenExpires) {
 

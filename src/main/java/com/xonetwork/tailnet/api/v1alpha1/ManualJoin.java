@@ -13,8 +13,8 @@ public record ManualJoin(
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "How long a key can be used, from 10m to 1h (hours, minutes, seconds). It is replaced when three quarters of that"
-                        + " have passed and the machine has not joined.")
+                "How long a key can be used, from 10m to 1h (hours, minutes, seconds). If the machine has not joined after"
+                        + " three quarters of that time, the operator replaces the key.")
         String keyValidFor) {
 
     public ManualJoin {

@@ -17,31 +17,32 @@ public record NodeClassSpec(
         @Required @JsonPropertyDescription("Selects the TailnetNodes of this namespace that belong to the class.")
         NodeMatch match,
 
-        @JsonPropertyDescription("Only nodes of this Tailnet; of any Tailnet in the namespace when left out.") @Nullable
+        @JsonPropertyDescription(
+                "Only nodes of this Tailnet. Absent: nodes of all Tailnets in the namespace.") @Nullable
         LocalRef tailnetRef,
 
         @Default("0")
         @Min(-1000)
         @Max(1000)
         @JsonPropertyDescription(
-                "When several classes match, each adds its tags; single values (keyExpiry, approved) come from the highest"
-                        + " priority that sets them, and among equals from the first by name.")
+                "When several classes match, each adds its tags. Single values (keyExpiry, approved) come from the class with"
+                        + " the highest priority that sets them, then from the first by name.")
         Integer priority,
 
-        @Size(max = 64) @JsonPropertyDescription("Tags (tag:name) that every node of the class carries.")
+        @Size(max = 64) @JsonPropertyDescription("Tags (tag:name) that every node of the class gets.")
         List<@Size(max = 128) @Pattern(TailnetNodeSpec.TAG) String> tags,
 
         @JsonPropertyDescription("Disabled: node keys never expire. Enabled: they do. Absent: not managed.") @Nullable
         KeyExpiry keyExpiry,
 
         @JsonPropertyDescription(
-                "true approves nodes that wait for device approval; false takes approval back. Absent: not managed.")
+                "true approves nodes that wait for device approval. false withdraws approval. Absent: not managed.")
         @Nullable
         Boolean approved,
 
         @JsonPropertyDescription(
-                "Preferences of tailscaled on nodes of the class that have join.ssh; each field comes from the highest priority"
-                        + " that sets it.")
+                "Preferences of tailscaled on nodes of the class with join.ssh. Each field comes from the class with the"
+                        + " highest priority that sets it.")
         @Nullable
         NodePreferences preferences) {
 

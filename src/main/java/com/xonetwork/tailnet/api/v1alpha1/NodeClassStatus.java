@@ -11,7 +11,7 @@ public record NodeClassStatus(
         @JsonPropertyDescription("The metadata.generation that this status is about.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("Ready: the rules are understood and in use.")
+        @JsonPropertyDescription("Ready: the rules are in use.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("TailnetNodes that the class matches.")

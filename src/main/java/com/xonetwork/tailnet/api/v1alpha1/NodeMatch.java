@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record NodeMatch(
         @Size(max = 64)
         @JsonPropertyDescription(
-                "Host-name globs: * is any text, ? one character; case is ignored. Compared with the MagicDNS name's first"
-                        + " label and with the name that the machine calls itself.")
+                "Host-name globs: * is any text, ? is one character; case is ignored. They are compared with the first label"
+                        + " of the MagicDNS name and with the machine's own host name.")
         List<@Size(min = 1, max = 253) String> hostnames,
 
         @Size(max = 16)
@@ -34,12 +34,12 @@ public record NodeMatch(
                         + " Headscale does not report the operating system, so nothing matches there.")
         List<@Size(min = 1, max = 63) String> os,
 
-        @Size(max = 64) @JsonPropertyDescription("CIDRs; one of the node's tailnet addresses must be in one of them.")
+        @Size(max = 64) @JsonPropertyDescription("CIDRs. One of the node's tailnet addresses must be in one of them.")
         List<@Size(min = 1, max = 64) String> addresses,
 
         @Size(max = 64)
         @JsonPropertyDescription(
-                "Tags (tag:name), one of which the device must carry. A tag that made a class match stays on the device.")
+                "Tags (tag:name). The device must have one of them. A tag that made a class match stays on the device.")
         List<@Size(max = 128) @Pattern(TailnetNodeSpec.TAG) String> tags,
 
         @JsonPropertyDescription("Selector over the labels of the TailnetNode.") @Nullable

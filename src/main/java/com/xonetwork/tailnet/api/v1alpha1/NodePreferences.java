@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NodePreferences(
         @JsonPropertyDescription(
-                "What happens at the first contact with a machine that is in a tailnet already: Plan says in MachineInSync what would"
-                        + " be changed, and waits; Apply changes it. Absent: Plan. It has no effect on a machine that the operator"
-                        + " has configured before.")
+                "What happens at the first contact with a machine that is already in a tailnet. Plan: MachineInSync says what"
+                        + " the operator would change, and the operator waits. Apply: the operator changes it. No effect on a machine"
+                        + " that the operator has configured before. Absent: Plan.")
         @Nullable
         Adoption adopt,
 
@@ -31,14 +31,14 @@ public record NodePreferences(
 
         @Size(min = 1, max = 253)
         @JsonPropertyDescription(
-                "Name of an ExitNode, in the same namespace, whose active candidate this machine uses as exit node; None uses none."
-                        + " Absent: the machine's own setting stays. A machine that offers itself as an exit node uses none.")
+                "Name of an ExitNode in the same namespace. The machine uses its active candidate as exit node. None: no exit"
+                        + " node. A machine that offers itself as an exit node uses none. Absent: the machine's own setting stays.")
         @Nullable
         String exitNode,
 
         @JsonPropertyDescription(
-                "Reach the machine's own local network directly while it uses an exit node. Absent: true if exitNode names one,"
-                        + " because the operator's SSH comes that way; otherwise the machine's own setting stays.")
+                "Reach the machine's own local network directly while it uses an exit node. Absent: true if exitNode names an"
+                        + " ExitNode, because the operator's SSH may come from that network; otherwise the machine's own setting stays.")
         @Nullable
         Boolean exitNodeAllowLanAccess) {
 

@@ -19,11 +19,11 @@ public record PolicyFragmentStatus(
                         + " cannot be seen now), Observed (checked only), Invalid or Conflict.")
         State state,
 
-        @JsonPropertyDescription("Why, where it is not Published.") @Nullable
+        @JsonPropertyDescription("Why the AclPolicy is not Published.") @Nullable
         String message,
 
         @JsonPropertyDescription(
-                "Of an AclPolicy with mode Observe: what would change if it were enforced. For the first 10 of them.")
+                "Only for the first 10 AclPolicies with mode Observe: what would change if they were enforced.")
         @Nullable
         PolicyImpact impact) {
 

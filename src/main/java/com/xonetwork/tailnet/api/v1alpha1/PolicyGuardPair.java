@@ -17,8 +17,8 @@ public record PolicyGuardPair(
         @Required
         @Size(min = 1, max = 256)
         @JsonPropertyDescription(
-                "A selector as in the policy file: a tag, group, user, host, ipset, autogroup, address or *. All of its machines"
-                        + " are meant.")
+                "A selector as in the policy file: a tag, group, user, host, ipset, autogroup, address or *. It stands for"
+                        + " all of its machines.")
         String src,
 
         @Required
@@ -30,8 +30,8 @@ public record PolicyGuardPair(
         @Size(min = 1, max = 20)
         @Pattern("^[A-Za-z0-9-]+$")
         @JsonPropertyDescription(
-                "The protocol, as in acls: tcp, udp, icmp or a number. Without it, TCP or UDP will do where something must be"
-                        + " reached, and neither may pass where it must not.")
+                "The protocol, as in acls: tcp, udp, icmp or a number. Absent: mustReach needs TCP or UDP, and mustNotReach"
+                        + " forbids both.")
         @Nullable
         String proto) {
 

@@ -13,20 +13,21 @@ import java.util.List;
 public record PolicyGuards(
         @Size(max = 50)
         @JsonPropertyDescription(
-                "Every src must reach every dst on all the ports, by the policy that is to be published.")
+                "The policy to be published must allow every src to reach every dst on all the ports.")
         List<PolicyGuardPair> mustReach,
 
         @Size(max = 50)
-        @JsonPropertyDescription("No src may reach any dst on any of the ports, by the policy that is to be published.")
+        @JsonPropertyDescription(
+                "The policy to be published must not allow any src to reach any dst on any of the ports.")
         List<PolicyGuardPair> mustNotReach,
 
         @Default("50")
         @Min(0)
         @Max(100)
         @JsonPropertyDescription(
-                "Percent of what may pass by the policy in force (source, destination, protocol, ports). A publication that takes"
-                        + " more than that away is held. 100 switches it off. Does not count while the policy in force is not this"
-                        + " Tailnet's, or when a change made elsewhere is put back.")
+                "Percent of the access that the policy in force allows (source, destination, protocol, ports). A publication"
+                        + " that takes away more is held. 100 switches this guard off. It is not checked while the policy in force is"
+                        + " not this Tailnet's, or when the operator reverts a change made elsewhere.")
         Integer maxRemovedEdgesRatio) {
 
     public static final PolicyGuards DEFAULT = new PolicyGuards(List.of(), List.of(), 50);

@@ -8,16 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** What would change for the machines of the tailnet if a policy were published now. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PolicyImpact(
-        @JsonPropertyDescription("How many edges (who, to where, with what) would be added, in all.")
+        @JsonPropertyDescription("Total number of edges (source, destination, protocol, ports) that would be added.")
         int added,
 
-        @JsonPropertyDescription("How many edges would be removed, in all.")
+        @JsonPropertyDescription("Total number of edges (source, destination, protocol, ports) that would be removed.")
         int removed,
 
-        @JsonPropertyDescription("What is removed, then what is added: 50 lines at most, of each kind 25 at least.")
+        @JsonPropertyDescription(
+                "Removed edges, then added edges: at most 50 lines, of which each kind may use at least 25.")
         List<String> changes,
 
-        @JsonPropertyDescription("What the operator does not know and so left out.") @Nullable
+        @JsonPropertyDescription("What the operator does not know and therefore left out.") @Nullable
         String unknown) {
 
     public PolicyImpact {

@@ -18,15 +18,14 @@ public record RunApproval(
         @Size(min = 16, max = 64)
         @Pattern("^[0-9a-f]+$")
         @JsonPropertyDescription(
-                "The status.inputsHash that the decision is about. It is of this run and of no other. If what the run would do"
-                        + " has changed since, the decision does not count.")
+                "The status.inputsHash that the decision is about. No other run has the same hash. If the inputs of the run"
+                        + " have changed since, the decision does not count.")
         String inputsHash,
 
         @Size(max = 253)
         @JsonPropertyDescription(
-                "Who decided: the user name of whoever sets approval, or absent. The chart's admission policy refuses another"
-                        + " name, except from the operator, whose API writes the user of the token. Without that policy it is a"
-                        + " note and proves nothing.")
+                "User name of whoever sets approval, or absent. The chart's admission policy refuses any other name, except"
+                        + " from the operator, whose API writes the user of the token. Without that policy, this field proves nothing.")
         @Nullable
         String by) {
 

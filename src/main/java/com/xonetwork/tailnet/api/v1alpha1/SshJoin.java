@@ -17,8 +17,8 @@ public record SshJoin(
         @Size(min = 1, max = 253)
         @Pattern(RunTargets.Target.ADDRESS)
         @JsonPropertyDescription(
-                "SSH address of the machine outside the tailnet: an IP address or DNS name. When it is changed, the machine is"
-                        + " configured again at the new place.")
+                "SSH address of the machine outside the tailnet: an IP address or DNS name. After a change, the operator"
+                        + " configures the machine again at the new address.")
         String address,
 
         @Default("22") @Min(1) @Max(65535) @JsonPropertyDescription("SSH port.")
@@ -27,7 +27,7 @@ public record SshJoin(
         @Default("root")
         @Size(min = 1, max = 32)
         @Pattern(AutomationSsh.USER)
-        @JsonPropertyDescription("User to log in as: root, or one who may use sudo without a password.")
+        @JsonPropertyDescription("User to log in as: root, or a user who may use sudo without a password.")
         String user,
 
         @Required @JsonPropertyDescription("The key of a Secret that holds the private SSH key.")
@@ -42,16 +42,16 @@ public record SshJoin(
 
         @Default("Strict")
         @JsonPropertyDescription(
-                "Strict: only hostKey is believed. TrustOnFirstUse: without hostKey the first key that the machine shows is"
-                        + " believed and recorded in the ConfigMap NAME-join-known-hosts or NAME-machine-known-hosts.")
+                "Strict: only hostKey is trusted. TrustOnFirstUse: without hostKey, the first key of the machine is trusted"
+                        + " and recorded in the ConfigMap NAME-join-known-hosts or NAME-machine-known-hosts.")
         HostKeyPolicy hostKeys,
 
         @Size(min = 1, max = 512)
         @Pattern(SshJoin.APT_SOURCE)
         @JsonPropertyDescription(
-                "Line of an APT source that has a package tailscale, for machines that do not reach pkgs.tailscale.com, for"
-                        + " example \"deb [signed-by=/etc/apt/keyrings/mirror.gpg] https://mirror.example.com/tailscale bookworm"
-                        + " main\". Only used while tailscaled is not installed.")
+                "APT source line with a package tailscale, for machines that cannot reach pkgs.tailscale.com, for example"
+                        + " \"deb [signed-by=/etc/apt/keyrings/mirror.gpg] https://mirror.example.com/tailscale bookworm main\". Only"
+                        + " used while tailscaled is not installed.")
         @Nullable
         String aptSource) {
 

@@ -38,8 +38,8 @@ public record SubnetRouteSpec(
 
         @Default("ActiveStandby")
         @JsonPropertyDescription(
-                "How several nodes share the route. ActiveStandby: all are approved, the control plane sends the traffic"
-                        + " through one and changes to another when that one goes offline.")
+                "How several nodes share the route. ActiveStandby: all are approved. The control plane sends the traffic"
+                        + " through one node, and changes to another when that node goes offline.")
         HighAvailability ha) {
 
     public static final int MAX_CIDRS = 64;

@@ -12,12 +12,12 @@ public record SubnetRouteStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up: every CIDR is reachable, and through every router that was named. Accepted: the spec is in"
-                        + " use. Advertised: every router offers every CIDR. Approved: the control plane has approved it. Serving:"
-                        + " each CIDR has a router that is advertised, approved and online.")
+                "Ready summarizes the others: every CIDR is reachable through every router. Accepted: the spec is in use."
+                        + " Advertised: every router offers every CIDR. Approved: the control plane has approved every CIDR for every"
+                        + " router. Serving: each CIDR has a router that is advertised, approved and online.")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Each CIDR, and the routers that it is reachable through.")
+        @JsonPropertyDescription("Each CIDR, and the routers through which it is reachable.")
         List<Route> routes,
 
         @JsonPropertyDescription("Each router, by name of its TailnetNode.")
@@ -58,12 +58,13 @@ public record SubnetRouteStatus(
             @JsonPropertyDescription("The network.") String cidr,
 
             @JsonPropertyDescription(
-                    "TailnetNodes that advertise it, are approved for it and are online: the active one and its standbys.")
+                "TailnetNodes that advertise the CIDR, are approved for it and are online: the active router and its"
+                        + " standbys.")
             List<String> through,
 
             @JsonPropertyDescription(
-                    "Which of them the traffic goes through now. Absent where the control plane does not tell (Tailscale's"
-                            + " API does not).")
+                "The router that the traffic uses now. Absent if the control plane does not report it (Tailscale's API does"
+                        + " not).")
             @Nullable
             String active) {
 
@@ -81,8 +82,7 @@ public record SubnetRouteStatus(
             @JsonPropertyDescription("ID of its device.") @Nullable
             String deviceId,
 
-            @JsonPropertyDescription(
-                    "Advertised, Approved and Serving of this router, with what to do where one is false.")
+            @JsonPropertyDescription("Advertised, Approved and Serving of this router.")
             List<Condition> conditions) {
 
         public Router {

@@ -8,7 +8,7 @@ public record TagStatus(
         @JsonPropertyDescription("The tag, tag:name.") String tag,
 
         @JsonPropertyDescription(
-                "Who wants it: spec, NodeClass/name, or NodeClass/name (matched) for a tag that a class matched on.")
+                "Sources of the tag: spec, NodeClass/name, or NodeClass/name (matched) for a tag that a class matched on.")
         List<String> sources) {
 
     public TagStatus {

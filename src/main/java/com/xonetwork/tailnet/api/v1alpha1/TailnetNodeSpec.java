@@ -31,41 +31,42 @@ public record TailnetNodeSpec(
         @Size(min = 1, max = 63)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
         @JsonPropertyDescription(
-                "Host name: lower-case letters, digits and hyphens. Finds the device (by its MagicDNS name's first label or"
-                        + " the name that the machine calls itself) and is its desired MagicDNS name.")
+                "Host name: lower-case letters, digits and hyphens. The operator finds the device by it (first label of the"
+                        + " MagicDNS name, or the machine's own host name). It is also the wanted MagicDNS name.")
         @Nullable
         String hostname,
 
         @Size(min = 1, max = 64)
         @Pattern("^[A-Za-z0-9]+$")
         @JsonPropertyDescription(
-                "The device's ID, when the host name does not tell it apart from others; its name is then kept as it is unless"
-                        + " hostname is given too.")
+                "ID of the device. Set it if several devices have the host name. The device then keeps its name, unless hostname is"
+                        + " set too.")
         @Nullable
         String deviceId,
 
         @Size(max = TailnetNodeSpec.MOST_TAGS)
         @JsonPropertyDescription(
-                "Tags (tag:name) that the node carries, besides those of its classes. Together they replace all tags of the"
-                        + " device, but for those that cannot be written here, which it keeps; if nobody wants a tag, the device's"
-                        + " tags are not managed. Tailscale takes letters, digits and hyphens; Headscale takes nearly all"
-                        + " characters, in lower case.")
+                "Tags (tag:name) of the node, in addition to those of its classes. Together they replace all tags of the"
+                        + " device, except tags that cannot be written here. If no resource sets a tag, the device's tags are not"
+                        + " managed. Tailscale accepts letters, digits and hyphens; Headscale accepts nearly all characters, in lower"
+                        + " case.")
         List<@Size(max = TailnetNodeSpec.LONGEST_TAG) @Pattern(TailnetNodeSpec.TAG) String> tags,
 
         @JsonPropertyDescription(
-                "Disabled: the node key never expires. Enabled: it does. Overrides the classes; absent: not managed.")
+                "Disabled: the node key never expires. Enabled: it does. Overrides the NodeClasses. Absent here and in the"
+                        + " classes: not managed.")
         @Nullable
         KeyExpiry keyExpiry,
 
         @JsonPropertyDescription(
-                "true approves the device where the tailnet wants device approval; false takes it back. Overrides the"
-                        + " classes; absent: not managed.")
+                "true approves the device if the tailnet has device approval. false withdraws the approval. Overrides the"
+                        + " NodeClasses. Absent here and in the classes: not managed.")
         @Nullable
         Boolean approved,
 
         @JsonPropertyDescription(
-                "Enforce brings the device to what is wanted; Observe writes nothing to it, makes no join key for it, and only"
-                        + " reports the differences. The Tailnet's mode when not given.")
+                "Enforce: the operator writes the wanted values to the device. Observe: it writes nothing, creates no join"
+                        + " key, and only reports differences. Absent: the Tailnet's mode.")
         @Nullable
         Mode mode,
 
@@ -83,8 +84,8 @@ public record TailnetNodeSpec(
         JoinSpec join,
 
         @JsonPropertyDescription(
-                "Preferences of the machine's tailscaled; each field overrides the classes. Need join.ssh, which keeps them so, or"
-                        + " join.cloudInit, which sets them at the first boot.")
+                "Preferences of the machine's tailscaled. Each field overrides the NodeClasses. They need join.ssh, which"
+                        + " keeps them as wanted, or join.cloudInit, which sets them at the first boot.")
         @Nullable
         NodePreferences preferences) {
 

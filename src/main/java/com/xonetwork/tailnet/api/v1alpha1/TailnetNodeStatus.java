@@ -12,24 +12,24 @@ public record TailnetNodeStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up: the device is there, is as wanted and is online. Joined, Online, Approved, NameInSync,"
-                        + " TagsInSync, KeyExpiryInSync, KeyValid and, with spec.join, JoinKeyReady and, with spec.join.ssh,"
-                        + " MachineInSync say one fact each; Reconciling and Stalled are true when something is"
-                        + " under way or waits for a human.")
+                "Ready summarizes the others: the device exists, is as wanted and is online. Joined, Online, Approved,"
+                        + " NameInSync, TagsInSync, RoutesApproved, KeyExpiryInSync, KeyValid and, with spec.join, JoinKeyReady and,"
+                        + " with spec.join.ssh, MachineInSync state one fact each. Reconciling is True while work is in progress."
+                        + " Stalled is True when a human must act.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("ID of the device that stands for this node now.") @Nullable
         String deviceId,
 
         @JsonPropertyDescription(
-                "ID of the device that the node's machine says it is, in the newest run that told. Of several devices of one host"
-                        + " name it is the one that stands for this node.")
+                "ID of the device that the node's machine reported in the newest run that reported one. If several devices"
+                        + " have the host name, this device stands for the node.")
         @Nullable
         String machineDeviceId,
 
         @JsonPropertyDescription(
-                "ID of the device that the node's machine was before, as the operator saw it and by the machine's own word. Absent"
-                        + " when there was none, or it is gone from the tailnet.")
+                "ID of the former device of the node's machine, as seen by the operator and reported by the machine. Absent"
+                        + " if there was none, or it has left the tailnet.")
         @Nullable
         String formerDeviceId,
 
@@ -44,25 +44,25 @@ public record TailnetNodeStatus(
         @JsonPropertyDescription("Operating system as the control plane names it.") @Nullable
         String os,
 
-        @JsonPropertyDescription("When the node key expires (RFC 3339); absent when it does not.") @Nullable
+        @JsonPropertyDescription("When the node key expires (RFC 3339). Absent if it does not expire.") @Nullable
         String keyExpires,
 
         @JsonPropertyDescription(
-                "The threshold before that date which is passed: 14 days, 7 days, 1 day, expired. Absent while the date is"
-                        + " further away.")
+                "The last threshold before keyExpires that has passed: 14 days, 7 days, 1 day, expired. Absent while"
+                        + " keyExpires is further away.")
         @Nullable
         String keyExpiresWithin,
 
-        @JsonPropertyDescription("Tags that the device carries, as last seen.")
+        @JsonPropertyDescription("Tags of the device, as last seen.")
         List<String> deviceTags,
 
-        @JsonPropertyDescription("Tags that the node should have, each with who wants it.")
+        @JsonPropertyDescription("Wanted tags of the node, each with its sources.")
         List<TagStatus> tags,
 
         @JsonPropertyDescription("NodeClasses that match, highest priority first.")
         List<String> classes,
 
-        @JsonPropertyDescription("The join key that waits for the machine; absent while there is none.") @Nullable
+        @JsonPropertyDescription("The join key for the machine. Absent while there is none.") @Nullable
         JoinStatus join,
 
         @JsonPropertyDescription("The first of deviceTags and how many more there are, for kubectl get.") @Nullable

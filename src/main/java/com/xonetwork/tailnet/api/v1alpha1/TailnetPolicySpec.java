@@ -11,33 +11,33 @@ import io.fabric8.generator.annotation.Size;
 public record TailnetPolicySpec(
         @Default("Enforce")
         @JsonPropertyDescription(
-                "Enforce publishes the merged AclPolicies and puts back what is changed elsewhere; Observe only reports"
-                        + " the difference.")
+                "Enforce publishes the merged AclPolicies and reverts changes made elsewhere. Observe only reports the"
+                        + " difference.")
         Mode mode,
 
         @Default("Refuse")
         @JsonPropertyDescription(
-                "What to do when the policy file in force was written by somebody else: Refuse leaves it and says so,"
-                        + " Replace overwrites it. Needed once: afterwards the file is this Tailnet's.")
+                "What to do when somebody else wrote the policy file in force. Refuse: leave the file, and say so in"
+                        + " PolicyInSync. Replace: overwrite it. You need Replace only once: after that the file is this Tailnet's.")
         ForeignPolicy onForeignPolicy,
 
         @Default("5m")
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "How often the policy file is read to find changes made elsewhere, for example 5m (hours, minutes, seconds). Only"
-                        + " while there is an AclPolicy; one call each time.")
+                "How often the operator reads the policy file to find changes made elsewhere, for example 5m (hours, minutes,"
+                        + " seconds). It does so only while there is an AclPolicy, with one call each time.")
         String driftCheckInterval,
 
         @Default("Enforce")
         @JsonPropertyDescription(
-                "What happens to a merged policy that the operator itself, before it asks the control plane, finds to be refused:"
-                        + " Enforce does not send it; Warn says so and sends it all the same.")
+                "What happens to a merged policy that the operator expects the control plane to refuse. Enforce: the operator"
+                        + " does not send it. Warn: the operator sends it, and says so in PolicyInSync.")
         PolicyValidation validation,
 
         @JsonPropertyDescription(
-                "Guards. Each can hold a publication back until a human approves it, with the annotation tailnet.xo-network.com/approve and"
-                        + " the hash in the condition.")
+                "Guards. Each can hold a publication until a human approves it with the annotation"
+                        + " tailnet.xo-network.com/approve and the hash in the condition.")
         PolicyGuards guards) {
 
     public static final TailnetPolicySpec DEFAULT = new TailnetPolicySpec(

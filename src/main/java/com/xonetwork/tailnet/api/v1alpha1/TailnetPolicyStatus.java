@@ -9,19 +9,19 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TailnetPolicyStatus(
         @JsonPropertyDescription(
-                "SHA-256 of the merged policy's meaning: the same whatever the formatting or order of resources.")
+                "SHA-256 of the meaning of the merged policy. It does not depend on formatting or the order of resources.")
         @Nullable
         String mergedHash,
 
-        @JsonPropertyDescription("The same of the policy last seen in force.") @Nullable
+        @JsonPropertyDescription("The same hash of the policy that was last seen in force.") @Nullable
         String inForceHash,
 
         @JsonPropertyDescription("Every AclPolicy of this Tailnet, in the order of the merge.")
         List<PolicyFragmentStatus> fragments,
 
         @JsonPropertyDescription(
-                "What publishing the merged policy would change; absent when it is in force, or the devices or policies are not"
-                        + " known.")
+                "What publishing the merged policy would change. Absent if it is in force, or if the devices or policies are"
+                        + " not known.")
         @Nullable
         PolicyImpact impact) {
 

@@ -9,8 +9,8 @@ import io.fabric8.generator.annotation.Default;
 public record TailnetRoutesSpec(
         @Default("Keep")
         @JsonPropertyDescription(
-                "Routes that are approved for a node and that no SubnetRoute or ExitNode declares: Keep leaves them, Remove"
-                        + " takes the approval back. Concerns devices with a TailnetNode only.")
+                "What happens to approved routes of a node that no SubnetRoute or ExitNode declares. Keep leaves them. Remove"
+                        + " withdraws the approval. Only devices with a TailnetNode are affected.")
         UnmanagedRoutes unmanaged) {
 
     public static final TailnetRoutesSpec DEFAULT = new TailnetRoutesSpec(UnmanagedRoutes.KEEP);

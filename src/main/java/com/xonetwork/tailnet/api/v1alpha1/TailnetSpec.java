@@ -34,40 +34,42 @@ public record TailnetSpec(
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
         @JsonPropertyDescription(
-                "How often the devices are listed, for example 60s (hours, minutes, seconds). One call each time, whatever the"
-                        + " number of resources.")
+                "How often the operator lists the devices, for example 60s (hours, minutes, seconds). It makes one call each"
+                        + " time, whatever the number of resources.")
         String pollInterval,
 
-        @JsonPropertyDescription("How many API calls may be made: a token bucket for each credential.")
+        @JsonPropertyDescription("Limit on API calls: a token bucket for each credential.")
         CallBudgetSpec callBudget,
 
         @Default("\"Off\"")
         @JsonPropertyDescription(
-                "Which devices without a TailnetNode get one: Off (quote it: unquoted it is a boolean in YAML), Matching"
-                        + " (those that a NodeClass matches), All.")
+                "Which devices without a TailnetNode get one. Off (quote it: unquoted it is a boolean in YAML): none."
+                        + " Matching: devices that a NodeClass matches. All: all.")
         DeviceImport deviceImport,
 
-        @JsonPropertyDescription("How the policy file is handled. It is not touched while there is no AclPolicy.")
+        @JsonPropertyDescription(
+                "How the policy file is managed. The operator does not write it while there is no AclPolicy.")
         TailnetPolicySpec policy,
 
-        @JsonPropertyDescription("How the routes of this Tailnet's nodes are handled.")
+        @JsonPropertyDescription("How the routes of this Tailnet's nodes are managed.")
         TailnetRoutesSpec routes,
 
         @Default("Enforce")
         @JsonPropertyDescription(
-                "Enforce brings the devices of TailnetNodes to what is wanted and puts back what is changed elsewhere; Observe"
-                        + " writes nothing to devices and only reports the differences. TailnetNode.spec.mode overrides it.")
+                "Enforce: the operator writes the wanted values to the devices of TailnetNodes, and reverts changes made"
+                        + " elsewhere. Observe: it writes nothing to devices, and only reports differences. TailnetNode.spec.mode"
+                        + " overrides this field.")
         Mode mode,
 
         @JsonPropertyDescription(
-                "Lets the tailnet's webhooks ask for a poll at once, at POST /webhooks/<namespace>/<name of this Tailnet>."
-                        + " Without it, changes are seen at the next poll.")
+                "Lets webhooks of the tailnet trigger a poll, at POST /webhooks/<namespace>/<name of this Tailnet>. Absent:"
+                        + " the operator sees changes at the next poll.")
         @Nullable
         WebhookSpec webhook,
 
         @JsonPropertyDescription(
-                "Removes devices from the tailnet that carry certain tags, have no TailnetNode and have been offline for long. No"
-                        + " device is removed when absent; with it only dryRun: false removes any.")
+                "Removes devices from the tailnet that have certain tags, have no TailnetNode and have been offline for a"
+                        + " long time. Only dryRun: false removes any device. Absent: no device is removed.")
         @Nullable
         GarbageCollectionSpec garbageCollection,
 

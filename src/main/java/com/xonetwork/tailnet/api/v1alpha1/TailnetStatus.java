@@ -12,9 +12,9 @@ public record TailnetStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready sums up. CredentialsValid, Reachable, DevicesListed, PolicyInSync, DevicesImported and GarbageCollection say one"
-                        + " fact each;"
-                        + " Reconciling and Stalled are true when something is under way or waits for a human.")
+                "Ready summarizes the others. CredentialsValid, Reachable, DevicesListed, ClockInSync, PolicyInSync,"
+                        + " DevicesImported, WebhookReady and GarbageCollection state one fact each. Reconciling is True while work is"
+                        + " in progress. Stalled is True when a human must act.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("The control plane in use.") @Nullable
@@ -26,7 +26,7 @@ public record TailnetStatus(
         @JsonPropertyDescription("Devices, as last listed.") @Nullable
         DeviceCounts devices,
 
-        @JsonPropertyDescription("The policy file; absent while there is no AclPolicy.") @Nullable
+        @JsonPropertyDescription("The policy file. Absent while there is no AclPolicy.") @Nullable
         TailnetPolicyStatus policy)
         implements ConditionedStatus {
 

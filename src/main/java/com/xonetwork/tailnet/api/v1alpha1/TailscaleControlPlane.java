@@ -29,8 +29,8 @@ public record TailscaleControlPlane(
 
         @Required
         @JsonPropertyDescription(
-                "Credentials for the API: a federated identity, an OAuth client, or an API access token (not advised: it may do"
-                        + " all that its user may, and expires).")
+                "Credentials for the API: a federated identity, an OAuth client, or an API access token (not recommended: it"
+                        + " has all rights of its user, and it expires).")
         TailscaleCredentials credentials,
 
         @JsonPropertyDescription("Further certificate authorities to trust, besides those of the operator's image.")

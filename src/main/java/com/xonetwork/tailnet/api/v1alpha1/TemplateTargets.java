@@ -7,8 +7,8 @@ import io.fabric8.generator.annotation.Default;
 public record TemplateTargets(
         @Default("false")
         @JsonPropertyDescription(
-                "Whether a run may give the address, port, user or hostKey of a machine. false: a machine is reached at the tailnet"
-                        + " address of its TailnetNode, with ssh.port and ssh.user. true: whoever may create AutomationRuns decides"
+                "Whether a run may set the address, port, user or hostKey of a machine. false: the runner uses the tailnet"
+                        + " address of the TailnetNode, with ssh.port and ssh.user. true: whoever may create AutomationRuns decides"
                         + " which host gets the template's secrets. A run's hostKey also needs ssh.hostKeys: TrustOnFirstUse.")
         Boolean override) {
 

@@ -14,11 +14,13 @@ public record WorkloadIdentity(
         @Required
         @Size(min = 1, max = 128)
         @Pattern("^[A-Za-z0-9_-]+$")
-        @JsonPropertyDescription("Client ID of the federated identity, as the admin console shows it; no secret.")
+        @JsonPropertyDescription(
+                "Client ID of the federated identity, as the admin console shows it. It is not a secret.")
         String clientId,
 
         @Required
         @JsonPropertyDescription(
-                "ServiceAccount in the same namespace. A short-lived token of it, for the audience"
-                        + " api.tailscale.com/<clientId>, is exchanged for access. The operator needs the right to create its token.")
+                "ServiceAccount in the same namespace. The operator exchanges a short-lived token of this account, with the"
+                        + " audience api.tailscale.com/<clientId>, for an access token. The operator needs the right to create tokens of"
+                        + " the account.")
         LocalRef serviceAccountRef) {}
