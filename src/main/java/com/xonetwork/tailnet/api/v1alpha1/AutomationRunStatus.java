@@ -20,8 +20,7 @@ public record AutomationRunStatus(
         @JsonPropertyDescription("Phase of the run.") @Nullable
         RunPhase phase,
 
-        @JsonPropertyDescription(
-                "Hash of everything that decides what the run does. An approval must contain it.")
+        @JsonPropertyDescription("Hash of everything that decides what the run does. An approval must contain it.")
         @Nullable
         String inputsHash,
 
@@ -94,8 +93,7 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("Waiting, Approved, Denied or Expired.")
             String state,
 
-            @JsonPropertyDescription("The hash to approve.")
-            String inputsHash,
+            @JsonPropertyDescription("The hash to approve.") String inputsHash,
 
             @JsonPropertyDescription("Who decided.") @Nullable
             String by,
@@ -116,7 +114,7 @@ public record AutomationRunStatus(
             String nodeName,
 
             @JsonPropertyDescription(
-                "Kubernetes' reason for the end of the pod: Completed, Error, OOMKilled, Evicted, DeadlineExceeded ...")
+                    "Kubernetes' reason for the end of the pod: Completed, Error, OOMKilled, Evicted, DeadlineExceeded ...")
             @Nullable
             String terminatedReason,
 
@@ -134,7 +132,8 @@ public record AutomationRunStatus(
             @JsonPropertyDescription("Number of the ok machines that were changed.")
             int changed,
 
-            @JsonPropertyDescription("Number of machines on which a task failed.") int failed,
+            @JsonPropertyDescription("Number of machines on which a task failed.")
+            int failed,
 
             @JsonPropertyDescription("Number of machines that could not be reached.")
             int unreachable,
@@ -143,8 +142,8 @@ public record AutomationRunStatus(
             int skipped,
 
             @JsonPropertyDescription(
-                "Number of machines on which the run has not finished: it is still running, was cancelled, or was"
-                        + " interrupted.")
+                    "Number of machines on which the run has not finished: it is still running, was cancelled, or was"
+                            + " interrupted.")
             int unfinished) {}
 
     /** One machine. */
@@ -176,9 +175,9 @@ public record AutomationRunStatus(
 
             @JsonInclude(JsonInclude.Include.NON_EMPTY)
             @JsonPropertyDescription(
-                "Outputs of the automation for the machine, by name. The built-in tailscale automation has two: note says"
-                        + " what was changed or would be, and device is the ID of the machine's device in the tailnet. At most 16 names"
-                        + " and 1 KiB.")
+                    "Outputs of the automation for the machine, by name. The built-in tailscale automation has two: note says"
+                            + " what was changed or would be, and device is the ID of the machine's device in the tailnet. At most 16 names"
+                            + " and 1 KiB.")
             Map<String, String> outputs) {
 
         public Host {
@@ -212,8 +211,8 @@ public record AutomationRunStatus(
             long gaps,
 
             @JsonPropertyDescription(
-                "Events that were dropped because the attempt or its namespace had too many, so the log is incomplete."
-                        + " Results of machines are never dropped. Absent if no event was dropped.")
+                    "Events that were dropped because the attempt or its namespace had too many, so the log is incomplete."
+                            + " Results of machines are never dropped. Absent if no event was dropped.")
             @Nullable
             Long dropped) {}
 }

@@ -41,7 +41,7 @@ public record AutomationSource(
             @Size(min = 1, max = 128)
             @Pattern(AutomationSource.ENTRY)
             @JsonPropertyDescription(
-                "For ansible: the key that holds the playbook (site.yml). For fabric: the key and the task"
-                        + " (fabfile.py:restart). The other keys are files in the same directory.")
+                    "For ansible: the key that holds the playbook (site.yml). For fabric: the key and the task"
+                            + " (fabfile.py:restart). The other keys are files in the same directory.")
             String entry) {}
 }

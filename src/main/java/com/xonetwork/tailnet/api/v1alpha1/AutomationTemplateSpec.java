@@ -48,7 +48,9 @@ public record AutomationTemplateSpec(
         @Required @JsonPropertyDescription("The playbook or task.")
         AutomationSource source,
 
-        @Size(max = 200) @JsonPropertyDescription("What the automation does, for those who choose a template.") @Nullable
+        @Size(max = 200)
+        @JsonPropertyDescription("What the automation does, for those who choose a template.")
+        @Nullable
         String description,
 
         @JsonDeserialize(using = BoundedJson.class)

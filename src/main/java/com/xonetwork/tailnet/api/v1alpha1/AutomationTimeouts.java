@@ -37,8 +37,7 @@ public record AutomationTimeouts(
 
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
-        @JsonPropertyDescription(
-                "Limit for one task on one machine. Absent: 10m, or run or idle if that is shorter.")
+        @JsonPropertyDescription("Limit for one task on one machine. Absent: 10m, or run or idle if that is shorter.")
         String host,
 
         @Size(min = 2, max = 20)

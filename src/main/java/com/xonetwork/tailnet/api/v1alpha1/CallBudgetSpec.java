@@ -12,8 +12,10 @@ public record CallBudgetSpec(
         @Default("5") @Min(1) @Max(100) @JsonPropertyDescription("Calls per second on average.")
         Integer perSecond,
 
-        @Default("10") @Min(1) @Max(1000) @JsonPropertyDescription(
-                "Number of calls that the operator may make at once after a time without calls.")
+        @Default("10")
+        @Min(1)
+        @Max(1000)
+        @JsonPropertyDescription("Number of calls that the operator may make at once after a time without calls.")
         Integer burst) {
 
     public static final CallBudgetSpec DEFAULT = new CallBudgetSpec(5, 10);

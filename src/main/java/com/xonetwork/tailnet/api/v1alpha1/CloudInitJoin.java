@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A machine that is still to be made brings itself in at its first boot, by cloud-init. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CloudInitJoin(
-        @JsonPropertyDescription("Network settings of the machine. Absent: DHCP on all Ethernet interfaces.")
-        @Nullable
+        @JsonPropertyDescription("Network settings of the machine. Absent: DHCP on all Ethernet interfaces.") @Nullable
         CloudInitNetwork network,
 
         @Size(min = 1, max = 512)
@@ -32,8 +31,8 @@ public record CloudInitJoin(
             @Size(max = 17)
             @Pattern("^([0-9a-f]{2}:){5}[0-9a-f]{2}$")
             @JsonPropertyDescription(
-                "MAC address of the interface, for example 52:54:00:12:34:56. Absent: every interface whose name begins with"
-                        + " e.")
+                    "MAC address of the interface, for example 52:54:00:12:34:56. Absent: every interface whose name begins with"
+                            + " e.")
             @Nullable
             String macAddress,
 

@@ -16,8 +16,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * Nodes that may serve as exits, and which of them does now. An intent: the nodes' own reconciler approves the exit routes.
  * {@code status.active} is the choice for whoever configures the machines that use the exit.
  */
-@JsonClassDescription(
-                "Nodes that may serve as exit nodes, in order of preference, and which of them is active now.")
+@JsonClassDescription("Nodes that may serve as exit nodes, in order of preference, and which of them is active now.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
 @Plural("exitnodes")

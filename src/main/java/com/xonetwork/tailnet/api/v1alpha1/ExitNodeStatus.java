@@ -41,7 +41,8 @@ public record ExitNodeStatus(
             @JsonPropertyDescription("Device ID of the candidate when it was chosen.") @Nullable
             String deviceId,
 
-            @JsonPropertyDescription("Tailnet address of the active candidate, for tailscale set --exit-node.") @Nullable
+            @JsonPropertyDescription("Tailnet address of the active candidate, for tailscale set --exit-node.")
+            @Nullable
             String address,
 
             @JsonPropertyDescription("When it was chosen (RFC 3339).")

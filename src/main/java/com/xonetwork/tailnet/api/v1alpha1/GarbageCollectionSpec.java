@@ -32,7 +32,10 @@ public record GarbageCollectionSpec(
                 "How long a device without a TailnetNode must have been offline, for example 720h (hours, minutes, seconds).")
         String offlineLongerThan,
 
-        @Default("5") @Min(1) @Max(100) @JsonPropertyDescription("Maximum number of devices that are removed within any hour.")
+        @Default("5")
+        @Min(1)
+        @Max(100)
+        @JsonPropertyDescription("Maximum number of devices that are removed within any hour.")
         Integer maxDeletionsPerHour,
 
         @Default("10")

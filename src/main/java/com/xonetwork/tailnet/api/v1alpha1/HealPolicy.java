@@ -14,8 +14,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 
 /** Says when nodes are unhealthy, which remedies follow one another, and which guards hold them back. */
 @JsonClassDescription(
-                "Says when nodes are unhealthy, which remedies the operator tries in which order, and which guards hold them"
-                        + " back.")
+        "Says when nodes are unhealthy, which remedies the operator tries in which order, and which guards hold them"
+                + " back.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
 @Plural("healpolicies")

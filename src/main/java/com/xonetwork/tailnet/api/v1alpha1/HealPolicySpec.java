@@ -54,8 +54,7 @@ public record HealPolicySpec(
         @Default("10m")
         @Size(min = 2, max = 20)
         @Pattern(DurationText.PATTERN)
-        @JsonPropertyDescription(
-                "How long a new node that has not joined yet gets no remedy. 0s does not wait.")
+        @JsonPropertyDescription("How long a new node that has not joined yet gets no remedy. 0s does not wait.")
         String nodeStartupTimeout,
 
         @Size(min = 1, max = 6)
@@ -125,8 +124,7 @@ public record HealPolicySpec(
         @JsonPropertyDescription("Time after the end of a storm or a common cause during which no remedy is started.")
         String stormCooldownDuration,
 
-        @JsonPropertyDescription(
-                "Says when failures of several nodes count as one failure with a common cause.")
+        @JsonPropertyDescription("Says when failures of several nodes count as one failure with a common cause.")
         CommonCause commonCause,
 
         @Size(max = 10) @JsonPropertyDescription("Reasons to pause. The policy is paused while this list is not empty.")
@@ -217,13 +215,12 @@ public record HealPolicySpec(
             @JsonPropertyDescription("How often the remedy is repeated before the next remedy follows.")
             Integer retryLimit,
 
-            @Default("false")
-            @JsonPropertyDescription("true: the run of this remedy waits until somebody approves it.")
+            @Default("false") @JsonPropertyDescription("true: the run of this remedy waits until somebody approves it.")
             Boolean requireApproval,
 
             @JsonPropertyDescription(
-                "true: the remedy starts only when quorum is reached. Absent: true for Reboot and for templates of your own,"
-                        + " which may replace the machine; false for the others.")
+                    "true: the remedy starts only when quorum is reached. Absent: true for Reboot and for templates of your own,"
+                            + " which may replace the machine; false for the others.")
             @Nullable
             Boolean requireQuorum) {
 
@@ -297,9 +294,9 @@ public record HealPolicySpec(
     public record Quorum(
             @Size(min = 1, max = 3)
             @JsonPropertyDescription(
-                "ControlPlane: the node's conditions. LastRun: what the last built-in remedy found on the machine. Ssh:"
-                        + " whether the machine answers on its SSH port, checked right before a template of your own. Absent:"
-                        + " ControlPlane and LastRun.")
+                    "ControlPlane: the node's conditions. LastRun: what the last built-in remedy found on the machine. Ssh:"
+                            + " whether the machine answers on its SSH port, checked right before a template of your own. Absent:"
+                            + " ControlPlane and LastRun.")
             List<HealSource> sources,
 
             @Default("1")
@@ -327,15 +324,15 @@ public record HealPolicySpec(
             @Default("topology.tailnet.xo-network.com/site")
             @Size(min = 1, max = 317)
             @JsonPropertyDescription(
-                "Label of TailnetNodes. Nodes with the same value share a possible common cause, such as a site.")
+                    "Label of TailnetNodes. Nodes with the same value share a possible common cause, such as a site.")
             String label,
 
             @Default("50")
             @Min(1)
             @Max(100)
             @JsonPropertyDescription(
-                "A common cause is suspected if more than this percentage of the nodes that share it, and at least two, fail"
-                        + " within the window. These nodes then get no remedy.")
+                    "A common cause is suspected if more than this percentage of the nodes that share it, and at least two, fail"
+                            + " within the window. These nodes then get no remedy.")
             Integer percent,
 
             @Default("2m")

@@ -79,7 +79,7 @@ public record HealPolicyStatus(
             String decision,
 
             @JsonPropertyDescription(
-                "The guard that held the remedy; RetriesExhausted or Timeout for Stopped; otherwise None.")
+                    "The guard that held the remedy; RetriesExhausted or Timeout for Stopped; otherwise None.")
             String guard,
 
             @JsonPropertyDescription("The decision as a sentence.")

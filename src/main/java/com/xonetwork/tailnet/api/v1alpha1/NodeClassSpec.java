@@ -17,8 +17,8 @@ public record NodeClassSpec(
         @Required @JsonPropertyDescription("Selects the TailnetNodes of this namespace that belong to the class.")
         NodeMatch match,
 
-        @JsonPropertyDescription(
-                "Only nodes of this Tailnet. Absent: nodes of all Tailnets in the namespace.") @Nullable
+        @JsonPropertyDescription("Only nodes of this Tailnet. Absent: nodes of all Tailnets in the namespace.")
+        @Nullable
         LocalRef tailnetRef,
 
         @Default("0")

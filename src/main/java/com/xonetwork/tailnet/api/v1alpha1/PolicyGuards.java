@@ -12,8 +12,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PolicyGuards(
         @Size(max = 50)
-        @JsonPropertyDescription(
-                "The policy to be published must allow every src to reach every dst on all the ports.")
+        @JsonPropertyDescription("The policy to be published must allow every src to reach every dst on all the ports.")
         List<PolicyGuardPair> mustReach,
 
         @Size(max = 50)

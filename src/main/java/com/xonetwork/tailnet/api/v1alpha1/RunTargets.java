@@ -23,8 +23,7 @@ public record RunTargets(
         @Size(min = 1, max = RunTargets.MAX_NODES) @JsonPropertyDescription("TailnetNodes by name.")
         List<Target> nodes,
 
-        @JsonPropertyDescription(
-                "Labels of TailnetNodes. The operator determines the nodes when the run starts.")
+        @JsonPropertyDescription("Labels of TailnetNodes. The operator determines the nodes when the run starts.")
         @Nullable
         LabelSelector selector) {
 
@@ -47,8 +46,8 @@ public record RunTargets(
             @Size(min = 1, max = 253)
             @Pattern(Target.ADDRESS)
             @JsonPropertyDescription(
-                "SSH address of the machine, if not its tailnet address: an IP address or DNS name. Needs targets.override:"
-                        + " true in the template, as do port, user and hostKey.")
+                    "SSH address of the machine, if not its tailnet address: an IP address or DNS name. Needs targets.override:"
+                            + " true in the template, as do port, user and hostKey.")
             @Nullable
             String address,
 
@@ -64,8 +63,8 @@ public record RunTargets(
             @Size(min = 1, max = 2048)
             @Pattern(SshJoin.HOST_KEY)
             @JsonPropertyDescription(
-                "Public host key of the machine, for example \"ssh-ed25519 AAAA...\", if the template does not have it. Not"
-                        + " allowed with ssh.hostKeys: Strict in the template.")
+                    "Public host key of the machine, for example \"ssh-ed25519 AAAA...\", if the template does not have it. Not"
+                            + " allowed with ssh.hostKeys: Strict in the template.")
             @Nullable
             String hostKey) {
 

@@ -58,13 +58,13 @@ public record SubnetRouteStatus(
             @JsonPropertyDescription("The network.") String cidr,
 
             @JsonPropertyDescription(
-                "TailnetNodes that advertise the CIDR, are approved for it and are online: the active router and its"
-                        + " standbys.")
+                    "TailnetNodes that advertise the CIDR, are approved for it and are online: the active router and its"
+                            + " standbys.")
             List<String> through,
 
             @JsonPropertyDescription(
-                "The router that the traffic uses now. Absent if the control plane does not report it (Tailscale's API does"
-                        + " not).")
+                    "The router that the traffic uses now. Absent if the control plane does not report it (Tailscale's API does"
+                            + " not).")
             @Nullable
             String active) {
 

@@ -17,8 +17,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
  * above all the policy file.
  */
 @JsonClassDescription(
-                "A tailnet: its control plane, its credentials, its polls and its policy. The only writer of things that"
-                        + " exist once per tailnet.")
+        "A tailnet: its control plane, its credentials, its polls and its policy. The only writer of things that"
+                + " exist once per tailnet.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
 @Plural("tailnets")

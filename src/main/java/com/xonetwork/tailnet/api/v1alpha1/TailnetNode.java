@@ -14,8 +14,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A machine that must be in the tailnet. The only writer of its device. */
 @JsonClassDescription(
-                "A machine that must be in the tailnet. The only writer of its device: name, tags, approval, key expiry,"
-                        + " routes.")
+        "A machine that must be in the tailnet. The only writer of its device: name, tags, approval, key expiry,"
+                + " routes.")
 @Group(ApiGroup.GROUP)
 @Version(ApiGroup.VERSION)
 @Plural("tailnetnodes")

@@ -35,9 +35,8 @@ public record TailnetPolicySpec(
                         + " does not send it. Warn: the operator sends it, and says so in PolicyInSync.")
         PolicyValidation validation,
 
-        @JsonPropertyDescription(
-                "Guards. Each can hold a publication until a human approves it with the annotation"
-                        + " tailnet.xo-network.com/approve and the hash in the condition.")
+        @JsonPropertyDescription("Guards. Each can hold a publication until a human approves it with the annotation"
+                + " tailnet.xo-network.com/approve and the hash in the condition.")
         PolicyGuards guards) {
 
     public static final TailnetPolicySpec DEFAULT = new TailnetPolicySpec(
