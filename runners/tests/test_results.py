@@ -9,6 +9,7 @@ import textwrap
 
 import pytest
 
+import sources
 from conftest import FakeOperator, Finished, Pod, free_port, until
 
 PLAY = "- hosts: all\n  gather_facts: false\n  tasks:\n"
@@ -132,27 +133,12 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+@pytest.mark.parametrize("engine", sources.ENGINES)
 def test_no_name_of_a_host_is_special(pod: Pod, operator: FakeOperator, engine: str) -> None:
     """Neither a group, nor the runner: what is delegated to localhost stays here."""
     pod.order |= {"engine": engine, "forks": 20}
     pod.order["hosts"] = [*(pod.host(name) for name in NAMES), pod.host("not-there", port=free_port())]
-    if engine == "ansible":
-        pod.source(
-            "site.yml",
-            play(
-                """
-                - ansible.builtin.raw: test -n "$SSH_CONNECTION"
-                - ansible.builtin.shell: test -z "$SSH_CONNECTION"
-                  delegate_to: localhost
-                  run_once: true
-                """
-            )
-            + play("- ansible.builtin.command: test -d " + str(pod.root / "work") + "\n", hosts="localhost"),
-        )
-    else:
-        body = "def look(c):\n    c.run('test -n \"$SSH_CONNECTION\"')\n    return {'changed': True}\n"
-        pod.source("fabfile.py:look", "from fabric import task\n\n@task\n" + body)
+    pod.source(*sources.of(engine).look)
     finished = pod.run()
     assert finished.summary["status"] == "finished", (finished.summary.get("message"), operator.events[-12:])
     told = {host["n"]: host["s"] for host in operator.events[-1]["data"]["hosts"]}
@@ -179,23 +165,18 @@ def test_a_play_for_one_machine_is_for_that_one(pod: Pod) -> None:
     )
 
 
-@pytest.mark.parametrize("engine", ["ansible", "fabric"])
+@pytest.mark.parametrize("engine", sources.ENGINES)
 @pytest.mark.parametrize("secret", ["prod", "prod-db-1", "task", "host", "true", "5432", "x", "host_failed", "failed"])
 def test_no_secret_makes_a_result_another(pod: Pod, operator: FakeOperator, engine: str, secret: str) -> None:
     pod.order["engine"] = engine
-    if engine == "ansible":
-        pod.source("site.yml", play("- name: Deploy prod\n  ansible.builtin.fail:\n    msg: it is {{ setting }}\n"))
-    else:
-        body = "def prod(c, *, setting):\n    raise RuntimeError('it is ' + setting)\n"
-        pod.source("fabfile.py:prod", "from fabric import task\n\n@task\n" + body)
+    pod.source(*sources.of(engine).fail)
     pod.order["hosts"] = [pod.host("prod-web-1"), pod.host("prod-db-1")]
     pod.secret("setting", secret)
     finished = pod.run()
 
     assert finished.states() == {"prod-web-1": "failed", "prod-db-1": "failed"}
-    task = "Deploy prod" if engine == "ansible" else "prod"
     hidden = secret not in ("true", "x")
-    assert {host["t"] for host in finished.summary["hosts"]} == {task}
+    assert {host["t"] for host in finished.summary["hosts"]} == {sources.of(engine).step}
     assert {host["e"] for host in finished.summary["hosts"]} == {"it is [redacted]" if hidden else f"it is {secret}"}
     failed = [event for event in operator.events if event["type"] == "host_failed"]
     assert {event["host"] for event in failed} == {"prod-web-1", "prod-db-1"}

@@ -1,7 +1,12 @@
-"""The engines. Each carries an order out, tells of it in events, and says how it ended."""
+"""The engines. Each carries an order out, tells of it in events, and says how it ended.
+
+Each module here whose name does not begin with _ is an engine of that name. Its `new_engine` makes one.
+"""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import threading
 from dataclasses import dataclass
 from typing import Protocol
@@ -34,14 +39,13 @@ class Engine(Protocol):
         """Returns when everything is done, or some seconds after `stop` was set."""
 
 
+def names() -> list[str]:
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+
+
 def engine(name: str) -> Engine | None:
+    if name not in names():
+        return None
     # Imported late: Ansible takes a second to load, and a Fabric run does not need it.
-    if name == "ansible":
-        from .ansible import AnsibleEngine
-
-        return AnsibleEngine()
-    if name == "fabric":
-        from .fabric import FabricEngine
-
-        return FabricEngine()
-    return None
+    made: Engine = importlib.import_module(f".{name}", __name__).new_engine()
+    return made

@@ -14,7 +14,7 @@ import yaml
 
 from ..order import Order, Paths
 from ..spool import Spool
-from . import Ending
+from . import Ending, Engine
 
 CALLBACKS = Path(__file__).parent.parent / "callbacks"
 CONNECT_SECONDS = 10
@@ -92,6 +92,10 @@ class AnsibleEngine:
 
     def _hinted(self, hint: str | None) -> None:
         self.hint = hint
+
+
+def new_engine() -> Engine:
+    return AnsibleEngine()
 
 
 def _asks(variable: str) -> str:

@@ -20,7 +20,7 @@ from invoke.exceptions import CommandTimedOut, UnexpectedExit
 
 from ..order import Host, Order, Paths
 from ..spool import Spool
-from . import Ending
+from . import Ending, Engine
 
 CONNECT_SECONDS = 10
 # What a lost connection looks like. A task's own errors can look the same: see lost().
@@ -209,6 +209,10 @@ class FabricEngine:
         finally:
             pool.shutdown(wait=not stop.is_set(), cancel_futures=True)
         return Ending("finished", is_whole=all(future.done() and not future.cancelled() for future in futures))
+
+
+def new_engine() -> Engine:
+    return FabricEngine()
 
 
 def _on(

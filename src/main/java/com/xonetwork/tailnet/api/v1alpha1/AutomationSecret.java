@@ -10,13 +10,12 @@ public record AutomationSecret(
         @Required
         @Size(min = 1, max = 64)
         @Pattern(AutomationSecret.VARIABLE)
-        @JsonPropertyDescription(
-                "The automation's variable (ansible) or keyword argument (fabric) that gets the value.")
+        @JsonPropertyDescription(AutomationEngine.VARIABLE)
         String variable,
 
         @Required @JsonPropertyDescription("The key of a Secret that holds the value.")
         KeyRef secretRef) {
 
-    /** What both engines take as a name; names of Ansible's own are refused by a rule of their own. */
+    /** What all engines take as a name; names of Ansible's own are refused by a rule of their own. */
     static final String VARIABLE = "^[a-z][a-z0-9_]*$";
 }

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record AutomationSource(
         @Size(min = 1, max = 128)
         @Pattern(AutomationSource.BUILTIN)
-        @JsonPropertyDescription(
-                "A source in the runner's image. For ansible: a playbook of a collection (xo.tailnet.ping). For fabric: a"
-                        + " task of the image's fabfile (uptime).")
+        @JsonPropertyDescription(AutomationEngine.BUILTIN)
         @Nullable
         String builtin,
 
@@ -40,8 +38,6 @@ public record AutomationSource(
             @Required
             @Size(min = 1, max = 128)
             @Pattern(AutomationSource.ENTRY)
-            @JsonPropertyDescription(
-                    "For ansible: the key that holds the playbook (site.yml). For fabric: the key and the task"
-                            + " (fabfile.py:restart). The other keys are files in the same directory.")
+            @JsonPropertyDescription(AutomationEngine.ENTRY)
             String entry) {}
 }

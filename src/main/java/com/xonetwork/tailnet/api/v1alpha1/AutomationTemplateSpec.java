@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
         message = "ttlSecondsAfterFinished must be at most 31536000, which is a year")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record AutomationTemplateSpec(
-        @Required @JsonPropertyDescription("ansible or fabric.")
+        @Required @JsonPropertyDescription(AutomationEngine.NAMES)
         AutomationEngine engine,
 
         @Required @JsonPropertyDescription("The playbook or task.")
