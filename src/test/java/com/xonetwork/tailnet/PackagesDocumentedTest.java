@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** CONTRIBUTING says of each package what it holds. */
@@ -18,11 +19,13 @@ class PackagesDocumentedTest {
         var table = contributing.substring(
                 contributing.indexOf("| package | holds | must not know |"), contributing.indexOf("## Three levels"));
         try (var packages = Files.list(SOURCES)) {
-            assertThat(packages.map(directory -> directory.getFileName().toString()))
-                    .isNotEmpty()
-                    .allSatisfy(name -> assertThat(table)
-                            .as("CONTRIBUTING.md, section Packages: add a row for " + name)
-                            .containsPattern("(?m)^\\|[^|]*`" + name + "[`/]"));
+            var missing = packages.map(directory -> directory.getFileName().toString())
+                    .filter(name -> !Pattern.compile("(?m)^\\|[^|]*`" + name + "[`/]")
+                            .matcher(table)
+                            .find());
+            assertThat(missing)
+                    .as("packages without a row in CONTRIBUTING.md, section Packages")
+                    .isEmpty();
         }
     }
 }

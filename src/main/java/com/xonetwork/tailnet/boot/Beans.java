@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.controlplane.MemoryBudget;
 import com.xonetwork.tailnet.controlplane.connector.HttpControlPlaneConnector;
 import com.xonetwork.tailnet.controlplane.http.ConnectionRules;
 import com.xonetwork.tailnet.controlplane.http.ForwardProxy;
+import com.xonetwork.tailnet.document.TailnetDocument;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
@@ -21,12 +22,9 @@ import com.xonetwork.tailnet.leadership.LeaderForwarder;
 import com.xonetwork.tailnet.leadership.Leadership;
 import com.xonetwork.tailnet.leadership.Replica;
 import com.xonetwork.tailnet.observability.CallMetrics;
-import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.HttpSeries;
 import com.xonetwork.tailnet.observability.Metric;
-import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.observability.WebhookMetrics;
-import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.runner.RunEventStore;
 import com.xonetwork.tailnet.runner.RunnerEndpoint;
 import com.xonetwork.tailnet.service.Access;
@@ -247,14 +245,9 @@ final class Beans {
 
     @Produces
     @Singleton
-    PolicyEffects policyEffects(
-            SnapshotStore snapshots,
-            SnapshotPoller poller,
-            EventRecorder events,
-            MeterRegistry metrics,
-            SteadyClock steady,
-            OperatorConfig config) {
-        return new PolicyEffects(snapshots, poller, events, new PolicyMetrics(metrics), steady, config.rejectedRetry());
+    TailnetDocument.Keeping documents(
+            SnapshotStore snapshots, SnapshotPoller poller, SteadyClock steady, OperatorConfig config) {
+        return new TailnetDocument.Keeping(snapshots, poller, steady, config.rejectedRetry());
     }
 
     @Produces

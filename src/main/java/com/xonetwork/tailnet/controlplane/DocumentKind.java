@@ -14,15 +14,17 @@ import java.util.function.ToLongFunction;
 public final class DocumentKind<T> {
 
     public static final DocumentKind<PolicyDocument> POLICY =
-            new DocumentKind<>("the policy file", PolicyFile.class, PolicyFile::read, PolicyDocument::weight);
+            new DocumentKind<>("policy", "the policy file", PolicyFile.class, PolicyFile::read, PolicyDocument::weight);
 
+    private final String id;
     private final String name;
     private final Predicate<ControlPlane> isOffered;
     private final Function<ControlPlane, Optional<T>> read;
     private final ToLongFunction<T> weight;
 
     private <P extends Port> DocumentKind(
-            String name, Class<P> port, Function<P, Optional<T>> read, ToLongFunction<T> weight) {
+            String id, String name, Class<P> port, Function<P, Optional<T>> read, ToLongFunction<T> weight) {
+        this.id = id;
         this.name = name;
         this.isOffered = controlPlane -> controlPlane.port(port).isPresent();
         this.read = controlPlane -> read.apply(controlPlane.require(port));
@@ -47,6 +49,11 @@ public final class DocumentKind<T> {
     /** Bytes that it takes in memory, at most. */
     public long weight(T document) {
         return weight.applyAsLong(document);
+    }
+
+    /** One word, in lower case: {@code policy}. Names of annotations have it, so it never changes. */
+    public String id() {
+        return id;
     }
 
     /** As a sentence calls it: {@code the policy file}. */

@@ -39,19 +39,18 @@ public final class TailnetDocument<T, C> {
     private final PerTailnet<Pause<C>> pauses;
 
     /**
+     * What the documents of all kinds are kept with.
+     *
      * @param steady a clock that nobody sets
      * @param rejectedRetry how long a write rests that only somebody's change can make succeed
      */
-    public TailnetDocument(
-            DocumentKind<T> kind,
-            SnapshotStore snapshots,
-            SnapshotPoller poller,
-            Clock steady,
-            Duration rejectedRetry) {
+    public record Keeping(SnapshotStore snapshots, SnapshotPoller poller, Clock steady, Duration rejectedRetry) {}
+
+    public TailnetDocument(DocumentKind<T> kind, Keeping keeping) {
         this.kind = kind;
-        this.snapshots = snapshots;
-        this.poller = poller;
-        this.backoff = new Backoff(steady, rejectedRetry);
+        this.snapshots = keeping.snapshots();
+        this.poller = keeping.poller();
+        this.backoff = new Backoff(keeping.steady(), keeping.rejectedRetry());
         // Other credentials may succeed at once.
         this.pauses = new PerTailnet<>(PerTailnet.About.CONNECTION, snapshots);
     }

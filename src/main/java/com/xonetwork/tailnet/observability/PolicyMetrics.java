@@ -3,9 +3,11 @@ package com.xonetwork.tailnet.observability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** What became of each policy that was sent to a control plane. */
+@Singleton
 public final class PolicyMetrics {
 
     private final MeterRegistry registry;

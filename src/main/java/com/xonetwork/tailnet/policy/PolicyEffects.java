@@ -14,18 +14,16 @@ import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.snapshot.PerTailnet;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
-import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.time.Clock;
-import java.time.Duration;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes policies. What is not the policy's own is {@link TailnetDocument}'s. */
+@Singleton
 public final class PolicyEffects {
 
     private final TailnetDocument<PolicyDocument, PolicyPrecondition> document;
@@ -33,18 +31,11 @@ public final class PolicyEffects {
     private final PolicyMetrics metrics;
     private final PerTailnet<PolicyForesight> foresights;
 
-    /** @param steady a clock that nobody sets */
-    public PolicyEffects(
-            SnapshotStore snapshots,
-            SnapshotPoller poller,
-            EventRecorder events,
-            PolicyMetrics metrics,
-            Clock steady,
-            Duration rejectedRetry) {
-        this.document = new TailnetDocument<>(DocumentKind.POLICY, snapshots, poller, steady, rejectedRetry);
+    public PolicyEffects(TailnetDocument.Keeping keeping, EventRecorder events, PolicyMetrics metrics) {
+        this.document = new TailnetDocument<>(DocumentKind.POLICY, keeping);
         this.events = events;
         this.metrics = metrics;
-        this.foresights = new PerTailnet<>(PerTailnet.About.TAILNET, snapshots);
+        this.foresights = new PerTailnet<>(PerTailnet.About.TAILNET, keeping.snapshots());
     }
 
     /**

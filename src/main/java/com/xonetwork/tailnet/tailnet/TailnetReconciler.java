@@ -8,7 +8,6 @@ import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.Report;
-import com.xonetwork.tailnet.policy.PolicyEffects;
 import com.xonetwork.tailnet.policy.TagOwnership;
 import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -60,7 +59,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
     private final DeclaredRoutes declared;
-    private final PolicyEffects policyEffects;
+    private final TailnetDocuments documents;
     private final TagOwnership tagOwnership;
     private final TailnetConnections connections;
     private final TailnetWebhooks webhooks;
@@ -74,7 +73,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             SnapshotPoller poller,
             TailnetNodeCache nodes,
             DeclaredRoutes declared,
-            PolicyEffects policyEffects,
+            TailnetDocuments documents,
             TagOwnership tagOwnership,
             EventRecorder events,
             Webhooks webhooks,
@@ -83,7 +82,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.snapshots = snapshots;
         this.nodes = nodes;
         this.declared = declared;
-        this.policyEffects = policyEffects;
+        this.documents = documents;
         this.tagOwnership = tagOwnership;
         var resolver = new ConnectionResolver(kubernetes);
         this.connections = new TailnetConnections(resolver, snapshots, poller, config);
@@ -120,25 +119,24 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key, Fact webhook) {
         // The policy before the devices: a tag must have its owner before a node can carry it.
-        var round = policyEffects.sync(
-                key, scope.tailnet(), failed -> scope.policyInput(snapshots.view(key), failed), scope::claimPolicy);
+        var synced = documents.sync(scope);
         var view = snapshots.view(key);
         var imports = ImportPlanner.plan(scope.importInput(view));
         var failures = importedNodes.perform(scope.tailnet(), view, imports.create(), imports.remove());
 
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
-        facts.add(round.plan().fact());
+        facts.addAll(synced.facts());
         facts.add(ImportPlanner.afterwards(imports, failures));
         facts.add(webhook);
         facts.add(garbage.collect(scope));
-        var update = reports.report(scope, facts, round.plan().status());
+        var update = reports.report(scope, facts, synced.policy());
         // A removal that lost a race with a change makes no event: look again to see.
         var isInRace = !failures.isEmpty() || !imports.remove().isEmpty();
         return LookAgain.soonest(
                 Duration.ofMinutes(REGULAR_MINUTES),
                 update,
                 Optional.of(RECHECK).filter(wait -> isInRace || TailnetPlanner.isSecretWrong(facts)),
-                round.nextTry());
+                synced.nextTry());
     }
 
     @Override

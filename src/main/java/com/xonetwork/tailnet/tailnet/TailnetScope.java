@@ -8,6 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.document.FailedWrite;
 import com.xonetwork.tailnet.inventory.Claims;
@@ -144,9 +145,19 @@ record TailnetScope(
 
     private PolicyNotes policyNotes() {
         return new PolicyNotes(
-                place().equals(annotation(ApiGroup.OWNS_POLICY_ANNOTATION)),
-                annotation(ApiGroup.PUBLISHED_ANNOTATION),
+                owns(DocumentKind.POLICY),
+                published(DocumentKind.POLICY),
                 annotation(ApiGroup.APPROVE_ANNOTATION));
+    }
+
+    /** Whether this Tailnet took the document over before. */
+    private boolean owns(DocumentKind<?> kind) {
+        return place().equals(annotation(ApiGroup.ownsAnnotation(kind.id())));
+    }
+
+    /** Hash of the document that it published last; null when there is none. */
+    private @Nullable String published(DocumentKind<?> kind) {
+        return annotation(ApiGroup.publishedAnnotation(kind.id()));
     }
 
     private @Nullable String annotation(String name) {
@@ -155,16 +166,14 @@ record TailnetScope(
     }
 
     /**
-     * Notes, with each publication, that the policy is this Tailnet's from now on, and which it is. Kept as annotations
-     * because not every service keeps the mark in the policy's comments, and outside the status because that is output
-     * only.
+     * Notes, with each publication, that the document is this Tailnet's from now on, and which it is. Kept as annotations
+     * because not every service keeps a mark in the document, and outside the status because that is output only.
      */
-    void claimPolicy(String hash) {
-        var notes = policyNotes();
-        if (!notes.owned() || !hash.equals(notes.published())) {
+    void claim(DocumentKind<?> kind, String hash) {
+        if (!owns(kind) || !hash.equals(published(kind))) {
             annotate(
-                    Map.of(ApiGroup.OWNS_POLICY_ANNOTATION, place(), ApiGroup.PUBLISHED_ANNOTATION, hash),
-                    "xo-tailnet-operator-policy-claim");
+                    Map.of(ApiGroup.ownsAnnotation(kind.id()), place(), ApiGroup.publishedAnnotation(kind.id()), hash),
+                    "xo-tailnet-operator-" + kind.id() + "-claim");
         }
     }
 

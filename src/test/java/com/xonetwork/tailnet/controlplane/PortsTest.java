@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a control plane is said to be able to do follows from the ports that its adapter offers. */
 class PortsTest {
@@ -46,8 +48,12 @@ class PortsTest {
     /** It shows in the Tailnet's status, and nothing can be asked of it. */
     @Test
     void anAreaWithoutAPortIsThereWhenItWasFound() {
-        assertThat(new Ports(Set.of(Capability.DNS), List.of(devices)).capabilities())
-                .containsExactly(Capability.DNS);
+        for (var area : Capability.values()) {
+            if (area.port().isEmpty()) {
+                assertThat(new Ports(Set.of(area), List.of(devices)).capabilities())
+                        .containsExactly(area);
+            }
+        }
     }
 
     @Test
@@ -63,13 +69,25 @@ class PortsTest {
         assertThat(plane.calls()).isEmpty();
     }
 
+    /** Else what needs it is tested only without it. */
+    @ParameterizedTest
+    @MethodSource("ports")
+    void theFakeOffersEachPort(Class<? extends Port> port) {
+        assertThat(all.port(port))
+                .as("FakeControlPlane, which stands in tests for a service that has all areas, has no %s", port)
+                .isPresent();
+    }
+
     /** Else nothing would say that a control plane lacks it. */
     @Test
     void everyPortButTheDevicesHasItsCapability() {
-        assertThat(Arrays.stream(Port.class.getPermittedSubclasses())
-                        .filter(port -> !port.equals(Devices.class))
-                        .map(port -> Capability.ofArea(port.asSubclass(Port.class))))
+        assertThat(ports().filter(port -> !port.equals(Devices.class)))
+                .as("ports, each with its capability in Capability: NAME(Port.class, true)")
                 .isNotEmpty()
-                .allMatch(Optional::isPresent);
+                .allMatch(port -> Capability.ofArea(port).isPresent());
+    }
+
+    static Stream<Class<? extends Port>> ports() {
+        return Arrays.stream(Port.class.getPermittedSubclasses()).map(port -> port.asSubclass(Port.class));
     }
 }

@@ -32,7 +32,7 @@ class TailnetDocumentTest {
     private final SnapshotStore store = new SnapshotStore(clock, 3);
     private final SnapshotPoller poller = new SnapshotPoller(settings -> new FakeControlPlane(), store, clock);
     private final TailnetDocument<PolicyDocument, String> document =
-            new TailnetDocument<>(DocumentKind.POLICY, store, poller, clock, REFUSED);
+            new TailnetDocument<>(DocumentKind.POLICY, new TailnetDocument.Keeping(store, poller, clock, REFUSED));
     private final List<String> happened = new ArrayList<>();
     private String wanted = "wanted";
     private RuntimeException failure;
@@ -169,7 +169,8 @@ class TailnetDocumentTest {
             var slowStore = new SnapshotStore(clock, new TickingClock(clock), 3);
             Connections.connect(slowStore, HOME, new FakeControlPlane());
             var slow = new TailnetDocument<PolicyDocument, String>(
-                    DocumentKind.POLICY, slowStore, poller, slowStore.steady(), REFUSED);
+                    DocumentKind.POLICY,
+                    new TailnetDocument.Keeping(slowStore, poller, slowStore.steady(), REFUSED));
             failure = Failing.rateLimited(Duration.ofSeconds(2));
             sync(slowStore, slow);
             failure = null;

@@ -16,6 +16,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneSettings.Api;
 import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
+import com.xonetwork.tailnet.document.TailnetDocument;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
@@ -69,12 +70,9 @@ class PolicyEffectsTest {
     @BeforeEach
     void effects() {
         effects = new PolicyEffects(
-                snapshots,
-                poller,
+                new TailnetDocument.Keeping(snapshots, poller, clock, REJECTED_RETRY),
                 new EventRecorder(kubernetes.client(), clock),
-                new PolicyMetrics(registry),
-                clock,
-                REJECTED_RETRY);
+                new PolicyMetrics(registry));
     }
 
     @AfterEach

@@ -108,7 +108,7 @@ class PolicyGuardsIT {
         scene.soon()
                 .untilAsserted(() -> assertThat(
                                 scene.get(Tailnet.class, "home").getMetadata().getAnnotations())
-                        .containsEntry(ApiGroup.PUBLISHED_ANNOTATION, mergedHash(scene)));
+                        .containsEntry(ApiGroup.publishedAnnotation("policy"), mergedHash(scene)));
         scene.simulator()
                 .setPolicyByHand("{\"acls\": [{\"action\": \"accept\", \"src\": [\"*\"], \"dst\": [\"*:*\"]}],"
                         + " \"tagOwners\": {\"tag:ops\": [], \"tag:web\": [], \"tag:db\": []}}");

@@ -15,6 +15,7 @@ import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.testing.NodeCache;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,19 @@ class PollPlansTest {
         assertThat(plan(home).documents()).isEmpty();
         assertThat(plan(home, policy("base").build()).documents())
                 .isEqualTo(Map.of(DocumentKind.POLICY, Duration.ofMinutes(7)));
+    }
+
+    /** Else it is never read, and its planner waits for ever. */
+    @Test
+    void eachKindOfDocumentIsReadForSomebody() throws ReflectiveOperationException {
+        var all = new ArrayList<DocumentKind<?>>();
+        for (var constant : DocumentKind.class.getFields()) {
+            all.add((DocumentKind<?>) constant.get(null));
+        }
+        assertThat(plan(tailnet("home").build(), policy("base").build()).documents().keySet())
+                .as("PollPlans says who wants each kind of document read; let this Tailnet want all")
+                .isNotEmpty()
+                .containsExactlyInAnyOrderElementsOf(all);
     }
 
     @Test

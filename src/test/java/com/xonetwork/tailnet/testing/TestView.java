@@ -32,6 +32,7 @@ public final class TestView {
     private boolean policyRead = true;
     private PolicyDocument policy;
     private ControlPlaneException policyTrouble;
+    private Documents documents = Documents.NONE;
     private long goodPolls = 20;
     private ClockReading clock = new ClockReading(Duration.ZERO);
     private final Map<String, Long> lastSeenInPoll = new HashMap<>();
@@ -100,6 +101,12 @@ public final class TestView {
         return this;
     }
 
+    /** As it was read; a policy has methods of its own. */
+    public <T> TestView document(DocumentKind<T> kind, T document) {
+        documents = documents.with(kind, new Observed<>(true, document, null));
+        return this;
+    }
+
     /** @param ahead of this machine's clock; null while it is not known */
     public TestView clockAhead(Duration ahead) {
         clock = ahead == null ? null : new ClockReading(ahead);
@@ -127,7 +134,7 @@ public final class TestView {
                 trouble,
                 suspectSize,
                 capabilities,
-                Documents.NONE.with(DocumentKind.POLICY, new Observed<>(policyRead, policy, policyTrouble)),
+                documents.with(DocumentKind.POLICY, new Observed<>(policyRead, policy, policyTrouble)),
                 goodPolls,
                 Map.copyOf(lastSeenInPoll),
                 1,

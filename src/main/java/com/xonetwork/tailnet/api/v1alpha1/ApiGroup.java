@@ -18,16 +18,6 @@ public final class ApiGroup {
     public static final String DEVICE_FINALIZER = GROUP + "/device";
     /** Only on a TailnetNode with {@code spec.join} one of whose join keys may be usable. */
     public static final String JOIN_KEY_FINALIZER = GROUP + "/join-key";
-    /**
-     * On a Tailnet, written with its first policy publication: the control plane whose policy it has taken over. From
-     * then on a different policy there is drift, not somebody else's.
-     */
-    public static final String OWNS_POLICY_ANNOTATION = GROUP + "/owns-policy-of";
-    /**
-     * On a Tailnet, written with each publication: the hash of the policy that was published last. What differs from the
-     * policy in force and has this hash is put back, and is no change of ours.
-     */
-    public static final String PUBLISHED_ANNOTATION = GROUP + "/published-policy";
     /** On a Tailnet, by a human: the hash of a merged policy that may be published although a guard objects. */
     public static final String APPROVE_ANNOTATION = GROUP + "/approve";
     /** On a Tailnet: when garbage collection removed devices within the last hour, so that its budget outlives a restart. */
@@ -46,4 +36,24 @@ public final class ApiGroup {
             "url must be https://HOST or https://HOST:PORT, without user name, path, query or fragment";
 
     private ApiGroup() {}
+
+    /**
+     * On a Tailnet, written with its first publication of a document: the control plane whose document it has taken over. From
+     * then on a different one there is drift, not somebody else's.
+     *
+     * @param document {@code policy}, for example
+     */
+    public static String ownsAnnotation(String document) {
+        return GROUP + "/owns-" + document + "-of";
+    }
+
+    /**
+     * On a Tailnet, written with each publication of a document: the hash of what was published last. What differs from the
+     * document in force and has this hash is put back, and is no change of ours.
+     *
+     * @param document {@code policy}, for example
+     */
+    public static String publishedAnnotation(String document) {
+        return GROUP + "/published-" + document;
+    }
 }
