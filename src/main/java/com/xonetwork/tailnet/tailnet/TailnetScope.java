@@ -145,9 +145,7 @@ record TailnetScope(
 
     private PolicyNotes policyNotes() {
         return new PolicyNotes(
-                owns(DocumentKind.POLICY),
-                published(DocumentKind.POLICY),
-                annotation(ApiGroup.APPROVE_ANNOTATION));
+                owns(DocumentKind.POLICY), published(DocumentKind.POLICY), annotation(ApiGroup.APPROVE_ANNOTATION));
     }
 
     /** Whether this Tailnet took the document over before. */

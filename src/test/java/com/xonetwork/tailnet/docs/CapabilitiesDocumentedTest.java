@@ -18,9 +18,7 @@ class CapabilitiesDocumentedTest {
     @ParameterizedTest
     @EnumSource
     void theTableExplainsIt(Capability capability) throws IOException {
-        assertThat(rows(capability))
-                .as("%s: rows for %s", PAGE, capability)
-                .hasSize(1);
+        assertThat(rows(capability)).as("%s: rows for %s", PAGE, capability).hasSize(1);
     }
 
     @ParameterizedTest
@@ -28,7 +26,8 @@ class CapabilitiesDocumentedTest {
     void theTableSaysWhetherTheOperatorUsesIt(Capability capability) throws IOException {
         assertThat(rows(capability))
                 .as("%s: whether the operator uses %s, which it does when there is a port", PAGE, capability)
-                .allMatch(row -> row.contains("does not use it yet") == capability.port().isEmpty());
+                .allMatch(row ->
+                        row.contains("does not use it yet") == capability.port().isEmpty());
     }
 
     private static List<String> rows(Capability capability) throws IOException {

@@ -21,6 +21,7 @@ class ReadAStatusTest {
     @Test
     void everyConditionIsExplained() throws IOException {
         assertThat(words("| kind | condition | True means |", 2))
+                .as("conditions in the table \"True means\" of %s, against status/ConditionType", PAGE)
                 .containsAll(Arrays.stream(ConditionType.values())
                         .filter(type -> !type.isSummary())
                         .map(ConditionType::toString)

@@ -169,8 +169,7 @@ class TailnetDocumentTest {
             var slowStore = new SnapshotStore(clock, new TickingClock(clock), 3);
             Connections.connect(slowStore, HOME, new FakeControlPlane());
             var slow = new TailnetDocument<PolicyDocument, String>(
-                    DocumentKind.POLICY,
-                    new TailnetDocument.Keeping(slowStore, poller, slowStore.steady(), REFUSED));
+                    DocumentKind.POLICY, new TailnetDocument.Keeping(slowStore, poller, slowStore.steady(), REFUSED));
             failure = Failing.rateLimited(Duration.ofSeconds(2));
             sync(slowStore, slow);
             failure = null;

@@ -65,7 +65,9 @@ class PollPlansTest {
         for (var constant : DocumentKind.class.getFields()) {
             all.add((DocumentKind<?>) constant.get(null));
         }
-        assertThat(plan(tailnet("home").build(), policy("base").build()).documents().keySet())
+        assertThat(plan(tailnet("home").build(), policy("base").build())
+                        .documents()
+                        .keySet())
                 .as("PollPlans says who wants each kind of document read; let this Tailnet want all")
                 .isNotEmpty()
                 .containsExactlyInAnyOrderElementsOf(all);

@@ -78,7 +78,9 @@ class TailscaleScopesTest {
             if (constant.get(null) instanceof Operation operation
                     && operation.scope() != null
                     && !OF_DETECTION.contains(operation)) {
-                assertThat(here).as("scopes of the calls above").contains(operation.scope());
+                assertThat(here)
+                        .as("scopes of the calls above: add one that makes " + operation.name())
+                        .contains(operation.scope());
                 var scope = operation.scope().split(" ")[0];
                 assertThat(page)
                         .as("docs/how-to/connect-tailscale.md, for " + operation.name())
