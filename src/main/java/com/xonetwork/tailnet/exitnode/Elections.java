@@ -2,11 +2,11 @@ package com.xonetwork.tailnet.exitnode;
 
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.exitnode.Election.State;
+import com.xonetwork.tailnet.snapshot.PerResource;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What elections remember while the operator runs. The first one after a start goes on from the published choice: clients
@@ -14,18 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Elections {
 
-    private final Map<String, State> states = new ConcurrentHashMap<>();
+    private final PerResource<State> states = new PerResource<>();
 
     State of(ExitNode exit) {
-        return states.computeIfAbsent(exit.getMetadata().getUid(), unused -> published(exit));
+        return states.get(exit).orElseGet(() -> published(exit));
     }
 
     void remember(ExitNode exit, State state) {
-        states.put(exit.getMetadata().getUid(), state);
+        states.put(exit, state);
     }
 
     void forget(ExitNode exit) {
-        states.remove(exit.getMetadata().getUid());
+        states.forget(exit);
     }
 
     private static State published(ExitNode exit) {

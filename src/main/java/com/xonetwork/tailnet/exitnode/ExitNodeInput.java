@@ -21,4 +21,10 @@ record ExitNodeInput(
         TailnetView view,
         List<Router> candidates,
         Election.State election,
-        Instant now) {}
+        Instant now) {
+
+    /** The first poll says more in a moment. Until then the status stays as it is. */
+    boolean isTooEarly() {
+        return exit.getStatus() != null && tailnet != null && view.isPending();
+    }
+}

@@ -76,11 +76,19 @@ final class ExitNodePlanner {
         return new ExitNodePlan(
                 inTheWay.map(this::allUnknown).orElseGet(() -> facts(outcome)),
                 outcome.state(),
+                change(input.election(), outcome.state()),
                 active(outcome.state()),
                 candidates.stream()
                         .map(router -> new CandidateStatus(router.node(), word(health(router)), message(router)))
                         .toList(),
                 outcome.lookAgain().map(at -> Duration.between(input.now(), at).plusMillis(1)));
+    }
+
+    private static Optional<String> change(Election.State before, Election.State now) {
+        return Objects.equals(before.active(), now.active())
+                ? Optional.empty()
+                : Optional.of("The exit node is now " + (now.active() == null ? "none" : now.active()) + ". Before: "
+                        + (before.active() == null ? "none" : before.active()) + ".");
     }
 
     private Health health(Router router) {

@@ -15,7 +15,7 @@ import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.kube.Pages;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.machine.MachineRuns;
-import com.xonetwork.tailnet.nodeclass.NodeClassEventSource;
+import com.xonetwork.tailnet.nodeclass.NodeClassEventSources;
 import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -56,7 +56,7 @@ final class NodeEventSources {
                 context);
         return List.of(
                 tailnets,
-                NodeClassEventSource.of(context),
+                NodeClassEventSources.of(context),
                 routeIntents(
                         SubnetRoute.class, context, route -> route.getSpec().tailnetRef(), (now, before) -> false),
                 routeIntents(

@@ -21,4 +21,10 @@ record SubnetRouteInput(
         TailnetView view,
         Optional<RouteIntents.Refusal> refusal,
         List<Router> routers,
-        Instant now) {}
+        Instant now) {
+
+    /** The first poll says more in a moment. Until then the status stays as it is. */
+    boolean isTooEarly() {
+        return route.getStatus() != null && tailnet != null && view.isPending();
+    }
+}

@@ -11,6 +11,7 @@ import static com.xonetwork.tailnet.status.Fact.yes;
 import com.xonetwork.tailnet.api.v1alpha1.RouteVia;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteStatus.Route;
+import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.pure.Pure;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +45,32 @@ final class SubnetRoutePlanner {
 
     static SubnetRoutePlan plan(SubnetRouteInput input) {
         return new SubnetRoutePlanner(input).plan();
+    }
+
+    /**
+     * What a route that is gone leaves behind, in words for a user: approvals outlive their declaration where the Tailnet says Keep.
+     *
+     * @param input whose route no intent knows any more
+     */
+    static Optional<String> leftApproved(SubnetRouteInput input) {
+        var tailnet = input.tailnet();
+        if (tailnet != null && tailnet.getSpec().routes().unmanaged() == UnmanagedRoutes.REMOVE) {
+            return Optional.empty();
+        }
+        var networks = Network.canonical(input.route().getSpec().cidrs());
+        var left = new TreeSet<String>();
+        for (var router : input.routers()) {
+            var approved = new TreeSet<>(networks);
+            approved.removeAll(router.notApproved(networks));
+            approved.removeAll(router.wanted().approved());
+            if (!approved.isEmpty()) {
+                left.add(router.node() + " (" + String.join(", ", approved) + ")");
+            }
+        }
+        return left.isEmpty()
+                ? Optional.empty()
+                : Optional.of("still approved, though no SubnetRoute declares it any more: " + String.join("; ", left)
+                        + ". Take it back by hand, or set routes.unmanaged: Remove on the Tailnet");
     }
 
     private SubnetRoutePlan plan() {

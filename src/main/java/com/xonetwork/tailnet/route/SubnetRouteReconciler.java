@@ -1,17 +1,13 @@
 package com.xonetwork.tailnet.route;
 
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.Report;
 import com.xonetwork.tailnet.snapshot.IpForwardingReports;
-import com.xonetwork.tailnet.snapshot.IpForwardingReports.Role;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -22,7 +18,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,10 +35,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
-    /** Its own: those that others share are worked out with the ExitNodes too. */
-    private final DeclaredRoutes declared = new DeclaredRoutes();
-
-    private final IpForwardingReports forwarding;
+    private final SubnetRouteGatherer gatherer;
     private final EventRecorder events;
     private final Report report;
     private final Clock clock;
@@ -56,7 +48,7 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
             Clock clock) {
         this.snapshots = snapshots;
         this.nodes = nodes;
-        this.forwarding = forwarding;
+        this.gatherer = new SubnetRouteGatherer(snapshots, nodes, forwarding, clock);
         this.events = events;
         this.report = new Report(events);
         this.clock = clock;
@@ -64,67 +56,18 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
 
     @Override
     public UpdateControl<SubnetRoute> reconcile(SubnetRoute route, Context<SubnetRoute> context) {
+        var input = gatherer.gather(route, context);
         if (context.isPrimaryResourceDeleted()) {
-            tellWhatStays(route, context);
+            SubnetRoutePlanner.leftApproved(input)
+                    .ifPresent(message -> events.warning(route, "RoutesLeftApproved", message));
             return UpdateControl.noUpdate();
         }
-        var key = keyOf(route);
-        var tailnet = context.getSecondaryResource(Tailnet.class).orElse(null);
-        var view = snapshots.view(key);
-        if (route.getStatus() != null && tailnet != null && view.isPending()) {
+        if (input.isTooEarly()) {
             return UpdateControl.noUpdate();
         }
-        var plan = SubnetRoutePlanner.plan(new SubnetRouteInput(
-                route,
-                tailnet,
-                view,
-                intents(key, context).refusal(route),
-                routers(key, context).meantBy(route.getSpec().via()),
-                clock.instant()));
+        var plan = SubnetRoutePlanner.plan(input);
         var status = SubnetRouteStatuses.of(route, plan, clock.instant());
         return report.publish(route, new SubnetRoute(), route.getStatus(), status);
-    }
-
-    /** Approvals outlive their declaration where the Tailnet says Keep, which is worth knowing. */
-    private void tellWhatStays(SubnetRoute route, Context<SubnetRoute> context) {
-        var key = keyOf(route);
-        var keeps = context.getSecondaryResource(Tailnet.class)
-                .filter(tailnet -> tailnet.getSpec().routes().unmanaged() == UnmanagedRoutes.REMOVE)
-                .isEmpty();
-        var networks = Network.canonical(route.getSpec().cidrs());
-        var left = new TreeSet<String>();
-        for (var router : routers(key, context).meantBy(route.getSpec().via())) {
-            var approved = new TreeSet<>(networks);
-            approved.removeAll(router.notApproved(networks));
-            approved.removeAll(router.wanted().approved());
-            if (!approved.isEmpty()) {
-                left.add(router.node() + " (" + String.join(", ", approved) + ")");
-            }
-        }
-        if (keeps && !left.isEmpty()) {
-            events.warning(
-                    route,
-                    "RoutesLeftApproved",
-                    "still approved, though no SubnetRoute declares it any more: " + String.join("; ", left)
-                            + ". Take it back by hand, or set routes.unmanaged: Remove on the Tailnet");
-        }
-    }
-
-    private RouteIntents intents(TailnetKey key, Context<SubnetRoute> context) {
-        return declared.of(key, context.getPrimaryCache().list(key.namespace()).toList(), List.of());
-    }
-
-    private Routers routers(TailnetKey key, Context<SubnetRoute> context) {
-        return new Routers(
-                nodes,
-                key,
-                snapshots.view(key),
-                intents(key, context),
-                device -> forwarding.reportedAt(key, device, Role.SUBNET_ROUTER).isPresent());
-    }
-
-    private static TailnetKey keyOf(SubnetRoute route) {
-        return TailnetKey.named(route, route.getSpec().tailnetRef().name());
     }
 
     @Override

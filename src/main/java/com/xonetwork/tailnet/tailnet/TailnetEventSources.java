@@ -8,7 +8,7 @@ import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.inventory.TailnetNodeEventSource;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
-import com.xonetwork.tailnet.nodeclass.NodeClassEventSource;
+import com.xonetwork.tailnet.nodeclass.NodeClassEventSources;
 import com.xonetwork.tailnet.snapshot.SnapshotEventSource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -44,7 +44,7 @@ final class TailnetEventSources {
                         nodes,
                         context,
                         node -> Stream.of(id(node, node.getSpec().tailnetRef()))),
-                NodeClassEventSource.of(context),
+                NodeClassEventSources.of(context),
                 new SnapshotEventSource<>(snapshots, (tailnet, devices, whole) -> concerned(tailnets, tailnet, whole)));
     }
 
