@@ -18,11 +18,14 @@ import com.xonetwork.tailnet.machine.MachineOrder;
 import com.xonetwork.tailnet.machine.MachineRuns;
 import com.xonetwork.tailnet.machine.MachineTemplates;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.HealMetrics;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,14 +34,30 @@ final class HealEffects {
 
     private final KubernetesClient kubernetes;
     private final EventRecorder events;
+    private final HealMetrics metrics;
+    private final Clock clock;
     private final SshReach ssh = new SshReach();
 
-    /** Why a remedy waits for a few seconds. */
-    static final String ASKED = "the operator is checking whether the machine answers by SSH";
-
-    HealEffects(KubernetesClient kubernetes, EventRecorder events) {
+    HealEffects(KubernetesClient kubernetes, EventRecorder events, HealMetrics metrics, Clock clock) {
         this.kubernetes = kubernetes;
         this.events = events;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Does what the plan says. Each remedy is looked at once more before it begins. */
+    HealOutcome perform(HealPolicy policy, HealPlan plan) {
+        plan.incidents().forEach(message -> events.warning(policy, "RemediationHeld", message));
+        plan.cancel().forEach(this::cancel);
+        plan.remove().forEach(this::remove);
+        var told = new ArrayList<>(plan.told());
+        for (var remedy : plan.start()) {
+            told.add(begin(policy, remedy, clock.instant()).orElseGet(() -> {
+                metrics.begun(policy, remedy.rung());
+                return new Told(remedy.node().getMetadata().getName(), HealStatuses.STARTED, "None", remedy.why());
+            }));
+        }
+        return new HealOutcome(told);
     }
 
     /**
@@ -54,21 +73,10 @@ final class HealEffects {
                 .inNamespace(metadata.getNamespace())
                 .withName(metadata.getName())
                 .get();
-        if (fresh == null || fresh.isMarkedForDeletion()) {
-            return held(remedy, "Recheck", "the node is being deleted");
-        }
-        if (NodeHealth.of(fresh, policy.getSpec(), now).state() != NodeHealth.State.UNHEALTHY) {
-            return held(remedy, "Recheck", "the node has become healthy by itself");
-        }
-        var votes = votes(remedy, fresh);
-        if (votes.isEmpty()) {
-            return held(remedy, "Recheck", ASKED);
-        }
-        var against = remedy.remediation().needsQuorum()
-                ? votes.get().against(policy.getSpec().quorum().min())
-                : Optional.<String>empty();
-        if (against.isPresent()) {
-            return held(remedy, HealPlanner.QUORUM, remedy.why() + ": " + against.get());
+        var held = Recheck.node(policy.getSpec(), remedy, fresh, now)
+                .or(() -> Recheck.votes(policy.getSpec(), remedy, votes(remedy, fresh)));
+        if (held.isPresent()) {
+            return held;
         }
         var run = run(policy, remedy, fresh, template(policy, remedy));
         try {
@@ -87,14 +95,10 @@ final class HealEffects {
         return Optional.empty();
     }
 
-    private static Optional<Told> held(Remedy remedy, String guard, String why) {
-        return Optional.of(new Told(remedy.node().getMetadata().getName(), "Held", guard, why));
-    }
-
     /** Empty while the machine has not answered by SSH, where that is asked for. */
     private Optional<Votes> votes(Remedy remedy, TailnetNode node) {
         var way = node.getSpec().ssh();
-        return remedy.remediation().needsQuorum() && remedy.votes().asksSsh() && way != null
+        return way != null && Recheck.asksSsh(remedy, node)
                 ? ssh.answers(node.getMetadata().getNamespace(), way).map(remedy.votes()::withSsh)
                 : Optional.of(remedy.votes());
     }
@@ -186,9 +190,5 @@ final class HealEffects {
 
     void remove(AutomationRun run) {
         kubernetes.resource(run).delete();
-    }
-
-    void incident(HealPolicy policy, String message) {
-        events.warning(policy, "RemediationHeld", message);
     }
 }

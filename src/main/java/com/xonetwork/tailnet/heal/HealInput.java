@@ -15,6 +15,7 @@ import java.util.Set;
 /**
  * All that {@link HealPlanner} decides on.
  *
+ * @param isTooEarly the first poll says more in a moment: until then the status stays as it is
  * @param inTheWay why nothing is known of any node of the tailnet
  * @param tailnetMode what nodes without a mode of their own have
  * @param nodes that the selector means
@@ -25,6 +26,7 @@ import java.util.Set;
  */
 record HealInput(
         HealPolicy policy,
+        boolean isTooEarly,
         Optional<Standing> inTheWay,
         Mode tailnetMode,
         List<TailnetNode> nodes,

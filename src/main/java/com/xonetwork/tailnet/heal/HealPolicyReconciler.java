@@ -1,9 +1,6 @@
 package com.xonetwork.tailnet.heal;
 
-import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.LookAgain;
@@ -23,9 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,7 +44,8 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
-    private final HealSurroundings surroundings;
+    private final QuietTimes quiet = new QuietTimes();
+    private final HealGatherer gatherer;
     private final HealEffects effects;
     private final Report report;
     private final HealMetrics metrics;
@@ -64,8 +60,8 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
             Clock clock) {
         this.snapshots = snapshots;
         this.nodes = nodes;
-        this.surroundings = new HealSurroundings(snapshots, nodes);
-        this.effects = new HealEffects(kubernetes, events);
+        this.gatherer = new HealGatherer(snapshots, nodes, quiet, clock);
+        this.effects = new HealEffects(kubernetes, events, metrics, clock);
         this.report = new Report(events);
         this.metrics = metrics;
         this.clock = clock;
@@ -74,54 +70,25 @@ public final class HealPolicyReconciler implements Reconciler<HealPolicy> {
     @Override
     public UpdateControl<HealPolicy> reconcile(HealPolicy policy, Context<HealPolicy> context) {
         if (context.isPrimaryResourceDeleted() || policy.isMarkedForDeletion()) {
-            surroundings.forget(policy);
+            quiet.forget(policy);
             metrics.forget(policy);
             return UpdateControl.noUpdate();
         }
-        var tailnet = context.getSecondaryResource(Tailnet.class);
-        if (policy.getStatus() != null
-                && tailnet.isPresent()
-                && snapshots.view(HealSurroundings.keyOf(policy)).isPending()) {
+        var input = gatherer.gather(policy, context);
+        if (input.isTooEarly()) {
             return UpdateControl.noUpdate();
         }
-        var plan = HealPlanner.plan(surroundings.input(policy, context, clock.instant()));
-        surroundings.remember(policy, plan);
-        plan.incidents().forEach(message -> effects.incident(policy, message));
-        plan.cancel().forEach(effects::cancel);
-        plan.remove().forEach(effects::remove);
-        return report(policy, plan, perform(policy, plan));
-    }
-
-    /** @return all that was decided, with what came of what was begun */
-    private List<Told> perform(HealPolicy policy, HealPlan plan) {
-        var told = new ArrayList<>(plan.told());
-        for (var remedy : plan.start()) {
-            var name = remedy.node().getMetadata().getName();
-            told.add(effects.begin(policy, remedy, clock.instant()).orElseGet(() -> {
-                metrics.begun(policy, remedy.rung());
-                return new Told(name, HealStatuses.STARTED, "None", remedy.why());
-            }));
-        }
-        return told;
-    }
-
-    private UpdateControl<HealPolicy> report(HealPolicy policy, HealPlan plan, List<Told> told) {
-        var status = HealStatuses.of(policy, plan, told, clock.instant());
+        var plan = HealPlanner.plan(input);
+        quiet.remember(policy, plan);
+        var outcome = effects.perform(policy, plan);
+        var status = HealStatuses.of(policy, plan, outcome, clock.instant());
         metrics.report(policy, status);
         var update = report.publish(policy, new HealPolicy(), policy.getStatus(), status);
         return LookAgain.soonest(
-                Duration.ofMinutes(REGULAR_MINUTES), update, plan.lookAgain(), askAgain(policy, plan, told));
-    }
-
-    /** Nothing tells when a machine ceases to answer that was asked right before its remedy. */
-    private static Optional<Duration> askAgain(HealPolicy policy, HealPlan plan, List<Told> told) {
-        if (told.stream().anyMatch(one -> one.message().equals(HealEffects.ASKED))) {
-            return Optional.of(Duration.ofSeconds(2));
-        }
-        var asked = plan.start().stream().anyMatch(remedy -> remedy.votes().asksSsh());
-        return asked && told.stream().anyMatch(one -> one.guard().equals(HealPlanner.QUORUM))
-                ? Optional.of(DurationText.parse(policy.getSpec().retryPeriod()).plusSeconds(1))
-                : Optional.empty();
+                Duration.ofMinutes(REGULAR_MINUTES),
+                update,
+                plan.lookAgain(),
+                outcome.askAgain(policy.getSpec(), plan));
     }
 
     @Override

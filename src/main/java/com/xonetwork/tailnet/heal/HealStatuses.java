@@ -23,8 +23,8 @@ final class HealStatuses {
 
     private HealStatuses() {}
 
-    /** @param told what was decided; only what is new about its node is added */
-    static HealPolicyStatus of(HealPolicy policy, HealPlan plan, List<Told> told, Instant now) {
+    /** Of what was decided, only what is new about its node is added. */
+    static HealPolicyStatus of(HealPolicy policy, HealPlan plan, HealOutcome outcome, Instant now) {
         var before = policy.getStatus();
         var generation = policy.getMetadata().getGeneration();
         return new HealPolicyStatus(
@@ -38,7 +38,7 @@ final class HealStatuses {
                 plan.healthy(),
                 plan.allowed(),
                 plan.unhealthy().stream().limit(HealPolicyStatus.MAX_NODES).toList(),
-                decisions(before == null ? List.of() : before.decisions(), told, now));
+                decisions(before == null ? List.of() : before.decisions(), outcome.told(), now));
     }
 
     /**

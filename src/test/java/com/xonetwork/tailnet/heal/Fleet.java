@@ -135,7 +135,7 @@ final class Fleet {
 
     HealPlan plan() {
         var plan = HealPlanner.plan(
-                new HealInput(policy(), inTheWay, tailnetMode, nodes, others, runs.reversed(), routes, quiet, now));
+                new HealInput(policy(), false, inTheWay, tailnetMode, nodes, others, runs.reversed(), routes, quiet, now));
         quiet = plan.quiet();
         return plan;
     }

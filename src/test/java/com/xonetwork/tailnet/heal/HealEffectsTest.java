@@ -17,12 +17,14 @@ import com.xonetwork.tailnet.heal.HealPlan.Remedy;
 import com.xonetwork.tailnet.heal.HealPlan.Told;
 import com.xonetwork.tailnet.heal.Votes.Vote;
 import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.observability.HealMetrics;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.testing.FakeEvents;
 import com.xonetwork.tailnet.testing.MemoryApiServer;
 import com.xonetwork.tailnet.testing.TestNode;
 import com.xonetwork.tailnet.testing.TestRun;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +42,15 @@ class HealEffectsTest {
     private final FakeEvents events = new FakeEvents();
     private final Fleet fleet = new Fleet().down("web").later("2m");
     private final TailnetNode node = fleet.nodes.getFirst();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private HealEffects effects;
 
     @BeforeEach
     void start() {
         api.has(node);
-        effects = new HealEffects(api.client(), new EventRecorder(events.client(), new ManualClock(Fleet.START)));
+        var clock = new ManualClock(Fleet.START);
+        effects = new HealEffects(
+                api.client(), new EventRecorder(events.client(), clock), new HealMetrics(registry), clock);
     }
 
     private static Remediation reup() {
@@ -141,7 +146,7 @@ class HealEffectsTest {
 
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             var told = begin(fleet.policy(), remedy);
-            assertThat(told.map(Told::message)).isIn(Optional.empty(), Optional.of(HealEffects.ASKED));
+            assertThat(told.map(Told::message)).isIn(Optional.empty(), Optional.of(Recheck.ASKED));
             assertThat(runs()).hasSize(told.isEmpty() ? 1 : 0);
             return told.isEmpty();
         });

@@ -24,7 +24,7 @@ class HealStatusesTest {
 
     private void look(List<Told> told) {
         now = now.plusSeconds(60);
-        var status = HealStatuses.of(policy, plan, told, now);
+        var status = HealStatuses.of(policy, plan, new HealOutcome(told), now);
         writes += status.equals(policy.getStatus()) ? 0 : 1;
         policy.setStatus(status);
     }

@@ -1,48 +1,43 @@
 package com.xonetwork.tailnet.heal;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
-import com.xonetwork.tailnet.api.v1alpha1.DurationText;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.heal.HealInput.Quiet;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.inventory.Standing;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.Age;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.status.ConditionType;
-import com.xonetwork.tailnet.status.Conditions;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.time.Instant;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Clock;
 
-/** Gathers what a HealPolicy's plan depends on, and remembers what rests. */
-final class HealSurroundings {
+/** Gathers what a HealPolicy's plan depends on. */
+final class HealGatherer {
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
-    private final Map<String, Map<String, Quiet>> quiet = new ConcurrentHashMap<>();
+    private final QuietTimes quiet;
+    private final Clock clock;
 
-    HealSurroundings(SnapshotStore snapshots, TailnetNodeCache nodes) {
+    HealGatherer(SnapshotStore snapshots, TailnetNodeCache nodes, QuietTimes quiet, Clock clock) {
         this.snapshots = snapshots;
         this.nodes = nodes;
+        this.quiet = quiet;
+        this.clock = clock;
     }
 
-    static TailnetKey keyOf(HealPolicy policy) {
-        return TailnetKey.named(policy, policy.getSpec().tailnetRef().name());
-    }
-
-    HealInput input(HealPolicy policy, Context<HealPolicy> context, Instant now) {
-        var key = keyOf(policy);
+    HealInput gather(HealPolicy policy, Context<HealPolicy> context) {
+        var now = clock.instant();
+        var key = TailnetKey.named(policy, policy.getSpec().tailnetRef().name());
+        var view = snapshots.view(key);
         var tailnet = context.getSecondaryResource(Tailnet.class).orElse(null);
         return new HealInput(
                 policy,
-                Standing.inTheWay(key.name(), tailnet, snapshots.view(key)),
+                policy.getStatus() != null && tailnet != null && view.isPending(),
+                Standing.inTheWay(key.name(), tailnet, view),
                 tailnet == null ? Mode.OBSERVE : tailnet.getSpec().mode(),
                 NodeIndex.ofTailnet(nodes, key).stream()
                         .filter(node -> HealEventSources.isMeant(policy, node) && !node.isMarkedForDeletion())
@@ -59,23 +54,7 @@ final class HealSurroundings {
                 context.getSecondaryResources(SubnetRoute.class).stream()
                         .filter(route -> route.getSpec().tailnetRef().name().equals(key.name()))
                         .toList(),
-                quiet.computeIfAbsent(policy.getMetadata().getUid(), unused -> afterRestart(policy, now)),
+                quiet.of(policy, now),
                 now);
-    }
-
-    /** A storm of before the restart: everything rests for a cooldown. It makes nodes wait, and nothing else. */
-    private static Map<String, Quiet> afterRestart(HealPolicy policy, Instant now) {
-        var status = policy.getStatus();
-        var stormy = status != null && Conditions.isTrue(status.conditions(), ConditionType.STORM_ACTIVE);
-        var until = now.plus(DurationText.parse(policy.getSpec().stormCooldownDuration()));
-        return stormy ? Map.of(Storms.STORM, new Quiet(false, until, Set.of())) : Map.of();
-    }
-
-    void remember(HealPolicy policy, HealPlan plan) {
-        quiet.put(policy.getMetadata().getUid(), plan.quiet());
-    }
-
-    void forget(HealPolicy policy) {
-        quiet.remove(policy.getMetadata().getUid());
     }
 }
