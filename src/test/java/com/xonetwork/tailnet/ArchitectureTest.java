@@ -258,7 +258,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a performer",
-                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource|RunStore|KubernetesReviews|KubernetesFailureMapper|LeaderElection|ObservedLock|FencedWrites)")))
+                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource|RunStore|AttemptReads|KubernetesReviews|KubernetesFailureMapper|LeaderElection|ObservedLock|FencedWrites)")))
             .should()
             .dependOnClassesThat(kubernetesClient())
             .because("who looks for everything that the operator does to a cluster has only these to read");
@@ -386,7 +386,15 @@ class ArchitectureTest {
     static final ArchRule memories_end_with_what_they_are_about = noClasses()
             .that()
             .resideInAnyPackage(
-                    ROOT + ".snapshot..", ROOT + ".tailnet..", ROOT + ".node..", ROOT + ".joinkey..", ROOT + ".policy")
+                    ROOT + ".snapshot..",
+                    ROOT + ".tailnet..",
+                    ROOT + ".node..",
+                    ROOT + ".nodeclass..",
+                    ROOT + ".joinkey..",
+                    ROOT + ".exitnode..",
+                    ROOT + ".heal..",
+                    ROOT + ".automation..",
+                    ROOT + ".policy")
             .and()
             .doNotHaveSimpleName("SnapshotStore")
             .and()

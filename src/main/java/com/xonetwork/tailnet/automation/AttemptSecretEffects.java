@@ -222,11 +222,10 @@ public final class AttemptSecretEffects implements RunTokens {
     /** No attempt of the run takes events from now on. */
     void endAll(AutomationRun run) {
         var status = run.getStatus();
-        var attempts = status == null || status.attempt() == null
-                ? 0
-                : Math.min(status.attempt(), RunObservation.MOST_ATTEMPTS);
+        var attempts =
+                status == null || status.attempt() == null ? 0 : Math.min(status.attempt(), AttemptJobs.MOST_ATTEMPTS);
         for (var attempt = 1; attempt <= attempts; attempt++) {
-            end(RunObservation.key(run, attempt));
+            end(AttemptJobs.key(run, attempt));
         }
     }
 

@@ -155,7 +155,7 @@ final class AutomationRunEventSources {
                 context,
                 JobStates::hasEnded,
                 // It may have had machines for longer than its Job was there.
-                pod -> RunObservation.jobOf(pod)
+                pod -> AttemptJobs.jobOf(pod)
                         .ifPresent(job ->
                                 claims.letGo(HostClaims.key(pod.getMetadata().getNamespace(), job.getName()))));
     }

@@ -24,6 +24,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Carries out an AutomationRun: makes the Job of each attempt, and keeps the record. Owns the condition {@code Succeeded}. No
  * finalizer: what an attempt has in the cluster belongs to the run and goes with it.
+ *
+ * <p>It does not end with {@code Report}, which compares with the status that the run came with: a run's end is counted in metrics too,
+ * so {@link RunAnnouncements} compares with what it told last, and a refused write of the status tells and counts nothing twice.
  */
 @ControllerConfiguration(
         name = "automationrun",
@@ -38,21 +42,23 @@ import java.util.concurrent.TimeUnit;
         generationAwareEventProcessing = false,
         triggerReconcilerOnAllEvents = true,
         retry = JitteredRetry.class,
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval =
+                @MaxReconciliationInterval(
+                        interval = AutomationRunReconciler.REGULAR_MINUTES,
+                        timeUnit = TimeUnit.MINUTES))
 public final class AutomationRunReconciler implements Reconciler<AutomationRun> {
 
+    static final int REGULAR_MINUTES = 10;
+
     private final TailnetNodeCache nodes;
-    private final LearntHostKeys hostKeys;
-    private final RunEffects effects;
-    private final RunObservation observation;
     private final HostClaims claims;
-    private final RunActions actions;
-    private final AttemptSecretEffects secrets;
+    private final AttemptGatherer attempts;
+    private final RunGatherer gatherer;
+    private final RunEffects effects;
     private final KnownRuns known;
     private final WokenRuns woken = new WokenRuns();
     private final RunEventStore store;
     private final RunAnnouncements announcements;
-    private final RunSurroundings surroundings;
     private final Clock clock;
 
     public AutomationRunReconciler(
@@ -66,56 +72,49 @@ public final class AutomationRunReconciler implements Reconciler<AutomationRun> 
             RunnerSettings settings,
             Clock clock) {
         this.nodes = nodes;
-        var knownHosts = new KnownHostsEffects(kubernetes);
-        this.hostKeys = new LearntHostKeys(knownHosts, secrets);
-        this.effects = new RunEffects(kubernetes, secrets, knownHosts, settings, clock);
-        this.observation = new RunObservation(effects, secrets, store, settings.startTimeout(), clock);
         this.claims = new HostClaims(settings.mostRuns(), woken::wake);
-        this.actions = new RunActions(effects, claims);
-        this.secrets = secrets;
+        var reads = new AttemptReads(kubernetes);
+        this.attempts = new AttemptGatherer(reads, secrets, store, settings.startTimeout(), clock);
+        this.gatherer = new RunGatherer(nodes, attempts, reads, claims, settings.image(), clock);
+        var knownHosts = new KnownHostsEffects(kubernetes);
+        this.effects = new RunEffects(
+                new AttemptEffects(kubernetes, reads, secrets, knownHosts, settings, clock),
+                secrets,
+                new LearntHostKeys(knownHosts, secrets),
+                claims);
         this.known = known;
         this.store = store;
         this.announcements = new RunAnnouncements(events, metrics);
-        this.surroundings = new RunSurroundings(nodes, effects, claims, settings.image(), clock);
         this.clock = clock;
     }
 
     @Override
     public UpdateControl<AutomationRun> reconcile(AutomationRun run, Context<AutomationRun> context) {
         if (context.isPrimaryResourceDeleted() || run.isMarkedForDeletion()) {
-            actions.forget(run);
+            effects.forget(run);
             announcements.forget(run);
-            secrets.endAll(run);
             store.forget(run.getMetadata().getNamespace(), run.getMetadata().getUid());
             return UpdateControl.noUpdate();
         }
         var before = run.getStatus();
         if (before != null && RunPhase.of(before).isTerminal()) {
-            actions.forget(run);
-            end(run, context);
+            effects.end(run, AttemptGatherer.jobsOf(run, context));
             known.ended(run, clock.instant());
             return write(run, RunStatuses.noted(before, run.getMetadata().getGeneration()), Optional.empty());
         }
-        var attempt = observation.of(run, context);
-        var template = RunSurroundings.template(run, context);
-        var unrecorded = template.flatMap(found -> attempt.flatMap(seen -> hostKeys.record(run, found, seen)));
-        var plan = actions.perform(
-                run,
-                RunPlanner.plan(surroundings.input(run, template, attempt, context)),
+        var input = gatherer.gather(run, context);
+        var plan = RunPlanner.plan(input);
+        var outcome = effects.perform(
+                input,
+                plan,
                 () -> AutomationRunEventSources.jobs(context),
                 () -> AutomationRunEventSources.pods(context));
+        var standing = plan.after(outcome.action());
         // What was just started is seen at once, and not only when the cache has it.
-        var seen = plan.action() instanceof Start ? observation.of(run, context) : attempt;
-        var update = write(run, RunStatuses.of(run, plan, seen, unrecorded, clock.instant()), template);
-        return LookAgain.after(plan.next(), update);
-    }
-
-    /** The record is complete: no attempt takes events any more, and what they have in the cluster goes. */
-    private void end(AutomationRun run, Context<AutomationRun> context) {
-        secrets.endAll(run);
-        RunObservation.jobsOf(run, context)
-                .filter(job -> JobStates.hasEnded(job) && !JobStates.removesItself(job))
-                .forEach(job -> effects.release(RunObservation.key(run, RunObservation.attempt(job)), job));
+        var seen = standing.action() instanceof Start ? attempts.gather(run, context) : input.attempt();
+        var status = RunStatuses.of(run, standing, seen, outcome.unrecorded(), clock.instant());
+        var update = write(run, status, Optional.ofNullable(input.template()));
+        return LookAgain.soonest(Duration.ofMinutes(REGULAR_MINUTES), update, standing.next());
     }
 
     private UpdateControl<AutomationRun> write(

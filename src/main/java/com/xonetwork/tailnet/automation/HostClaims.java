@@ -194,7 +194,7 @@ final class HostClaims {
     private Map<String, Claim> taken(List<Job> jobs, List<Pod> pods) {
         var begun = pods.stream()
                 .filter(pod -> JobStates.hasBegun(pod) && !JobStates.hasEnded(pod))
-                .flatMap(pod -> RunObservation.jobOf(pod).stream())
+                .flatMap(pod -> AttemptJobs.jobOf(pod).stream())
                 .map(OwnerReference::getUid)
                 .collect(Collectors.toSet());
         var taken = new HashMap<String, Claim>();
@@ -204,14 +204,14 @@ final class HostClaims {
             var metadata = job.getMetadata();
             known.add(metadata.getUid());
             if (!JobStates.hasEnded(job)) {
-                RunObservation.runOf(job)
+                AttemptJobs.runOf(job)
                         .map(run -> new ResourceID(run.getName(), metadata.getNamespace()))
                         .ifPresent(run -> taken.put(
                                 key(job), of(run, job, metadata.getName(), begun.contains(metadata.getUid()))));
             }
         }
         for (var pod : pods) {
-            var job = RunObservation.jobOf(pod);
+            var job = AttemptJobs.jobOf(pod);
             if (job.isEmpty() || known.contains(job.get().getUid()) || JobStates.hasEnded(pod)) {
                 continue;
             }
@@ -273,8 +273,7 @@ final class HostClaims {
                 .mapToLong(count -> Math.min(count, mostRuns))
                 .sum();
         if (own > 0 && own + others >= mostRuns || others >= MOST_WITH_GUESTS * mostRuns) {
-            return Optional.of("waits: " + (own + others) + " of " + mostRuns
-                    + " concurrent runs are active (tailnet-operator.runs.most-at-once)");
+            return Optional.of("waits: " + allTaken(own + others));
         }
         var free = mostRuns - own - others;
         var first = waiting.values().stream()
@@ -285,6 +284,13 @@ final class HostClaims {
         return own > 0 && first >= free
                 ? Optional.of("waits: " + first + " runs of namespaces with fewer active runs go first")
                 : Optional.empty();
+    }
+
+    private String allTaken(long active) {
+        return active > mostRuns
+                ? active + " concurrent runs are active. The limit is " + mostRuns
+                        + " (tailnet-operator.runs.most-at-once), and only the first run of a namespace can exceed it"
+                : active + " of " + mostRuns + " concurrent runs are active (tailnet-operator.runs.most-at-once)";
     }
 
     private static long count(Collection<Claim> taken, String namespace) {

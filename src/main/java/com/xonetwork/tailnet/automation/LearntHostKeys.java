@@ -27,7 +27,7 @@ final class LearntHostKeys {
     /** @return why they are not recorded, in words for a user */
     Optional<String> record(AutomationRun run, AutomationTemplate template, AttemptState attempt) {
         var lines = attempt.progress().hostKeys();
-        var key = RunObservation.key(run, attempt.attempt());
+        var key = AttemptJobs.key(run, attempt.attempt());
         var before = done.getIfPresent(key);
         if (lines.isEmpty() || before != null && before == lines.size()) {
             return Optional.empty();

@@ -92,7 +92,7 @@ final class RetentionEffects {
         if (attempt == null) {
             return true;
         }
-        var key = RunObservation.key(run, attempt);
+        var key = AttemptJobs.key(run, attempt);
         var job = kubernetes
                 .resources(Job.class)
                 .inNamespace(key.namespace())

@@ -1,288 +1,108 @@
 package com.xonetwork.tailnet.automation;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
-import com.xonetwork.tailnet.api.v1alpha1.AutomationSource;
+import com.xonetwork.tailnet.automation.RunOutcome.Impossible;
+import com.xonetwork.tailnet.automation.RunOutcome.Lost;
+import com.xonetwork.tailnet.automation.RunOutcome.Queued;
+import com.xonetwork.tailnet.automation.RunOutcome.Refused;
+import com.xonetwork.tailnet.automation.RunOutcome.Result;
+import com.xonetwork.tailnet.automation.RunPlan.None;
 import com.xonetwork.tailnet.automation.RunPlan.Start;
-import com.xonetwork.tailnet.runner.AttemptKey;
+import com.xonetwork.tailnet.automation.RunPlan.Stop;
+import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.status.Reason;
-import com.xonetwork.tailnet.status.ServerWords;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** Makes, stops and lets go what an attempt has in the cluster. Everything has a name that follows from the attempt. */
+/** Does what a plan says, and tells what came of it. What fails lets go of its place. */
 final class RunEffects {
 
-    /** Between an attempt's Secret and its Job lie few calls: a Job that is missing longer than this was there and is gone. */
-    private static final Duration BETWEEN_SECRET_AND_JOB = Duration.ofMinutes(2);
+    private static final int REMEMBERED = 10_000;
 
-    private final KubernetesClient kubernetes;
+    private final AttemptEffects attempts;
     private final AttemptSecretEffects secrets;
-    private final KnownHostsEffects knownHosts;
-    private final RunnerSettings settings;
-    private final Clock clock;
+    private final LearntHostKeys hostKeys;
+    private final HostClaims claims;
+    /** How often in a row a run was refused. One that is forgotten is only tried again a little sooner. */
+    private final Cache<ResourceID, Integer> refused =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
-    RunEffects(
-            KubernetesClient kubernetes,
-            AttemptSecretEffects secrets,
-            KnownHostsEffects knownHosts,
-            RunnerSettings settings,
-            Clock clock) {
-        this.kubernetes = kubernetes;
+    RunEffects(AttemptEffects attempts, AttemptSecretEffects secrets, LearntHostKeys hostKeys, HostClaims claims) {
+        this.attempts = attempts;
         this.secrets = secrets;
-        this.knownHosts = knownHosts;
-        this.settings = settings;
-        this.clock = clock;
-    }
-
-    RunSource source(String namespace, AutomationSource source) {
-        var files = source.configMap();
-        return RunSource.of(source, files == null ? null : configMap(namespace, files.name()));
-    }
-
-    private @Nullable ConfigMap configMap(String namespace, String name) {
-        return kubernetes.configMaps().inNamespace(namespace).withName(name).get();
-    }
-
-    /** The attempt's Job, whatever the cache says. One of its name that somebody else made is none. */
-    Optional<Job> job(AttemptKey key) {
-        return Optional.ofNullable(kubernetes
-                        .batch()
-                        .v1()
-                        .jobs()
-                        .inNamespace(key.namespace())
-                        .withName(key.objectName())
-                        .get())
-                .filter(found -> RunObservation.runOf(found)
-                        .filter(owner -> key.runUid().equals(owner.getUid()))
-                        .isPresent());
-    }
-
-    /** What says to be a pod of the attempt's Job, whatever the cache says. */
-    List<Pod> pods(AttemptKey key) {
-        return kubernetes
-                .pods()
-                .inNamespace(key.namespace())
-                .withLabelSelector(RunnerJob.SELECTOR + "," + RunObservation.JOB_NAME + "=" + key.objectName())
-                .list()
-                .getItems();
-    }
-
-    /** Why the Job controller cannot make the Job's pod, in its words: it tells only in Events. Empty when it does not say. */
-    Optional<String> podRefusal(Job job) {
-        return told(job.getMetadata(), "FailedCreate");
-    }
-
-    /** Why the pod's Secrets cannot be mounted (one is missing, or a key of it), in Kubernetes' words. Empty when it does not say. */
-    Optional<String> mountRefusal(Pod pod) {
-        return told(pod.getMetadata(), "FailedMount");
-    }
-
-    private Optional<String> told(ObjectMeta of, String reason) {
-        return kubernetes
-                .v1()
-                .events()
-                .inNamespace(of.getNamespace())
-                .withField("involvedObject.uid", of.getUid())
-                .withField("reason", reason)
-                .list()
-                .getItems()
-                .stream()
-                .map(Event::getMessage)
-                .filter(message -> message != null && !message.isBlank())
-                .reduce((first, last) -> last)
-                .map(ServerWords::fit);
+        this.hostKeys = hostKeys;
+        this.claims = claims;
     }
 
     /**
-     * Makes the attempt's objects, the Job last. What a process before this one has made for the same inputs is taken as it is.
+     * Does what the plan says.
      *
-     * @return why the attempt cannot be started any more, in words for a user; empty when it was
-     * @throws StartRefused when it cannot be started as things are; nothing of it runs then
+     * @param jobs of all runs
+     * @param pods likewise
      */
-    Optional<String> start(AutomationRun run, Start start) {
-        var key = RunObservation.key(run, start.attempt());
-        var inputs = start.inputs();
-        var files = Map.of(
-                RunnerJob.ORDER_FILE, RunOrder.json(run, key, start.order(), inputs, settings.callback()),
-                RunnerJob.KNOWN_HOSTS_FILE, knownHosts.of(inputs));
-        var made = secrets.create(run, key, start.order(), files, inputs.hash());
-        var earlier = made.isPresent()
-                ? Optional.<AttemptSecretEffects.Made>empty()
-                : secrets.made(key, start.order(), files, inputs.hash());
-        if (earlier.isPresent() && job(key).isEmpty()) {
-            if (isOld(earlier.get().at())) {
-                return Optional.of("Attempt " + start.attempt()
-                        + " has a Secret and no Job. It may have run, so the operator does not start it again. Check the"
-                        + " machines, then create another AutomationRun");
+    RunOutcome perform(RunInput input, RunPlan plan, Supplier<List<Job>> jobs, Supplier<List<Pod>> pods) {
+        var run = input.run();
+        var unrecorded = Optional.ofNullable(input.template())
+                .flatMap(template -> input.attempt().flatMap(attempt -> hostKeys.record(run, template, attempt)));
+        var result = switch (plan.action()) {
+            case Start start -> start(run, start, jobs, pods);
+            case Stop stop -> {
+                attempts.stop(run.getMetadata().getNamespace(), stop.jobName(), stop.cause());
+                yield RunOutcome.DONE;
             }
-            if (!earlier.get().isSame()) {
-                discard(key);
-                throw new StartRefused(
-                        Reason.START_REFUSED,
-                        "What the run would do has changed while it was being started. It is started again");
-            }
+            case None _ -> RunOutcome.DONE;
+        };
+        if (!plan.after(result).wantsMachines()) {
+            claims.forget(ResourceID.fromResource(run));
         }
-        var order = made.or(() -> secrets.find(key))
-                .map(AttemptSecretEffects.AttemptRecord::order)
-                .orElseThrow(() -> StartRefused.inTheWay("Secret", key.objectName()));
+        return new RunOutcome(result, unrecorded);
+    }
+
+    private Result start(AutomationRun run, Start start, Supplier<List<Job>> jobs, Supplier<List<Pod>> pods) {
+        var id = ResourceID.fromResource(run);
+        var job = AttemptJobs.key(run, start.attempt()).objectName();
+        var template = start.inputs().template();
+        var obstacle = claims.claim(
+                run, job, template.getSpec().concurrencyPolicy(), start.order().hosts(), jobs, pods);
+        if (obstacle.isPresent()) {
+            return new Queued(obstacle.get());
+        }
         try {
-            copySource(run, key, inputs);
-            create(key, RunnerJob.serviceAccount(key.namespace()));
-            limit(key, RunnerNetwork.policy(run, key, order, inputs, settings));
-            var job = RunnerJob.pulling(
-                    RunnerJob.job(run, key, order, inputs),
-                    inputs.template().getSpec().imagePullSecrets(),
-                    settings.imagePullSecrets());
-            if (!create(key, job) && job(key).isEmpty()) {
-                throw StartRefused.inTheWay("Job", key.objectName());
+            var lost = attempts.start(run, start);
+            refused.invalidate(id);
+            return lost.<Result>map(Lost::new).orElse(RunOutcome.DONE);
+        } catch (StartRefused refusal) {
+            if (refusal.reason() == Reason.RUN_TOO_LARGE) {
+                return new Impossible(refusal.reason(), refusal.text());
             }
-        } catch (StartRefused refused) {
-            // Otherwise a later look would find the Secret without its Job, and could not tell that nothing ran.
-            if (job(key).isEmpty()) {
-                discard(key);
-                throw refused;
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** What runs is what was settled, whatever becomes of the ConfigMap until the pod mounts it. */
-    private void copySource(AutomationRun run, AttemptKey key, RunInputs inputs) {
-        var files = inputs.template().getSpec().source().configMap();
-        if (files == null) {
-            return;
-        }
-        var found = configMap(key.namespace(), files.name());
-        var digest = RunSource.of(inputs.template().getSpec().source(), found).digest();
-        if (found == null || digest == null || !digest.equals(inputs.sourceDigest())) {
-            throw new StartRefused(
-                    Reason.START_REFUSED,
-                    "ConfigMap " + files.name()
-                            + " has changed while the run was being started. The operator reads it again");
-        }
-        if (!secrets.copySource(run, key, RunSource.content(found), digest)) {
-            throw new StartRefused(
-                    Reason.START_REFUSED,
-                    "Secret " + RunnerJob.sourceName(key) + " is not a copy of ConfigMap " + files.name()
-                            + " as it is now. It is deleted and made again");
-        }
-    }
-
-    /** Nothing of the attempt runs, and nothing of it is to be found later. */
-    private void discard(AttemptKey key) {
-        secrets.delete(key, true);
-        deletePolicy(key);
-    }
-
-    /** The admission policies refuse it where the operator has not made it: then it stays. */
-    private void deletePolicy(AttemptKey key) {
-        try {
-            kubernetes
-                    .network()
-                    .v1()
-                    .networkPolicies()
-                    .inNamespace(key.namespace())
-                    .withName(key.objectName())
-                    .delete();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
-                throw e;
-            }
-        }
-    }
-
-    private boolean isOld(Instant made) {
-        return made.plus(BETWEEN_SECRET_AND_JOB).isBefore(clock.instant());
-    }
-
-    /** A policy of that name which is there before the Job is left over, or somebody else's: neither is believed. */
-    private void limit(AttemptKey key, NetworkPolicy policy) {
-        if (create(key, policy) || job(key).isPresent()) {
-            return;
-        }
-        deletePolicy(key);
-        if (!create(key, policy)) {
-            throw StartRefused.inTheWay(policy.getKind(), key.objectName());
-        }
-    }
-
-    /** @return false when there is one of that name already */
-    private boolean create(AttemptKey key, HasMetadata object) {
-        try {
-            kubernetes.resource(object).create();
-            return true;
-        } catch (KubernetesClientException e) {
-            if (!ServerWords.isRefusal(e.getCode())) {
-                throw e;
-            }
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw new StartRefused(
-                        Reason.START_REFUSED,
-                        "The " + object.getKind() + " of attempt " + key.attempt()
-                                + " was refused, so nothing of it runs: " + ServerWords.of(e.getCode(), e.getStatus()));
-            }
-            return false;
+            var times = refused.asMap().merge(id, 1, Integer::sum);
+            return new Refused(refusal.reason(), refusal.text(), JitteredRetry.delay(times));
         }
     }
 
     /**
-     * Has the Job controller end the pod: SIGTERM, grace, SIGKILL. The Job itself stays.
+     * The run is over, and its record is complete: no attempt takes events any more, and what they have in the cluster goes.
      *
-     * @param cause why, for the record; null when the run was cancelled
+     * @param jobs of its attempts
      */
-    void stop(String namespace, String job, @Nullable String cause) {
-        edit(namespace, job, there -> {
-            if (cause != null) {
-                there.editMetadata()
-                        .addToAnnotations(RunnerJob.STOPPED_ANNOTATION, cause)
-                        .endMetadata();
-            }
-            return there.editSpec().withSuspend(true).endSpec().build();
-        });
+    void end(AutomationRun run, Stream<Job> jobs) {
+        forget(run);
+        jobs.filter(job -> JobStates.hasEnded(job) && !JobStates.removesItself(job))
+                .forEach(job -> attempts.release(AttemptJobs.key(run, AttemptJobs.attempt(job)), job));
     }
 
-    /** Its record is complete: its token and order go now, and Kubernetes removes the Job by itself later. */
-    void release(AttemptKey key, Job job) {
-        secrets.delete(key, RunnerJob.hasSource(job));
-        edit(
-                key.namespace(),
-                key.objectName(),
-                there -> there.editSpec()
-                        .withTtlSecondsAfterFinished(settings.keepSeconds())
-                        .endSpec()
-                        .build());
-    }
-
-    private void edit(String namespace, String name, Function<JobBuilder, Job> change) {
-        try {
-            kubernetes
-                    .batch()
-                    .v1()
-                    .jobs()
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .edit(there -> change.apply(new JobBuilder(there)));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                throw e;
-            }
-        }
+    /** The run is over, or gone. */
+    void forget(AutomationRun run) {
+        var id = ResourceID.fromResource(run);
+        refused.invalidate(id);
+        claims.forget(id);
+        secrets.endAll(run);
     }
 }

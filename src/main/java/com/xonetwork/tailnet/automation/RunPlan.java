@@ -2,6 +2,12 @@ package com.xonetwork.tailnet.automation;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRunStatus.Approval;
 import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
+import com.xonetwork.tailnet.automation.RunOutcome.Done;
+import com.xonetwork.tailnet.automation.RunOutcome.Impossible;
+import com.xonetwork.tailnet.automation.RunOutcome.Lost;
+import com.xonetwork.tailnet.automation.RunOutcome.Queued;
+import com.xonetwork.tailnet.automation.RunOutcome.Refused;
+import com.xonetwork.tailnet.automation.RunOutcome.Result;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,23 +71,25 @@ record RunPlan(
         return phase.isTerminal() ? Optional.of(UNTIL_RECORDED) : lookAgain;
     }
 
-    /** Instead of being started it waits. */
-    RunPlan queued(String why) {
-        return new RunPlan(RunPhase.QUEUED, Reason.QUEUED, why, inputs, approval, results, NONE, Optional.empty());
+    /** Where the run stands after that came of the action. */
+    RunPlan after(Result result) {
+        return switch (result) {
+            case Done _ -> this;
+            case Queued queued -> instead(RunPhase.QUEUED, Reason.QUEUED, queued.why(), Optional.empty());
+            case Refused refused ->
+                instead(RunPhase.PENDING, refused.reason(), refused.why(), Optional.of(refused.delay()));
+            case Impossible impossible ->
+                instead(RunPhase.FAILED, impossible.reason(), impossible.why(), Optional.empty());
+            case Lost lost -> instead(RunPhase.FAILED, Reason.JOB_LOST, lost.why(), Optional.empty());
+        };
     }
 
-    /** It could not be started, as things are, and is tried again. */
-    RunPlan refused(Reason why, String message, Duration wait) {
-        return new RunPlan(RunPhase.PENDING, why, message, inputs, approval, results, NONE, Optional.of(wait));
+    private RunPlan instead(RunPhase other, Reason why, String words, Optional<Duration> wait) {
+        return new RunPlan(other, why, words, inputs, approval, results, NONE, wait);
     }
 
-    /** It can never be started. */
-    RunPlan impossible(Reason why, String message) {
-        return new RunPlan(RunPhase.FAILED, why, message, inputs, approval, results, NONE, Optional.empty());
-    }
-
-    /** What was to be started may have run already, and nothing tells how it ended. */
-    RunPlan lost(String why) {
-        return new RunPlan(RunPhase.FAILED, Reason.JOB_LOST, why, inputs, approval, results, NONE, Optional.empty());
+    /** Whether the run has machines, or waits for some. */
+    boolean wantsMachines() {
+        return phase == RunPhase.RUNNING || phase == RunPhase.CANCELLING || phase == RunPhase.QUEUED;
     }
 }

@@ -29,7 +29,13 @@ final class RunStatuses {
 
     private RunStatuses() {}
 
-    /** @param unrecorded why host keys that the runner believed are not recorded */
+    /**
+     * Writes down where a run stands.
+     *
+     * @param plan after what came of it
+     * @param attempt likewise
+     * @param unrecorded why host keys that the runner believed are not recorded
+     */
     static AutomationRunStatus of(
             AutomationRun run, RunPlan plan, Optional<AttemptState> attempt, Optional<String> unrecorded, Instant now) {
         var before = run.getStatus() == null ? empty() : run.getStatus();

@@ -50,7 +50,7 @@ final class RunnerNetwork {
                 .withMetadata(RunnerJob.metadata(run, key, Map.of()))
                 .withNewSpec()
                 .withNewPodSelector()
-                .addToMatchLabels(RunObservation.JOB_NAME, key.objectName())
+                .addToMatchLabels(AttemptJobs.JOB_NAME, key.objectName())
                 // Reserved to the operator's pods, as the label of the Job is not.
                 .addToMatchLabels(ApiGroup.MANAGED_BY_LABEL, ApiGroup.OPERATOR)
                 .addToMatchLabels(RunnerJob.COMPONENT, RunnerJob.RUNNER)

@@ -31,8 +31,8 @@ final class SubnetRouteGatherer {
     SubnetRouteInput gather(SubnetRoute route, Context<SubnetRoute> context) {
         var key = TailnetKey.named(route, route.getSpec().tailnetRef().name());
         var view = snapshots.view(key);
-        var intents = declared.of(
-                key, context.getPrimaryCache().list(key.namespace()).toList(), List.of());
+        var intents =
+                declared.of(key, context.getPrimaryCache().list(key.namespace()).toList(), List.of());
         var routers = new Routers(
                 nodes,
                 key,

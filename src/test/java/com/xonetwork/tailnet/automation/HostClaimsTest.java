@@ -118,7 +118,7 @@ class HostClaimsTest {
         assertThat(claim("one", "a")).isEmpty();
         assertThat(claim("two", "b")).isEmpty();
         assertThat(claim("three", "c")).isEmpty();
-        assertThat(claim("four", "d").orElseThrow()).contains("of 3 concurrent runs are active");
+        assertThat(claim("four", "d").orElseThrow()).contains("3 of 3 concurrent runs are active");
         claims.forget(id("two"));
         assertThat(claim("four", "d")).isEmpty();
     }
@@ -152,7 +152,7 @@ class HostClaimsTest {
                 .withNewMetadata()
                 .withName(job(name) + "-x")
                 .withNamespace(namespace)
-                .addToLabels(RunObservation.JOB_NAME, job(name))
+                .addToLabels(AttemptJobs.JOB_NAME, job(name))
                 .addNewOwnerReference()
                 .withKind("Job")
                 .withName(job(name))
@@ -204,7 +204,11 @@ class HostClaimsTest {
         assertThat(claimIn("net", "four", "x").orElseThrow()).contains("most-at-once");
         assertThat(claimIn("other", "first", "x")).isEmpty();
         begins("other", "first", "x");
-        assertThat(claimIn("other", "second", "y")).isPresent();
+        assertThat(claimIn("other", "second", "y"))
+                .as("not 4 of 3")
+                .contains(
+                        "waits: 4 concurrent runs are active. The limit is 3 (tailnet-operator.runs.most-at-once), and only"
+                                + " the first run of a namespace can exceed it");
 
         for (var name : List.of("one", "two")) {
             jobs.removeIf(job -> job.getMetadata().getName().equals(job(name)));

@@ -126,6 +126,13 @@ class ExitNodePlannerTest {
         assertThat(plan().active()).isEqualTo(new Active("paris", "1", "100.64.0.1", "2026-11-24T09:00:00Z"));
     }
 
+    @Test
+    void aChangedChoiceIsToldOnce() {
+        state = Election.State.NONE;
+        assertThat(plan(healthy("1", "paris")).change()).contains("The exit node is now paris. Before: none.");
+        assertThat(plan(healthy("1", "paris")).change()).isEmpty();
+    }
+
     private static Device healthy(String id, String name) {
         return device(id, name).routes(EXIT).build();
     }

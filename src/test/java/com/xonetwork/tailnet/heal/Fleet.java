@@ -134,8 +134,8 @@ final class Fleet {
     }
 
     HealPlan plan() {
-        var plan = HealPlanner.plan(
-                new HealInput(policy(), false, inTheWay, tailnetMode, nodes, others, runs.reversed(), routes, quiet, now));
+        var plan = HealPlanner.plan(new HealInput(
+                policy(), false, inTheWay, tailnetMode, nodes, others, runs.reversed(), routes, quiet, now));
         quiet = plan.quiet();
         return plan;
     }

@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.heal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
@@ -48,7 +49,7 @@ class HealEffectsTest {
     @BeforeEach
     void start() {
         api.has(node);
-        var clock = new ManualClock(Fleet.START);
+        var clock = new ManualClock(fleet.now);
         effects = new HealEffects(
                 api.client(), new EventRecorder(events.client(), clock), new HealMetrics(registry), clock);
     }
@@ -88,6 +89,23 @@ class HealEffectsTest {
         assertThat(runs()).hasSize(1);
         assertThat(events.reasons()).containsExactly("RemediationStarted");
         assertThat(events.messages().getFirst()).startsWith("TailnetNode web: AutomationRun web-heal-");
+    }
+
+    @Test
+    void whatIsBegunIsToldAndCounted() {
+        var outcome = effects.perform(fleet.policy(), fleet.plan());
+
+        assertThat(outcome.told()).extracting(Told::node, Told::decision).containsExactly(tuple("web", "Started"));
+        assertThat(registry.getMeters()).hasSize(1);
+    }
+
+    @Test
+    void whatIsHeldIsToldAndNotCounted() {
+        api.lacks(node);
+
+        var outcome = effects.perform(fleet.policy(), fleet.plan());
+        assertThat(outcome.told()).containsExactly(new Told("web", "Held", "Recheck", "the node is being deleted"));
+        assertThat(registry.getMeters()).isEmpty();
     }
 
     @Test

@@ -6,8 +6,10 @@ import static com.xonetwork.tailnet.testing.TestRoute.route;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRouteStatus.Route;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.UnmanagedRoutes;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -176,29 +179,51 @@ class SubnetRoutePlannerTest {
         assertThat(said(plan.facts())).contains("Advertised=Unknown/SnapshotStale", "Serving=Unknown/SnapshotStale");
     }
 
+    private Optional<String> left(Device device) {
+        return SubnetRoutePlanner.leftApproved(input(TestView.of(device), List.of()));
+    }
+
+    @Test
+    void whatAGoneRouteLeavesApprovedIsNamed() {
+        assertThat(left(device("1", "router-1").routes(LAN).build()).orElseThrow())
+                .startsWith("still approved, though no SubnetRoute declares it any more: router-1 (" + LAN + ")");
+        assertThat(left(device("1", "router-1").build())).isEmpty();
+    }
+
+    @Test
+    void whereTheTailnetTakesRoutesBackNothingIsLeft() {
+        tailnet = tailnet("home").unmanagedRoutes(UnmanagedRoutes.REMOVE).build();
+        assertThat(left(device("1", "router-1").routes(LAN).build())).isEmpty();
+    }
+
     private SubnetRoutePlan plan(Device... devices) {
         return planOn(TestView.of(devices));
     }
 
     private SubnetRoutePlan planOn(TestView view) {
+        return SubnetRoutePlanner.plan(input(
+                view,
+                Stream.of(route.build(), other == null ? null : other.build())
+                        .filter(Objects::nonNull)
+                        .toList()));
+    }
+
+    private SubnetRouteInput input(TestView view, List<SubnetRoute> there) {
         var built = route.build();
-        var all = Stream.of(built, other == null ? null : other.build())
-                .filter(Objects::nonNull)
-                .toList();
-        var intents = RouteIntents.of(all, List.of());
+        var intents = RouteIntents.of(there, List.of());
         var routers = new Routers(
                 nodes,
                 new TailnetKey("net", "home"),
                 view.build(),
                 intents,
                 device -> forwardingOff.contains(device.id()));
-        return SubnetRoutePlanner.plan(new SubnetRouteInput(
+        return new SubnetRouteInput(
                 built,
                 tailnet,
                 view.build(),
                 intents.refusal(built),
                 routers.meantBy(built.getSpec().via()),
-                NOW));
+                NOW);
     }
 
     private static List<String> said(List<Fact> facts) {

@@ -11,33 +11,39 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Gathers what the planner decides on, from caches and, for the template's ConfigMap, by name. */
-final class RunSurroundings {
+/** Gathers what a run's plan depends on, from caches and, what no cache has, by name. */
+final class RunGatherer {
 
     private final TailnetNodeCache nodes;
-    private final RunEffects effects;
+    private final AttemptGatherer attempts;
+    private final AttemptReads reads;
     private final HostClaims claims;
     private final String defaultImage;
     private final Clock clock;
 
-    RunSurroundings(TailnetNodeCache nodes, RunEffects effects, HostClaims claims, String defaultImage, Clock clock) {
-        this.claims = claims;
+    RunGatherer(
+            TailnetNodeCache nodes,
+            AttemptGatherer attempts,
+            AttemptReads reads,
+            HostClaims claims,
+            String defaultImage,
+            Clock clock) {
         this.nodes = nodes;
-        this.effects = effects;
+        this.attempts = attempts;
+        this.reads = reads;
+        this.claims = claims;
         this.defaultImage = defaultImage;
         this.clock = clock;
     }
 
-    RunInput input(
-            AutomationRun run,
-            Optional<AutomationTemplate> template,
-            Optional<AttemptState> attempt,
-            Context<AutomationRun> context) {
+    RunInput gather(AutomationRun run, Context<AutomationRun> context) {
         var namespace = run.getMetadata().getNamespace();
+        var attempt = attempts.gather(run, context);
+        var template = template(run, context);
         return new RunInput(
                 run,
                 template.orElse(null),
-                template.map(found -> effects.source(namespace, found.getSpec().source()))
+                template.map(found -> reads.source(namespace, found.getSpec().source()))
                         .orElse(new RunSource(null, null)),
                 nodes.list(namespace, node -> true).toList(),
                 attempt,
@@ -47,7 +53,7 @@ final class RunSurroundings {
                 clock.instant());
     }
 
-    static Optional<AutomationTemplate> template(AutomationRun run, Context<AutomationRun> context) {
+    private static Optional<AutomationTemplate> template(AutomationRun run, Context<AutomationRun> context) {
         return context.getSecondaryResources(AutomationTemplate.class).stream()
                 .filter(template -> template.getMetadata()
                         .getName()

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RunObservationTest {
+class AttemptJobsTest {
 
     private static Job job(String attempt) {
         return new JobBuilder()
@@ -27,7 +27,7 @@ class RunObservationTest {
     @CsvSource({"1, 1", "11, 11", "12, 0", "0, 0", "01, 0", "-1, 0", "2147483647, 0", "99999999999, 0", "x, 0", "'', 0"
     })
     void onlyAttemptsThatCanBeCount(String label, int attempt) {
-        assertThat(RunObservation.attempt(job(label))).isEqualTo(attempt);
+        assertThat(AttemptJobs.attempt(job(label))).isEqualTo(attempt);
     }
 
     private static JobBuilder ofRun(String name) {
@@ -49,7 +49,7 @@ class RunObservationTest {
 
     @Test
     void aJobIsAnAttemptsByItsNameItsControllerAndTheOperatorsLabel() {
-        assertThat(RunObservation.runOf(ofRun("xo-run-0b1c-2").build()))
+        assertThat(AttemptJobs.runOf(ofRun("xo-run-0b1c-2").build()))
                 .hasValueSatisfying(run -> assertThat(run.getName()).isEqualTo("first"));
         assertThat(Stream.of(
                         ofRun("xo-run-0b1c-1").build(),
@@ -78,22 +78,22 @@ class RunObservationTest {
                                 .withLabels(null)
                                 .endMetadata()
                                 .build()))
-                .allSatisfy(job -> assertThat(RunObservation.runOf(job)).isEmpty());
+                .allSatisfy(job -> assertThat(AttemptJobs.runOf(job)).isEmpty());
     }
 
     @Test
     void aPodIsOfTheJobThatControlsIt() {
         var pod = new PodBuilder()
                 .withNewMetadata()
-                .addToLabels(RunObservation.JOB_NAME, "xo-run-0b1c-2")
+                .addToLabels(AttemptJobs.JOB_NAME, "xo-run-0b1c-2")
                 .addNewOwnerReference()
                 .withKind("Job")
                 .withName("xo-run-0b1c-2")
                 .withUid("4711")
                 .endOwnerReference()
                 .endMetadata();
-        assertThat(RunObservation.jobOf(pod.build())).isEmpty();
-        assertThat(RunObservation.jobOf(pod.editMetadata()
+        assertThat(AttemptJobs.jobOf(pod.build())).isEmpty();
+        assertThat(AttemptJobs.jobOf(pod.editMetadata()
                         .editFirstOwnerReference()
                         .withController(true)
                         .endOwnerReference()
