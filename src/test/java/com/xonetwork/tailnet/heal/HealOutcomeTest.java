@@ -37,7 +37,7 @@ class HealOutcomeTest {
 
         assertThat(fleet.plan().start()).hasSize(1);
         assertThat(askAgain(held(HealPlanner.QUORUM, "a source says that the node is up")))
-                .contains(Duration.ofMinutes(2).plusSeconds(1));
+                .contains(Duration.ofSeconds(31));
     }
 
     @Test
