@@ -15,6 +15,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.MethodCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -55,6 +56,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /** The layers: which package may depend on which. Production classes only; each rule says why it is there. */
@@ -276,6 +278,56 @@ class ArchitectureTest {
             .because(
                     "there is one list per tailnet and poll, and each thing outside has one writer; a call from anywhere"
                             + " else would escape both");
+
+    /** Classes of effects that plan, with the reason. */
+    private static final Map<String, String> EFFECTS_THAT_PLAN = Map.of(
+            "JoinKeyEffects", "at most one live key: what is revoked and made follows from a list read right before",
+            "CloudInitSecretEffects", "each write follows the very version of the Secret that it was decided on",
+            "PolicyEffects", "not yet of the one shape",
+            "GarbageEffects", "not yet of the one shape");
+
+    @ArchTest
+    static void effects_perform_and_do_not_plan(JavaClasses classes) {
+        assertThat(callsOfPlanners(classes)
+                        .filter(call -> outermost(call.getOriginOwner()).endsWith("Effects"))
+                        .filter(call -> !EFFECTS_THAT_PLAN.containsKey(outermost(call.getOriginOwner())))
+                        .map(JavaMethodCall::getDescription))
+                .as("effects that plan decide: a plan has for each outcome what follows from it")
+                .isEmpty();
+    }
+
+    @ArchTest
+    static void each_planner_is_asked_in_one_place(JavaClasses classes) {
+        var places = callsOfPlanners(classes)
+                .filter(call -> !EFFECTS_THAT_PLAN.containsKey(outermost(call.getOriginOwner())))
+                .collect(Collectors.groupingBy(
+                        call -> call.getTargetOwner().getSimpleName(),
+                        TreeMap::new,
+                        Collectors.mapping(JavaMethodCall::getDescription, Collectors.toList())));
+
+        assertThat(places).containsKeys("NodePlanner", "JoinPlanner", "MachinePlanner", "ExitNodePlanner");
+        assertThat(places.get("NodePlanner"))
+                .singleElement()
+                .satisfies(call -> assertThat(call).contains("TailnetNodeReconciler.reconcile("));
+        places.values().removeIf(where -> where.size() == 1);
+        assertThat(places)
+                .as("planners that are asked in several places: there is one plan for each reconciliation")
+                .isEmpty();
+    }
+
+    /** Calls of {@code plan()} of a planner, but for those of the planner itself. */
+    private static Stream<JavaMethodCall> callsOfPlanners(JavaClasses classes) {
+        return classes.stream()
+                .flatMap(candidate -> candidate.getMethodCallsFromSelf().stream())
+                .filter(call -> call.getTarget().getName().equals("plan")
+                        && call.getTargetOwner().getSimpleName().endsWith("Planner")
+                        && !outermost(call.getOriginOwner())
+                                .equals(call.getTargetOwner().getSimpleName()));
+    }
+
+    private static String outermost(JavaClass candidate) {
+        return candidate.getEnclosingClass().map(ArchitectureTest::outermost).orElse(candidate.getSimpleName());
+    }
 
     @ArchTest
     static final ArchRule secrets_are_touched_in_few_places = noClasses()

@@ -2,12 +2,14 @@ package com.xonetwork.tailnet.inventory;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.kube.Age;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +90,23 @@ public final class NodeIndex {
         return found.values().stream().sorted(PRECEDENCE).toList();
     }
 
+    /** The same, of nodes that were looked up before. */
+    public static List<TailnetNode> of(Collection<TailnetNode> nodes, Device device) {
+        return nodes.stream()
+                .filter(node -> couldMean(node.getSpec(), device))
+                .sorted(PRECEDENCE)
+                .toList();
+    }
+
+    private static boolean couldMean(TailnetNodeSpec spec, Device device) {
+        var id = spec.deviceId();
+        var hostname = spec.hostname();
+        return id != null
+                ? id.equals(device.id()) || id.equals(device.legacyId())
+                : hostname != null
+                        && (hostname.equalsIgnoreCase(device.name()) || hostname.equalsIgnoreCase(device.hostname()));
+    }
+
     /**
      * The nodes that stand for a device, the rightful one first. A host name that several devices answer to stands for none
      * of them, but for the one that the node's own machine said it is: a machine that renames itself must not take over
@@ -95,9 +114,19 @@ public final class NodeIndex {
      */
     public static List<TailnetNode> claimants(
             IndexedResourceCache<TailnetNode> cache, TailnetKey tailnet, Device device, DeviceList devices) {
-        return of(cache, tailnet, device).stream()
+        return standing(of(cache, tailnet, device), device, devices);
+    }
+
+    /** @param nodes that the device could stand for, the rightful one first */
+    private static List<TailnetNode> standing(List<TailnetNode> nodes, Device device, DeviceList devices) {
+        return nodes.stream()
                 .filter(node -> node.getSpec().deviceId() != null || isOnly(device, candidates(node, devices)))
                 .toList();
+    }
+
+    /** The same, of nodes that were looked up before. */
+    public static List<TailnetNode> claimants(Collection<TailnetNode> nodes, Device device, DeviceList devices) {
+        return standing(of(nodes, device), device, devices);
     }
 
     private static boolean isOnly(Device device, List<Device> candidates) {

@@ -1,8 +1,10 @@
 package com.xonetwork.tailnet.machine;
 
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
+import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.SshJoin;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.status.Fact;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that {@link MachinePlanner} decides on.
  *
+ * @param ssh where the machine is
+ * @param authKey where a join key is handed over
  * @param joined the fact {@code Joined}
  * @param device null while none stands for the node
  * @param keyId of the join key that waits for the machine; null while there is none
@@ -23,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param runs of this machine, newest first
  */
 public record MachineInput(
+        TailnetNode node,
         SshJoin ssh,
+        KeyRef authKey,
         Mode mode,
         Fact joined,
         @Nullable Device device,

@@ -53,11 +53,10 @@ public final class MachinePlanner {
     private MachinePlanner() {}
 
     public static MachinePlan plan(MachineInput input) {
-        return unfit(input).orElseGet(() -> planFor(input));
+        return unfit(input).orElseGet(() -> planFor(input).keeping(MachineUpkeep.of(input)));
     }
 
-    /** @param input that is not {@link #unfit} */
-    static MachinePlan planFor(MachineInput input) {
+    private static MachinePlan planFor(MachineInput input) {
         var newest = input.runs().stream().findFirst();
         var live = newest.filter(run -> !RunPhase.of(run.getStatus()).isTerminal());
         if (live.isPresent()) {
@@ -83,7 +82,7 @@ public final class MachinePlanner {
     }
 
     /** What is planned when nothing can be done on the machine, and no template be kept for it; empty when it can. */
-    static Optional<MachinePlan> unfit(MachineInput input) {
+    private static Optional<MachinePlan> unfit(MachineInput input) {
         return noMachine(input.ssh())
                 .or(() -> MachineOrder.tooLarge(input))
                 .map(why -> MachinePlan.nothing(no(MACHINE_IN_SYNC, Reason.INVALID, why)));

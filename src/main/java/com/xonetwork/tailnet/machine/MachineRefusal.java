@@ -30,7 +30,7 @@ final class MachineRefusal {
      * @param code HTTP status; 0 when there was no answer
      * @param status what the server said; null for nothing
      */
-    static MachinePlan of(int code, @Nullable Status status) {
+    static MachineOutcome of(int code, @Nullable Status status) {
         var words = words(code, status == null ? null : status.getMessage());
         return switch (code) {
             case HttpURLConnection.HTTP_FORBIDDEN ->
@@ -65,8 +65,7 @@ final class MachineRefusal {
         return answered + ": " + ServerWords.fit(said);
     }
 
-    private static MachinePlan no(Reason reason, String message, Duration again) {
-        return new MachinePlan(
-                Fact.no(ConditionType.MACHINE_IN_SYNC, reason, message), Optional.empty(), Optional.of(again));
+    private static MachineOutcome no(Reason reason, String message, Duration again) {
+        return new MachineOutcome(Fact.no(ConditionType.MACHINE_IN_SYNC, reason, message), Optional.of(again));
     }
 }

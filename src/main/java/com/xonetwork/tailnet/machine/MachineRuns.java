@@ -3,11 +3,18 @@ package com.xonetwork.tailnet.machine;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import com.xonetwork.tailnet.api.v1alpha1.HealPolicy;
+import com.xonetwork.tailnet.api.v1alpha1.RunPhase;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.kube.Age;
 import com.xonetwork.tailnet.kube.Ownership;
 import com.xonetwork.tailnet.pure.Pure;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which runs the operator made for a machine. A name proves nothing of who made a run: what counts is its controller, and the
@@ -22,7 +29,59 @@ public final class MachineRuns {
     /** On a run that belongs to a HealPolicy: the policy's UID. */
     public static final String HEAL_POLICY_LABEL = ApiGroup.GROUP + "/heal-policy";
 
+    /** Also while it waits for another run of the machine: a key that was revoked then would be taken there all the same. */
+    private static final Set<RunPhase> TAKING_KEY =
+            Collections.unmodifiableSet(EnumSet.of(RunPhase.PENDING, RunPhase.QUEUED, RunPhase.RUNNING));
+
+    private static final Set<RunPhase> AT_WORK = Set.of(RunPhase.RUNNING);
+
     private MachineRuns() {}
+
+    /** Runs that the operator made for a machine, newest first. @param runs of the node's namespace, in which there may be others */
+    public static List<AutomationRun> of(TailnetNode node, Collection<AutomationRun> runs) {
+        return runs.stream()
+                .filter(run -> isOf(node, run))
+                .filter(run -> !run.isMarkedForDeletion())
+                .sorted(Age.OLDEST_FIRST.reversed())
+                .toList();
+    }
+
+    /** Whether a remedy of a HealPolicy takes a join key to the machine, or will once there is one. */
+    public static boolean keyIsWanted(
+            TailnetNode node, Collection<AutomationRun> runs, Collection<HealPolicy> policies) {
+        return logins(node, TAKING_KEY, runs, policies);
+    }
+
+    /** Whether such a remedy is at work: nothing cancels it any more because the node looks healthy. */
+    public static boolean logsInAnew(
+            TailnetNode node, Collection<AutomationRun> runs, Collection<HealPolicy> policies) {
+        return logins(node, AT_WORK, runs, policies);
+    }
+
+    private static boolean logins(
+            TailnetNode node, Set<RunPhase> phases, Collection<AutomationRun> runs, Collection<HealPolicy> policies) {
+        var template = MachineTemplates.name(node, MachineAction.JOIN);
+        return runs.stream()
+                .filter(run -> template.equals(run.getSpec().templateRef().name()))
+                .filter(run -> phases.contains(RunPhase.of(run.getStatus())))
+                .filter(run -> !run.isMarkedForDeletion())
+                .anyMatch(run -> isRemedy(node, run, policies));
+    }
+
+    /** ID of the device that the machine itself said it is, in the newest run of a template that the operator keeps for it. */
+    public static Optional<String> toldDevice(
+            TailnetNode node, Collection<AutomationRun> runs, Collection<HealPolicy> policies) {
+        var templates = Set.of(
+                MachineTemplates.name(node, MachineAction.JOIN), MachineTemplates.name(node, MachineAction.CONFIGURE));
+        return runs.stream()
+                .filter(run -> templates.contains(run.getSpec().templateRef().name()))
+                .filter(run -> isOf(node, run) || isRemedy(node, run, policies))
+                .filter(run -> RunPhase.of(run.getStatus()).isTerminal())
+                .sorted(Age.OLDEST_FIRST.reversed())
+                .flatMap(run -> run.getStatus().hosts().stream())
+                .flatMap(host -> Stream.ofNullable(host.outputs().get(MachinePlanner.DEVICE)))
+                .findFirst();
+    }
 
     /** Whether the operator made a run for the one machine of this run's only target, by what the run says of itself. */
     public static boolean isForOneMachine(AutomationRun run) {

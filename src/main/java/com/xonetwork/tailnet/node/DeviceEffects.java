@@ -1,6 +1,7 @@
 package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.Devices;
 import com.xonetwork.tailnet.node.DeviceAction.PutAside;
 import com.xonetwork.tailnet.node.DeviceAction.SetApproval;
@@ -17,7 +18,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** Makes the changes that a plan asks for, and lets the snapshot know of them. */
 final class DeviceEffects {
@@ -28,8 +32,12 @@ final class DeviceEffects {
         this.snapshots = snapshots;
     }
 
-    /** What came of a list of actions: each is either done or has a failure. */
-    record Outcome(List<DeviceAction> done, Map<Attempt, ControlPlaneException> failures) {}
+    /**
+     * What came of a list of actions: each is either done or has a failure.
+     *
+     * @param view the one that they were decided on, with what was written
+     */
+    record Outcome(List<DeviceAction> done, Map<Attempt, ControlPlaneException> failures, TailnetView view) {}
 
     /**
      * Performs every action on the connection of the view that it was decided on, also after one failed: a refused tag must not keep the name from being put right.
@@ -37,55 +45,67 @@ final class DeviceEffects {
     Outcome perform(TailnetKey tailnet, TailnetView view, List<DeviceAction> actions) {
         var done = new ArrayList<DeviceAction>();
         var failures = new HashMap<Attempt, ControlPlaneException>();
+        var now = view;
         for (var action : actions) {
             try {
-                perform(tailnet, view, action);
-                done.add(action);
+                var written = perform(view, action);
+                snapshots.deviceWritten(tailnet, view.epoch(), action.deviceId(), written.change());
+                now = now.withDevice(action.deviceId(), written.change());
+                written.failure()
+                        .ifPresentOrElse(failure -> failures.put(Attempt.of(action), failure), () -> done.add(action));
             } catch (ControlPlaneException e) {
                 failures.put(Attempt.of(action), e);
             }
         }
-        return new Outcome(done, failures);
+        return new Outcome(done, failures, now);
     }
 
-    private void perform(TailnetKey tailnet, TailnetView view, DeviceAction action) {
+    /** @param failure of a write that was taken, but not as a whole */
+    private record Written(UnaryOperator<Device> change, Optional<ControlPlaneException> failure) {
+        static Written whole(UnaryOperator<Device> change) {
+            return new Written(change, Optional.empty());
+        }
+    }
+
+    private static Written perform(TailnetView view, DeviceAction action) {
         var devices = connected(view);
         var id = action.deviceId();
-        switch (action) {
+        return switch (action) {
             case SetName set -> {
                 devices.setName(id, set.name());
-                snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withName(set.name()));
+                yield Written.whole(device -> device.withName(set.name()));
             }
             case PutAside put -> {
                 devices.setName(id, put.name());
-                snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withName(put.name()));
+                yield Written.whole(device -> device.withName(put.name()));
             }
             case SetTags set -> {
                 devices.setTags(id, set.tags());
-                snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withTags(set.tags()));
+                yield Written.whole(device -> device.withTags(set.tags()));
             }
             case SetApproval set -> {
                 devices.setAuthorized(id, set.approved());
-                snapshots.deviceWritten(tailnet, view.epoch(), id, device -> device.withAuthorized(set.approved()));
+                yield Written.whole(device -> device.withAuthorized(set.approved()));
             }
             case SetKeyExpiry set -> {
                 devices.setKeyExpiryDisabled(id, set.disabled());
-                snapshots.deviceWritten(
-                        tailnet, view.epoch(), id, device -> device.withKeyExpiryDisabled(set.disabled()));
+                yield Written.whole(device -> device.withKeyExpiryDisabled(set.disabled()));
             }
-            case SetRoutes set -> {
-                var routes = devices.setEnabledRoutes(id, set.routes());
-                snapshots.deviceWritten(
-                        tailnet, view.epoch(), id, device -> device.withEnabledRoutes(routes.enabled()));
-                var lacking = new TreeSet<>(set.routes());
-                lacking.removeAll(Network.canonical(routes.enabled()));
-                if (!lacking.isEmpty()) {
-                    // Else the same list would be sent at every look, for ever.
-                    throw new ControlPlaneException.Rejected(
-                            200, "the control plane took the list of routes but left out " + lacking);
-                }
-            }
-        }
+            case SetRoutes set ->
+                routesSet(set, devices.setEnabledRoutes(id, set.routes()).enabled());
+        };
+    }
+
+    private static Written routesSet(SetRoutes set, SortedSet<String> enabled) {
+        var lacking = new TreeSet<>(set.routes());
+        lacking.removeAll(Network.canonical(enabled));
+        return new Written(
+                device -> device.withEnabledRoutes(enabled),
+                // Else the same list would be sent at every look, for ever.
+                lacking.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new ControlPlaneException.Rejected(
+                                200, "the control plane took the list of routes but left out " + lacking)));
     }
 
     /** Removes the device; one that is gone already is a success. */

@@ -145,9 +145,9 @@ final class DeviceFields {
                 inSync,
                 "the device has the tags " + DeviceAction.text(wanted) + keeping(kept),
                 action);
-        var isForOwners =
-                input.held().failures().get(Attempt.of(action)) instanceof ControlPlaneException.Rejected refused
-                        && refused.isForTagOwners();
+        var isForOwners = input.remembered().held().failures().get(Attempt.of(action))
+                        instanceof ControlPlaneException.Rejected refused
+                && refused.isForTagOwners();
         return fact.reason() == Reason.REJECTED && isForOwners
                 ? no(ConditionType.TAGS_IN_SYNC, Reason.TAG_NOT_OWNED, fact.message() + ". " + notPermitted(wanted))
                 : fact;
@@ -218,7 +218,7 @@ final class DeviceFields {
 
     /** Whether the login that is under way would be in vain, unless the expiry is switched off first. */
     private boolean wouldStayExpired() {
-        return input.logsInAnew()
+        return input.machine().logsInAnew()
                 && device.keyExpired(input.now())
                 && !device.tags().isEmpty()
                 && input.view().can(Capability.KEY_EXPIRY_DISABLE)
@@ -290,12 +290,12 @@ final class DeviceFields {
             withheld.add(action);
             return no(type, Reason.DIFFERS, difference + "; mode is Observe, so nothing is changed");
         }
-        var rival = input.contested().get(Attempt.of(action));
+        var rival = input.drift(device.id()).contested().get(Attempt.of(action));
         if (rival != null) {
             contested.add(action.field());
             return no(type, Reason.CONTESTED, contested(action, rival));
         }
-        var failure = input.held().failures().get(Attempt.of(action));
+        var failure = input.remembered().held().failures().get(Attempt.of(action));
         if (failure == null) {
             actions.add(action);
             return no(

@@ -7,14 +7,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 
 /**
  * Knows which fields were as wanted, so that a change made elsewhere is told from a change of mind; and notices a fight: a
@@ -83,19 +82,57 @@ final class DriftMemory {
         });
     }
 
-    /** Those of the differences that are somebody else's doing: what is wanted now was true before. */
-    List<DeviceAction> drift(String uid, Collection<DeviceAction> differences) {
-        var drift = new ArrayList<DeviceAction>();
+    /**
+     * What is known of the fields of a node's device.
+     *
+     * @param asWanted fields that were as wanted when they were looked at last, by the wanted value: a difference is somebody else's
+     *     doing then
+     * @param contested what is not to be written again, however much it differs; with whom we disagree, where that is known
+     * @param news fields of these over which the fight was not given up yet
+     */
+    record Known(Map<Field, String> asWanted, Map<Attempt, String> contested, Set<Field> news) {
+
+        static final Known NOTHING = new Known(Map.of(), Map.of(), Set.of());
+
+        Known {
+            asWanted = Map.copyOf(asWanted);
+            contested = Map.copyOf(contested);
+            news = Set.copyOf(news);
+        }
+
+        /** Whether a difference is somebody else's doing: what is wanted now was true before. */
+        boolean isDrift(DeviceAction difference) {
+            return difference.wanted().equals(asWanted.get(difference.field()));
+        }
+
+        /** The same once the fights were given up. @param rival who the other is; empty when nobody can say */
+        Known against(String rival) {
+            var named = new HashMap<>(contested);
+            named.replaceAll((attempt, before) -> news.contains(attempt.field()) ? rival : before);
+            return new Known(asWanted, named, Set.of());
+        }
+    }
+
+    Known known(String uid) {
+        var asWanted = new EnumMap<Field, String>(Field.class);
+        var contested = new HashMap<Attempt, String>();
+        var news = EnumSet.noneOf(Field.class);
+        var now = steady.instant();
         byNode.changeIfKnown(uid, entries -> {
-            for (var difference : differences) {
-                var entry = entries.get(difference.field());
-                if (entry != null && entry.settled && entry.wanted.equals(difference.wanted())) {
-                    drift.add(difference);
+            entries.forEach((field, entry) -> {
+                if (entry.settled) {
+                    asWanted.put(field, entry.wanted);
                 }
-            }
+                if (entry.isContested(now)) {
+                    contested.put(new Attempt(field, entry.wanted), entry.rival);
+                    if (!entry.contested) {
+                        news.add(field);
+                    }
+                }
+            });
             return entries;
         });
-        return drift;
+        return asWanted.isEmpty() && contested.isEmpty() ? Known.NOTHING : new Known(asWanted, contested, news);
     }
 
     /** Notes drift that was seen: told once. */
@@ -124,17 +161,6 @@ final class DriftMemory {
         });
     }
 
-    /** Whether a fight over one of the fields has just been noticed, and nobody asked yet whom it is with. */
-    boolean isNews(String uid, Collection<Field> fields) {
-        var news = new AtomicBoolean();
-        byNode.changeIfKnown(uid, entries -> {
-            news.set(entries.entrySet().stream()
-                    .anyMatch(entry -> fields.contains(entry.getKey()) && !entry.getValue().contested));
-            return entries;
-        });
-        return news.get();
-    }
-
     /**
      * Notes that a fight was given up: however long ago the last round is, it is not begun again by us.
      *
@@ -151,21 +177,6 @@ final class DriftMemory {
             }));
             return entries;
         });
-    }
-
-    /** What is not to be written again, however much it differs; with whom we disagree, where that is known. */
-    Map<Attempt, String> contested(String uid) {
-        var contested = new HashMap<Attempt, String>();
-        var now = steady.instant();
-        byNode.changeIfKnown(uid, entries -> {
-            entries.forEach((field, entry) -> {
-                if (entry.isContested(now)) {
-                    contested.put(new Attempt(field, entry.wanted), entry.rival);
-                }
-            });
-            return entries;
-        });
-        return contested;
     }
 
     void forget(String uid) {

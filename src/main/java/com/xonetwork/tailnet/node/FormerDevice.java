@@ -76,7 +76,7 @@ record FormerDevice(
     }
 
     private static @Nullable String hindrance(NodeInput input, String hostname, Device former, Device now) {
-        var others = input.others().apply(former);
+        var others = input.neighbours().others(input.node(), former);
         return List.of(
                         new Guard(
                                 () -> !NodeIndex.isTold(input.node(), now),

@@ -1,130 +1,105 @@
 package com.xonetwork.tailnet.node;
 
-import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
-import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
-import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.bootstrap.CloudInit;
+import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
 import com.xonetwork.tailnet.controlplane.AuditLog;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.controlplane.Device;
-import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.inventory.NodeIndex;
+import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
+import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
+import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.machine.MachineEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.policy.TagOwnership;
-import com.xonetwork.tailnet.route.DeclaredRoutes;
-import com.xonetwork.tailnet.snapshot.PerResource;
+import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.snapshot.TailnetView;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** Brings a node's device to what is wanted, and remembers what was refused. */
+/** Does what a {@link NodePlan} says, stage by stage, and remembers what was refused. */
 final class NodeEffects {
 
-    private final SnapshotStore snapshots;
-    private final TagOwnership tagOwnership;
-    private final DeclaredRoutes declared;
-    private final EventRecorder events;
-    private final Clock clock;
+    /** Of {@link JitteredRetry}: some seconds. */
+    private static final int TRY_FILES = 3;
+
     private final DeviceEffects devices;
-    private final WriteMemory memory;
-    private final DriftMemory drift;
-    /** The connection on which drift was seen: of another one's devices nothing was wanted before. */
-    private final PerResource<Long> epochs = new PerResource<>();
-    /** Which device each node stood for, at the last look that knew. */
-    private final PerResource<String> devicesBefore = new PerResource<>();
+    private final NodeJoinEffects keys;
+    private final CloudInitSecretEffects files;
+    private final MachineEffects machines;
+    private final SnapshotPoller poller;
+    private final NodeMemory memory;
+    private final EventRecorder events;
 
     NodeEffects(
             SnapshotStore snapshots,
-            TagOwnership tagOwnership,
-            DeclaredRoutes declared,
-            EventRecorder events,
-            Clock clock,
-            Duration rejectedRetry) {
-        this.snapshots = snapshots;
-        this.tagOwnership = tagOwnership;
-        this.declared = declared;
-        this.events = events;
-        this.clock = clock;
+            NodeJoinEffects keys,
+            CloudInitSecretEffects files,
+            MachineEffects machines,
+            SnapshotPoller poller,
+            NodeMemory memory,
+            EventRecorder events) {
         this.devices = new DeviceEffects(snapshots);
-        this.memory = new WriteMemory(snapshots.steady(), rejectedRetry);
-        this.drift = new DriftMemory(snapshots.steady());
+        this.keys = keys;
+        this.files = files;
+        this.machines = machines;
+        this.poller = poller;
+        this.memory = memory;
+        this.events = events;
     }
 
-    /** Plans, does what the plan says, and plans again on what came of it. */
-    NodePlan sync(TailnetNode node, Context<TailnetNode> context) {
-        var tailnet = NodeIndex.tailnetOf(node);
-        forgetDriftOfAnotherConnection(node, snapshots.view(tailnet).epoch());
-        var plan = NodePlanner.plan(gather(node, context));
-        if (isAnotherDevice(node, plan)) {
-            drift.forget(uid(node));
-            plan = NodePlanner.plan(gather(node, context));
+    /** The stages in their order: a machine gets its key and its files before a run, and all of it for the device as it is then. */
+    NodeOutcome perform(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
+        var now = plan.after(change(node, plan));
+        memory.drift().settled(uid(node), now.settled());
+        var key = plan.key(now);
+        var bare = key.said(keys.perform(node, context, key));
+        var boot = plan.files(now, bare);
+        var said = boot.said(write(node, boot));
+        plan.runToListAfter(now).ifPresent(run -> listAfter(node, run));
+        var machine = plan.machine(now, said).map(runs -> machines.perform(node, runs, context));
+        return new NodeOutcome(now, said, machine);
+    }
+
+    private DeviceOutcome change(TailnetNode node, NodePlan plan) {
+        var wanted = plan.devices();
+        if (wanted.device() != null) {
+            memory.standsFor(node, wanted.device().id(), plan.isAnotherDevice());
         }
         tellWhatIsLeft(node, plan);
-        if (drift.isNews(uid(node), plan.contested())) {
-            drift.gaveUp(uid(node), plan.contested(), rival(plan));
-            plan = NodePlanner.plan(gather(node, context));
+        var rival = plan.fight().map(fight -> giveUp(node, plan, fight));
+        var nothing = DeviceOutcome.nothing(plan.input());
+        if (wanted.actions().isEmpty() || wanted.view().controlPlane().isEmpty()) {
+            return new DeviceOutcome(nothing.view(), nothing.held(), rival);
         }
-        if (!plan.actions().isEmpty() && plan.view().controlPlane().isPresent()) {
-            perform(node, tailnet, plan);
-            plan = NodePlanner.plan(gather(node, context));
-        }
-        drift.settled(uid(node), plan.settled());
-        return plan;
+        var outcome = devices.perform(NodeIndex.tailnetOf(node), wanted.view(), wanted.actions());
+        memory.wrote(node, wanted.view(), outcome);
+        outcome.done().forEach(action -> tell(node, action, plan));
+        return new DeviceOutcome(outcome.view(), memory.held(node, outcome.view()), rival);
     }
 
-    private void forgetDriftOfAnotherConnection(TailnetNode node, long epoch) {
-        if (!epochs.get(node).equals(Optional.of(epoch))) {
-            drift.forget(uid(node));
-            epochs.put(node, epoch);
-        }
-    }
-
-    /** What was wanted of the device before was never so on this one: nobody has changed it. */
-    private boolean isAnotherDevice(TailnetNode node, NodePlan plan) {
-        if (plan.device() == null) {
-            return false;
-        }
-        var now = plan.device().id();
-        var before = devicesBefore.get(node).orElse(now);
-        devicesBefore.put(node, now);
-        return !before.equals(now);
-    }
-
-    private void perform(TailnetNode node, TailnetKey tailnet, NodePlan plan) {
-        var drifted = drift.drift(uid(node), plan.actions());
-        var outcome = devices.perform(tailnet, plan.view(), plan.actions());
-        memory.remember(uid(node), circumstances(node, plan.view()), outcome);
-        for (var action : outcome.done()) {
-            if (action instanceof DeviceAction.PutAside put && !drifted.contains(action)) {
-                tellOfFormer(node, put, plan);
-            } else if (drifted.contains(action)) {
-                drift.putRight(uid(node), action);
-                events.warning(
-                        node,
-                        "DriftCorrected",
-                        changedElsewhere(action) + " The operator set "
-                                + action.field().it() + " back to " + action.wanted() + ".");
-            } else {
-                events.normal(
-                        node,
-                        "DeviceChanged",
-                        "The operator set " + field(action) + " to " + action.wanted() + ". Before: " + action.found()
-                                + ".");
-            }
+    private void tell(TailnetNode node, DeviceAction action, NodePlan plan) {
+        if (plan.isDrift(action)) {
+            memory.drift().putRight(uid(node), action);
+            events.warning(
+                    node,
+                    "DriftCorrected",
+                    changedElsewhere(action) + " The operator set "
+                            + action.field().it() + " back to " + action.wanted() + ".");
+        } else if (action instanceof DeviceAction.PutAside put) {
+            tellOfFormer(node, put, plan);
+        } else {
+            events.normal(
+                    node,
+                    "DeviceChanged",
+                    "The operator set " + field(action) + " to " + action.wanted() + ". Before: " + action.found()
+                            + ".");
         }
     }
 
     private void tellOfFormer(TailnetNode node, DeviceAction.PutAside put, NodePlan plan) {
-        var now = plan.device() == null ? "another" : plan.device().id();
+        var device = plan.devices().device();
+        var now = device == null ? "another" : device.id();
         events.normal(
                 node,
                 "FormerDeviceRenamed",
@@ -137,36 +112,58 @@ final class NodeEffects {
 
     /** Drift that stays because mode is Observe. */
     private void tellWhatIsLeft(TailnetNode node, NodePlan plan) {
-        var observed = drift.drift(uid(node), plan.withheld());
+        var observed = plan.devices().withheld().stream().filter(plan::isDrift).toList();
         observed.forEach(action -> events.warning(
                 node,
                 "DriftFound",
                 changedElsewhere(action) + " Wanted: " + action.wanted() + ". The operator leaves "
                         + action.field().it() + " so, because mode is Observe."));
-        drift.seen(uid(node), observed);
+        memory.drift().seen(uid(node), observed);
     }
 
-    /** Asked once for each fight: whose the last change was. Not to know it changes nothing else. */
-    private String rival(NodePlan plan) {
-        var device = plan.device();
-        var log = plan.view().controlPlane().flatMap(controlPlane -> controlPlane.port(AuditLog.class));
-        // Of the device that the machine was before nobody is asked.
-        if (plan.contested().equals(Set.of(DeviceAction.Field.FORMER_NAME))) {
-            return "";
-        }
-        if (device == null || log.isEmpty()) {
-            return "";
-        }
-        var now = plan.view().there(clock.instant());
+    /** @return who it is with; the empty text when nobody can say */
+    private String giveUp(TailnetNode node, NodePlan plan, NodePlan.Fight fight) {
+        var rival = fight.about().map(device -> lastEditor(plan, device)).orElse("");
+        memory.drift().gaveUp(uid(node), fight.over(), rival);
+        return rival;
+    }
+
+    /** Asked once for each fight. Not to know it changes nothing else. */
+    private static String lastEditor(NodePlan plan, String device) {
+        var now = plan.input().now();
         try {
-            return log.get()
-                    .lastEditor(device.id(), now.minus(DriftMemory.WINDOW), now)
+            return plan.devices()
+                    .view()
+                    .controlPlane()
+                    .flatMap(controlPlane -> controlPlane.port(AuditLog.class))
+                    .flatMap(log -> log.lastEditor(device, now.minus(DriftMemory.WINDOW), now))
                     .orElse("");
         } catch (ControlPlaneException.Forbidden e) {
             return "somebody else (the OAuth scope logs:configuration:read would tell who)";
         } catch (ControlPlaneException e) {
             return "";
         }
+    }
+
+    private FilesPlan.Outcome write(TailnetNode node, FilesPlan plan) {
+        return plan.keep().map(wish -> write(new JoinKeyHolder(node), wish)).orElseGet(FilesPlan.Outcome.Nothing::new);
+    }
+
+    private FilesPlan.Outcome write(JoinKeyHolder holder, CloudInit wish) {
+        try {
+            var kept = files.keep(holder, wish);
+            return new FilesPlan.Outcome.Kept(holder.cloudInitSecretName(), kept.tokenExpires(), kept.lookAgain());
+        } catch (JoinKeyRecords.NameTaken e) {
+            return new FilesPlan.Outcome.Failed(JoinPlanner.secretTaken(e.getMessage()), Optional.empty());
+        } catch (CloudInitSecretEffects.NotWritten e) {
+            return new FilesPlan.Outcome.Failed(
+                    JoinPlanner.notWritten(e.getMessage()), Optional.of(JitteredRetry.delay(TRY_FILES)));
+        }
+    }
+
+    private void listAfter(TailnetNode node, String run) {
+        memory.listedAfter(node, run);
+        poller.pollSoon(NodeIndex.tailnetOf(node), Set.of());
     }
 
     private static String uid(TailnetNode node) {
@@ -179,80 +176,5 @@ final class NodeEffects {
 
     private static String changedElsewhere(DeviceAction action) {
         return "Somebody else changed " + field(action) + " to " + action.found() + ".";
-    }
-
-    private NodeInput gather(TailnetNode node, Context<TailnetNode> context) {
-        var tailnet = NodeIndex.tailnetOf(node);
-        var view = snapshots.view(tailnet);
-        return new NodeInput(
-                node,
-                context.getSecondaryResource(Tailnet.class).orElse(null),
-                view,
-                List.copyOf(context.getSecondaryResources(NodeClass.class)),
-                device -> claimants(tailnet, view, device, context).stream()
-                        .findFirst()
-                        .map(first -> first.getMetadata().getName())
-                        .filter(name -> !name.equals(node.getMetadata().getName())),
-                device -> others(node, tailnet, device, context),
-                tagOwnership.ownedTags(tailnet, view).orElse(null),
-                declared.of(
-                        tailnet,
-                        context.getSecondaryResources(SubnetRoute.class),
-                        context.getSecondaryResources(ExitNode.class)),
-                name -> context.getSecondaryResources(ExitNode.class).stream()
-                        .filter(exit -> exit.getMetadata().getName().equals(name))
-                        .findFirst(),
-                drift.contested(uid(node)),
-                memory.held(uid(node), circumstances(node, view)),
-                MachineEffects.logsInAnew(node, context),
-                view.there(clock.instant()));
-    }
-
-    /** Imported ones ask for no name, and there is one for each device that is left over. */
-    private static List<String> others(
-            TailnetNode node, TailnetKey tailnet, Device device, Context<TailnetNode> context) {
-        return NodeIndex.of(context.getPrimaryCache(), tailnet, device).stream()
-                .filter(other -> !NodeIndex.isImported(other) || other.getSpec().hostname() != null)
-                .map(other -> other.getMetadata().getName())
-                .filter(name -> !name.equals(node.getMetadata().getName()))
-                .toList();
-    }
-
-    private static List<TailnetNode> claimants(
-            TailnetKey tailnet, TailnetView view, Device device, Context<TailnetNode> context) {
-        return view.usableDevices()
-                .map(devices -> NodeIndex.claimants(context.getPrimaryCache(), tailnet, device, devices))
-                .orElse(List.of());
-    }
-
-    /** Whether the first poll since the operator started is still to come: what a status says from before stands so long. */
-    boolean isPending(TailnetNode node, Context<TailnetNode> context) {
-        TailnetKey tailnet = NodeIndex.tailnetOf(node);
-        return snapshots.view(tailnet).isPending()
-                && context.getSecondaryResource(Tailnet.class).isPresent();
-    }
-
-    void forget(TailnetNode node) {
-        memory.forget(uid(node));
-        drift.forget(uid(node));
-        epochs.forget(node);
-        devicesBefore.forget(node);
-    }
-
-    /**
-     * What the control plane refuses now it may take under another policy, over another connection, or when another device has gone
-     * that had the name, or has another name now.
-     */
-    private static String circumstances(TailnetNode node, TailnetView view) {
-        var policy = view.document(DocumentKind.POLICY).document();
-        var hostname = node.getSpec().hostname();
-        var called = hostname == null
-                ? ""
-                : view.usableDevices().stream()
-                        .flatMap(devices -> devices.called(hostname).stream())
-                        .map(device -> device.id() + "=" + device.name())
-                        .sorted()
-                        .collect(Collectors.joining(","));
-        return (policy == null ? "" : policy.etag()) + " " + view.epoch() + " " + called;
     }
 }

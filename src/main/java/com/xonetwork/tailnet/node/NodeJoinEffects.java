@@ -1,13 +1,8 @@
 package com.xonetwork.tailnet.node;
 
-import static com.xonetwork.tailnet.status.ConditionType.JOIN_KEY_READY;
-
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
-import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
-import com.xonetwork.tailnet.controlplane.Capability;
-import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.inventory.NodeIndex;
@@ -17,25 +12,17 @@ import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.kube.JitteredRetry;
-import com.xonetwork.tailnet.machine.MachineEffects;
+import com.xonetwork.tailnet.node.NodeMemory.FailedKey;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.Backoff;
-import com.xonetwork.tailnet.snapshot.ClockReading;
-import com.xonetwork.tailnet.snapshot.PerResource;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.snapshot.TailnetView;
-import com.xonetwork.tailnet.status.ConditionType;
-import com.xonetwork.tailnet.status.Conditions;
 import com.xonetwork.tailnet.status.Fact;
-import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.OwnWrite;
-import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Hands a join key out while a node's machine is not in the tailnet, and takes it back afterwards. The finalizer
@@ -44,195 +31,101 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeJoinEffects {
 
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
-
     private final SnapshotStore snapshots;
     private final JoinKeyEffects keys;
     private final EventRecorder events;
-    private final Clock clock;
-    private final Backoff backoff;
+    private final NodeMemory memory;
     private final DeletionPatience patience;
-    private final PerResource<Pause> pauses = new PerResource<>();
-    private final PerResource<Poll> joinedIn = new PerResource<>();
 
     NodeJoinEffects(
             SnapshotStore snapshots,
             JoinKeyEffects keys,
             EventRecorder events,
-            Clock clock,
-            Duration rejectedRetry,
+            NodeMemory memory,
             DeletionPatience patience) {
         this.snapshots = snapshots;
         this.keys = keys;
         this.events = events;
-        this.clock = clock;
-        this.backoff = new Backoff(snapshots.steady(), rejectedRetry);
+        this.memory = memory;
         this.patience = patience;
     }
 
-    /** After a failure: events must not turn one refusal into a storm of calls. @param of what failed; other wishes are tried */
-    private record Pause(Backoff.Rest rest, Fact fact, String of) {}
-
-    /**
-     * The last good poll that showed a node's device.
-     *
-     * @param epoch of the view: the polls of another connection are counted by themselves
-     */
-    private record Poll(long epoch, long number) {}
-
-    /** Adds to a plan what there is to say of the join key, after doing what is to be done about it. */
-    NodePlan sync(TailnetNode node, Context<TailnetNode> context, NodePlan plan) {
-        var joined = plan.fact(ConditionType.JOINED);
-        var keyOut = node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER);
-        var since = node.getSpec().join() == null ? null : pollsSinceJoined(node, joined, plan.view());
-        var mode = context.getSecondaryResource(Tailnet.class)
-                .map(tailnet -> JoinPlanner.mode(node.getSpec(), tailnet.getSpec()))
-                .orElse(Mode.OBSERVE);
-        var step = JoinPlanner.step(
-                node.getSpec(), joined, keyOut, since, MachineEffects.keyIsWanted(node, context), mode);
-        return switch (step) {
-            case NOTHING -> node.getSpec().join() == null ? plan : plan.withJoin(JoinPlanner.noneOut(joined), null);
-            case WAIT ->
-                joined.reason() == Reason.DEVICE_NOT_FOUND
-                        ? plan.withJoin(JoinPlanner.waiting(joined), null).lookingAgain(LOOK_AGAIN)
-                        : plan.withJoin(JoinPlanner.waiting(joined), null);
-            case SETTLE, ISSUE -> carefully(node, context, plan, step);
+    /** Does what the plan says. */
+    JoinOutcome perform(TailnetNode node, Context<TailnetNode> context, JoinPlan plan) {
+        if (plan.joinedIn() != null) {
+            memory.joinedIn(node, plan.joinedIn());
+        }
+        return switch (plan.work()) {
+            case JoinPlan.Rest rest -> {
+                if (rest.isTry()) {
+                    memory.failedKeys().forget(node);
+                }
+                yield new JoinOutcome.Done();
+            }
+            case JoinPlan.Refuse refuse ->
+                carefully(node, refuse.wish(), () -> {
+                    throw refuse.why();
+                });
+            case JoinPlan.Settle settle ->
+                carefully(node, settle.wish(), () -> {
+                    settle(node, settle.place(), controlPlane(plan), context);
+                    return new JoinOutcome.Done();
+                });
+            case JoinPlan.Issue issue ->
+                carefully(node, issue.wish(), () -> issue(node, context, issue, controlPlane(plan)));
         };
     }
 
-    /**
-     * Null for a device that was never seen. What the status says of an earlier run, or an earlier connection showed, makes it
-     * wait for some lists, and nothing else.
-     */
-    private @Nullable Long pollsSinceJoined(TailnetNode node, Fact joined, TailnetView view) {
-        var now = new Poll(view.epoch(), view.goodPolls());
-        var then = joinedIn.get(node).orElse(null);
-        if (joined.isTrue() || (then == null ? wasJoined(node) : then.epoch() != now.epoch())) {
-            joinedIn.put(node, now);
-            then = now;
-        }
-        return then == null ? null : now.number() - then.number();
+    private static ControlPlane controlPlane(JoinPlan plan) {
+        return plan.view().controlPlane().orElseThrow(ControlPlaneException.ConnectionEnded::new);
     }
 
-    private static boolean wasJoined(TailnetNode node) {
-        var status = node.getStatus();
-        return status != null && Conditions.isTrue(status.conditions(), ConditionType.JOINED);
-    }
-
-    private NodePlan carefully(TailnetNode node, Context<TailnetNode> context, NodePlan plan, JoinPlanner.Step step) {
-        var uid = node.getMetadata().getUid();
-        var wish = step + " " + JoinPlanner.order(node.getSpec()) + " "
-                + plan.view().epoch();
-        var pause = pauses.get(uid).orElse(null);
-        if (pause != null && pause.of().equals(wish)) {
-            var left = backoff.left(pause.rest());
-            if (left.isPresent()) {
-                return plan.withJoin(pause.fact(), null).lookingAgain(left.get());
-            }
-        }
-        var before = pause == null ? null : pause.rest();
+    private JoinOutcome carefully(TailnetNode node, String wish, Supplier<JoinOutcome> work) {
+        var before = memory.failedKeys().get(node).map(FailedKey::rest).orElse(null);
+        var backoff = memory.backoff();
         try {
-            var done = perform(node, context, plan, step);
-            pauses.forget(uid);
+            var done = work.get();
+            memory.failedKeys().forget(node);
             return done;
         } catch (ControlPlaneException e) {
-            return failed(plan, uid, wish, backoff.after(before, e), refusal(e));
+            return failed(node, wish, backoff.after(before, e), JoinPlanner.refused(e));
         } catch (JoinKeyRecords.NameTaken e) {
-            return failed(
-                    plan,
-                    uid,
-                    wish,
-                    backoff.afterRefusal(before),
-                    Fact.no(JOIN_KEY_READY, Reason.SECRET_TAKEN, e.getMessage() + ": rename or delete it"));
+            return failed(node, wish, backoff.afterRefusal(before), JoinPlanner.secretTaken(e.getMessage()));
         } catch (JoinSecretEffects.NotRecorded | KubernetesClientException e) {
-            var why = e instanceof KubernetesClientException
-                    ? "a call to the API server failed, for the Secret of the join key or for this node's finalizer; the"
-                            + " operator will retry. If this lasts, check the operator's rights"
-                    : e.getMessage() + "; the operator will retry";
             return failed(
-                    plan,
-                    uid,
+                    node,
                     wish,
                     backoff.after(before, count -> JitteredRetry.delay(count + 2)),
-                    Fact.no(JOIN_KEY_READY, Reason.SECRET_NOT_WRITTEN, why));
+                    e instanceof KubernetesClientException
+                            ? JoinPlanner.callFailed()
+                            : JoinPlanner.notWritten(e.getMessage()));
         }
     }
 
-    private NodePlan failed(NodePlan plan, String uid, String wish, Backoff.Rest rest, Fact fact) {
-        pauses.put(uid, new Pause(rest, fact, wish));
-        return plan.withJoin(fact, null).lookingAgain(backoff.left(rest).orElse(Duration.ZERO));
+    private JoinOutcome failed(TailnetNode node, String wish, Backoff.Rest rest, Fact fact) {
+        memory.failedKeys().put(node, new FailedKey(rest, fact, wish));
+        return new JoinOutcome.Failed(fact, memory.backoff().left(rest).orElse(Duration.ZERO));
     }
 
-    private static Fact refusal(ControlPlaneException failure) {
-        var hint = failure instanceof ControlPlaneException.Rejected
-                ? ". The policy must give the node's tags an owner that the operator's credentials may act for"
-                : "";
-        return Fact.no(JOIN_KEY_READY, Failures.reason(failure), Failures.message(failure) + hint);
-    }
-
-    private NodePlan perform(TailnetNode node, Context<TailnetNode> context, NodePlan plan, JoinPlanner.Step step) {
-        var holder = new JoinKeyHolder(node);
-        var tailnet = context.getSecondaryResource(Tailnet.class);
-        var controlPlane = plan.view().controlPlane();
-        if (tailnet.isEmpty() || controlPlane.isEmpty()) {
-            var gone = Fact.unknown(JOIN_KEY_READY, Reason.PENDING, "there is no connection to the control plane");
-            return node.getSpec().join() == null ? plan : plan.withJoin(gone, null);
-        }
-        if (step == JoinPlanner.Step.SETTLE) {
-            settle(node, plan.view(), controlPlane.get(), context);
-            return node.getSpec().join() == null
-                    ? plan
-                    : plan.withJoin(JoinPlanner.noneOut(plan.fact(ConditionType.JOINED)), null);
-        }
-        if (!plan.view().can(Capability.JOIN_KEYS)) {
-            throw new ControlPlaneException.NotSupported(Capability.JOIN_KEYS);
-        }
-        var unfit = JoinPlanner.unfit(node.getSpec(), tailnet.get().getSpec(), plan.view());
-        if (unfit.isPresent()) {
-            if (node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
-                settle(node, plan.view(), controlPlane.get(), context);
-            }
-            return plan.withJoin(unfit.get(), null);
-        }
-        var skew = controlPlane.get().clockSkew().map(ClockSkew::ahead).orElse(Duration.ZERO);
-        if (skew.abs().compareTo(ClockReading.TOO_FAR) > 0) {
-            return plan.withJoin(tooFarOff(skew), null).lookingAgain(LOOK_AGAIN);
-        }
+    private JoinOutcome issue(
+            TailnetNode node, Context<TailnetNode> context, JoinPlan.Issue plan, ControlPlane controlPlane) {
         if (!node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
             OwnWrite.goOnFrom(node, context.resourceOperations().addFinalizer(ApiGroup.JOIN_KEY_FINALIZER));
         }
-        var order = JoinPlanner.order(node.getSpec());
-        var issued = keys.issue(controlPlane.get(), place(plan.view()), holder, order);
-        var status = JoinPlanner.status(holder, tailnet.get().getSpec(), node.getSpec(), issued.key());
+        var holder = new JoinKeyHolder(node);
+        var issued = keys.issue(controlPlane, plan.place(), holder, plan.order());
         if (issued.isNew()) {
             events.normal(node, "JoinKeyIssued", told(holder, issued.key()));
         }
-        return plan.withJoin(JoinPlanner.issued(status), status)
-                .lookingAgain(Duration.between(clock.instant(), order.renewAt(issued.key())));
-    }
-
-    /** Without the exact difference, which is another at every look. */
-    private static Fact tooFarOff(Duration ahead) {
-        return Fact.no(
-                JOIN_KEY_READY,
-                Reason.CLOCK_TOO_FAR_OFF,
-                "no join key is made: the operator's clock is more than an hour "
-                        + (ahead.isNegative() ? "behind" : "ahead of")
-                        + " the control plane's, and a key lives for an hour at most. See ClockInSync of the Tailnet");
-    }
-
-    private static String place(TailnetView view) {
-        return view.settings()
-                .map(settings -> settings.url() + "/" + settings.tailnet())
-                .orElse("");
+        return new JoinOutcome.Issued(issued.key());
     }
 
     private static String told(JoinKeyHolder holder, JoinKeyRecord key) {
         return "Secret " + holder.secretName() + " holds join key " + key.keyId() + " until " + key.expires();
     }
 
-    private void settle(TailnetNode node, TailnetView view, ControlPlane controlPlane, Context<TailnetNode> context) {
-        keys.settle(controlPlane, place(view), new JoinKeyHolder(node));
+    private void settle(TailnetNode node, String place, ControlPlane controlPlane, Context<TailnetNode> context) {
+        keys.settle(controlPlane, place, new JoinKeyHolder(node));
         letGo(node, context);
     }
 
@@ -260,7 +153,7 @@ final class NodeJoinEffects {
                 return patience.nextTry(node)
                         .or(() -> leave(node, context, "there is no connection to the control plane"));
             }
-            settle(node, view, controlPlane.get(), context);
+            settle(node, JoinPlanner.place(view), controlPlane.get(), context);
             return Optional.empty();
         } catch (ControlPlaneException e) {
             return patience.nextTry(node, e).or(() -> leave(node, context, String.valueOf(e.getMessage())));
@@ -280,9 +173,6 @@ final class NodeJoinEffects {
     }
 
     void forget(TailnetNode node) {
-        var uid = node.getMetadata().getUid();
-        pauses.forget(uid);
-        joinedIn.forget(uid);
-        keys.forget(uid);
+        keys.forget(node.getMetadata().getUid());
     }
 }

@@ -33,42 +33,50 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides what a node's device needs. Everything it knows is in the {@link NodeInput}. */
 @Pure
-public final class NodePlanner {
+final class NodePlanner {
 
     private static final List<ConditionType> ALL = ConditionType.factsOf(TailnetNode.class);
     private static final List<ConditionType> BESIDE_JOINED = ConditionType.factsBeside(JOINED, TailnetNode.class);
 
     private NodePlanner() {}
 
-    public static NodePlan plan(NodeInput input) {
-        var plan = Standing.inTheWay(input.node().getSpec().tailnetRef().name(), input.tailnet(), input.view())
-                .map(inTheWay -> allUnknown(inTheWay.reason(), inTheWay.message()))
-                .orElseGet(() -> planWith(input, input.view().usableDevices().orElseThrow()))
-                .on(input.view());
-        return input.held().left().map(plan::lookingAgain).orElse(plan);
+    /** Decides all stages, in their order; once for each reconciliation. */
+    static NodePlan plan(NodeInput input) {
+        return new NodePlan(input, compare(input));
     }
 
-    private static NodePlan planWith(NodeInput input, DeviceList devices) {
+    /** How the node's device compares with what is wanted of it. */
+    static DevicePlan compare(NodeInput input) {
+        var plan = Standing.inTheWay(input.node().getSpec().tailnetRef().name(), input.tailnet(), input.view())
+                .map(inTheWay -> allUnknown(input, inTheWay.reason(), inTheWay.message()))
+                .orElseGet(() -> compareWith(input, input.view().usableDevices().orElseThrow()));
+        return input.remembered().held().left().map(plan::lookingAgain).orElse(plan);
+    }
+
+    private static DevicePlan compareWith(NodeInput input, DeviceList devices) {
         var candidates = NodeIndex.candidates(input.node(), devices);
         if (candidates.isEmpty()) {
             return withoutDevice(
+                    input,
                     no(JOINED, Reason.DEVICE_NOT_FOUND, notFound(input, devices)),
                     preferences(input, List.of(), wanted(input), null));
         }
         if (candidates.size() > 1) {
-            return withoutDevice(no(JOINED, Reason.AMBIGUOUS, ambiguous(input, candidates)));
+            return withoutDevice(input, no(JOINED, Reason.AMBIGUOUS, ambiguous(input, candidates)));
         }
         var device = candidates.getFirst();
-        var claimant = input.claimant().apply(device);
+        var claimant = input.neighbours().claimant(input.node(), device, devices);
         if (claimant.isPresent()) {
-            return withoutDevice(no(
-                    JOINED,
-                    Reason.DUPLICATE_NODE,
-                    "device " + device.id() + " belongs to TailnetNode " + claimant.get()
-                            + ", so this TailnetNode has no device. Delete one of the two"));
+            return withoutDevice(
+                    input,
+                    no(
+                            JOINED,
+                            Reason.DUPLICATE_NODE,
+                            "device " + device.id() + " belongs to TailnetNode " + claimant.get()
+                                    + ", so this TailnetNode has no device. Delete one of the two"));
         }
         var former = FormerDevice.of(input, device, devices);
-        return planFor(input, device, joined(input, device, devices, former), former);
+        return compareOne(input, device, joined(input, device, devices, former), former);
     }
 
     private static Fact joined(NodeInput input, Device device, DeviceList devices, Optional<FormerDevice> former) {
@@ -126,7 +134,7 @@ public final class NodePlanner {
                 + "; the operator adopts it when it joins";
     }
 
-    private static NodePlan planFor(NodeInput input, Device device, Fact joined, Optional<FormerDevice> former) {
+    private static DevicePlan compareOne(NodeInput input, Device device, Fact joined, Optional<FormerDevice> former) {
         var spec = input.node().getSpec();
         var labels = input.node().getMetadata().getLabels();
         var matches = NodeClassMatcher.matches(
@@ -146,7 +154,7 @@ public final class NodePlanner {
         var key = KeyValidity.of(device, input.now());
         facts.add(key.fact());
         facts.add(online(input, device));
-        return new NodePlan(
+        return new DevicePlan(
                 device,
                 fields.actions(),
                 fields.withheld(),
@@ -155,7 +163,6 @@ public final class NodePlanner {
                 facts,
                 desired.tags(),
                 matches.stream().map(NodeClassMatcher.Match::name).toList(),
-                null,
                 preferences(input, matches, wanted, device),
                 key.lookAgain(),
                 input.view());
@@ -207,15 +214,15 @@ public final class NodePlanner {
                         wanted,
                         device,
                         tailnet == null || tailnet.getSpec().routes().unmanaged() == UnmanagedRoutes.KEEP,
-                        input.exits())
+                        input::exit)
                 .orElse(null);
     }
 
-    private static NodePlan withoutDevice(Fact joined) {
-        return withoutDevice(joined, null);
+    private static DevicePlan withoutDevice(NodeInput input, Fact joined) {
+        return withoutDevice(input, joined, null);
     }
 
-    private static NodePlan withoutDevice(Fact joined, @Nullable Preferences preferences) {
+    private static DevicePlan withoutDevice(NodeInput input, Fact joined, @Nullable Preferences preferences) {
         var facts = new ArrayList<Fact>();
         facts.add(joined);
         BESIDE_JOINED.forEach(type -> facts.add(
@@ -223,11 +230,11 @@ public final class NodePlanner {
                 type == ONLINE && joined.reason() == Reason.DEVICE_NOT_FOUND
                         ? no(type, joined.reason(), joined.message())
                         : unknown(type, joined.reason(), joined.message())));
-        return NodePlan.nothing(facts, preferences);
+        return DevicePlan.nothing(facts, preferences, input.view());
     }
 
-    private static NodePlan allUnknown(Reason reason, String message) {
-        return NodePlan.nothing(
-                ALL.stream().map(type -> unknown(type, reason, message)).toList(), null);
+    private static DevicePlan allUnknown(NodeInput input, Reason reason, String message) {
+        return DevicePlan.nothing(
+                ALL.stream().map(type -> unknown(type, reason, message)).toList(), null, input.view());
     }
 }

@@ -5,29 +5,28 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeStatus;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.pure.Pure;
-import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a plan down as a status. */
+/** Writes down as a status what came of a plan. */
 @Pure
 final class NodeStatuses {
 
     private NodeStatuses() {}
 
-    static TailnetNodeStatus of(TailnetNode node, NodePlan plan, Instant now) {
+    static TailnetNodeStatus of(TailnetNode node, NodeOutcome outcome, Instant now) {
         var previous = node.getStatus();
-        var status = seen(node, plan, now);
-        return previous == null ? status : status.saying(previous.machineDeviceId(), former(previous, plan));
+        var status = seen(node, outcome, now);
+        return previous == null ? status : status.saying(previous.machineDeviceId(), former(previous, outcome));
     }
 
     /** Kept for as long as that device may be there. */
-    private static @Nullable String former(TailnetNodeStatus previous, NodePlan plan) {
+    private static @Nullable String former(TailnetNodeStatus previous, NodeOutcome outcome) {
         var former = previous.formerDeviceId();
-        var devices = plan.view().usableDevices();
+        var devices = outcome.devices().view().usableDevices();
         return devices.isPresent()
                         && former != null
                         && devices.get().byId(former).isEmpty()
@@ -35,12 +34,12 @@ final class NodeStatuses {
                 : former;
     }
 
-    private static TailnetNodeStatus seen(TailnetNode node, NodePlan plan, Instant now) {
+    private static TailnetNodeStatus seen(TailnetNode node, NodeOutcome outcome, Instant now) {
         var previous = node.getStatus();
         var generation = node.getMetadata().getGeneration();
-        var facts = Conditions.summarize(plan.facts(), "the device is as wanted and online");
+        var facts = Conditions.summarize(outcome.facts(), "the device is as wanted and online");
         var conditions = Conditions.merge(previous == null ? List.of() : previous.conditions(), facts, generation, now);
-        if (previous != null && isUnknown(plan)) {
+        if (previous != null && isUnknown(outcome)) {
             // What is not known now is not gone: the conditions say so, and what was last seen stays to be read.
             return new TailnetNodeStatus(
                     generation,
@@ -55,9 +54,11 @@ final class NodeStatuses {
                     previous.deviceTags(),
                     previous.tags(),
                     previous.classes(),
-                    plan.join() == null ? previous.join() : plan.join());
+                    outcome.key().status() == null
+                            ? previous.join()
+                            : outcome.key().status());
         }
-        var device = Optional.ofNullable(plan.device());
+        var device = Optional.ofNullable(outcome.devices().device());
         return new TailnetNodeStatus(
                 generation,
                 conditions,
@@ -74,12 +75,12 @@ final class NodeStatuses {
                         .map(KeyValidity.Notice::toString)
                         .orElse(null),
                 device.map(found -> List.copyOf(found.tags())).orElse(List.of()),
-                plan.tags(),
-                plan.classes(),
-                plan.join());
+                outcome.devices().tags(),
+                outcome.devices().classes(),
+                outcome.key().status());
     }
 
-    private static boolean isUnknown(NodePlan plan) {
-        return Condition.UNKNOWN.equals(plan.fact(ConditionType.JOINED).status());
+    private static boolean isUnknown(NodeOutcome outcome) {
+        return Condition.UNKNOWN.equals(outcome.devices().joined().status());
     }
 }

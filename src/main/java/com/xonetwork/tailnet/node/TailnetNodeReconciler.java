@@ -62,12 +62,12 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
     private final EventRecorder events;
     private final Report report;
     private final Clock clock;
+    private final NodeMemory memory;
+    private final NodeGatherer gatherer;
+    private final NodeJoinEffects keys;
     private final NodeEffects effects;
     private final DeletionPatience patience;
     private final NodeDeletion deletion;
-    private final NodeJoinEffects joining;
-    private final NodeCloudInit cloudInit;
-    private final NodeMachine machine;
 
     public TailnetNodeReconciler(
             SnapshotStore snapshots,
@@ -85,20 +85,19 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         this.events = events;
         this.report = new Report(events);
         this.clock = clock;
-        this.effects = new NodeEffects(snapshots, tagOwnership, declared, events, clock, config.rejectedRetry());
+        this.memory = new NodeMemory(snapshots.steady(), config.rejectedRetry());
+        this.gatherer = new NodeGatherer(snapshots, tagOwnership, declared, bootstrapPlace, memory, clock);
         this.patience = new DeletionPatience(snapshots.steady(), config.deletionPatience());
         this.deletion = new NodeDeletion(snapshots, new DeviceEffects(snapshots), events, patience);
-        this.joining = new NodeJoinEffects(snapshots, joinKeys, events, clock, config.rejectedRetry(), patience);
-        this.cloudInit = new NodeCloudInit(cloudInitFiles, bootstrapPlace);
-        this.machine = new NodeMachine(machines, poller, clock);
+        this.keys = new NodeJoinEffects(snapshots, joinKeys, events, memory, patience);
+        this.effects = new NodeEffects(snapshots, keys, cloudInitFiles, machines, poller, memory, events);
     }
 
     @Override
     public UpdateControl<TailnetNode> reconcile(TailnetNode node, Context<TailnetNode> context) {
         if (context.isPrimaryResourceDeleted()) {
-            effects.forget(node);
-            joining.forget(node);
-            machine.forget(node);
+            memory.forget(node);
+            keys.forget(node);
             deletion.tellWhatStays(node);
             deletion.forget(node);
             patience.forget(node);
@@ -109,30 +108,30 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         }
         if (node.isMarkedForDeletion()) {
             return deletion.once(node, () -> {
-                var wait = joining.release(node, context);
+                var wait = keys.release(node, context);
                 var update = deletion.proceed(node, context);
                 return LookAgain.after(wait, update);
             });
         }
-        if (node.getStatus() != null && effects.isPending(node, context)) {
+        if (node.getStatus() != null && gatherer.isPending(node, context)) {
             return UpdateControl.noUpdate();
         }
         var before = node.getStatus();
-        machine.hear(node, context);
-        var plan = joining.sync(node, context, effects.sync(node, context));
-        return report(node, before, machine.sync(node, context, cloudInit.sync(node, context, plan)));
+        var plan = NodePlanner.plan(gatherer.gather(node, context));
+        return report(node, before, effects.perform(node, context, plan));
     }
 
-    private UpdateControl<TailnetNode> report(TailnetNode node, @Nullable TailnetNodeStatus before, NodePlan plan) {
-        var status = NodeStatuses.of(node, plan, clock.instant());
+    private UpdateControl<TailnetNode> report(
+            TailnetNode node, @Nullable TailnetNodeStatus before, NodeOutcome outcome) {
+        var status = NodeStatuses.of(node, outcome, clock.instant());
         var update = report.publish(node, new TailnetNode(), before, status, () -> KeyNotices.told(status));
         if (!status.equals(before)) {
             KeyNotices.tell(events, node, before, status);
         }
-        var duplicate = plan.facts().stream().map(Fact::reason).anyMatch(Reason.DUPLICATE_NODE::equals)
+        var duplicate = outcome.facts().stream().map(Fact::reason).anyMatch(Reason.DUPLICATE_NODE::equals)
                 ? Optional.of(RECHECK_DUPLICATE)
                 : Optional.<Duration>empty();
-        return LookAgain.soonest(Duration.ofMinutes(REGULAR_MINUTES), update, plan.lookAgain(), duplicate);
+        return LookAgain.soonest(Duration.ofMinutes(REGULAR_MINUTES), update, outcome.lookAgain(), duplicate);
     }
 
     @Override

@@ -1,15 +1,18 @@
 package com.xonetwork.tailnet.snapshot;
 
 import com.xonetwork.tailnet.controlplane.Capability;
+import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.ControlPlaneSettings;
+import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.DocumentKind;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +115,16 @@ public record TailnetView(
     /** Whether the Tailnet has another connection than this view's, so that nothing may be done on it any more. */
     public boolean isOutdated() {
         return connection != null && connection.isEnded();
+    }
+
+    /** How far the control plane's clock is ahead, as its last answer showed; empty when none has. */
+    public Optional<ClockSkew> clockSkew() {
+        return controlPlane().flatMap(ControlPlane::clockSkew);
+    }
+
+    /** The same after our own write to a device, for who made it. All others get it from the store. */
+    public TailnetView withDevice(String deviceId, UnaryOperator<Device> change) {
+        return devices == null ? this : withDevices(devices.with(deviceId, change));
     }
 
     TailnetView withDevices(@Nullable DeviceList list) {

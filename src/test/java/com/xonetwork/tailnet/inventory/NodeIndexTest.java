@@ -50,6 +50,29 @@ class NodeIndexTest {
     }
 
     @Test
+    void whoLooksThemUpOnceGetsTheSameAnswers() {
+        var nodes = List.of(
+                imported("imported", "nabc"),
+                node("by-legacy-id").deviceId("4711"),
+                node("young").hostname("web-1").created("2026-02-01T00:00:00Z"),
+                node("old").hostname("WEB-1-1"),
+                node("pinned").hostname("web-1").deviceId("other"),
+                node("web-2"));
+        var cache = NodeCache.of(nodes.toArray(TestNode[]::new));
+        var lookedUp = nodes.stream().map(TestNode::build).toList();
+        var devices = DeviceList.of(List.of(web, device("2", "web-2").build()), Instant.EPOCH);
+
+        for (var device : devices.devices()) {
+            assertThat(names(NodeIndex.of(lookedUp, device)))
+                    .isEqualTo(names(NodeIndex.of(cache, HOME, device)))
+                    .isNotEmpty();
+            assertThat(names(NodeIndex.claimants(lookedUp, device, devices)))
+                    .isEqualTo(names(NodeIndex.claimants(cache, HOME, device, devices)))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
     void userWrittenBeforeImportedThenTheOlderThenByName() {
         assertThat(of(
                         imported("z-imported-old", "nabc").created("2020-01-01T00:00:00Z"),

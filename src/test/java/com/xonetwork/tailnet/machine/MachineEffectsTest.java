@@ -53,7 +53,9 @@ class MachineEffectsTest {
     /** A machine that has a join key and has not joined. */
     private MachineInput input() {
         return new MachineInput(
+                node,
                 node.getSpec().ssh(),
+                new KeyRef("web-1-join", "authkey"),
                 Mode.ENFORCE,
                 Fact.no(ConditionType.JOINED, Reason.DEVICE_NOT_FOUND, "no device"),
                 null,
@@ -67,12 +69,9 @@ class MachineEffectsTest {
                 NOW);
     }
 
-    private MachinePlan sync() {
-        return effects.sync(
-                node,
-                new KeyRef("web-1-join", "authkey"),
-                input(),
-                new FakeContext(new NodeCache(List.of(node)), null).context());
+    private MachineOutcome sync() {
+        return effects.perform(
+                node, MachinePlanner.plan(input()), new FakeContext(new NodeCache(List.of(node)), null).context());
     }
 
     private List<String> runs() {
@@ -99,8 +98,10 @@ class MachineEffectsTest {
 
     @Test
     void theTemplatesComeBeforeTheRunAndAllOfItOnce() {
-        assertThat(sync().start()).isPresent();
-        assertThat(sync().start()).as("the cache has not seen the run yet").isPresent();
+        assertThat(sync().fact().message()).endsWith(": a run is started");
+        assertThat(sync().fact().message())
+                .as("the cache has not seen the run yet")
+                .endsWith(": a run is started");
 
         assertThat(api.names().subList(0, 2))
                 .containsExactly("automationtemplates/web-1-join", "automationtemplates/web-1-machine");
@@ -144,7 +145,6 @@ class MachineEffectsTest {
         var before = api.writes().size();
         var plan = sync();
 
-        assertThat(plan.start()).isEmpty();
         assertThat(plan.fact())
                 .returns(Reason.CONFLICT, Fact::reason)
                 .satisfies(fact -> assertThat(fact.message())
@@ -185,7 +185,8 @@ class MachineEffectsTest {
         assertThat(events.reasons()).isEmpty();
 
         api.relents();
-        assertThat(sync().start()).isPresent();
+        assertThat(sync().fact().reason()).isEqualTo(Reason.PROGRESSING);
+        assertThat(runs()).hasSize(1);
         assertThat(events.reasons()).containsExactly("MachineRunStarted");
     }
 

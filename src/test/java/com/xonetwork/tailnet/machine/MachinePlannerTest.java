@@ -54,7 +54,9 @@ class MachinePlannerTest {
         var preferences =
                 new Preferences("web-1", routes, false, keepUnmanaged, null, null, null, null, null, adopt, null);
         return MachinePlanner.plan(new MachineInput(
+                TestNode.node("web-1").ssh(ssh.address()).build(),
                 ssh,
+                new KeyRef("web-1-join", "authkey"),
                 mode,
                 joined,
                 device,

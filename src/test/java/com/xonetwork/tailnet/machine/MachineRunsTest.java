@@ -93,7 +93,7 @@ class MachineRunsTest {
         var runs = IntStream.range(0, 12)
                 .mapToObj(number -> ended(number, number >= 10 ? RunPhase.SUCCEEDED : RunPhase.FAILED))
                 .toList();
-        assertThat(MachineEffects.outdated(runs))
+        assertThat(MachineUpkeep.outdated(runs))
                 .extracting(run -> run.getMetadata().getName())
                 .containsExactly("run-8", "run-9", "run-11");
     }

@@ -58,6 +58,9 @@ class DeviceEffectsTest {
                 .tags("tag:a")
                 .keyNeverExpires()
                 .build();
+        assertThat(outcome.view().devices().byId("1"))
+                .as("who wrote it knows at once")
+                .contains(expected);
         assertThat(seen())
                 .isEqualTo(expected)
                 .isEqualTo(controlPlane.device("1").orElseThrow());
@@ -74,6 +77,7 @@ class DeviceEffectsTest {
         assertThat(outcome.failures()).containsOnlyKeys(Attempt.of(tags)).containsValue(why);
         assertThat(seen().name()).isEqualTo("web-1");
         assertThat(seen().tags()).as("what was refused is not taken for done").isEmpty();
+        assertThat(outcome.view().devices().byId("1")).contains(seen());
     }
 
     @Test

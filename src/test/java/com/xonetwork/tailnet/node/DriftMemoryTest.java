@@ -23,37 +23,37 @@ class DriftMemoryTest {
 
     @Test
     void whatWasNeverAsWantedIsNoDrift() {
-        assertThat(memory.drift(UID, List.of(rename("web-1")))).isEmpty();
+        assertThat(memory.known(UID).isDrift(rename("web-1"))).isFalse();
     }
 
     @Test
     void whatWasAsWantedAndIsNotAnyMoreIsDrift() {
         memory.settled(UID, Map.of(Field.NAME, "web-1"));
-        assertThat(memory.drift(UID, List.of(rename("web-1")))).hasSize(1);
+        assertThat(memory.known(UID).isDrift(rename("web-1"))).isTrue();
     }
 
     @Test
     void anotherWishIsNoDrift() {
         memory.settled(UID, Map.of(Field.NAME, "web-1"));
-        assertThat(memory.drift(UID, List.of(rename("web-2")))).isEmpty();
+        assertThat(memory.known(UID).isDrift(rename("web-2"))).isFalse();
     }
 
     @Test
     void driftThatIsLeftIsToldOnce() {
         memory.settled(UID, Map.of(Field.NAME, "web-1"));
         memory.seen(UID, List.of(rename("web-1")));
-        assertThat(memory.drift(UID, List.of(rename("web-1")))).isEmpty();
+        assertThat(memory.known(UID).isDrift(rename("web-1"))).isFalse();
 
         memory.settled(UID, Map.of(Field.NAME, "web-1"));
-        assertThat(memory.drift(UID, List.of(rename("web-1")))).hasSize(1);
+        assertThat(memory.known(UID).isDrift(rename("web-1"))).isTrue();
     }
 
     @Test
     void afterThreeRoundsWithinTenMinutesAFieldIsContested() {
         fight(2);
-        assertThat(memory.contested(UID)).isEmpty();
+        assertThat(memory.known(UID).contested()).isEmpty();
         fight(1);
-        assertThat(memory.contested(UID)).containsOnlyKeys(NAME);
+        assertThat(memory.known(UID).contested()).containsOnlyKeys(NAME);
     }
 
     @Test
@@ -61,7 +61,7 @@ class DriftMemoryTest {
         fight(2);
         clock.advance(DriftMemory.WINDOW);
         fight(1);
-        assertThat(memory.contested(UID)).isEmpty();
+        assertThat(memory.known(UID).contested()).isEmpty();
     }
 
     @Test
@@ -69,7 +69,7 @@ class DriftMemoryTest {
         fight(3);
         memory.gaveUp(UID, Set.of(Field.NAME), "");
         clock.advance(Duration.ofHours(5));
-        assertThat(memory.contested(UID)).containsOnlyKeys(NAME);
+        assertThat(memory.known(UID).contested()).containsOnlyKeys(NAME);
     }
 
     @Test
@@ -77,9 +77,9 @@ class DriftMemoryTest {
         fight(3);
         memory.gaveUp(UID, Set.of(Field.NAME), "");
         memory.settled(UID, Map.of(Field.NAME, "web-1"));
-        assertThat(memory.contested(UID)).isEmpty();
+        assertThat(memory.known(UID).contested()).isEmpty();
         fight(2);
-        assertThat(memory.contested(UID)).isEmpty();
+        assertThat(memory.known(UID).contested()).isEmpty();
     }
 
     @Test
@@ -87,14 +87,14 @@ class DriftMemoryTest {
         fight(3);
         memory.gaveUp(UID, Set.of(Field.NAME), "");
         memory.settled(UID, Map.of(Field.NAME, "web-2"));
-        assertThat(memory.contested(UID)).isEmpty();
+        assertThat(memory.known(UID).contested()).isEmpty();
     }
 
     @Test
     void whatWasForgottenIsGone() {
         fight(3);
         memory.forget(UID);
-        assertThat(memory.contested(UID)).isEmpty();
+        assertThat(memory.known(UID).contested()).isEmpty();
     }
 
     /** Somebody changes it, we put it right, it is as wanted. */

@@ -321,9 +321,8 @@ class FormerDeviceTest {
         private String keptBeside(Device... more) {
             var devices = new ArrayList<>(List.of(more));
             devices.add(now().build());
-            var plan =
-                    Planning.of(web).on(devices.toArray(Device[]::new)).plan().plan();
-            return NodeStatuses.of(web.build(), plan, NOW).formerDeviceId();
+            var outcome = Planning.of(web).on(devices.toArray(Device[]::new)).outcome();
+            return NodeStatuses.of(web.build(), outcome, NOW).formerDeviceId();
         }
 
         private static TailnetNodeStatus status(String device, String said, String former) {

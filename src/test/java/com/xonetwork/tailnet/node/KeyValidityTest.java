@@ -163,8 +163,8 @@ class KeyValidityTest {
     }
 
     private void show(TestView view, Instant now) {
-        var plan = Planning.of(node("web-1")).on(view).at(now).plan().plan();
-        var status = NodeStatuses.of(web, plan, now);
+        var outcome = Planning.of(node("web-1")).on(view).at(now).outcome();
+        var status = NodeStatuses.of(web, outcome, now);
         KeyNotices.tell(recorder, web, web.getStatus(), status);
         web.setStatus(status);
     }

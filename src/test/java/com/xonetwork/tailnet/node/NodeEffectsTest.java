@@ -9,9 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.Settings;
+import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.policy.TagOwnership;
-import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.simulator.TickingClock;
 import com.xonetwork.tailnet.snapshot.Connections;
@@ -19,10 +18,12 @@ import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.ConditionType;
+import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.FakeContext;
 import com.xonetwork.tailnet.testing.FakeEvents;
+import com.xonetwork.tailnet.testing.MemoryApiServer;
 import com.xonetwork.tailnet.testing.NodeCache;
 import com.xonetwork.tailnet.testing.TestNode;
 import java.net.URI;
@@ -33,12 +34,16 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Planning, doing, remembering and planning again, together. */
+/** Gathering, planning, doing and remembering, look by look. */
 class NodeEffectsTest {
 
     private static final TailnetKey HOME = new TailnetKey("net", "home");
     private static final Duration AGES = Duration.ofDays(1);
+
+    @RegisterExtension
+    private final MemoryApiServer api = new MemoryApiServer();
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-11-24T10:00:00Z"));
     private final SnapshotStore snapshots = new SnapshotStore(clock, 3);
@@ -48,19 +53,15 @@ class NodeEffectsTest {
             .failing("detectCapabilities", Failing.unavailable());
     private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
     private final FakeEvents events = new FakeEvents();
-    private final NodeEffects effects = new NodeEffects(
-            snapshots,
-            new TagOwnership(),
-            new DeclaredRoutes(),
-            new EventRecorder(events.client(), clock),
-            clock,
-            Duration.ofMinutes(10));
+    private final EventRecorder recorder = new EventRecorder(events.client(), clock);
+    private Looks looks;
 
     private Mode mode = Mode.ENFORCE;
     private final TestNode wanted = node("web-1").tags("tag:a");
 
     @BeforeEach
     void watch() {
+        looks = looksOn(snapshots);
         poller.watch(
                 HOME,
                 Settings.tailscale(URI.create("https://example.com")),
@@ -68,6 +69,25 @@ class NodeEffectsTest {
         snapshots.setMaxAge(HOME, AGES);
         snapshots.capabilitiesDetected(HOME, controlPlane.capabilities());
         snapshots.listed(HOME, List.of(device("1", "web-1").build()), clock.instant());
+    }
+
+    private Looks looksOn(SnapshotStore store) {
+        var memory = Looks.memory(store);
+        var keys = new NodeJoinEffects(
+                store,
+                new JoinKeyEffects(new OneSecret(), clock, store.steady()),
+                recorder,
+                memory,
+                new DeletionPatience(clock, Looks.PATIENCE));
+        var effects = new NodeEffects(
+                store,
+                keys,
+                Looks.files(api.client(), clock),
+                Looks.machines(api.client(), clock),
+                poller,
+                memory,
+                recorder);
+        return new Looks(store, memory, keys, effects, clock);
     }
 
     @AfterEach
@@ -111,13 +131,7 @@ class NodeEffectsTest {
             Connections.connect(slowStore, HOME, controlPlane);
             slowStore.capabilitiesDetected(HOME, controlPlane.capabilities());
             slowStore.listed(HOME, List.of(device("1", "web-1").build()), clock.instant());
-            var slow = new NodeEffects(
-                    slowStore,
-                    new TagOwnership(),
-                    new DeclaredRoutes(),
-                    new EventRecorder(events.client(), clock),
-                    clock,
-                    Duration.ofMinutes(10));
+            var slow = looksOn(slowStore);
             controlPlane.failing("setTags", Failing.rateLimited(Duration.ofSeconds(2)));
             var refused = sync(slow, wanted);
             controlPlane.recovered("setTags");
@@ -233,7 +247,7 @@ class NodeEffectsTest {
     void aNodeThatIsGoneIsForgotten() {
         controlPlane.failing("setTags", Failing.rejected("not permitted"));
         sync();
-        effects.forget(wanted.build());
+        looks.forget(wanted.build());
         controlPlane.recovered("setTags");
 
         assertThat(tags(sync())).as("tried at once").isEqualTo("True/InSync");
@@ -303,12 +317,73 @@ class NodeEffectsTest {
         assertThat(tags(sync())).as("another wish is another matter").isEqualTo("True/InSync");
     }
 
+    /** By its new name the device can be one that an older node means. */
+    @Test
+    void aDeviceThatIsAnothersByItsNewNameIsToldAtOnce() {
+        wanted.deviceId("1");
+        var old = device("1", "db").build();
+        controlPlane.with(old);
+        snapshots.listed(HOME, List.of(old), clock.instant());
+
+        var plan = sync(wanted, node("older").hostname("web-1").created("2025-01-01T00:00:00Z"));
+
+        assertThat(names()).containsExactly("1 web-1");
+        assertThat(plan.fact(ConditionType.JOINED).reason()).isEqualTo(Reason.DUPLICATE_NODE);
+        assertThat(plan.fact(ConditionType.JOINED).message()).contains("TailnetNode older");
+    }
+
+    @Test
+    void theMachineGetsARunWhenItHasAKey() {
+        wanted.ssh("192.0.2.10");
+        snapshots.listed(HOME, List.of(device("2", "db").build()), clock.instant());
+
+        var outcome = sync();
+
+        assertThat(outcome.fact(ConditionType.JOIN_KEY_READY).reason()).isEqualTo(Reason.KEY_ISSUED);
+        assertThat(outcome.facts().getFirst())
+                .as("what is being done is the first thing to know")
+                .returns(ConditionType.MACHINE_IN_SYNC, Fact::type)
+                .returns(Reason.PROGRESSING, Fact::reason);
+        assertThat(api.writes())
+                .containsExactly(
+                        "PATCH automationtemplates/web-1-join",
+                        "PATCH automationtemplates/web-1-machine",
+                        "POST automationruns");
+        assertThat(outcome.lookAgain()).contains(Duration.ofMinutes(45));
+    }
+
+    @Test
+    void aMachineWhoseKeyIsRefusedGetsNoRun() {
+        wanted.ssh("192.0.2.10");
+        controlPlane.failing("createJoinKey", Failing.rejected("requested tags [tag:a] are not permitted"));
+        snapshots.listed(HOME, List.of(device("2", "db").build()), clock.instant());
+
+        var outcome = sync();
+
+        assertThat(outcome.fact(ConditionType.JOIN_KEY_READY).reason()).isEqualTo(Reason.REJECTED);
+        assertThat(outcome.fact(ConditionType.MACHINE_IN_SYNC).reason()).isEqualTo(Reason.PENDING);
+        assertThat(api.writes()).doesNotContain("POST automationruns");
+        assertThat(outcome.lookAgain()).contains(Looks.REJECTED_RETRY);
+    }
+
+    /** Of another connection's devices nothing was wanted before. */
+    @Test
+    void whatDiffersOnAnotherConnectionIsNobodysDoing() {
+        sync();
+        Connections.connect(snapshots, HOME, controlPlane);
+        snapshots.capabilitiesDetected(HOME, controlPlane.capabilities());
+        changedElsewhere("tag:other");
+
+        sync();
+        assertThat(events.reasons()).containsExactly("DeviceChanged", "DeviceChanged");
+    }
+
     private void changedElsewhere(String... tags) {
         clock.advance(Duration.ofSeconds(1));
         snapshots.listed(HOME, List.of(device("1", "web-1").tags(tags).build()), clock.instant());
     }
 
-    private static String message(NodePlan plan) {
+    private static String message(NodeOutcome plan) {
         return plan.fact(ConditionType.TAGS_IN_SYNC).message();
     }
 
@@ -319,21 +394,21 @@ class NodeEffectsTest {
                 .toList();
     }
 
-    private NodePlan sync() {
+    private NodeOutcome sync() {
         return sync(wanted);
     }
 
-    private NodePlan sync(TestNode... nodes) {
-        return sync(effects, nodes);
+    private NodeOutcome sync(TestNode... nodes) {
+        return sync(looks, nodes);
     }
 
-    private NodePlan sync(NodeEffects all, TestNode... nodes) {
+    private NodeOutcome sync(Looks all, TestNode... nodes) {
         var context =
                 new FakeContext(NodeCache.of(nodes), tailnet("home").mode(mode).build());
-        return all.sync(wanted.build(), context.context());
+        return all.at(wanted.build(), context.context());
     }
 
-    private static String tags(NodePlan plan) {
+    private static String tags(NodeOutcome plan) {
         var fact = plan.fact(ConditionType.TAGS_IN_SYNC);
         return fact.status() + "/" + fact.reason();
     }

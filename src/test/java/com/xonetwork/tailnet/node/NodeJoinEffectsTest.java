@@ -12,16 +12,12 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.ClockSkew;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
-import com.xonetwork.tailnet.controlplane.JoinKey;
 import com.xonetwork.tailnet.controlplane.Settings;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
-import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
-import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
 import com.xonetwork.tailnet.observability.EventRecorder;
-import com.xonetwork.tailnet.policy.TagOwnership;
-import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.snapshot.Connections;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
@@ -29,6 +25,7 @@ import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.FakeContext;
 import com.xonetwork.tailnet.testing.FakeEvents;
+import com.xonetwork.tailnet.testing.MemoryApiServer;
 import com.xonetwork.tailnet.testing.NodeCache;
 import com.xonetwork.tailnet.testing.TestNode;
 import java.net.URI;
@@ -42,14 +39,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** When a node gets a key, when it is taken back, and what is said of it. */
 class NodeJoinEffectsTest {
 
     private static final TailnetKey HOME = new TailnetKey("net", "home");
     private static final Duration AGES = Duration.ofDays(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+
+    @RegisterExtension
+    private final MemoryApiServer api = new MemoryApiServer();
 
     private final ManualClock clock = new ManualClock(NOW);
     private final SnapshotStore snapshots = new SnapshotStore(clock, 3);
@@ -59,52 +59,39 @@ class NodeJoinEffectsTest {
     private final FakeEvents events = new FakeEvents();
     private final EventRecorder recorder = new EventRecorder(events.client(), clock);
     private final OneSecret secret = new OneSecret();
-    private final NodeJoinEffects joining = new NodeJoinEffects(
-            snapshots,
-            new JoinKeyEffects(secret, clock, clock),
-            recorder,
-            clock,
-            Duration.ofMinutes(10),
-            new DeletionPatience(clock, PATIENCE));
-    private final NodeEffects effects = new NodeEffects(
-            snapshots, new TagOwnership(), new DeclaredRoutes(), recorder, clock, Duration.ofMinutes(10));
+    private Looks looks;
 
     private TestNode wanted = node("web-1").tags("tag:web").joins("1h");
     private boolean keyOut;
     private boolean tailnetGone;
 
-    /** The Secret of the one node. */
-    private static final class OneSecret implements JoinKeyRecords {
-        private JoinKeyRecord recorded;
-        private RuntimeException failure;
-
-        @Override
-        public Optional<JoinKeyRecord> find(JoinKeyHolder holder) {
-            if (failure != null) {
-                throw failure;
-            }
-            return Optional.ofNullable(recorded);
-        }
-
-        @Override
-        public JoinKeyRecord create(JoinKeyHolder holder, JoinKey key, Instant expires, String place) {
-            recorded = new JoinKeyRecord(key.id(), expires, key.tags(), "1", place);
-            return recorded;
-        }
-
-        @Override
-        public void delete(JoinKeyHolder holder, JoinKeyRecord record) {
-            recorded = null;
-        }
-    }
-
     @BeforeEach
     void watch() {
+        looks = looksOn(snapshots);
         poller.watch(
                 HOME,
                 Settings.tailscale(URI.create("https://example.com")),
                 new SnapshotPoller.Plan(AGES, AGES, Map.of(), null));
         snapshots.capabilitiesDetected(HOME, controlPlane.capabilities());
+    }
+
+    private Looks looksOn(SnapshotStore store) {
+        var memory = Looks.memory(store);
+        var keys = new NodeJoinEffects(
+                store,
+                new JoinKeyEffects(secret, clock, store.steady()),
+                recorder,
+                memory,
+                new DeletionPatience(clock, Looks.PATIENCE));
+        var effects = new NodeEffects(
+                store,
+                keys,
+                Looks.files(api.client(), clock),
+                Looks.machines(api.client(), clock),
+                poller,
+                memory,
+                recorder);
+        return new Looks(store, memory, keys, effects, clock);
     }
 
     @AfterEach
@@ -118,18 +105,18 @@ class NodeJoinEffectsTest {
         var plan = sync();
 
         assertThat(said(plan)).isEqualTo("True/KeyIssued");
-        assertThat(plan.join()).isNotNull();
-        assertThat(plan.join().secretName()).isEqualTo("web-1-join");
-        assertThat(plan.join().command()).startsWith("tailscale up ").endsWith(" --hostname=web-1");
-        assertThat(plan.join().keyExpires()).isEqualTo("2026-11-24T11:00:00Z");
+        assertThat(plan.key().status()).isNotNull();
+        assertThat(plan.key().status().secretName()).isEqualTo("web-1-join");
+        assertThat(plan.key().status().command()).startsWith("tailscale up ").endsWith(" --hostname=web-1");
+        assertThat(plan.key().status().keyExpires()).isEqualTo("2026-11-24T11:00:00Z");
         assertThat(plan.lookAgain()).contains(Duration.ofMinutes(45));
         assertThat(keyOut).isTrue();
         assertThat(events.reasons()).containsExactly("JoinKeyIssued");
-        assertThat(events.messages().toString() + plan.facts() + plan.join())
+        assertThat(events.messages().toString() + plan.facts() + plan.key().status())
                 .as("the key itself is said nowhere")
                 .doesNotContain("secret-of");
 
-        assertThat(sync().join()).isEqualTo(plan.join());
+        assertThat(sync().key().status()).isEqualTo(plan.key().status());
         assertThat(controlPlane.calls("createJoinKey")).isEqualTo(1);
         assertThat(events.reasons()).hasSize(1);
     }
@@ -157,19 +144,15 @@ class NodeJoinEffectsTest {
     void aClockThatIsSetBackMakesNoPauseLonger() {
         var steady = new ManualClock(NOW);
         var store = new SnapshotStore(clock, steady, 3);
-        var own = new NodeJoinEffects(
-                store,
-                new JoinKeyEffects(secret, clock, steady),
-                recorder,
-                clock,
-                Duration.ofMinutes(10),
-                new DeletionPatience(clock, PATIENCE));
+        Connections.connect(store, HOME, controlPlane);
+        store.capabilitiesDetected(HOME, controlPlane.capabilities());
+        store.listed(HOME, List.of(), clock.instant());
+        var own = looksOn(store);
         controlPlane.failing("joinKeys", Failing.rateLimited(Duration.ofSeconds(20)));
-        listed();
-        Supplier<NodePlan> look = () -> {
+        Supplier<NodeOutcome> look = () -> {
             var context = context();
             var node = built();
-            return tracked(context, () -> own.sync(node, context.context(), effects.sync(node, context.context())));
+            return tracked(context, () -> own.at(node, context.context()));
         };
         assertThat(said(look.get())).isEqualTo("False/RateLimited");
         clock.advance(Duration.ofHours(-1));
@@ -214,7 +197,7 @@ class NodeJoinEffectsTest {
         var plan = sync();
 
         assertThat(said(plan)).isEqualTo("True/Joined");
-        assertThat(plan.join()).isNull();
+        assertThat(plan.key().status()).isNull();
         assertThat(controlPlane.liveKeys()).isEmpty();
         assertThat(secret.recorded).isNull();
         assertThat(keyOut).isFalse();
@@ -338,7 +321,7 @@ class NodeJoinEffectsTest {
 
         assertThat(release()).isPresent();
         assertThat(keyOut).isTrue();
-        clock.advance(PATIENCE);
+        clock.advance(Looks.PATIENCE);
         assertThat(release()).isEmpty();
         assertThat(keyOut).isFalse();
         assertThat(events.reasons()).endsWith("JoinKeyLeftBehind");
@@ -369,16 +352,16 @@ class NodeJoinEffectsTest {
         snapshots.listed(HOME, List.of(devices), clock.instant());
     }
 
-    private NodePlan sync() {
+    private NodeOutcome sync() {
         var context = context();
         var node = built();
-        return tracked(context, () -> joining.sync(node, context.context(), effects.sync(node, context.context())));
+        return tracked(context, () -> looks.at(node, context.context()));
     }
 
     private Optional<Duration> release() {
         wanted.deleting(NOW.toString());
         var context = context();
-        return tracked(context, () -> joining.release(built(), context.context()));
+        return tracked(context, () -> looks.release(built(), context.context()));
     }
 
     private <R> R tracked(FakeContext context, Supplier<R> work) {
@@ -401,7 +384,7 @@ class NodeJoinEffectsTest {
         return node;
     }
 
-    private static String said(NodePlan plan) {
+    private static String said(NodeOutcome plan) {
         return plan.facts().stream()
                 .filter(fact -> fact.type() == JOIN_KEY_READY)
                 .map(fact -> fact.status() + "/" + fact.reason())

@@ -77,8 +77,7 @@ class NodeStatusesTest {
                 node,
                 Planning.of(node("web-1"))
                         .on(device("1", "web-1").offline().lastSeen(NOW).build())
-                        .plan()
-                        .plan(),
+                        .outcome(),
                 NOW);
         node.setStatus(first);
 
@@ -89,8 +88,7 @@ class NodeStatusesTest {
                                 .offline()
                                 .lastSeen(NOW.minusSeconds(60))
                                 .build())
-                        .plan()
-                        .plan(),
+                        .outcome(),
                 NOW.plusSeconds(3600));
 
         assertThat(again).isEqualTo(first);
@@ -98,8 +96,6 @@ class NodeStatusesTest {
 
     private static TailnetNodeStatus of(Device device) {
         return NodeStatuses.of(
-                node("web-1").build(),
-                Planning.of(node("web-1")).on(device).plan().plan(),
-                NOW);
+                node("web-1").build(), Planning.of(node("web-1")).on(device).outcome(), NOW);
     }
 }

@@ -6,18 +6,24 @@ import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.NodeClass;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
+import com.xonetwork.tailnet.node.NodeInput.Remembered;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.status.ConditionType;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.testing.TestClass;
 import com.xonetwork.tailnet.testing.TestNode;
 import com.xonetwork.tailnet.testing.TestView;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +47,9 @@ final class Planning {
     private final Map<Attempt, String> contested = new HashMap<>();
     private final Map<Attempt, ControlPlaneException> failures = new HashMap<>();
 
+    private final Map<DeviceAction.Field, String> asWanted = new HashMap<>();
+    private final Set<DeviceAction.Field> news = new HashSet<>();
+    private String deviceBefore;
     private boolean logsInAnew;
 
     private Planning(TestNode node) {
@@ -106,6 +115,23 @@ final class Planning {
         return this;
     }
 
+    /** Likewise, and nobody gave it up before. */
+    Planning fightsOver(DeviceAction.Field field, String wanted) {
+        news.add(field);
+        return contested(field, wanted);
+    }
+
+    Planning wasAsWanted(DeviceAction.Field field, String wanted) {
+        asWanted.put(field, wanted);
+        return this;
+    }
+
+    /** The device that it was at the last look. */
+    Planning stoodFor(String deviceId) {
+        deviceBefore = deviceId;
+        return this;
+    }
+
     Planning failed(DeviceAction.Field field, String wanted, ControlPlaneException why) {
         failures.put(new Attempt(field, wanted), why);
         return this;
@@ -122,25 +148,53 @@ final class Planning {
                 tailnet,
                 view.build(),
                 List.copyOf(classes),
-                device -> Optional.ofNullable(claimant),
-                device -> List.copyOf(others),
+                neighbours(node.build()),
                 ownedTags,
                 RouteIntents.of(routes, exits),
-                name -> exits.stream()
-                        .filter(exit -> exit.getMetadata().getName().equals(name))
-                        .findFirst(),
-                Map.copyOf(contested),
-                new WriteMemory.Held(failures, Optional.empty()),
-                logsInAnew,
+                exits,
+                new Remembered(
+                        new DriftMemory.Known(asWanted, contested, news),
+                        new WriteMemory.Held(failures, Optional.empty()),
+                        deviceBefore,
+                        null,
+                        null,
+                        null),
+                new NodeInput.Machine(List.of(), false, logsInAnew),
+                new BootstrapPlace("https://xo.example.com", List.of(), Optional.empty()),
+                Duration.ZERO,
+                now,
                 now);
     }
 
+    private Neighbours neighbours(TailnetNode own) {
+        var nodes = new ArrayList<TailnetNode>();
+        var devices = view.build().usableDevices();
+        if (claimant != null) {
+            var device = NodeIndex.candidates(own, devices.orElseThrow()).getFirst();
+            nodes.add(
+                    TestNode.node(claimant).hostname(null).deviceId(device.id()).build());
+        }
+        if (own.getStatus() != null) {
+            var former = own.getStatus().formerDeviceId();
+            others.forEach(name -> nodes.add(
+                    TestNode.node(name).hostname(null).deviceId(former).build()));
+        }
+        return new Neighbours(nodes);
+    }
+
     Answer plan() {
-        return new Answer(NodePlanner.plan(input()));
+        return new Answer(NodePlanner.plan(input()).devices());
+    }
+
+    /** What comes of it when nothing is to be done. */
+    NodeOutcome outcome() {
+        var plan = NodePlanner.plan(input());
+        var key = plan.key(plan.devices()).said(new JoinOutcome.Done());
+        return new NodeOutcome(plan.devices(), key, Optional.empty());
     }
 
     /** A plan, easy to ask. */
-    record Answer(NodePlan plan) {
+    record Answer(DevicePlan plan) {
         Fact fact(ConditionType type) {
             return plan.facts().stream()
                     .filter(fact -> fact.type() == type)

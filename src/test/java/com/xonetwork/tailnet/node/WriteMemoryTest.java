@@ -7,6 +7,7 @@ import com.xonetwork.tailnet.node.DeviceAction.SetName;
 import com.xonetwork.tailnet.node.DeviceEffects.Outcome;
 import com.xonetwork.tailnet.node.NodeInput.Attempt;
 import com.xonetwork.tailnet.simulator.ManualClock;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.testing.Failing;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +98,7 @@ class WriteMemoryTest {
     @Test
     void successForgets() {
         fail(action, Failing.unavailable(), "e1");
-        memory.remember(UID, "e1", new Outcome(List.of(action), Map.of()));
+        memory.remember(UID, "e1", new Outcome(List.of(action), Map.of(), TailnetView.NOTHING));
 
         assertThat(memory.held(UID, "e1").failures()).isEmpty();
         assertThat(memory.held(UID, "e1").left()).isEmpty();
@@ -111,7 +112,7 @@ class WriteMemoryTest {
     @Test
     void anotherValueIsAnotherAttempt() {
         fail(action, Failing.rejected("no"), "e1");
-        memory.remember(UID, "e1", new Outcome(List.of(name("web-2")), Map.of()));
+        memory.remember(UID, "e1", new Outcome(List.of(name("web-2")), Map.of(), TailnetView.NOTHING));
 
         assertThat(memory.held(UID, "e1").failures()).containsOnlyKeys(attempt);
     }
@@ -143,7 +144,7 @@ class WriteMemoryTest {
     }
 
     private void fail(DeviceAction what, ControlPlaneException why, String policyEtag) {
-        memory.remember(UID, policyEtag, new Outcome(List.of(), Map.of(Attempt.of(what), why)));
+        memory.remember(UID, policyEtag, new Outcome(List.of(), Map.of(Attempt.of(what), why), TailnetView.NOTHING));
     }
 
     private static DeviceAction name(String wanted) {

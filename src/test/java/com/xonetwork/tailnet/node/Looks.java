@@ -1,0 +1,63 @@
+package com.xonetwork.tailnet.node;
+
+import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.bootstrap.BootstrapPlace;
+import com.xonetwork.tailnet.bootstrap.CloudInitSecretEffects;
+import com.xonetwork.tailnet.machine.MachineEffects;
+import com.xonetwork.tailnet.observability.EventRecorder;
+import com.xonetwork.tailnet.policy.TagOwnership;
+import com.xonetwork.tailnet.route.DeclaredRoutes;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.testing.FakeEvents;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at a node as its reconciler does: gathers, plans once, performs. */
+final class Looks {
+
+    static final Duration REJECTED_RETRY = Duration.ofMinutes(10);
+    static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    private final NodeMemory memory;
+    private final NodeGatherer gatherer;
+    private final NodeJoinEffects keys;
+    private final NodeEffects effects;
+
+    /** @param memory and keys that the effects have too */
+    Looks(SnapshotStore snapshots, NodeMemory memory, NodeJoinEffects keys, NodeEffects effects, Clock clock) {
+        var place = new BootstrapPlace("https://xo.example.com", List.of(), Optional.empty());
+        this.memory = memory;
+        this.gatherer = new NodeGatherer(snapshots, new TagOwnership(), new DeclaredRoutes(), place, memory, clock);
+        this.keys = keys;
+        this.effects = effects;
+    }
+
+    static NodeMemory memory(SnapshotStore snapshots) {
+        return new NodeMemory(snapshots.steady(), REJECTED_RETRY);
+    }
+
+    static CloudInitSecretEffects files(KubernetesClient kubernetes, Clock clock) {
+        return new CloudInitSecretEffects(kubernetes, Duration.ofDays(7), clock);
+    }
+
+    /** Its Events are not the node's, and go elsewhere. */
+    static MachineEffects machines(KubernetesClient kubernetes, Clock clock) {
+        return new MachineEffects(kubernetes, new EventRecorder(new FakeEvents().client(), clock));
+    }
+
+    NodeOutcome at(TailnetNode node, Context<TailnetNode> context) {
+        return effects.perform(node, context, NodePlanner.plan(gatherer.gather(node, context)));
+    }
+
+    Optional<Duration> release(TailnetNode node, Context<TailnetNode> context) {
+        return keys.release(node, context);
+    }
+
+    void forget(TailnetNode node) {
+        memory.forget(node);
+    }
+}
