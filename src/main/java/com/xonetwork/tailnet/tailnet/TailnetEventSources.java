@@ -22,6 +22,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -34,7 +35,10 @@ final class TailnetEventSources {
     private TailnetEventSources() {}
 
     static List<EventSource<?, Tailnet>> all(
-            EventSourceContext<Tailnet> context, SnapshotStore snapshots, TailnetNodeCache nodes) {
+            EventSourceContext<Tailnet> context,
+            SnapshotStore snapshots,
+            TailnetNodeCache nodes,
+            Consumer<TailnetKey> forget) {
         var tailnets = context.getPrimaryCache();
         return List.of(
                 naming(AclPolicy.class, context, policy -> policy.getSpec().tailnetRef()),
@@ -45,7 +49,8 @@ final class TailnetEventSources {
                         context,
                         node -> Stream.of(id(node, node.getSpec().tailnetRef()))),
                 NodeClassEventSources.of(context),
-                new SnapshotEventSource<>(snapshots, (tailnet, devices, whole) -> concerned(tailnets, tailnet, whole)));
+                new SnapshotEventSource<>(snapshots, (tailnet, devices, whole) -> concerned(tailnets, tailnet, whole)),
+                new DeletedTailnets(forget));
     }
 
     private static <R extends HasMetadata> EventSource<R, Tailnet> naming(

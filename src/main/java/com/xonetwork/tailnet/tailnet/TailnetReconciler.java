@@ -96,10 +96,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     public UpdateControl<Tailnet> reconcile(Tailnet tailnet, Context<Tailnet> context) {
         var key = TailnetKey.of(tailnet);
         if (context.isPrimaryResourceDeleted() || tailnet.isMarkedForDeletion()) {
-            connections.forget(key);
-            webhooks.forget(key);
-            tagOwnership.forget(key);
-            declared.forget(key);
+            forget(key);
             return UpdateControl.noUpdate();
         }
         var scope = TailnetScope.of(tailnet, context, nodes, declared);
@@ -115,6 +112,13 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
                 ? UpdateControl.noUpdate()
                 : reconcileConnected(scope, key, webhook);
         return rivalled ? LookAgain.after(RECHECK, update) : update;
+    }
+
+    private void forget(TailnetKey key) {
+        connections.forget(key);
+        webhooks.forget(key);
+        tagOwnership.forget(key);
+        declared.forget(key);
     }
 
     private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key, Fact webhook) {
@@ -141,6 +145,6 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     @Override
     public List<EventSource<?, Tailnet>> prepareEventSources(EventSourceContext<Tailnet> context) {
-        return TailnetEventSources.all(context, snapshots, nodes);
+        return TailnetEventSources.all(context, snapshots, nodes, this::forget);
     }
 }

@@ -25,8 +25,8 @@ class StatusByPutTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static UpdateControl<NodeClass> reconcile(
-            UpdateControl<NodeClass> decided, Consumer<NodeClass> put) throws Exception {
+    private static UpdateControl<NodeClass> reconcile(UpdateControl<NodeClass> decided, Consumer<NodeClass> put)
+            throws Exception {
         var operations = new ResourceOperations<NodeClass>(null) {
             @Override
             public NodeClass updatePrimaryStatus(NodeClass resource) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.xonetwork.tailnet.scene.Quiet;
 import com.xonetwork.tailnet.scene.AuditLog;
+import com.xonetwork.tailnet.scene.Quiet;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.scene.UsedRights;

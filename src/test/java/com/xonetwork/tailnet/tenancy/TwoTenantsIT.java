@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.scene.Quiet;
 import com.xonetwork.tailnet.scene.OperatorUnderTest;
+import com.xonetwork.tailnet.scene.Quiet;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.tenancy.Neighbour.Service;
