@@ -130,9 +130,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
         var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
         facts.addAll(synced.facts());
-        facts.add(ImportPlanner.afterwards(imports, failures));
-        facts.add(webhook);
-        facts.add(garbage.collect(scope));
+        facts.addAll(List.of(ImportPlanner.afterwards(imports, failures), webhook, garbage.collect(scope)));
         var update = reports.report(scope, facts, synced.policy());
         // A removal that lost a race with a change makes no event: look again to see.
         var isInRace = !failures.isEmpty() || !imports.remove().isEmpty();
