@@ -161,8 +161,8 @@ class EverySecretIT {
     }
 
     private static String operatorsToken() throws IOException {
-        var token =
-                Pattern.compile("\\{token: (\\S+)}").matcher(Files.readString(TestFiles.directory().resolve("operator.kubeconfig")));
+        var token = Pattern.compile("\\{token: (\\S+)}")
+                .matcher(Files.readString(TestFiles.directory().resolve("operator.kubeconfig")));
         assertThat(token.find()).isTrue();
         return token.group(1);
     }

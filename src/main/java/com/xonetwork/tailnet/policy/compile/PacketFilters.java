@@ -46,7 +46,8 @@ final class PacketFilters {
         private final Map<List<String>, Map<Optional<Protocol>, Integer>> byTexts = new IdentityHashMap<>();
 
         From first(List<String> texts, Optional<Protocol> protocol, int place) {
-            var before = byTexts.computeIfAbsent(texts, unused -> new HashMap<>()).putIfAbsent(protocol, place);
+            var before =
+                    byTexts.computeIfAbsent(texts, unused -> new HashMap<>()).putIfAbsent(protocol, place);
             return new From(texts, before == null ? place : before);
         }
     }
@@ -72,9 +73,7 @@ final class PacketFilters {
 
     private From from(Allowance allowance, List<String> texts, Places places) {
         int place = lines.size();
-        return allowance.isTraffic()
-                ? places.first(texts, allowance.protocol(), place)
-                : new From(texts, place);
+        return allowance.isTraffic() ? places.first(texts, allowance.protocol(), place) : new From(texts, place);
     }
 
     private Line line(Allowance allowance, Selectors selectors, Places places) {
@@ -151,7 +150,8 @@ final class PacketFilters {
             if (!rule.to().isEmpty()) {
                 rules.put(
                         place,
-                        new FilterRule(rule.from().texts(), rule.to(), rule.allowance().protocol(), List.of()));
+                        new FilterRule(
+                                rule.from().texts(), rule.to(), rule.allowance().protocol(), List.of()));
             }
         });
         return List.copyOf(rules.values());
