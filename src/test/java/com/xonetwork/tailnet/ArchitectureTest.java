@@ -283,8 +283,7 @@ class ArchitectureTest {
     private static final Map<String, String> EFFECTS_THAT_PLAN = Map.of(
             "JoinKeyEffects", "at most one live key: what is revoked and made follows from a list read right before",
             "CloudInitSecretEffects", "each write follows the very version of the Secret that it was decided on",
-            "PolicyEffects", "not yet of the one shape",
-            "GarbageEffects", "not yet of the one shape");
+            "PolicyEffects", "not yet of the one shape");
 
     @ArchTest
     static void effects_perform_and_do_not_plan(JavaClasses classes) {

@@ -16,11 +16,9 @@ import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * Decides which devices that nobody owns are removed. A device is removed only when it is known to be ours (a tag), to
@@ -42,37 +40,39 @@ final class GarbagePlanner {
                     Device::lastSeen, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
             .thenComparing(Device::id);
 
+    private static final Fact NOTHING_LEFT =
+            yes(GARBAGE_COLLECTION, Reason.IN_SYNC, "there is no device to remove");
+
     private GarbagePlanner() {}
 
-    /**
-     * @param spec null when nothing is collected
-     * @param wanted whether a TailnetNode could stand for a device, or is about to
-     * @param deletions when devices were removed
-     */
-    record Input(
-            @Nullable GarbageCollectionSpec spec,
-            TailnetView view,
-            Predicate<Device> wanted,
-            Collection<Instant> deletions,
-            Instant now) {}
-
-    /** @param remove now, in this order */
-    record Plan(List<Device> remove, Fact fact) {
-        static Plan nothing(Fact fact) {
-            return new Plan(List.of(), fact);
-        }
+    /** What there is to remove of a list, whether or not somebody wants it: who does is looked up for these only. */
+    static List<Device> candidates(GarbageCollectionSpec spec, DeviceList devices, Instant now) {
+        return devices.devices().stream()
+                .filter(device -> isGarbage(spec, device, now))
+                .toList();
     }
 
-    static Plan plan(Input input) {
+    /**
+     * Whether a device may still go, right before it does: a machine may have come back, a node been made for it, the list become
+     * doubtful, or the budget been used since the plan was made.
+     *
+     * @param now what is known by then
+     */
+    static boolean stillMayGo(GarbageInput now, Device device) {
+        return plan(now).remove().stream()
+                .anyMatch(fresh -> fresh.id().equals(device.id()));
+    }
+
+    static GarbagePlan plan(GarbageInput input) {
         var spec = input.spec();
         if (spec == null) {
-            return Plan.nothing(
+            return GarbagePlan.nothing(
                     yes(GARBAGE_COLLECTION, Reason.NOT_MANAGED, "garbageCollection is not set: no device is removed"));
         }
         return input.view()
                 .usableDevices()
                 .map(devices -> plan(spec, input, devices))
-                .orElseGet(() -> Plan.nothing(unknown(
+                .orElseGet(() -> GarbagePlan.nothing(unknown(
                         GARBAGE_COLLECTION,
                         Reason.NOT_LISTED_YET,
                         "there is no current device list, so nothing is removed; see Reachable and DevicesListed")));
@@ -83,21 +83,20 @@ final class GarbagePlanner {
         return view.suspectSize() == null && view.trouble() == null && view.goodPolls() >= GOOD_POLLS;
     }
 
-    private static Plan plan(GarbageCollectionSpec spec, Input input, DeviceList devices) {
-        var garbage = devices.devices().stream()
-                .filter(device -> isGarbage(spec, device, input.now()))
-                .filter(device -> !input.wanted().test(device))
+    private static GarbagePlan plan(GarbageCollectionSpec spec, GarbageInput input, DeviceList devices) {
+        var garbage = candidates(spec, devices, input.now()).stream()
+                .filter(device -> !input.wanted().contains(device.id()))
                 .sorted(ORDER)
                 .toList();
         if (input.view().isClockOff()) {
-            return Plan.nothing(no(
+            return GarbagePlan.nothing(no(
                     GARBAGE_COLLECTION,
                     Reason.CLOCK_SKEW,
                     "no device is removed: the operator's clock and the control plane's differ, so it is not certain for how"
                             + " long a device is gone. See ClockInSync"));
         }
         if (garbage.isEmpty()) {
-            return Plan.nothing(yes(GARBAGE_COLLECTION, Reason.IN_SYNC, "there is no device to remove"));
+            return GarbagePlan.nothing(NOTHING_LEFT);
         }
         var own =
                 devices.devices().stream().filter(device -> !device.external()).count();
@@ -105,29 +104,38 @@ final class GarbagePlanner {
         var tooMany = garbage.size() > most;
         var share = garbage.size() + " of " + own + " devices";
         if (spec.dryRun()) {
-            return Plan.nothing(yes(
+            return GarbagePlan.nothing(yes(
                     GARBAGE_COLLECTION,
                     Reason.DRY_RUN,
                     "dryRun: would remove " + named(garbage)
                             + (tooMany ? "; without dryRun that would be held: " + share + " exceed maxRatio" : "")));
         }
         if (tooMany) {
-            return Plan.nothing(no(
+            return GarbagePlan.nothing(no(
                     GARBAGE_COLLECTION,
                     Reason.COLLECTION_HELD,
                     share + " are to be removed. maxRatio allows " + most
                             + ", so the operator removes none. To have them removed, raise maxRatio, or remove some by hand: "
                             + named(garbage)));
         }
-        return new Plan(
+        return new GarbagePlan(
                 garbage.stream()
                         .limit(isCertain(input.view()) ? budget(spec, input) : 0)
                         .toList(),
-                yes(
+                gone -> collecting(spec, garbage, gone));
+    }
+
+    private static Fact collecting(GarbageCollectionSpec spec, List<Device> garbage, Set<String> gone) {
+        var left = garbage.stream()
+                .filter(device -> !gone.contains(device.id()))
+                .toList();
+        return left.isEmpty()
+                ? NOTHING_LEFT
+                : yes(
                         GARBAGE_COLLECTION,
                         Reason.COLLECTING,
                         "the operator removes these devices, at most " + spec.maxDeletionsPerHour()
-                                + " within an hour: " + named(garbage)));
+                                + " within an hour: " + named(left));
     }
 
     private static boolean isGarbage(GarbageCollectionSpec spec, Device device, Instant now) {
@@ -139,7 +147,7 @@ final class GarbagePlanner {
                 && device.tags().stream().anyMatch(spec.tags()::contains);
     }
 
-    private static long budget(GarbageCollectionSpec spec, Input input) {
+    private static long budget(GarbageCollectionSpec spec, GarbageInput input) {
         var since = input.now().minus(BUDGET_TIME);
         // Those of the future count too: a clock that was put back makes nothing faster.
         var used = input.deletions().stream().filter(at -> at.isAfter(since)).count();

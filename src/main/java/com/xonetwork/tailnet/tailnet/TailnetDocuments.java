@@ -21,10 +21,12 @@ public final class TailnetDocuments {
 
     private final SnapshotStore snapshots;
     private final PolicyEffects policy;
+    private final AnnotationEffects annotations;
 
-    public TailnetDocuments(SnapshotStore snapshots, PolicyEffects policy) {
+    TailnetDocuments(SnapshotStore snapshots, PolicyEffects policy, AnnotationEffects annotations) {
         this.snapshots = snapshots;
         this.policy = policy;
+        this.annotations = annotations;
     }
 
     /**
@@ -42,7 +44,8 @@ public final class TailnetDocuments {
                 key,
                 scope.tailnet(),
                 failed -> scope.policyInput(snapshots.view(key), failed),
-                hash -> scope.claim(DocumentKind.POLICY, hash));
+                hash -> annotations.claim(
+                        scope.tailnet(), DocumentKind.POLICY, scope.claim(DocumentKind.POLICY, hash)));
         return new Synced(List.of(round.plan().fact()), round.plan().status(), round.nextTry());
     }
 }

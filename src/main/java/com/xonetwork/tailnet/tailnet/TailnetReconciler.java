@@ -64,7 +64,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
     private final TailnetConnections connections;
     private final TailnetWebhooks webhooks;
     private final ImportedNodes importedNodes;
-    private final GarbageEffects garbage;
+    private final GarbageCollection garbage;
     private final TailnetReports reports;
 
     public TailnetReconciler(
@@ -74,6 +74,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             TailnetNodeCache nodes,
             DeclaredRoutes declared,
             TailnetDocuments documents,
+            AnnotationEffects annotations,
             TagOwnership tagOwnership,
             EventRecorder events,
             Webhooks webhooks,
@@ -88,7 +89,7 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
         this.connections = new TailnetConnections(resolver, snapshots, poller, config);
         this.webhooks = new TailnetWebhooks(resolver, webhooks);
         this.importedNodes = new ImportedNodes(kubernetes);
-        this.garbage = new GarbageEffects(snapshots, events, clock);
+        this.garbage = new GarbageCollection(snapshots, annotations, events, clock);
         this.reports = new TailnetReports(snapshots, new Report(events), clock);
     }
 

@@ -22,8 +22,6 @@ import com.xonetwork.tailnet.route.DeclaredRoutes;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
-import com.xonetwork.tailnet.status.OwnWrite;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import java.util.HashMap;
@@ -51,8 +49,7 @@ record TailnetScope(
         List<AclPolicy> policies,
         List<TailnetNode> nodes,
         List<NodeClass> classes,
-        RouteIntents intents)
-        implements GarbageEffects.Surroundings {
+        RouteIntents intents) {
 
     static TailnetScope of(
             Tailnet tailnet,
@@ -130,17 +127,11 @@ record TailnetScope(
     }
 
     /** Also by a node that several devices could mean, and by one that is to be imported: neither is nobody's. */
-    @Override
-    public Predicate<Device> wanted(TailnetView view) {
+    Predicate<Device> wanted(TailnetView view) {
         var imports = importInput(view);
         return device -> NodeIndex.of(nodeCache, TailnetKey.of(tailnet), device).stream()
                         .anyMatch(node -> !NodeIndex.isFormer(node, device))
                 || ImportPlanner.wants(imports, device);
-    }
-
-    @Override
-    public void noteCollections(String times) {
-        annotate(Map.of(ApiGroup.COLLECTED_ANNOTATION, times), "xo-tailnet-operator-collection");
     }
 
     private PolicyNotes policyNotes() {
@@ -164,32 +155,15 @@ record TailnetScope(
     }
 
     /**
-     * Notes, with each publication, that the document is this Tailnet's from now on, and which it is. Kept as annotations
-     * because not every service keeps a mark in the document, and outside the status because that is output only.
+     * What is noted with each publication: that the document is this Tailnet's from now on, and which it is. Kept as annotations because
+     * not every service keeps a mark in the document, and outside the status because that is output only.
+     *
+     * @return the annotations to write; none where they are there already
      */
-    void claim(DocumentKind<?> kind, String hash) {
-        if (!owns(kind) || !hash.equals(published(kind))) {
-            annotate(
-                    Map.of(ApiGroup.ownsAnnotation(kind.id()), place(), ApiGroup.publishedAnnotation(kind.id()), hash),
-                    "xo-tailnet-operator-" + kind.id() + "-claim");
-        }
-    }
-
-    /** @param manager owns these annotations and nothing else */
-    private void annotate(Map<String, String> annotations, String manager) {
-        var only = new Tailnet();
-        only.setMetadata(new ObjectMetaBuilder()
-                .withName(tailnet.getMetadata().getName())
-                .withNamespace(tailnet.getMetadata().getNamespace())
-                .withAnnotations(annotations)
-                .build());
-        OwnWrite.goOnFrom(
-                tailnet,
-                context.getClient()
-                        .resource(only)
-                        .fieldManager(manager)
-                        .forceConflicts()
-                        .serverSideApply());
+    Map<String, String> claim(DocumentKind<?> kind, String hash) {
+        return owns(kind) && hash.equals(published(kind))
+                ? Map.of()
+                : Map.of(ApiGroup.ownsAnnotation(kind.id()), place(), ApiGroup.publishedAnnotation(kind.id()), hash);
     }
 
     private String place() {

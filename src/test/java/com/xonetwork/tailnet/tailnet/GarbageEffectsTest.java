@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.Settings;
@@ -15,7 +14,6 @@ import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
-import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.FakeEvents;
@@ -27,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,9 +46,10 @@ class GarbageEffectsTest {
     private final TestTailnet home = collecting("home");
     private final List<Device> devices = new ArrayList<>();
     private final Around around = new Around(home);
-    private GarbageEffects garbage = operator();
+    private Operator garbage = new Operator();
 
-    private static final class Around implements GarbageEffects.Surroundings {
+    /** What there is around the devices of one Tailnet. */
+    private static final class Around {
         private final TestTailnet tailnet;
         private String noted;
         private Runnable whileNoting = () -> {};
@@ -60,29 +58,31 @@ class GarbageEffectsTest {
             this.tailnet = tailnet;
         }
 
-        @Override
-        public Tailnet tailnet() {
-            return tailnet.build();
-        }
-
-        @Override
-        public Predicate<Device> wanted(TailnetView view) {
-            return device -> false;
-        }
-
-        @Override
-        public void noteCollections(String times) {
+        void note(String times) {
             whileNoting.run();
             noted = times;
         }
     }
 
-    private static TestTailnet collecting(String name) {
-        return tailnet(name).garbageCollection(new GarbageCollectionSpec(List.of("tag:ours"), "1h", 2, 50, false));
+    /** One process. */
+    private final class Operator {
+        private final GarbageBudget budget = new GarbageBudget(snapshots, clock);
+        private final GarbageGatherer gatherer = new GarbageGatherer(snapshots, budget, clock);
+        private final GarbageEffects effects =
+                new GarbageEffects(snapshots, budget, new EventRecorder(events.client(), clock));
+
+        Fact collect(Around around) {
+            var plan = GarbagePlanner.plan(gather(around));
+            return effects.perform(around.tailnet.build(), plan, () -> gather(around), around::note);
+        }
+
+        private GarbageInput gather(Around around) {
+            return gatherer.gather(around.tailnet.build(), view -> device -> false);
+        }
     }
 
-    private GarbageEffects operator() {
-        return new GarbageEffects(snapshots, new EventRecorder(events.client(), clock), clock);
+    private static TestTailnet collecting(String name) {
+        return tailnet(name).garbageCollection(new GarbageCollectionSpec(List.of("tag:ours"), "1h", 2, 50, false));
     }
 
     private void watch(TailnetKey tailnet) {
@@ -146,7 +146,7 @@ class GarbageEffectsTest {
     @Test
     void anotherProcessGoesOnWithTheSameBudget() {
         garbage.collect(around);
-        garbage = operator();
+        garbage = new Operator();
         home.collectedAt(around.noted);
         clock.advance(Duration.ofMinutes(30));
         garbage.collect(around);
@@ -179,9 +179,12 @@ class GarbageEffectsTest {
         assertThat(noted).isEqualTo("2026-11-24T10:00:00Z dead-0");
 
         controlPlane.recovered("deleteDevice");
-        garbage = operator();
+        garbage = new Operator();
         home.collectedAt(noted);
         clock.advance(Duration.ofMinutes(1));
+        garbage.collect(around);
+        assertThat(controlPlane.device("dead-0")).isEmpty();
+        // It was counted before: the budget has a place left, which the next look finds.
         garbage.collect(around);
         assertThat(around.noted).isEqualTo("2026-11-24T10:00:00Z dead-0,2026-11-24T10:01:00Z dead-1");
         assertThat(controlPlane.device("dead-0")).isEmpty();
@@ -199,6 +202,7 @@ class GarbageEffectsTest {
         listed(away);
         listed(away);
         var elsewhere = new Around(collecting("away").collectedAt("2026-11-24T10:00:00Z dead-0"));
+        garbage.collect(elsewhere);
         garbage.collect(elsewhere);
         assertThat(elsewhere.noted).isEqualTo("2026-11-24T10:00:00Z dead-0,2026-11-24T10:00:00Z dead-1");
     }
@@ -219,7 +223,7 @@ class GarbageEffectsTest {
         }
 
         assertThat(controlPlane.calls("deleteDevice")).isEqualTo(2);
-        garbage = operator();
+        garbage = new Operator();
         assertThat(said(garbage.collect(around))).isEqualTo("False/ControlPlaneUnavailable");
         assertThat(events.reasons()).isEmpty();
     }
@@ -235,6 +239,13 @@ class GarbageEffectsTest {
         garbage.collect(around);
 
         assertThat(controlPlane.device("dead-1")).isPresent();
+        assertThat(controlPlane.calls("deleteDevice")).isEqualTo(1);
+
+        // Its part of the budget is the next one's, at the next look.
+        around.whileNoting = () -> {};
+        garbage.collect(around);
+        assertThat(controlPlane.device("dead-1")).isPresent();
+        assertThat(controlPlane.device("dead-2")).isEmpty();
         assertThat(controlPlane.calls("deleteDevice")).isEqualTo(2);
     }
 

@@ -3,16 +3,17 @@ package com.xonetwork.tailnet.tailnet;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
-import com.xonetwork.tailnet.tailnet.GarbagePlanner.Input;
-import com.xonetwork.tailnet.tailnet.GarbagePlanner.Plan;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.TestDevice;
 import com.xonetwork.tailnet.testing.TestView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Collectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,7 @@ class GarbagePlannerTest {
                 plan(new GarbageCollectionSpec(List.of("tag:ours"), null, null, null, null), TestView.of(garbage("1")));
 
         assertThat(said(plan)).isEqualTo("True/DryRun");
-        assertThat(plan.fact().message()).contains("host-1 (1)");
+        assertThat(fact(plan).message()).contains("host-1 (1)");
         assertThat(plan.remove()).isEmpty();
     }
 
@@ -61,7 +62,7 @@ class GarbagePlannerTest {
             var plan = plan(collecting(5, 50), TestView.of(garbage("1")).clockAhead(ahead));
 
             assertThat(said(plan)).isEqualTo("False/ClockSkew");
-            assertThat(plan.fact().message()).contains("ClockInSync");
+            assertThat(fact(plan).message()).contains("ClockInSync");
             assertThat(plan.remove()).isEmpty();
         }
     }
@@ -89,9 +90,52 @@ class GarbagePlannerTest {
     @Test
     void whatATailnetNodeStandsForStays() {
         var plan = GarbagePlanner.plan(
-                new Input(collecting(5, 50), TestView.of(garbage("1")).build(), device -> true, List.of(), NOW));
+                new GarbageInput(collecting(5, 50), TestView.of(garbage("1")).build(), Set.of("1"), List.of(), NOW));
 
         assertThat(plan.remove()).isEmpty();
+    }
+
+    /** What is said is true when it is said: of what went, and of what turned out to be wanted, it speaks no more. */
+    @Test
+    void afterwardsOnlyThoseAreNamedThatAreLeft() {
+        var devices = new ArrayList<Device>(healthy(20));
+        devices.add(garbage("1"));
+        devices.add(garbage("2"));
+        var after = plan(collecting(1, 50), TestView.of(devices)).after();
+
+        assertThat(after.apply(Set.of()).message()).contains("(1)", "(2)");
+        assertThat(after.apply(Set.of("1")).message()).contains("(2)").doesNotContain("(1)");
+        assertThat(after.apply(Set.of("1", "2")).reason()).isEqualTo(Reason.IN_SYNC);
+    }
+
+    @Test
+    void rightBeforeItGoesADeviceIsLookedAtAgain() {
+        var healthy = healthy(20);
+        var there = new ArrayList<Device>(healthy);
+        there.add(garbage("1"));
+        var goes = garbage("1");
+        var spec = collecting(1, 50);
+
+        assertThat(GarbagePlanner.stillMayGo(input(spec, TestView.of(there), Set.of(), List.of()), goes))
+                .isTrue();
+        assertThat(GarbagePlanner.stillMayGo(input(spec, TestView.of(healthy), Set.of(), List.of()), goes))
+                .as("gone meanwhile")
+                .isFalse();
+        assertThat(GarbagePlanner.stillMayGo(input(spec, TestView.of(there), Set.of("1"), List.of()), goes))
+                .as("a node was made for it")
+                .isFalse();
+        assertThat(GarbagePlanner.stillMayGo(input(spec, TestView.of(there), Set.of(), List.of(NOW)), goes))
+                .as("the budget is used")
+                .isFalse();
+        assertThat(GarbagePlanner.stillMayGo(
+                        input(spec, TestView.of(there).suspect(1), Set.of(), List.of()), goes))
+                .as("the list is doubted")
+                .isFalse();
+    }
+
+    private static GarbageInput input(
+            GarbageCollectionSpec spec, TestView view, Set<String> wanted, List<Instant> deletions) {
+        return new GarbageInput(spec, view.build(), wanted, deletions, NOW);
     }
 
     @Test
@@ -124,7 +168,7 @@ class GarbagePlannerTest {
         assertThat(said(plan(collecting(5, 15), TestView.of(devices)))).isEqualTo("True/Collecting");
         var held = plan(collecting(5, 14), TestView.of(devices));
         assertThat(said(held)).isEqualTo("False/CollectionHeld");
-        assertThat(held.fact().message()).contains("3 of 20 devices", "maxRatio", "host-a (a)");
+        assertThat(fact(held).message()).contains("3 of 20 devices", "maxRatio", "host-a (a)");
         assertThat(held.remove()).isEmpty();
     }
 
@@ -138,7 +182,7 @@ class GarbagePlannerTest {
         var devices = new ArrayList<>(healthy(30));
         IntStream.range(0, 13).forEach(i -> devices.add(garbage("g" + i)));
 
-        assertThat(plan(collecting(5, 50), TestView.of(devices)).fact().message())
+        assertThat(fact(plan(collecting(5, 50), TestView.of(devices))).message())
                 .endsWith(" and 3 more");
     }
 
@@ -192,10 +236,10 @@ class GarbagePlannerTest {
                 case "first" -> view.goodPolls(1);
                 default -> view.goodPolls(20);
             }
-            var plan = GarbagePlanner.plan(new Input(
+            var plan = GarbagePlanner.plan(new GarbageInput(
                     collecting(perHour, ratio),
                     view.build(),
-                    device -> wanted.contains(Integer.parseInt(device.id())),
+                    wanted.stream().map(String::valueOf).collect(Collectors.toSet()),
                     List.copyOf(deletions),
                     at));
 
@@ -270,15 +314,19 @@ class GarbagePlannerTest {
                 .toList();
     }
 
-    private static Plan plan(GarbageCollectionSpec spec, TestView view) {
+    private static GarbagePlan plan(GarbageCollectionSpec spec, TestView view) {
         return plan(spec, view, List.of());
     }
 
-    private static Plan plan(GarbageCollectionSpec spec, TestView view, List<Instant> deletions) {
-        return GarbagePlanner.plan(new Input(spec, view.build(), device -> false, deletions, NOW));
+    private static GarbagePlan plan(GarbageCollectionSpec spec, TestView view, List<Instant> deletions) {
+        return GarbagePlanner.plan(new GarbageInput(spec, view.build(), Set.of(), deletions, NOW));
     }
 
-    private static String said(Plan plan) {
-        return plan.fact().status() + "/" + plan.fact().reason();
+    private static Fact fact(GarbagePlan plan) {
+        return plan.after().apply(Set.of());
+    }
+
+    private static String said(GarbagePlan plan) {
+        return fact(plan).status() + "/" + fact(plan).reason();
     }
 }
