@@ -67,14 +67,14 @@ final class AttemptEffects {
         if (earlier.isPresent() && reads.job(key).isEmpty()) {
             if (isOld(earlier.get().at())) {
                 return Optional.of("Attempt " + start.attempt()
-                        + " has a Secret and no Job. It may have run, so the operator does not start it again. Check the"
+                        + " has a Secret but no Job. It may have run, so the operator does not start it again. Check the"
                         + " machines, then create another AutomationRun");
             }
             if (!earlier.get().isSame()) {
                 discard(key);
                 throw new StartRefused(
                         Reason.START_REFUSED,
-                        "What the run would do has changed while it was being started. It is started again");
+                        "The run's inputs changed while the operator started it. The operator starts it again");
             }
         }
         var order = made.or(() -> secrets.find(key))

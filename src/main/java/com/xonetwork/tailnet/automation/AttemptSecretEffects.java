@@ -132,7 +132,7 @@ public final class AttemptSecretEffects implements RunTokens {
         if (bytes > MOST_BYTES) {
             throw new StartRefused(
                     Reason.RUN_TOO_LARGE,
-                    "The order of this run has " + bytes + " bytes, and a Secret holds " + MOST_BYTES
+                    "The order of this run is too large: " + bytes + " bytes. A Secret holds at most " + MOST_BYTES
                             + ". Make several runs with fewer machines each, or smaller parameters");
         }
         var secret = new SecretBuilder()

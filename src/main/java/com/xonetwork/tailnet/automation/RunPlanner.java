@@ -102,7 +102,7 @@ final class RunPlanner {
     }
 
     private static String leftOut(List<String> absent) {
-        return absent.isEmpty() ? "" : "; left out, because they have not joined: " + RunLimits.named(absent);
+        return absent.isEmpty() ? "" : "; these machines have not joined and were left out: " + RunLimits.named(absent);
     }
 
     private static RunPlan onceApproved(RunInput input, RunInputs inputs, RunPlan start) {

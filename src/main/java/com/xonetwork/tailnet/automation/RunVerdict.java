@@ -124,7 +124,7 @@ record RunVerdict(RunPhase phase, Reason reason, String message, boolean isWorth
             return new RunVerdict(
                     RunPhase.FAILED,
                     Reason.RUNNER_FAILED,
-                    "the runner's pod " + pod.name() + " ended before it could say how: " + pod.reason()
+                    "the runner's pod " + pod.name() + " ended without a result: " + pod.reason()
                             + (pod.exitCode() == null ? "" : ", exit code " + pod.exitCode())
                             + (pod.node() == null ? "" : ", on node " + pod.node()) + ": " + counted(results),
                     true);

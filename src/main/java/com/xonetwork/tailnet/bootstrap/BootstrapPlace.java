@@ -41,7 +41,7 @@ public record BootstrapPlace(String url, List<String> trusted, Optional<String> 
                 .url()
                 .map(url -> of(url.strip().replaceAll("/+$", ""), trusted, hosts))
                 .orElseGet(() -> none(
-                        "the operator was not told where machines outside the cluster reach its API: set " + SETTING));
+                        SETTING + " is not set: set it to the URL at which machines outside the cluster reach the operator's API"));
     }
 
     static BootstrapPlace of(String url, List<String> trusted, Set<String> plainHttpHosts) {

@@ -204,7 +204,7 @@ public final class CloudInitSecretEffects {
         private final int status;
 
         NotWritten(int status) {
-            super("the API server did not take the Secret with the files for cloud-init (HTTP status " + status
+            super("the API server refused the Secret with the files for cloud-init (HTTP status " + status
                     + "): a quota, an admission rule, or the operator's rights");
             this.status = status;
         }

@@ -137,7 +137,7 @@ public final class JoinSecretEffects implements JoinKeyRecords {
         private static final long serialVersionUID = 1L;
 
         NotRecorded(int status) {
-            super("the API server did not take the Secret with the join key (HTTP status " + status
+            super("the API server refused the Secret with the join key (HTTP status " + status
                     + "): a quota, an admission rule, or the operator's rights");
         }
     }

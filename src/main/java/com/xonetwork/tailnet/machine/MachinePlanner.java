@@ -144,7 +144,7 @@ public final class MachinePlanner {
             return Optional.of(
                     !device.connected() && inARow(input.runs(), order) > 0
                             ? MachinePlan.nothing(unknown(
-                                    MACHINE_IN_SYNC, Reason.OFFLINE, why + "; looked at again when it is online"))
+                                    MACHINE_IN_SYNC, Reason.OFFLINE, why + "; the operator checks the machine again when it is online"))
                             : when(input, order, why));
         }
         var told = hosts(looked.get())
@@ -159,7 +159,7 @@ public final class MachinePlanner {
                         Reason.ADOPTION_PLANNED,
                         "the machine was in the tailnet before this node, and nothing was changed. AutomationRun "
                                 + looked.get().getMetadata().getName()
-                                + (note == null ? " did not say what would be" : " says what would be: " + note)
+                                + (note == null ? " did not report what it would change" : " would change: " + note)
                                 + ". To have it changed, set spec.preferences.adopt to Apply. To keep what it has, write that"
                                 + " into spec.preferences, a SubnetRoute or an ExitNode")));
     }

@@ -46,9 +46,9 @@ record DesiredTags(SortedMap<String, List<String>> sources) {
         return syntax.flatMap(rules -> sources.entrySet().stream()
                 .flatMap(tag -> rules
                         .carriedTagProblem(tag.getKey())
-                        .map(problem -> places(tag.getValue()) + " has " + tag.getKey() + ", which "
-                                + (rules == PolicySyntax.TAILSCALE ? "Tailscale" : "Headscale") + " does not take: "
-                                + problem + ". Write another tag there")
+                        .map(problem -> (rules == PolicySyntax.TAILSCALE ? "Tailscale" : "Headscale")
+                                + " does not accept " + tag.getKey() + ", which " + places(tag.getValue()) + " sets: "
+                                + problem + ". Use another tag there")
                         .stream())
                 .findFirst());
     }

@@ -245,7 +245,7 @@ final class DeviceFields {
             return yes(
                     ConditionType.ROUTES_APPROVED,
                     Reason.NOT_MANAGED,
-                    "no SubnetRoute or ExitNode leads through this node" + kept(unmanaged));
+                    "no SubnetRoute or ExitNode names this node" + kept(unmanaged));
         }
         return field(
                 ConditionType.ROUTES_APPROVED,
@@ -259,7 +259,7 @@ final class DeviceFields {
         return unmanaged.isEmpty()
                 ? ""
                 : ". Approved, and declared by no SubnetRoute or ExitNode: " + String.join(", ", unmanaged)
-                        + ". That stays, because routes.unmanaged of the Tailnet is Keep";
+                        + ". These routes stay approved, because routes.unmanaged of the Tailnet is Keep";
     }
 
     private static String contested(DeviceAction action, String rival) {

@@ -80,28 +80,28 @@ record FormerDevice(
         return List.of(
                         new Guard(
                                 () -> !NodeIndex.isTold(input.node(), now),
-                                "the machine has not said that it is device " + now.id()),
-                        new Guard(former::external, "it belongs to another tailnet"),
-                        new Guard(former::ephemeral, "it is ephemeral, so the control plane removes it by itself"),
+                                "the machine has not reported that it is device " + now.id()),
+                        new Guard(former::external, "device " + former.id() + " belongs to another tailnet"),
+                        new Guard(former::ephemeral, "device " + former.id() + " is ephemeral, so the control plane removes it"),
                         new Guard(
                                 () -> !former.hostname().equalsIgnoreCase(hostname),
-                                "its machine calls itself " + former.hostname()),
-                        new Guard(former::connected, "it is connected"),
+                                "the machine of device " + former.id() + " has the host name " + former.hostname()),
+                        new Guard(former::connected, "device " + former.id() + " is connected"),
                         new Guard(
                                 () -> former.lastSeen() == null || now.created() == null,
-                                "the control plane does not say when it was last seen and when device " + now.id()
-                                        + " joined"),
+                                "the control plane does not report when device " + former.id() + " was last seen and when device "
+                                        + now.id() + " joined"),
                         new Guard(
                                 () -> Objects.requireNonNull(former.lastSeen())
                                         .isAfter(Objects.requireNonNull(now.created())),
-                                "it was connected after device " + now.id() + " had joined"),
+                                "device " + former.id() + " was connected after device " + now.id() + " had joined"),
                         new Guard(() -> !now.online(input.now()), "device " + now.id() + " is not online"),
                         new Guard(
                                 () -> !others.isEmpty(),
-                                "TailnetNode " + String.join(", ", others) + " could mean it too"),
+                                "TailnetNode " + String.join(", ", others) + " also matches device " + former.id()),
                         new Guard(
                                 () -> FormerName.of(hostname, former.id()).isEmpty(),
-                                "its id cannot be part of a name"))
+                                "the ID " + former.id() + " cannot be part of a DNS name"))
                 .stream()
                 .filter(guard -> guard.isBroken().getAsBoolean())
                 .findFirst()

@@ -96,13 +96,13 @@ final class NodePlanner {
                 "device " + device.id()
                         + (others.isEmpty()
                                 ? ""
-                                : ": the machine said that it is this one. Other devices have the host name "
+                                : ". The machine reported that it is this device. Other devices have the host name "
                                         + spec.hostname() + " too (ids: " + others
                                         + "). Remove from the tailnet those that nobody uses")
                         + former.flatMap(FormerDevice::notRenamed).orElse("")
                         + (renamed.isEmpty()
                                 ? ""
-                                : ". The machine was installed anew. The devices that it was before have another name now"
+                                : ". The machine was reinstalled. Its former devices were renamed"
                                         + " (ids: " + renamed
                                         + "). They stay in the tailnet, with their tags and approved"
                                         + " routes: remove them if nobody needs them"));
@@ -113,7 +113,7 @@ final class NodePlanner {
         var ids = candidates.stream().map(Device::id).sorted().collect(Collectors.joining(", "));
         return candidates.size() + " devices are called "
                 + input.node().getSpec().hostname() + " (ids: " + ids
-                + "), so the operator cannot tell which one is this node's. It changes none of them and heals none. "
+                + "), so the operator cannot determine this node's device. It changes and heals none of them. "
                 + (input.node().getSpec().join() == null
                         ? "Set spec.deviceId to one of them, or remove the others"
                         : "Remove the others from the tailnet, or give them another name there");
@@ -130,7 +130,7 @@ final class NodePlanner {
                 .sorted()
                 .collect(Collectors.joining(", "));
         return "the tailnet has no device called " + spec.hostname()
-                + (renamed.isEmpty() ? "" : " but " + renamed + ", which its machine was before it was installed anew")
+                + (renamed.isEmpty() ? "" : " except " + renamed + ", the former device of the reinstalled machine")
                 + "; the operator adopts it when it joins";
     }
 

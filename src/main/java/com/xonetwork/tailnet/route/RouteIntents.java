@@ -194,7 +194,7 @@ public final class RouteIntents {
                                     true,
                                     clash[0].network() + " overlaps " + clash[1].network() + " of SubnetRoute "
                                             + clash[1].by().getMetadata().getName()
-                                            + ", which is older and leads through other nodes. Put the nodes of both into"
+                                            + ", which is older and has other routers. Put the nodes of both into"
                                             + " one SubnetRoute, or make the networks distinct")));
         }
     }

@@ -69,8 +69,8 @@ final class SubnetRoutePlanner {
         }
         return left.isEmpty()
                 ? Optional.empty()
-                : Optional.of("still approved, though no SubnetRoute declares it any more: " + String.join("; ", left)
-                        + ". Take it back by hand, or set routes.unmanaged: Remove on the Tailnet");
+                : Optional.of("these routes are still approved, but no SubnetRoute declares them: " + String.join("; ", left)
+                        + ". Withdraw the approval by hand, or set routes.unmanaged: Remove on the Tailnet");
     }
 
     private SubnetRoutePlan plan() {

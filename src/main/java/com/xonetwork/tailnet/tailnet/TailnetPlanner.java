@@ -67,7 +67,7 @@ final class TailnetPlanner {
             return unknown(
                     CLOCK_IN_SYNC,
                     Reason.CLOCK_NOT_COMPARED,
-                    "no answer of the control plane has told its time, so the clocks were not compared");
+                    "the control plane's answers have no Date header, so the operator cannot compare the clocks");
         }
         if (clock.inSync()) {
             return yes(CLOCK_IN_SYNC, Reason.IN_SYNC, "the operator's clock and the control plane's agree");

@@ -163,7 +163,7 @@ class AttemptEffectsTest {
         var before = jobsMade();
 
         assertThat(restarted().start(run, PING))
-                .hasValueSatisfying(words -> assertThat(words).contains("has a Secret and no Job. It may have run"));
+                .hasValueSatisfying(words -> assertThat(words).contains("has a Secret but no Job. It may have run"));
         assertThat(jobsMade()).isEqualTo(before);
     }
 
@@ -176,7 +176,7 @@ class AttemptEffectsTest {
 
         assertThatThrownBy(() -> restarted().start(run, changed))
                 .isInstanceOf(StartRefused.class)
-                .hasMessageContaining("has changed while it was being started");
+                .hasMessageContaining("inputs changed while the operator started it");
         assertThat(api.names()).containsExactly("serviceaccounts/xo-runner");
         assertThat(restarted().start(run, changed)).isEmpty();
         assertThat(token()).isNotEqualTo(token);

@@ -171,7 +171,7 @@ class AttemptSecretEffectsTest {
                 .isInstanceOfSatisfying(
                         StartRefused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(Reason.RUN_TOO_LARGE))
-                .hasMessageContaining("a Secret holds 1048576");
+                .hasMessageContaining("A Secret holds at most 1048576");
         assertThat(api.requests()).isEmpty();
     }
 

@@ -182,7 +182,7 @@ class AutomationRunEffectsIT {
                 .map(name -> "{name: %s, address: 192.0.2.1, hostKey: %s}".formatted(name, key))
                 .collect(Collectors.joining(","))));
         var told = scene.awaitCondition(AutomationRun.class, "large", "Succeeded", "False", "RunTooLarge");
-        assertThat(told.message()).contains("a Secret holds 1048576", "Make several runs");
+        assertThat(told.message()).contains("A Secret holds at most 1048576", "Make several runs");
         awaitPhase(scene, "large", RunPhase.FAILED);
         scene.soon()
                 .untilAsserted(

@@ -43,7 +43,7 @@ class MachineAdoptionNodeE2E extends MachinesOnNode {
         assertThat(scene.condition(TailnetNode.class, web, "MachineInSync")
                         .orElseThrow()
                         .message())
-                .contains("says what would be: acceptRoutes: false -> true.");
+                .contains("would change: acceptRoutes: false -> true.");
         assertThat(preferences(web)).as("nothing was changed").isEqualTo(before);
 
         join(scene, web, "preferences: {acceptRoutes: true, adopt: Apply}");

@@ -78,7 +78,7 @@ class FormerDeviceTest {
         assertThat(answer.said(NAME_IN_SYNC)).isEqualTo("True/InSync");
         assertThat(answer.message(JOINED))
                 .isEqualTo(
-                        "device 7. The machine was installed anew. The devices that it was before have another name now"
+                        "device 7. The machine was reinstalled. Its former devices were renamed"
                                 + " (ids: 5). They stay in the tailnet, with their tags and approved routes: remove them if nobody"
                                 + " needs them");
         assertThat(answer.plan().settled()).containsEntry(DeviceAction.Field.FORMER_NAME, "web-1-replaced-5");
@@ -150,7 +150,7 @@ class FormerDeviceTest {
 
         @Test
         void connected() {
-            untouched(plan(web, device("5", "web-1"), now()), "it is connected");
+            untouched(plan(web, device("5", "web-1"), now()), "device 5 is connected");
         }
 
         @Test
@@ -177,7 +177,7 @@ class FormerDeviceTest {
                             .others("db", "web-2")
                             .on(former().build(), now().build())
                             .plan(),
-                    "TailnetNode db, web-2 could mean it too");
+                    "TailnetNode db, web-2 also matches device 5");
         }
 
         @Test
@@ -192,7 +192,7 @@ class FormerDeviceTest {
 
         @Test
         void itsMachineCallsItselfOtherwise() {
-            untouched(plan(web, former().hostname("db-1"), now()), "calls itself db-1");
+            untouched(plan(web, former().hostname("db-1"), now()), "the machine of device 5 has the host name db-1");
         }
 
         @Test

@@ -210,7 +210,7 @@ class NodeEffectsTest {
                 node("theirs").hostname("web-1"),
                 imported("theirs", "1").hostname("web-1"))) {
             var plan = sync(wanted, other);
-            assertThat(plan.fact(ConditionType.JOINED).message()).contains("TailnetNode theirs could mean it too");
+            assertThat(plan.fact(ConditionType.JOINED).message()).contains("TailnetNode theirs also matches device");
         }
         assertThat(names()).containsOnly("2 web-1");
 

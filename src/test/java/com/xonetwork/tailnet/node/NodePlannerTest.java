@@ -185,7 +185,7 @@ class NodePlannerTest {
 
             assertThat(answer.said(JOINED)).isEqualTo("True/Joined");
             assertThat(answer.message(JOINED))
-                    .startsWith("device 12: the machine said that it is this one.")
+                    .startsWith("device 12. The machine reported that it is this device.")
                     .contains("(ids: 9). Remove from the tailnet those that nobody uses");
         }
 

@@ -38,7 +38,7 @@ class NodeTagSyntaxTest {
         assertThat(answer.said(TAGS_IN_SYNC)).isEqualTo("False/Invalid");
         assertThat(answer.message(TAGS_IN_SYNC))
                 .contains(
-                        "NodeClass/odd has tag:my_server, which Tailscale does not take", "numbers, letters, or dashes")
+                        "Tailscale does not accept tag:my_server, which NodeClass/odd sets", "numbers, letters, or dashes")
                 .contains("Write another tag there", "none of the node's tags is written");
         assertThat(answer.actions()).isEmpty();
     }

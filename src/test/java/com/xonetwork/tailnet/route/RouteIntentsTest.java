@@ -98,8 +98,8 @@ class RouteIntentsTest {
         assertThat(refusal.conflict()).isTrue();
         assertThat(refusal.message())
                 .isEqualTo(
-                        younger + " overlaps " + older + " of SubnetRoute z-old, which is older and leads through other"
-                                + " nodes. Put the nodes of both into one SubnetRoute, or make the networks distinct");
+                        younger + " overlaps " + older + " of SubnetRoute z-old, which is older and has other"
+                                + " routers. Put the nodes of both into one SubnetRoute, or make the networks distinct");
     }
 
     @Test
