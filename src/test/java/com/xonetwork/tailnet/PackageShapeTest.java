@@ -55,10 +55,9 @@ class PackageShapeTest {
             "Tailnet", "it is several plans, each of a part: garbage, import, webhook");
 
     /** Gatherers of a part, which the gatherer of the kind asks: the name, and what it gathers. */
-    private static final Map<String, String> OF_A_PART =
-            Map.of(
-                    "AttemptGatherer", "the last attempt of a run, which is gathered again once it was started",
-                    "GarbageGatherer", "what there is to remove, which is gathered again right before each removal");
+    private static final Map<String, String> OF_A_PART = Map.of(
+            "AttemptGatherer", "the last attempt of a run, which is gathered again once it was started",
+            "GarbageGatherer", "what there is to remove, which is gathered again right before each removal");
 
     /** Other words for what is gathered. */
     private static final Pattern OTHER_WORDS = Pattern.compile(".*(Surroundings|Observations?)");

@@ -54,7 +54,8 @@ final class AnsibleEngine implements RunEngine {
         }
         return VARIABLE.matcher(name).matches()
                 ? Optional.empty()
-                : Optional.of("parameter " + name + " is not a valid variable name: use letters, digits and _ in lower case");
+                : Optional.of(
+                        "parameter " + name + " is not a valid variable name: use letters, digits and _ in lower case");
     }
 
     @Override

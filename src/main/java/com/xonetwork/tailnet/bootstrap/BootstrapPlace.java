@@ -40,8 +40,10 @@ public record BootstrapPlace(String url, List<String> trusted, Optional<String> 
         return bootstrap
                 .url()
                 .map(url -> of(url.strip().replaceAll("/+$", ""), trusted, hosts))
-                .orElseGet(() -> none(
-                        SETTING + " is not set: set it to the URL at which machines outside the cluster reach the operator's API"));
+                .orElseGet(
+                        () -> none(
+                                SETTING
+                                        + " is not set: set it to the URL at which machines outside the cluster reach the operator's API"));
     }
 
     static BootstrapPlace of(String url, List<String> trusted, Set<String> plainHttpHosts) {

@@ -144,7 +144,9 @@ public final class MachinePlanner {
             return Optional.of(
                     !device.connected() && inARow(input.runs(), order) > 0
                             ? MachinePlan.nothing(unknown(
-                                    MACHINE_IN_SYNC, Reason.OFFLINE, why + "; the operator checks the machine again when it is online"))
+                                    MACHINE_IN_SYNC,
+                                    Reason.OFFLINE,
+                                    why + "; the operator checks the machine again when it is online"))
                             : when(input, order, why));
         }
         var told = hosts(looked.get())

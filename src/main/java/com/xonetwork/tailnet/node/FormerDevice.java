@@ -82,15 +82,17 @@ record FormerDevice(
                                 () -> !NodeIndex.isTold(input.node(), now),
                                 "the machine has not reported that it is device " + now.id()),
                         new Guard(former::external, "device " + former.id() + " belongs to another tailnet"),
-                        new Guard(former::ephemeral, "device " + former.id() + " is ephemeral, so the control plane removes it"),
+                        new Guard(
+                                former::ephemeral,
+                                "device " + former.id() + " is ephemeral, so the control plane removes it"),
                         new Guard(
                                 () -> !former.hostname().equalsIgnoreCase(hostname),
                                 "the machine of device " + former.id() + " has the host name " + former.hostname()),
                         new Guard(former::connected, "device " + former.id() + " is connected"),
                         new Guard(
                                 () -> former.lastSeen() == null || now.created() == null,
-                                "the control plane does not report when device " + former.id() + " was last seen and when device "
-                                        + now.id() + " joined"),
+                                "the control plane does not report when device " + former.id()
+                                        + " was last seen and when device " + now.id() + " joined"),
                         new Guard(
                                 () -> Objects.requireNonNull(former.lastSeen())
                                         .isAfter(Objects.requireNonNull(now.created())),

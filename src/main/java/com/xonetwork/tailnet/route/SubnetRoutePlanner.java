@@ -69,8 +69,9 @@ final class SubnetRoutePlanner {
         }
         return left.isEmpty()
                 ? Optional.empty()
-                : Optional.of("these routes are still approved, but no SubnetRoute declares them: " + String.join("; ", left)
-                        + ". Withdraw the approval by hand, or set routes.unmanaged: Remove on the Tailnet");
+                : Optional.of(
+                        "these routes are still approved, but no SubnetRoute declares them: " + String.join("; ", left)
+                                + ". Withdraw the approval by hand, or set routes.unmanaged: Remove on the Tailnet");
     }
 
     private SubnetRoutePlan plan() {

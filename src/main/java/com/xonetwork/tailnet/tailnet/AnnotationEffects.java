@@ -44,10 +44,6 @@ final class AnnotationEffects {
                 .build());
         OwnWrite.goOnFrom(
                 tailnet,
-                kubernetes
-                        .resource(only)
-                        .fieldManager(manager)
-                        .forceConflicts()
-                        .serverSideApply());
+                kubernetes.resource(only).fieldManager(manager).forceConflicts().serverSideApply());
     }
 }

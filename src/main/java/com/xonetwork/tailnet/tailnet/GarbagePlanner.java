@@ -40,8 +40,7 @@ final class GarbagePlanner {
                     Device::lastSeen, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
             .thenComparing(Device::id);
 
-    private static final Fact NOTHING_LEFT =
-            yes(GARBAGE_COLLECTION, Reason.IN_SYNC, "there is no device to remove");
+    private static final Fact NOTHING_LEFT = yes(GARBAGE_COLLECTION, Reason.IN_SYNC, "there is no device to remove");
 
     private GarbagePlanner() {}
 
@@ -59,8 +58,7 @@ final class GarbagePlanner {
      * @param now what is known by then
      */
     static boolean stillMayGo(GarbageInput now, Device device) {
-        return plan(now).remove().stream()
-                .anyMatch(fresh -> fresh.id().equals(device.id()));
+        return plan(now).remove().stream().anyMatch(fresh -> fresh.id().equals(device.id()));
     }
 
     static GarbagePlan plan(GarbageInput input) {
@@ -126,9 +124,8 @@ final class GarbagePlanner {
     }
 
     private static Fact collecting(GarbageCollectionSpec spec, List<Device> garbage, Set<String> gone) {
-        var left = garbage.stream()
-                .filter(device -> !gone.contains(device.id()))
-                .toList();
+        var left =
+                garbage.stream().filter(device -> !gone.contains(device.id())).toList();
         return left.isEmpty()
                 ? NOTHING_LEFT
                 : yes(

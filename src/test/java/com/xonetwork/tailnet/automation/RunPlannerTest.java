@@ -153,7 +153,7 @@ class RunPlannerTest {
         nodes = List.of(node("web-1", "100.64.0.1"), node("web-2", "100.64.0.2"), node("web-3", "null"));
         template = template("retries: 3");
         var first = plan();
-        assertThat(first.message()).contains("on 2 machines", "not joined: web-3");
+        assertThat(first.message()).contains("on 2 machines", "left out: web-3");
         var order = ((Start) first.action()).order();
         assertThat(order.hosts()).containsExactly("web-1", "web-2");
         assertThat(order.absent()).containsExactly("web-3");

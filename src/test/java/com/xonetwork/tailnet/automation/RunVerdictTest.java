@@ -100,7 +100,7 @@ class RunVerdictTest {
         // reason of the pod, exit code, past the deadline -> phase, reason, part of the message
         "OOMKilled, 137, false, FAILED, RUNNER_FAILED, OOMKilled",
         "Evicted, 0, false, FAILED, RUNNER_FAILED, Evicted",
-        "Completed, 0, false, FAILED, RUNNER_FAILED, before it could say",
+        "Completed, 0, false, FAILED, RUNNER_FAILED, ended without a result",
         "Error, 137, true, TIMED_OUT, TIMED_OUT, deadline",
         ", 0, false, FAILED, JOB_LOST, removed",
     })

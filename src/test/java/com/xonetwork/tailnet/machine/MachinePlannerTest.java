@@ -254,7 +254,7 @@ class MachinePlannerTest {
     void aPlanThatSaysNothingIsNotTakenForOneWithoutChanges() {
         isMet(Map.of());
         assertThat(plan().start()).isEmpty();
-        assertThat(plan().fact().message()).contains("did not say what would be");
+        assertThat(plan().fact().message()).contains("did not report what it would change");
     }
 
     /** The join went wrong after the login: the machine is the operator's own work. */

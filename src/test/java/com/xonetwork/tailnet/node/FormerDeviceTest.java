@@ -77,10 +77,9 @@ class FormerDeviceTest {
         assertThat(answer.actions()).isEmpty();
         assertThat(answer.said(NAME_IN_SYNC)).isEqualTo("True/InSync");
         assertThat(answer.message(JOINED))
-                .isEqualTo(
-                        "device 7. The machine was reinstalled. Its former devices were renamed"
-                                + " (ids: 5). They stay in the tailnet, with their tags and approved routes: remove them if nobody"
-                                + " needs them");
+                .isEqualTo("device 7. The machine was reinstalled. Its former devices were renamed"
+                        + " (ids: 5). They stay in the tailnet, with their tags and approved routes: remove them if nobody"
+                        + " needs them");
         assertThat(answer.plan().settled()).containsEntry(DeviceAction.Field.FORMER_NAME, "web-1-replaced-5");
     }
 
@@ -91,7 +90,8 @@ class FormerDeviceTest {
         var answer = Planning.of(web).on(aside).plan();
         assertThat(answer.said(JOINED)).isEqualTo("False/DeviceNotFound");
         assertThat(answer.message(JOINED))
-                .contains("no device called web-1 but web-1-replaced-5, which its machine was before");
+                .contains(
+                        "no device called web-1 except web-1-replaced-5, the former device of the reinstalled machine");
         assertThat(Planning.of(node("web-1")).on(aside).plan().said(JOINED)).isEqualTo("False/DeviceNotFound");
         // An older run says so, as when the newest were deleted.
         assertThat(Planning.of(node("web-1").said("5")).on(aside).plan().said(JOINED))
@@ -113,7 +113,7 @@ class FormerDeviceTest {
         assertThat(answer.plan().device().id()).isEqualTo("5");
         assertThat(answer.actions()).containsExactly(new SetName("5", "web-1", "web-1-replaced-5"));
         assertThat(answer.message(JOINED))
-                .contains("does not rename device 7, because it was connected after device 5 had joined");
+                .contains("does not rename device 7, because device 7 was connected after device 5 had joined");
     }
 
     /** One thing that must hold does not: all is as it was, and a human is told what to do. */
@@ -160,8 +160,8 @@ class FormerDeviceTest {
 
         @Test
         void notKnownWhen() {
-            untouched(plan(web, former().lastSeen(null), now()), "does not say when");
-            untouched(plan(web, former(), now().created(null)), "does not say when");
+            untouched(plan(web, former().lastSeen(null), now()), "does not report when");
+            untouched(plan(web, former(), now().created(null)), "does not report when");
         }
 
         @Test
@@ -207,7 +207,7 @@ class FormerDeviceTest {
             var odd = device("5/../1", "web-1").offline().lastSeen(JOINED_AT.minusSeconds(60));
             untouched(
                     plan(node("web-1").ssh("192.0.2.10").said("7").was("5/../1"), odd, now()),
-                    "cannot be part of a name");
+                    "cannot be part of a DNS name");
         }
 
         /** @param why in the message; null where the message is another one altogether */

@@ -32,8 +32,9 @@ class NodePlannerRoutesTest {
 
         assertThat(answer.said(ROUTES_APPROVED)).isEqualTo("True/NotManaged");
         assertThat(answer.message(ROUTES_APPROVED))
-                .endsWith("Approved, and declared by no SubnetRoute or ExitNode: 10.0.0.0/8. These routes stay approved, because"
-                        + " routes.unmanaged of the Tailnet is Keep");
+                .endsWith(
+                        "Approved, and declared by no SubnetRoute or ExitNode: 10.0.0.0/8. These routes stay approved, because"
+                                + " routes.unmanaged of the Tailnet is Keep");
         assertThat(answer.actions()).isEmpty();
     }
 

@@ -38,8 +38,9 @@ class NodeTagSyntaxTest {
         assertThat(answer.said(TAGS_IN_SYNC)).isEqualTo("False/Invalid");
         assertThat(answer.message(TAGS_IN_SYNC))
                 .contains(
-                        "Tailscale does not accept tag:my_server, which NodeClass/odd sets", "numbers, letters, or dashes")
-                .contains("Write another tag there", "none of the node's tags is written");
+                        "Tailscale does not accept tag:my_server, which NodeClass/odd sets",
+                        "numbers, letters, or dashes")
+                .contains("Use another tag there", "none of the node's tags is written");
         assertThat(answer.actions()).isEmpty();
     }
 
@@ -49,7 +50,8 @@ class NodeTagSyntaxTest {
                 .tailnetIs(tailnet("home").headscale("https://hs.example.com").build());
         var answer = planning.on(device("1", "web-1").build()).plan();
         assertThat(answer.said(TAGS_IN_SYNC)).isEqualTo("False/Invalid");
-        assertThat(answer.message(TAGS_IN_SYNC)).contains("spec.tags has tag:Web", "tag should be lowercase");
+        assertThat(answer.message(TAGS_IN_SYNC))
+                .contains("accept tag:Web, which spec.tags sets", "tag should be lowercase");
 
         var carried = planning.on(device("1", "web-1").tags("tag:Web").build()).plan();
         assertThat(carried.said(TAGS_IN_SYNC)).as("as the machine asked for it").isEqualTo("True/InSync");

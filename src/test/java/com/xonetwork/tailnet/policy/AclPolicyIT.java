@@ -93,7 +93,7 @@ class AclPolicyIT {
         scene.node("web-1", "hostname: web-1\ntags: [\"tag:my_server\"]");
         assertThat(scene.awaitCondition(TailnetNode.class, "web-1", "TagsInSync", "False", "Invalid")
                         .message())
-                .contains("spec.tags has tag:my_server, which Tailscale does not take");
+                .contains("Tailscale does not accept tag:my_server, which spec.tags sets");
         assertThat(writes(scene)).containsExactly(200);
         assertThat(scene.ledger().count("setDeviceTags")).isZero();
     }

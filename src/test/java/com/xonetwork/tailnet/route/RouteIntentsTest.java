@@ -97,9 +97,8 @@ class RouteIntentsTest {
         var refusal = refusal(intents, route("a-young"));
         assertThat(refusal.conflict()).isTrue();
         assertThat(refusal.message())
-                .isEqualTo(
-                        younger + " overlaps " + older + " of SubnetRoute z-old, which is older and has other"
-                                + " routers. Put the nodes of both into one SubnetRoute, or make the networks distinct");
+                .isEqualTo(younger + " overlaps " + older + " of SubnetRoute z-old, which is older and has other"
+                        + " routers. Put the nodes of both into one SubnetRoute, or make the networks distinct");
     }
 
     @Test

@@ -186,7 +186,8 @@ class SubnetRoutePlannerTest {
     @Test
     void whatAGoneRouteLeavesApprovedIsNamed() {
         assertThat(left(device("1", "router-1").routes(LAN).build()).orElseThrow())
-                .startsWith("these routes are still approved, but no SubnetRoute declares them: router-1 (" + LAN + ")");
+                .startsWith(
+                        "these routes are still approved, but no SubnetRoute declares them: router-1 (" + LAN + ")");
         assertThat(left(device("1", "router-1").build())).isEmpty();
     }
 

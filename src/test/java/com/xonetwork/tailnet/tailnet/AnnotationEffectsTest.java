@@ -54,7 +54,9 @@ class AnnotationEffectsTest {
                 .containsEntry("mine", "stays")
                 .containsEntry(
                         ApiGroup.COLLECTED_ANNOTATION, "2026-11-24T10:00:00Z dead-0,2026-11-24T10:01:00Z dead-1");
-        assertThat(version()).as("the status that follows goes on from here").isEqualTo(stored().getMetadata().getResourceVersion());
+        assertThat(version())
+                .as("the status that follows goes on from here")
+                .isEqualTo(stored().getMetadata().getResourceVersion());
     }
 
     @Test

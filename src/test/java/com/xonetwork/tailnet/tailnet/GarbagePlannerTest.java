@@ -3,20 +3,20 @@ package com.xonetwork.tailnet.tailnet;
 import static com.xonetwork.tailnet.testing.TestDevice.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.xonetwork.tailnet.status.Fact;
-import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.TestDevice;
 import com.xonetwork.tailnet.testing.TestView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.stream.Collectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -127,8 +127,7 @@ class GarbagePlannerTest {
         assertThat(GarbagePlanner.stillMayGo(input(spec, TestView.of(there), Set.of(), List.of(NOW)), goes))
                 .as("the budget is used")
                 .isFalse();
-        assertThat(GarbagePlanner.stillMayGo(
-                        input(spec, TestView.of(there).suspect(1), Set.of(), List.of()), goes))
+        assertThat(GarbagePlanner.stillMayGo(input(spec, TestView.of(there).suspect(1), Set.of(), List.of()), goes))
                 .as("the list is doubted")
                 .isFalse();
     }
