@@ -139,7 +139,7 @@ class MachineHealNodeE2E extends MachinesOnNode {
         assertThat(scene.condition(TailnetNode.class, web, "Joined")
                         .orElseThrow()
                         .message())
-                .contains("another name now (ids: " + before.id() + ")");
+                .contains("were renamed (ids: " + before.id() + ")");
         assertThat(scene.events(web))
                 .filteredOn(event -> event.getReason().equals("FormerDeviceRenamed"))
                 .singleElement()

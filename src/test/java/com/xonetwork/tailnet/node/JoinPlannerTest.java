@@ -137,7 +137,7 @@ class JoinPlannerTest {
         var fact = JoinPlanner.unfit(spec, tailnet("home").build().getSpec(), view);
         assertThat(fact)
                 .hasValueSatisfying(why -> assertThat(why.message())
-                        .contains("spec.tags has tag:my_server", "Until then no join key is made"));
+                        .contains("tag:my_server, which spec.tags sets", "Until then no join key is made"));
         assertThat(JoinPlanner.unfit(
                         spec,
                         tailnet("home")

@@ -84,7 +84,7 @@ class HeadscaleTakeOverE2E {
         scene.node("upper", "hostname: odd-2\ntags: [\"tag:Web\"]\njoin: {manual: {}}");
         assertThat(scene.awaitCondition(TailnetNode.class, "upper", "JoinKeyReady", "False", "Invalid")
                         .message())
-                .contains("spec.tags has tag:Web", "lowercase");
+                .contains("tag:Web, which spec.tags sets", "lowercase");
     }
 
     private static String keyId(Scene scene) {
