@@ -65,8 +65,11 @@ final class CrdFiles {
             var status = schema.getProperties().get("status");
             status.setDescription("What the operator found out. Written by the operator only.");
             var conditions = status.getProperties().get("conditions");
-            conditions.setXKubernetesListType("map");
-            conditions.setXKubernetesListMapKeys(List.of("type"));
+            // Not a map by type, as other APIs have it for several writers: a status has one, and the API server would
+            // keep the
+            // owner of each field of each condition, which took it a fifth of the time that 2,000 new nodes need to be
+            // Ready.
+            conditions.setXKubernetesListType("atomic");
         }
     }
 }
