@@ -2,6 +2,7 @@ package com.xonetwork.tailnet.tailnet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
@@ -11,7 +12,9 @@ import com.xonetwork.tailnet.simulator.CallLedger;
 import com.xonetwork.tailnet.simulator.SimCall;
 import com.xonetwork.tailnet.simulator.SimDevice;
 import com.xonetwork.tailnet.simulator.SimulatorOptions;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,13 @@ class TailnetIT {
         assertThat(scene.list(TailnetNode.class))
                 .as("deviceImport is Off by default")
                 .hasSize(1);
+        for (var written : List.of(scene.get(Tailnet.class, "home"), scene.get(TailnetNode.class, "web-1"))) {
+            assertThat(written.getMetadata().getManagedFields())
+                    .filteredOn(entry -> "status".equals(entry.getSubresource()))
+                    .as("who wrote the status of %s", written.getFullResourceName())
+                    .extracting(ManagedFieldsEntry::getManager)
+                    .containsExactly(ApiGroup.OPERATOR);
+        }
     }
 
     @Test
