@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.route;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.JitteredRetry;
+import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.Report;
@@ -18,6 +19,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -67,7 +69,9 @@ public final class SubnetRouteReconciler implements Reconciler<SubnetRoute> {
         }
         var plan = SubnetRoutePlanner.plan(input);
         var status = SubnetRouteStatuses.of(route, plan, clock.instant());
-        return report.publish(route, new SubnetRoute(), route.getStatus(), status);
+        return LookAgain.after(
+                plan.mayFollow() ? Optional.of(EventRecorder.SETTLING) : Optional.empty(),
+                report.publish(route, new SubnetRoute(), route.getStatus(), status, SubnetRoutePlan.SETTLING));
     }
 
     @Override

@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.scene.RunningOperator;
 import com.xonetwork.tailnet.scene.Scene;
 import com.xonetwork.tailnet.simulator.SimDevice;
+import io.fabric8.kubernetes.api.model.Event;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -100,6 +101,12 @@ class SubnetRouteIT {
 
         scene.delete(SubnetRoute.class, "wide");
         scene.awaitCondition(SubnetRoute.class, "lan", "Approved", "True", "Approved");
+        // A network that moves from one SubnetRoute to another is refused for a moment: no reason for a Warning.
+        assertThat(scene.events("lan"))
+                .filteredOn(event -> String.valueOf(event.getMessage()).contains("192.168.0.0/16"))
+                .isNotEmpty()
+                .extracting(Event::getType)
+                .containsOnly("Normal");
         assertThat(enabled(scene, second)).containsExactly(LAN);
         scene.soon().untilAsserted(() -> assertThat(scene.eventReasons("wide")).contains("RoutesLeftApproved"));
     }
