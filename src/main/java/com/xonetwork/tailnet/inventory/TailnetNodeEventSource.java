@@ -9,8 +9,10 @@ import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,10 +52,39 @@ public final class TailnetNodeEventSource<P extends HasMetadata> extends Abstrac
             EventSourceContext<P> context,
             Function<TailnetNode, Stream<ResourceID>> concerned) {
         var changed = new SpecOrLabelsChanged<TailnetNode>();
+        return of(nodes, context, (before, now) -> changed.accept(now, before), concerned);
+    }
+
+    /**
+     * For who depends on which device a node stands for, and on its labels: not on what else the node is asked to be.
+     *
+     * @param concerned as in {@link #ofSpecs}
+     */
+    public static <P extends HasMetadata> TailnetNodeEventSource<P> ofIdentities(
+            TailnetNodeCache nodes,
+            EventSourceContext<P> context,
+            Function<TailnetNode, Stream<ResourceID>> concerned) {
+        return of(nodes, context, TailnetNodeEventSource::isAnother, concerned);
+    }
+
+    private static boolean isAnother(TailnetNode before, TailnetNode now) {
+        var old = before.getMetadata();
+        var metadata = now.getMetadata();
+        return !Objects.equals(old.getUid(), metadata.getUid())
+                || !Objects.equals(old.getLabels(), metadata.getLabels())
+                || !Objects.equals(old.getDeletionTimestamp(), metadata.getDeletionTimestamp())
+                || !NodeIndex.keys(before).equals(NodeIndex.keys(now));
+    }
+
+    private static <P extends HasMetadata> TailnetNodeEventSource<P> of(
+            TailnetNodeCache nodes,
+            EventSourceContext<P> context,
+            BiPredicate<TailnetNode, TailnetNode> isNews,
+            Function<TailnetNode, Stream<ResourceID>> concerned) {
         return new TailnetNodeEventSource<>(
                 nodes,
                 context,
-                (before, now) -> before != null && now != null && !changed.accept(now, before)
+                (before, now) -> before != null && now != null && !isNews.test(before, now)
                         ? Set.of()
                         : Stream.of(Optional.ofNullable(before), Optional.ofNullable(now))
                                 .flatMap(Optional::stream)

@@ -44,7 +44,7 @@ final class TailnetEventSources {
                 naming(AclPolicy.class, context, policy -> policy.getSpec().tailnetRef()),
                 naming(SubnetRoute.class, context, route -> route.getSpec().tailnetRef()),
                 naming(ExitNode.class, context, exit -> exit.getSpec().tailnetRef()),
-                TailnetNodeEventSource.ofSpecs(
+                TailnetNodeEventSource.ofIdentities(
                         nodes,
                         context,
                         node -> Stream.of(id(node, node.getSpec().tailnetRef()))),
