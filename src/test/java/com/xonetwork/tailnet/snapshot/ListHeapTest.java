@@ -203,13 +203,13 @@ class ListHeapTest {
                                 Map.of(DocumentKind.POLICY, Duration.ofSeconds(1)),
                                 null));
             }
-            // Of many that arrive together each may be refused at first; the waits between polls differ, and one fits
-            // then.
+            // Of many that arrive together each may be refused at first, and on a busy machine for another reason: a
+            // control plane that answers in parts. The waits between polls differ, and one fits then.
             var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
             while (System.nanoTime() < until
                     && (heard.size() < args.length - 1
                             || (args[1].equals("many")
-                                    && heard.values().stream().noneMatch(what -> what.contains("devices,"))))) {
+                                    && !(isHeard(heard, "devices,") && isHeard(heard, "TooLarge"))))) {
                 TimeUnit.MILLISECONDS.sleep(50);
                 for (var i = 1; i < args.length; i++) {
                     var view = store.view(new TailnetKey("ns-" + i, "home"));
@@ -231,6 +231,10 @@ class ListHeapTest {
             var memory = Runtime.getRuntime();
             System.out.println("alive, with " + (memory.totalMemory() - memory.freeMemory()) / 1_000_000 + " MB");
             memory.halt(0);
+        }
+
+        private static boolean isHeard(Map<String, String> heard, String words) {
+            return heard.values().stream().anyMatch(what -> what.contains(words));
         }
     }
 }
