@@ -1,21 +1,20 @@
 package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.joinkey.JoinKeyHolder;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecord;
 import com.xonetwork.tailnet.joinkey.JoinKeyRecords;
 import com.xonetwork.tailnet.joinkey.JoinSecretEffects;
 import com.xonetwork.tailnet.kube.JitteredRetry;
+import com.xonetwork.tailnet.node.DeletionPlan.Part;
 import com.xonetwork.tailnet.node.NodeMemory.FailedKey;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.Backoff;
-import com.xonetwork.tailnet.snapshot.SnapshotStore;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.OwnWrite;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -31,19 +30,12 @@ import java.util.function.Supplier;
  */
 final class NodeJoinEffects {
 
-    private final SnapshotStore snapshots;
     private final JoinKeyEffects keys;
     private final EventRecorder events;
     private final NodeMemory memory;
     private final DeletionPatience patience;
 
-    NodeJoinEffects(
-            SnapshotStore snapshots,
-            JoinKeyEffects keys,
-            EventRecorder events,
-            NodeMemory memory,
-            DeletionPatience patience) {
-        this.snapshots = snapshots;
+    NodeJoinEffects(JoinKeyEffects keys, EventRecorder events, NodeMemory memory, DeletionPatience patience) {
         this.keys = keys;
         this.events = events;
         this.memory = memory;
@@ -68,16 +60,16 @@ final class NodeJoinEffects {
                 });
             case JoinPlan.Settle settle ->
                 carefully(node, settle.wish(), () -> {
-                    settle(node, settle.place(), controlPlane(plan), context);
+                    settle(node, settle.place(), controlPlane(plan.view()), context);
                     return new JoinOutcome.Done();
                 });
             case JoinPlan.Issue issue ->
-                carefully(node, issue.wish(), () -> issue(node, context, issue, controlPlane(plan)));
+                carefully(node, issue.wish(), () -> issue(node, context, issue, controlPlane(plan.view())));
         };
     }
 
-    private static ControlPlane controlPlane(JoinPlan plan) {
-        return plan.view().controlPlane().orElseThrow(ControlPlaneException.ConnectionEnded::new);
+    private static ControlPlane controlPlane(TailnetView view) {
+        return view.controlPlane().orElseThrow(ControlPlaneException.ConnectionEnded::new);
     }
 
     private JoinOutcome carefully(TailnetNode node, String wish, Supplier<JoinOutcome> work) {
@@ -139,21 +131,18 @@ final class NodeJoinEffects {
      *
      * @return how long to wait before trying again; empty when this keeps the node no longer
      */
-    Optional<Duration> release(TailnetNode node, Context<TailnetNode> context) {
-        if (!node.hasFinalizer(ApiGroup.JOIN_KEY_FINALIZER)) {
-            return Optional.empty();
-        }
-        if (context.getSecondaryResource(Tailnet.class).isEmpty()) {
-            return leave(node, context, "its Tailnet does not exist any more");
-        }
+    Optional<Duration> release(TailnetNode node, Context<TailnetNode> context, DeletionPlan plan) {
+        return switch (plan.key()) {
+            case Part.Nothing _ -> Optional.empty();
+            case Part.Leave leave -> leave(node, context, leave.why());
+            case Part.Wait wait -> patience.nextTry(node).or(() -> leave(node, context, wait.why()));
+            case Part.Remove remove -> revoke(node, context, plan, remove.what());
+        };
+    }
+
+    private Optional<Duration> revoke(TailnetNode node, Context<TailnetNode> context, DeletionPlan plan, String place) {
         try {
-            var view = snapshots.view(NodeIndex.tailnetOf(node));
-            var controlPlane = view.controlPlane();
-            if (controlPlane.isEmpty()) {
-                return patience.nextTry(node)
-                        .or(() -> leave(node, context, "there is no connection to the control plane"));
-            }
-            settle(node, JoinPlanner.place(view), controlPlane.get(), context);
+            settle(node, place, controlPlane(plan.view()), context);
             return Optional.empty();
         } catch (ControlPlaneException e) {
             return patience.nextTry(node, e).or(() -> leave(node, context, String.valueOf(e.getMessage())));

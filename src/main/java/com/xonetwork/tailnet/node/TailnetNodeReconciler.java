@@ -67,7 +67,8 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
     private final NodeJoinEffects keys;
     private final NodeEffects effects;
     private final DeletionPatience patience;
-    private final NodeDeletion deletion;
+    private final DeletionGatherer dying;
+    private final DeletionEffects deletion;
 
     public TailnetNodeReconciler(
             SnapshotStore snapshots,
@@ -88,8 +89,9 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
         this.memory = new NodeMemory(snapshots.steady(), config.rejectedRetry());
         this.gatherer = new NodeGatherer(snapshots, tagOwnership, declared, bootstrapPlace, memory, clock);
         this.patience = new DeletionPatience(snapshots.steady(), config.deletionPatience());
-        this.deletion = new NodeDeletion(snapshots, new DeviceEffects(snapshots), events, patience);
-        this.keys = new NodeJoinEffects(snapshots, joinKeys, events, memory, patience);
+        this.keys = new NodeJoinEffects(joinKeys, events, memory, patience);
+        this.dying = new DeletionGatherer(snapshots);
+        this.deletion = new DeletionEffects(keys, new DeviceEffects(snapshots), events, patience);
         this.effects = new NodeEffects(snapshots, keys, cloudInitFiles, machines, poller, memory, events);
     }
 
@@ -107,11 +109,7 @@ public final class TailnetNodeReconciler implements Reconciler<TailnetNode> {
             deletion.keepFinalizerAsWanted(node, context);
         }
         if (node.isMarkedForDeletion()) {
-            return deletion.once(node, () -> {
-                var wait = keys.release(node, context);
-                var update = deletion.proceed(node, context);
-                return LookAgain.after(wait, update);
-            });
+            return deletion.perform(node, context, () -> DeletionPlanner.plan(dying.gather(node, context)));
         }
         if (node.getStatus() != null && gatherer.isPending(node, context)) {
             return UpdateControl.noUpdate();

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.Settings;
-import com.xonetwork.tailnet.joinkey.JoinKeyEffects;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.simulator.TickingClock;
@@ -73,12 +72,7 @@ class NodeEffectsTest {
 
     private Looks looksOn(SnapshotStore store) {
         var memory = Looks.memory(store);
-        var keys = new NodeJoinEffects(
-                store,
-                new JoinKeyEffects(new OneSecret(), clock, store.steady()),
-                recorder,
-                memory,
-                new DeletionPatience(clock, Looks.PATIENCE));
+        var keys = Looks.keys(store, new OneSecret(), recorder, memory, clock);
         var effects = new NodeEffects(
                 store,
                 keys,

@@ -78,20 +78,9 @@ class NodeJoinEffectsTest {
     private Looks looksOn(SnapshotStore store) {
         var memory = Looks.memory(store);
         var keys = new NodeJoinEffects(
-                store,
-                new JoinKeyEffects(secret, clock, store.steady()),
-                recorder,
-                memory,
-                new DeletionPatience(clock, Looks.PATIENCE));
-        var effects = new NodeEffects(
-                store,
-                keys,
-                Looks.files(api.client(), clock),
-                Looks.machines(api.client(), clock),
-                poller,
-                memory,
-                recorder);
-        return new Looks(store, memory, keys, effects, clock);
+                new JoinKeyEffects(secret, clock, store.steady()), recorder, memory, Looks.patience(clock));
+        return new Looks(
+                store, memory, keys, Looks.effects(store, keys, api.client(), poller, memory, recorder, clock), clock);
     }
 
     @AfterEach

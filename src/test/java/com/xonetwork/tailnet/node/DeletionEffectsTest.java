@@ -11,6 +11,7 @@ import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.controlplane.FakeControlPlane;
 import com.xonetwork.tailnet.controlplane.Settings;
+import com.xonetwork.tailnet.node.DeletionPlan.Part;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.simulator.ManualClock;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A deletion always ends, and says what it left behind. */
-class NodeDeletionTest {
+class DeletionEffectsTest {
 
     private static final TailnetKey HOME = new TailnetKey("net", "home");
     private static final Duration PATIENCE = Duration.ofSeconds(45);
@@ -46,11 +47,14 @@ class NodeDeletionTest {
     private final FakeControlPlane controlPlane = new FakeControlPlane();
     private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
     private final FakeEvents events = new FakeEvents();
-    private final NodeDeletion deletion = new NodeDeletion(
-            snapshots,
+    private final DeletionPatience patience = new DeletionPatience(clock, PATIENCE);
+    private final EventRecorder recorder = new EventRecorder(events.client(), clock);
+    private final DeletionGatherer gatherer = new DeletionGatherer(snapshots);
+    private final DeletionEffects deletion = new DeletionEffects(
+            Looks.keys(snapshots, new OneSecret(), recorder, Looks.memory(snapshots), clock),
             new DeviceEffects(snapshots),
-            new EventRecorder(events.client(), clock),
-            new DeletionPatience(clock, PATIENCE));
+            recorder,
+            patience);
 
     @AfterEach
     void stop() {
@@ -86,7 +90,7 @@ class NodeDeletionTest {
         var context =
                 new FakeContext(NodeCache.of(node("web-1")), tailnet("home").build());
 
-        deletion.proceed(unfinalized, context.context());
+        perform(unfinalized, context);
 
         assertThat(context.finalizersRemoved()).isEmpty();
         assertThat(controlPlane.device("1")).isPresent();
@@ -123,22 +127,27 @@ class NodeDeletionTest {
     @Test
     void isDoneOnceHoweverOftenItIsAskedForUntilTheNodeIsGone() {
         var node = node("web-1").deleting(NOW.toString()).build();
-        var left = new AtomicInteger();
-        Supplier<UpdateControl<TailnetNode>> leaves = () -> {
-            left.incrementAndGet();
-            return UpdateControl.noUpdate();
+        var context = new FakeContext(NodeCache.of(node("web-1")), null);
+        var gone = new DeletionPlan(snapshots.view(HOME), new Part.Nothing(), new Part.Leave("it is gone"));
+        var asked = new AtomicInteger();
+        Supplier<DeletionPlan> leaves = () -> {
+            asked.incrementAndGet();
+            return gone;
         };
-        var waits =
-                deletion.once(node, () -> UpdateControl.<TailnetNode>noUpdate().rescheduleAfter(PATIENCE));
-        assertThat(waits.getScheduleDelay()).hasValue(PATIENCE.toMillis());
+        var waits = deletion.perform(
+                node,
+                context.context(),
+                () -> new DeletionPlan(snapshots.view(HOME), new Part.Nothing(), new Part.Wait("it is not known")));
+        assertThat(waits.getScheduleDelay()).isPresent();
 
-        deletion.once(node, leaves);
-        deletion.once(node, leaves);
-        assertThat(left).hasValue(1);
+        deletion.perform(node, context.context(), leaves);
+        deletion.perform(node, context.context(), leaves);
+        assertThat(asked).hasValue(1);
+        assertThat(events.reasons()).containsExactly("DeviceLeftBehind");
 
         deletion.forget(node);
-        deletion.once(node, leaves);
-        assertThat(left).hasValue(2);
+        deletion.perform(node, context.context(), leaves);
+        assertThat(asked).hasValue(2);
     }
 
     @Test
@@ -313,8 +322,13 @@ class NodeDeletionTest {
                 dying, new FakeContext(NodeCache.of(dying), tailnet("home").build()));
     }
 
+    private UpdateControl<TailnetNode> perform(TailnetNode node, FakeContext context) {
+        return deletion.perform(
+                node, context.context(), () -> DeletionPlanner.plan(gatherer.gather(node, context.context())));
+    }
+
     private End delete(TestNode dying, FakeContext context) {
-        var update = deletion.proceed(dying.build(), context.context());
+        var update = perform(dying.build(), context);
         return new End(
                 !context.finalizersRemoved().isEmpty(),
                 update.getScheduleDelay().map(Duration::ofMillis).orElse(Duration.ZERO));

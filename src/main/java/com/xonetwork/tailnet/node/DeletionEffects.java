@@ -2,41 +2,38 @@ package com.xonetwork.tailnet.node;
 
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
-import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.kube.LookAgain;
+import com.xonetwork.tailnet.node.DeletionPlan.Part;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.snapshot.PerResource;
-import com.xonetwork.tailnet.snapshot.SnapshotStore;
-import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Failures;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Ends a TailnetNode. With {@code deletionPolicy: Delete} its device goes first; but a deletion always ends: what cannot be
  * removed (the Tailnet is gone, its control plane does not answer in time) stays in the tailnet, and an Event says so.
  */
-final class NodeDeletion {
+final class DeletionEffects {
 
-    private final SnapshotStore snapshots;
-    private final DeviceEffects effects;
+    private final NodeJoinEffects keys;
+    private final DeviceEffects devices;
     private final EventRecorder events;
     private final DeletionPatience patience;
     /** Nodes that nothing of ours holds any more. */
     private final PerResource<Boolean> released = new PerResource<>();
 
-    NodeDeletion(SnapshotStore snapshots, DeviceEffects effects, EventRecorder events, DeletionPatience patience) {
-        this.snapshots = snapshots;
-        this.effects = effects;
+    DeletionEffects(NodeJoinEffects keys, DeviceEffects devices, EventRecorder events, DeletionPatience patience) {
+        this.keys = keys;
+        this.devices = devices;
         this.events = events;
         this.patience = patience;
     }
@@ -64,38 +61,45 @@ final class NodeDeletion {
     }
 
     /**
-     * What a deletion asks for, until it has been done. Of the removal of the last finalizer the API server answers with the version
+     * Does what the plan says, until it has been done. Of the removal of the last finalizer the API server answers with the version
      * before it, so until the SDK hears that the node is gone it shows it as it was, and whatever wakes it would have all told again.
      *
-     * @param steps that do it; an update without a delay says that nothing is left to be done
+     * @param plan asked for when something is left to be done
+     * @return an update without a delay says that nothing is left
      */
-    UpdateControl<TailnetNode> once(TailnetNode node, Supplier<UpdateControl<TailnetNode>> steps) {
+    UpdateControl<TailnetNode> perform(TailnetNode node, Context<TailnetNode> context, Supplier<DeletionPlan> plan) {
         if (released.get(node).isPresent()) {
             return UpdateControl.noUpdate();
         }
-        var update = steps.get();
-        if (update.getScheduleDelay().isEmpty()) {
+        var decided = plan.get();
+        var wait = Stream.of(keys.release(node, context, decided), releaseDevice(node, context, decided))
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo);
+        if (wait.isEmpty()) {
             released.put(node, true);
         }
-        return update;
+        return LookAgain.after(wait, UpdateControl.noUpdate());
     }
 
     void forget(TailnetNode node) {
         released.forget(node);
     }
 
-    UpdateControl<TailnetNode> proceed(TailnetNode node, Context<TailnetNode> context) {
+    /** @return how long to wait before trying again; empty when the device keeps the node no longer */
+    private Optional<Duration> releaseDevice(TailnetNode node, Context<TailnetNode> context, DeletionPlan plan) {
         if (!node.hasFinalizer(ApiGroup.DEVICE_FINALIZER)) {
-            return UpdateControl.noUpdate();
+            return Optional.empty();
         }
-        var wait = node.getSpec().deletionPolicy() == DeletionPolicy.DELETE
-                ? deleteDevice(node, context)
-                : Optional.<Duration>empty();
-        if (wait.isPresent()) {
-            return LookAgain.after(wait, UpdateControl.noUpdate());
+        var wait = switch (plan.device()) {
+            case Part.Nothing _ -> Optional.<Duration>empty();
+            case Part.Leave leave -> leave(node, leave.why());
+            case Part.Wait pause -> patience.nextTry(node).or(() -> leave(node, pause.why()));
+            case Part.Remove remove -> delete(node, plan.view(), remove.what());
+        };
+        if (wait.isEmpty()) {
+            context.resourceOperations().removeFinalizer(ApiGroup.DEVICE_FINALIZER);
         }
-        context.resourceOperations().removeFinalizer(ApiGroup.DEVICE_FINALIZER);
-        return UpdateControl.noUpdate();
+        return wait;
     }
 
     /** The node is gone and its device stays, as its spec says: worth a word, as nothing looks after it any more. */
@@ -113,48 +117,14 @@ final class NodeDeletion {
         }
     }
 
-    /** @return how long to wait before trying again; empty when the node can be let go */
-    private Optional<Duration> deleteDevice(TailnetNode node, Context<TailnetNode> context) {
-        var key = NodeIndex.tailnetOf(node);
-        var view = snapshots.view(key);
-        if (context.getSecondaryResource(Tailnet.class).isEmpty()) {
-            return leave(node, "Tailnet " + key.name() + " does not exist any more");
-        }
-        var devices = view.usableDevices();
-        if (view.controlPlane().isEmpty() || devices.isEmpty()) {
-            return patience.nextTry(node)
-                    .or(() -> leave(node, "the devices of Tailnet " + key.name() + " are not known"));
-        }
-        var mine = NodeIndex.candidates(node, devices.get()).stream()
-                .filter(device -> isRightful(node, device, key, context))
-                .toList();
-        if (mine.size() > 1) {
-            return leave(
-                    node,
-                    "several devices are called " + node.getSpec().hostname() + " ("
-                            + String.join(", ", mine.stream().map(Device::id).toList()) + ")");
-        }
-        return mine.isEmpty() ? Optional.empty() : delete(node, key, view, mine);
-    }
-
-    private Optional<Duration> delete(TailnetNode node, TailnetKey key, TailnetView view, List<Device> mine) {
-        var id = mine.getFirst().id();
+    private Optional<Duration> delete(TailnetNode node, TailnetView view, String id) {
         try {
-            effects.delete(key, view, id);
+            devices.delete(NodeIndex.tailnetOf(node), view, id);
             events.normal(node, "DeviceDeleted", "removed device " + id + " from the tailnet");
             return Optional.empty();
         } catch (ControlPlaneException e) {
             return patience.nextTry(node, e).or(() -> leave(node, Failures.message(e)));
         }
-    }
-
-    private static boolean isRightful(TailnetNode node, Device device, TailnetKey key, Context<TailnetNode> context) {
-        return NodeIndex.of(context.getPrimaryCache(), key, device).stream()
-                .filter(other -> !NodeIndex.isFormer(other, device))
-                .findFirst()
-                .filter(first ->
-                        first.getMetadata().getName().equals(node.getMetadata().getName()))
-                .isPresent();
     }
 
     private Optional<Duration> leave(TailnetNode node, String why) {
