@@ -260,7 +260,7 @@ class ArchitectureTest {
                     not(
                             belongTo(
                                     "a performer",
-                                    ".*(Reconciler|Effects|Deletion|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|ImportedNodes|TailnetScope|TailnetNodeCache|TailnetNodeEventSource|RunStore|AttemptReads|KubernetesReviews|KubernetesFailureMapper|LeaderElection|ObservedLock|FencedWrites)")))
+                                    ".*(Reconciler|Effects|EventSources|EventRecorder|ConnectionResolver|ServiceAccountTokens|TailnetNodeCache|TailnetNodeEventSource|RunStore|AttemptReads|KubernetesReviews|KubernetesFailureMapper|LeaderElection|ObservedLock|FencedWrites)")))
             .should()
             .dependOnClassesThat(kubernetesClient())
             .because("who looks for everything that the operator does to a cluster has only these to read");
@@ -282,8 +282,7 @@ class ArchitectureTest {
     /** Classes of effects that plan, with the reason. */
     private static final Map<String, String> EFFECTS_THAT_PLAN = Map.of(
             "JoinKeyEffects", "at most one live key: what is revoked and made follows from a list read right before",
-            "CloudInitSecretEffects", "each write follows the very version of the Secret that it was decided on",
-            "PolicyEffects", "not yet of the one shape");
+            "CloudInitSecretEffects", "each write follows the very version of the Secret that it was decided on");
 
     @ArchTest
     static void effects_perform_and_do_not_plan(JavaClasses classes) {

@@ -2,24 +2,15 @@ package com.xonetwork.tailnet.document;
 
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.snapshot.TailnetView;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a kind of document does in its own way during one reconciliation; {@link TailnetDocument} does the rest.
+ * What a kind of document does in its own way when a plan is performed; {@link TailnetDocument} does the rest.
  *
  * @param <T> the document as the control plane stores it
- * @param <C> what must be true for a write
  * @param <P> the kind's plan
  */
-public interface DocumentSteps<T, C, P extends DocumentPlan<C>> {
-
-    /** @param view that the plan was made on: what it wants is done on that view's connection */
-    record Planned<P>(TailnetView view, P plan) {}
-
-    /** Gathers and plans. @param failed the write that is not to be repeated yet; null when there is none */
-    Planned<P> plan(@Nullable FailedWrite<C> failed);
+public interface DocumentSteps<T, P> {
 
     /**
      * Writes what the plan wants, in as many calls as the kind needs.

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *   <li>Another one is written on the view's connection, under the plan's condition.
  *   <li>Only then is it claimed: a claim to a document that proves to be somebody else's would let the next round overwrite it.
  *   <li>What was stored stands in the view until a poll that began later says otherwise. After a conflict the document is read again
- *       at once, and the next plan decides on what is there.
+ *       at once, which wakes the Tailnet: the next plan decides on what is there.
  *   <li>A write that failed is not repeated before its time; another one is tried at once, and so is the same one over another
  *       connection.
  * </ol>
@@ -57,27 +57,28 @@ public final class TailnetDocument<T, C> {
 
     private record Pause<C>(FailedWrite<C> failed, Backoff.Rest rest) {}
 
+    /** The failed write that is not to be tried again yet: the planner asks for no other of the same. */
+    public Optional<RestingWrite<C>> resting(TailnetKey tailnet) {
+        return pauses.get(tailnet)
+                .flatMap(pause -> backoff.left(pause.rest()).map(left -> new RestingWrite<>(pause.failed(), left)));
+    }
+
     /**
-     * What a round came to.
+     * Claims or writes, if the plan says so.
      *
-     * @param nextTry until the failed write that the plan holds back may be tried again; empty when it holds none back
+     * @param view that the plan was made on: what it wants is done on that view's connection
+     * @return empty when nothing was written
      */
-    public record Round<P>(P plan, Optional<Duration> nextTry) {}
-
-    private record Held<C>(FailedWrite<C> failed, Duration left) {}
-
-    /** Plans, writes if the plan says so, and plans again on what came of it. */
-    public <P extends DocumentPlan<C>> Round<P> sync(TailnetKey tailnet, DocumentSteps<T, C, P> steps) {
-        var held = held(tailnet);
-        var planned = steps.plan(held.map(Held::failed).orElse(null));
-        var plan = planned.plan();
+    public <P extends DocumentPlan<C>> Optional<DocumentOutcome<C>> perform(
+            TailnetKey tailnet, TailnetView view, P plan, DocumentSteps<T, P> steps) {
         plan.takenOver().ifPresent(steps::claim);
-        var controlPlane = planned.view().controlPlane();
-        if (plan.publication().isEmpty() || controlPlane.isEmpty()) {
-            return new Round<>(plan, held.map(Held::left));
+        var publication = plan.publication();
+        var controlPlane = view.controlPlane();
+        if (publication.isEmpty() || controlPlane.isEmpty()) {
+            return Optional.empty();
         }
-        var write = plan.publication().get();
-        var failure = write(tailnet, planned.view(), write, () -> steps.write(controlPlane.get(), plan));
+        var write = publication.get();
+        var failure = write(tailnet, view, write, () -> steps.write(controlPlane.get(), plan));
         steps.tried(failure);
         if (failure.isEmpty()) {
             steps.claim(write.hash());
@@ -85,14 +86,7 @@ public final class TailnetDocument<T, C> {
         } else if (failure.get() instanceof ControlPlaneException.Conflict) {
             poller.refresh(tailnet, kind);
         }
-        var after = held(tailnet);
-        return new Round<>(steps.plan(after.map(Held::failed).orElse(null)).plan(), after.map(Held::left));
-    }
-
-    /** The failed write that is not to be tried again yet. */
-    private Optional<Held<C>> held(TailnetKey tailnet) {
-        return pauses.get(tailnet)
-                .flatMap(pause -> backoff.left(pause.rest()).map(left -> new Held<>(pause.failed(), left)));
+        return Optional.of(new DocumentOutcome<>(snapshots.view(tailnet), resting(tailnet)));
     }
 
     /** @return what went wrong, if anything */

@@ -35,39 +35,9 @@ final class AclPolicyPlanner {
 
     private AclPolicyPlanner() {}
 
-    /**
-     * @param sections of the policy file that it contributes to
-     * @param impact what would change if it were published; null when it is in force or that is not known
-     * @param byMerge whether the AclPolicies together decide about it, so that another one may make it right
-     */
-    record Plan(
-            List<Fact> facts,
-            List<String> sections,
-            @Nullable PolicyImpact impact,
-            boolean byMerge) {
-
-        /** What is wrong only until the rest of an apply comes, if it does: a group, tag or host that another AclPolicy defines. */
-        Set<Reason> settling() {
-            return byMerge ? Set.of(Reason.INVALID, Reason.CONFLICT, Reason.HELD) : Set.of();
-        }
-
-        /** Whether it is refused now and may be right with the next look. */
-        boolean mayFollow() {
-            return facts.stream().anyMatch(fact -> settling().contains(fact.reason()));
-        }
-
-        /** What Ready says when nothing is wrong: something may still keep it from being published. */
-        String ready() {
-            return facts.stream()
-                    .filter(fact -> fact.type() == PUBLISHED && !Condition.TRUE.equals(fact.status()))
-                    .findFirst()
-                    .map(published -> "accepted; this version is not published: " + published.message())
-                    .orElse("accepted and in force");
-        }
-    }
-
-    /** @param tailnet null when there is none of that name */
-    static Plan plan(AclPolicy policy, @Nullable Tailnet tailnet) {
+    static AclPolicyPlan plan(AclPolicyInput input) {
+        var policy = input.policy();
+        var tailnet = input.tailnet();
         // What answers at a URL of the user's own, the Tailnet knows; it judges again what comes to it.
         var syntax = Optional.ofNullable(tailnet)
                 .flatMap(there -> TailnetSyntax.of(there.getSpec(), Set.of()))
@@ -75,7 +45,7 @@ final class AclPolicyPlanner {
         return switch (Fragments.read(policy, syntax)) {
             case Read.Unusable unusable -> {
                 var message = unusable.message() + ". The policy in force stays as it is until this is corrected";
-                yield new Plan(
+                yield new AclPolicyPlan(
                         List.of(no(ACCEPTED, Reason.INVALID, message), no(PUBLISHED, Reason.INVALID, NOT_ACCEPTED)),
                         List.of(),
                         null,
@@ -84,7 +54,7 @@ final class AclPolicyPlanner {
             case Read.Usable usable -> {
                 var sections = new TreeSet<String>();
                 usable.fragment().content().fieldNames().forEachRemaining(sections::add);
-                yield new Plan(
+                yield new AclPolicyPlan(
                         tailnet == null ? withoutTailnet(policy) : withTailnet(policy, tailnet),
                         List.copyOf(sections),
                         tailnet == null ? null : impact(policy, tailnet),

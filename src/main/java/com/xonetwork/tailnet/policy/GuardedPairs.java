@@ -88,7 +88,7 @@ final class GuardedPairs {
             var guard = guards.get(i);
             violation(guard, "acls[" + i + "]")
                     .ifPresent(what ->
-                            violations.add(PolicyForesight.cut(guard.name() + " (" + guard.pair() + "): " + what)));
+                            violations.add(PolicyOutlook.cut(guard.name() + " (" + guard.pair() + "): " + what)));
         }
         return List.copyOf(violations);
     }

@@ -3,24 +3,21 @@ package com.xonetwork.tailnet.policy;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlane;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
-import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.controlplane.PolicyFile;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.document.DocumentOutcome;
 import com.xonetwork.tailnet.document.DocumentSteps;
-import com.xonetwork.tailnet.document.FailedWrite;
 import com.xonetwork.tailnet.document.TailnetDocument;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.PolicyMetrics;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
-import com.xonetwork.tailnet.snapshot.PerTailnet;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Publishes policies. What is not the policy's own is {@link TailnetDocument}'s. */
 @Singleton
@@ -29,37 +26,27 @@ public final class PolicyEffects {
     private final TailnetDocument<PolicyDocument, PolicyPrecondition> document;
     private final EventRecorder events;
     private final PolicyMetrics metrics;
-    private final PerTailnet<PolicyForesight> foresights;
 
-    public PolicyEffects(TailnetDocument.Keeping keeping, EventRecorder events, PolicyMetrics metrics) {
-        this.document = new TailnetDocument<>(DocumentKind.POLICY, keeping);
+    public PolicyEffects(PolicyMemory memory, EventRecorder events, PolicyMetrics metrics) {
+        this.document = memory.document();
         this.events = events;
         this.metrics = metrics;
-        this.foresights = new PerTailnet<>(PerTailnet.About.TAILNET, keeping.snapshots());
     }
 
     /**
-     * Plans, publishes if the plan says so, and plans again on what came of it.
+     * Publishes if the plan says so.
      *
-     * @param gather makes the input, given the failed publication that is not to be repeated yet
+     * @param view that the plan was made on
+     * @param about what the Event is about
      * @param claim notes that the policy is this Tailnet's from now on, and its hash
+     * @return empty when nothing was sent
      */
-    public TailnetDocument.Round<PolicyPlan> sync(
-            TailnetKey tailnet,
-            HasMetadata about,
-            Function<@Nullable FailedWrite<PolicyPrecondition>, PolicyInput> gather,
-            Consumer<String> claim) {
-        var foresight = foresights.getOrMake(tailnet, () -> new PolicyForesight(tailnet));
-        return document.sync(tailnet, new DocumentSteps<>() {
+    public Optional<DocumentOutcome<PolicyPrecondition>> perform(
+            TailnetKey tailnet, TailnetView view, PolicyPlan plan, HasMetadata about, Consumer<String> claim) {
+        return document.perform(tailnet, view, plan, new DocumentSteps<>() {
             @Override
-            public Planned<PolicyPlan> plan(@Nullable FailedWrite<PolicyPrecondition> failed) {
-                var input = gather.apply(failed);
-                return new Planned<>(input.view(), PolicyPlanner.plan(input, foresight));
-            }
-
-            @Override
-            public PolicyDocument write(ControlPlane controlPlane, PolicyPlan plan) {
-                return publish(controlPlane, plan.publication().orElseThrow());
+            public PolicyDocument write(ControlPlane controlPlane, PolicyPlan wanted) {
+                return publish(controlPlane, wanted.publication().orElseThrow());
             }
 
             @Override
@@ -73,11 +60,11 @@ public final class PolicyEffects {
             }
 
             @Override
-            public void published(PolicyPlan plan) {
-                plan.publication()
+            public void published(PolicyPlan done) {
+                done.publication()
                         .map(Publication::hash)
-                        .ifPresent(
-                                hash -> events.normal(about, "PolicyPublished", "published the merged policy " + hash));
+                        .ifPresent(hash -> events.normal(
+                                about, "PolicyPublished", "The operator published the merged policy " + hash));
             }
         });
     }

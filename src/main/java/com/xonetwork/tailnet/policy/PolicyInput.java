@@ -3,7 +3,9 @@ package com.xonetwork.tailnet.policy;
 import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
+import com.xonetwork.tailnet.document.DocumentOutcome;
 import com.xonetwork.tailnet.document.FailedWrite;
+import com.xonetwork.tailnet.document.RestingWrite;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param contributions what other kinds add to the policy file, each with another origin
  * @param tagsInUse tags that devices of managed nodes carry, with the names of these nodes
  * @param syntax by whose rules the policy goes; empty while that is not known
- * @param failed the last publication that failed and is not to be tried again yet
+ * @param resting the last publication, if it failed and is not to be tried again yet
+ * @param foresight of this tailnet; what it answers depends on what it is asked alone
  */
 public record PolicyInput(
         TailnetKey tailnet,
@@ -32,4 +35,27 @@ public record PolicyInput(
         List<PolicyContribution> contributions,
         Map<String, SortedSet<String>> tagsInUse,
         Optional<PolicySyntax> syntax,
-        @Nullable FailedWrite<PolicyPrecondition> failed) {}
+        Optional<RestingWrite<PolicyPrecondition>> resting,
+        PolicyForesight foresight) {
+
+    /** The same after a publication was tried. */
+    PolicyInput after(DocumentOutcome<PolicyPrecondition> outcome) {
+        return new PolicyInput(
+                tailnet,
+                spec,
+                policies,
+                outcome.view(),
+                notes,
+                contributions,
+                tagsInUse,
+                syntax,
+                outcome.resting(),
+                foresight);
+    }
+
+    /** The publication that is not to be tried again yet; null when there is none. */
+    @Nullable
+    FailedWrite<PolicyPrecondition> failed() {
+        return resting.map(RestingWrite::failed).orElse(null);
+    }
+}

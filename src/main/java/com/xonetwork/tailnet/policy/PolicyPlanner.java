@@ -9,12 +9,14 @@ import com.xonetwork.tailnet.api.v1alpha1.Mode;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyImpact;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyValidation;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.controlplane.Capability;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.DocumentKind;
+import com.xonetwork.tailnet.document.RestingWrite;
 import com.xonetwork.tailnet.policy.MergedFragments.Impacts;
 import com.xonetwork.tailnet.policy.PolicyForesight.Machines;
-import com.xonetwork.tailnet.policy.PolicyForesight.Outlook;
+import com.xonetwork.tailnet.policy.PolicyOutlook.Difference;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.policy.document.PolicyRenderer;
@@ -27,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether and what a Tailnet publishes. Without an AclPolicy nothing is written; {@link PublishGuards} hold
@@ -41,21 +44,8 @@ public final class PolicyPlanner {
 
     private PolicyPlanner() {}
 
-    /** @param foresight of this tailnet; what it answers depends on what it is asked alone */
-    static PolicyPlan plan(PolicyInput input, PolicyForesight foresight) {
-        if (input.policies().isEmpty()) {
-            return new PolicyPlan(
-                    yes(
-                            ConditionType.POLICY_IN_SYNC,
-                            Reason.NO_POLICIES,
-                            "no AclPolicy names this Tailnet, so the operator does not change the policy file"),
-                    null,
-                    Optional.empty(),
-                    false);
-        }
-        return new Planning(
-                        input, MergedFragments.of(input.policies(), input.contributions(), input.syntax()), foresight)
-                .plan();
+    public static PolicyPlan plan(PolicyInput input) {
+        return new Planning(input, MergedFragments.of(input.policies(), input.contributions(), input.syntax())).plan();
     }
 
     /** One planning, with what is derived from the input. */
@@ -66,15 +56,25 @@ public final class PolicyPlanner {
         private final PolicyInForce current;
         private final PolicyRefusals refusals;
 
-        Planning(PolicyInput input, MergedFragments merged, PolicyForesight foresight) {
+        Planning(PolicyInput input, MergedFragments merged) {
             this.input = input;
             this.merged = merged;
-            this.foresight = foresight;
+            foresight = input.foresight();
             current = new PolicyInForce(input, merged.said());
-            refusals = new PolicyRefusals(input, merged, foresight);
+            refusals = new PolicyRefusals(input, merged);
         }
 
         PolicyPlan plan() {
+            if (input.policies().isEmpty()) {
+                return planned(
+                        yes(
+                                ConditionType.POLICY_IN_SYNC,
+                                Reason.NO_POLICIES,
+                                "no AclPolicy names this Tailnet, so the operator does not change the policy file"),
+                        null,
+                        Optional.empty(),
+                        false);
+            }
             return whyNotNow().map(fact -> said(fact, false)).orElseGet(this::compare);
         }
 
@@ -148,7 +148,7 @@ public final class PolicyPlanner {
                                         + "; policy.mode is Observe, so nothing is published. To publish them, set policy.mode: Enforce"),
                         true);
             }
-            return new PublishGuards(input, merged, current, foresight)
+            return new PublishGuards(input, merged, current)
                     .first()
                     .map(fact -> said(fact, true))
                     .orElseGet(this::publish);
@@ -171,7 +171,7 @@ public final class PolicyPlanner {
                     Reason.PENDING,
                     "the operator is about to publish the merged policy. It differs from the policy in force "
                             + where());
-            return new PolicyPlan(
+            return planned(
                     pending,
                     merged.status(State.PENDING, null, current.hash(), impacts(true), refusals.ofObserved(OBSERVED)),
                     Optional.of(publication),
@@ -203,7 +203,7 @@ public final class PolicyPlanner {
             var isNoted = input.notes().owned()
                     && merged.view().fingerprint().equals(input.notes().published());
             var takesOver = input.spec().mode() == Mode.ENFORCE && !isNoted && !current.isMarkedByAnother();
-            return new PolicyPlan(
+            return planned(
                     yes(
                             ConditionType.POLICY_IN_SYNC,
                             Reason.IN_SYNC,
@@ -236,7 +236,18 @@ public final class PolicyPlanner {
 
         private PolicyPlan said(Fact fact, boolean open, Map<String, String> refused) {
             var status = merged.status(stateOf(fact), fact.message(), current.hash(), impacts(open), refused);
-            return new PolicyPlan(fact, status, Optional.empty(), false);
+            return planned(fact, status, Optional.empty(), false);
+        }
+
+        private PolicyPlan planned(
+                Fact fact, @Nullable TailnetPolicyStatus status, Optional<Publication> publication, boolean takesOver) {
+            return new PolicyPlan(
+                    fact,
+                    status,
+                    publication,
+                    takesOver,
+                    input.resting().map(RestingWrite::left),
+                    outcome -> new Planning(input.after(outcome), merged).plan());
         }
 
         private String where() {
@@ -277,7 +288,7 @@ public final class PolicyPlanner {
             var whole = open
                     ? foresight
                             .outlook(before.get(), merged.view(), known.get(), syntax)
-                            .map(Outlook::impact)
+                            .map(Difference::impact)
                     : Optional.<PolicyImpact>empty();
             return new Impacts(whole.orElse(null), observed);
         }

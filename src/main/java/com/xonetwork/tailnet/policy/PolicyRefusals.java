@@ -20,10 +20,10 @@ final class PolicyRefusals {
     private final MergedFragments merged;
     private final PolicyForesight foresight;
 
-    PolicyRefusals(PolicyInput input, MergedFragments merged, PolicyForesight foresight) {
+    PolicyRefusals(PolicyInput input, MergedFragments merged) {
         this.input = input;
         this.merged = merged;
-        this.foresight = foresight;
+        this.foresight = input.foresight();
     }
 
     /** Of the enforced ones, by name, what the operator finds wrong; and of the observed ones. */

@@ -36,11 +36,11 @@ final class PublishGuards {
     private final PolicyInForce current;
     private final PolicyForesight foresight;
 
-    PublishGuards(PolicyInput input, MergedFragments merged, PolicyInForce current, PolicyForesight foresight) {
+    PublishGuards(PolicyInput input, MergedFragments merged, PolicyInForce current) {
         this.input = input;
         this.merged = merged;
         this.current = current;
-        this.foresight = foresight;
+        this.foresight = input.foresight();
     }
 
     /** The first that objects; empty if the policy may be published. */
@@ -173,7 +173,7 @@ final class PublishGuards {
         return outlook.isEmpty()
                 ? Optional.of(guard
                         + Optional.ofNullable(current.view())
-                                .flatMap(before -> PolicyForesight.tooMuch(before, merged.view(), machines))
+                                .flatMap(before -> PolicyOutlook.tooMuch(before, merged.view(), machines.topology()))
                                 .map(why -> "the operator does not compute how much access would be lost: " + why)
                                 .orElse(
                                         "the operator failed to compute how much access would be lost. Report the error that is in"

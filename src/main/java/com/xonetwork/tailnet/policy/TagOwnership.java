@@ -4,19 +4,24 @@ import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.controlplane.PolicyDocument;
 import com.xonetwork.tailnet.policy.document.PolicySyntaxException;
 import com.xonetwork.tailnet.policy.document.PolicyView;
+import com.xonetwork.tailnet.snapshot.PerTailnet;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import jakarta.inject.Singleton;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The tags that exist in a tailnet by its policy in force. Parsed once per policy, not once per node. */
 @Singleton
 public final class TagOwnership {
 
-    private final Map<TailnetKey, Parsed> latest = new ConcurrentHashMap<>();
+    private final PerTailnet<Parsed> latest;
+
+    public TagOwnership(SnapshotStore snapshots) {
+        this.latest = new PerTailnet<>(PerTailnet.About.RESOURCE, snapshots);
+    }
 
     private record Parsed(PolicyDocument document, Optional<Set<String>> tags) {}
 
@@ -26,11 +31,11 @@ public final class TagOwnership {
         if (document == null) {
             return Optional.empty();
         }
-        return latest.compute(
+        return Objects.requireNonNull(latest.change(
                         tailnet,
-                        (unused, before) -> before != null && before.document().equals(document)
+                        before -> before != null && before.document().equals(document)
                                 ? before
-                                : new Parsed(document, parse(document)))
+                                : new Parsed(document, parse(document))))
                 .tags();
     }
 
@@ -40,9 +45,5 @@ public final class TagOwnership {
         } catch (PolicySyntaxException e) {
             return Optional.empty();
         }
-    }
-
-    public void forget(TailnetKey tailnet) {
-        latest.remove(tailnet);
     }
 }

@@ -2,20 +2,25 @@ package com.xonetwork.tailnet.route;
 
 import com.xonetwork.tailnet.api.v1alpha1.ExitNode;
 import com.xonetwork.tailnet.api.v1alpha1.SubnetRoute;
+import com.xonetwork.tailnet.snapshot.PerTailnet;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The {@link RouteIntents} of each tailnet, worked out once per change and not once per node. */
 @Singleton
 public final class DeclaredRoutes {
 
-    private final Map<TailnetKey, Entry> latest = new ConcurrentHashMap<>();
+    private final PerTailnet<Entry> latest;
+
+    public DeclaredRoutes(SnapshotStore snapshots) {
+        this.latest = new PerTailnet<>(PerTailnet.About.RESOURCE, snapshots);
+    }
 
     private record Entry(Set<String> versions, RouteIntents intents) {}
 
@@ -34,15 +39,15 @@ public final class DeclaredRoutes {
         ownRoutes.forEach(route -> versions.add(version(route)));
         ownExits.forEach(exit -> versions.add(version(exit)));
         if (versions.isEmpty()) {
-            // Nothing to remember, and a tailnet that is gone is not heard of again.
-            latest.remove(tailnet);
+            // Nothing to remember, whether or not there is such a Tailnet.
+            latest.forget(tailnet);
             return RouteIntents.of(ownRoutes, ownExits);
         }
-        return latest.compute(
+        return Objects.requireNonNull(latest.change(
                         tailnet,
-                        (unused, before) -> before != null && before.versions().equals(versions)
+                        before -> before != null && before.versions().equals(versions)
                                 ? before
-                                : new Entry(Set.copyOf(versions), RouteIntents.of(ownRoutes, ownExits)))
+                                : new Entry(Set.copyOf(versions), RouteIntents.of(ownRoutes, ownExits))))
                 .intents();
     }
 
@@ -50,9 +55,5 @@ public final class DeclaredRoutes {
     private static String version(HasMetadata resource) {
         var metadata = resource.getMetadata();
         return metadata.getUid() + "/" + metadata.getGeneration() + "/" + metadata.getDeletionTimestamp();
-    }
-
-    public void forget(TailnetKey tailnet) {
-        latest.remove(tailnet);
     }
 }

@@ -19,10 +19,11 @@ final class SubnetRouteGatherer {
     private final IpForwardingReports forwarding;
     private final Clock clock;
     /** Its own: those that others share are worked out with the ExitNodes too. */
-    private final DeclaredRoutes declared = new DeclaredRoutes();
+    private final DeclaredRoutes declared;
 
     SubnetRouteGatherer(SnapshotStore snapshots, TailnetNodeCache nodes, IpForwardingReports forwarding, Clock clock) {
         this.snapshots = snapshots;
+        this.declared = new DeclaredRoutes(snapshots);
         this.nodes = nodes;
         this.forwarding = forwarding;
         this.clock = clock;

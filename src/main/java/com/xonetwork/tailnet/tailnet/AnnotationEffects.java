@@ -24,8 +24,9 @@ final class AnnotationEffects {
         write(tailnet, Map.of(ApiGroup.COLLECTED_ANNOTATION, notes), "xo-tailnet-operator-collection");
     }
 
-    /** Whose a document is, and which was published. @param annotations none where they are there already */
-    void claim(Tailnet tailnet, DocumentKind<?> kind, Map<String, String> annotations) {
+    /** Whose a document is, and which was published. @param hash of what it says */
+    void claim(Tailnet tailnet, DocumentKind<?> kind, String hash) {
+        var annotations = DocumentClaims.of(tailnet, kind, hash);
         if (!annotations.isEmpty()) {
             write(tailnet, annotations, "xo-tailnet-operator-" + kind.id() + "-claim");
         }

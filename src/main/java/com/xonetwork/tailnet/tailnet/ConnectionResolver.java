@@ -12,6 +12,7 @@ import com.xonetwork.tailnet.controlplane.Credentials;
 import com.xonetwork.tailnet.status.Reason;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Turns a Tailnet's spec, its Secrets and its CA bundle into connection settings and webhook secrets. Reads them by name, each
  * time anew: nothing of a Secret is cached but what is made from it.
  */
+@Singleton
 final class ConnectionResolver {
 
     private static final String CLIENT_ID = "client_id";

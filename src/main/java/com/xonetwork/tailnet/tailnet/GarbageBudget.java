@@ -6,6 +6,7 @@ import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.snapshot.PerTailnet;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  * failed, or that the operator was stopped before, has used its part of the budget all the same; one that it was stopped before is not
  * noted a second time.
  */
+@Singleton
 final class GarbageBudget {
 
     private final Clock clock;

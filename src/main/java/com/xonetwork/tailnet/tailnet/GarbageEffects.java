@@ -11,11 +11,13 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
+import jakarta.inject.Singleton;
 import java.util.HashSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Removes devices that nobody owns, one after the other. */
+@Singleton
 final class GarbageEffects {
 
     private final SnapshotStore snapshots;

@@ -6,7 +6,6 @@ import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** How often a Tailnet is looked at, from its spec. */
 final class PollPlans {
@@ -26,11 +25,6 @@ final class PollPlans {
                         : Map.of(
                                 DocumentKind.POLICY,
                                 DurationText.parse(spec.policy().driftCheckInterval())),
-                requested(scope));
-    }
-
-    private static @Nullable String requested(TailnetScope scope) {
-        var annotations = scope.tailnet().getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(ApiGroup.RECONCILE_REQUEST_ANNOTATION);
+                DocumentClaims.annotation(scope.tailnet(), ApiGroup.RECONCILE_REQUEST_ANNOTATION));
     }
 }

@@ -8,8 +8,10 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
+import jakarta.inject.Singleton;
 
 /** Has each Tailnet polled as its spec says, or says why it cannot be. */
+@Singleton
 final class TailnetConnections {
 
     private final SnapshotPoller poller;
@@ -43,7 +45,7 @@ final class TailnetConnections {
             throw new Unresolved(Reason.SUSPENDED, "spec.suspend is true: no calls are made");
         }
         var settings = resolver.resolve(scope.tailnet());
-        var lookAgain = switch (duplicates.judge(scope.tailnet(), settings, scope.allTailnets())) {
+        var lookAgain = switch (duplicates.judge(scope.tailnet(), settings, scope.all().stream())) {
             case DuplicateTailnets.Verdict.Younger younger ->
                 throw new Unresolved(
                         Reason.DUPLICATE_TAILNET,

@@ -10,6 +10,7 @@ import static com.xonetwork.tailnet.status.Fact.yes;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
+import com.xonetwork.tailnet.policy.PolicyPlanner;
 import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.ClockReading;
 import com.xonetwork.tailnet.snapshot.DeviceList;
@@ -19,16 +20,27 @@ import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.status.Failures;
 import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a view says about the connection to a tailnet. */
+/** Decides about a Tailnet, part by part, and says how the connection to its tailnet stands. */
 @Pure
 final class TailnetPlanner {
 
     private TailnetPlanner() {}
+
+    static TailnetPlan plan(TailnetInput input) {
+        var connection = new ArrayList<>(connection(input.view()));
+        connection.add(input.webhook());
+        return new TailnetPlan(
+                connection,
+                PolicyPlanner.plan(input.policy()),
+                ImportPlanner.plan(input.imports()),
+                GarbagePlanner.plan(input.garbage()));
+    }
 
     /** There is no connection, and why: the condition that is concerned fails, of the others nothing is known. */
     static List<Fact> unresolved(Unresolved why) {

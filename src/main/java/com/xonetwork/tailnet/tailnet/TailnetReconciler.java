@@ -1,22 +1,20 @@
 package com.xonetwork.tailnet.tailnet;
 
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
-import com.xonetwork.tailnet.config.OperatorConfig;
+import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
+import com.xonetwork.tailnet.inventory.Claims;
 import com.xonetwork.tailnet.inventory.TailnetNodeCache;
 import com.xonetwork.tailnet.kube.JitteredRetry;
 import com.xonetwork.tailnet.kube.LookAgain;
 import com.xonetwork.tailnet.kube.SpecOrLabelsChanged;
 import com.xonetwork.tailnet.observability.EventRecorder;
 import com.xonetwork.tailnet.observability.Report;
-import com.xonetwork.tailnet.policy.TagOwnership;
-import com.xonetwork.tailnet.route.DeclaredRoutes;
-import com.xonetwork.tailnet.snapshot.SnapshotPoller;
+import com.xonetwork.tailnet.policy.PolicyPlan;
 import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
+import com.xonetwork.tailnet.snapshot.TailnetView;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
-import com.xonetwork.tailnet.webhook.Webhooks;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -28,10 +26,10 @@ import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a tailnet, imports and collects its devices and publishes its policy: the only writer of the policy file. Owns the
@@ -58,39 +56,30 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
 
     private final SnapshotStore snapshots;
     private final TailnetNodeCache nodes;
-    private final DeclaredRoutes declared;
-    private final TailnetDocuments documents;
-    private final TagOwnership tagOwnership;
     private final TailnetConnections connections;
     private final TailnetWebhooks webhooks;
-    private final ImportedNodes importedNodes;
-    private final GarbageCollection garbage;
-    private final TailnetReports reports;
+    private final TailnetGatherer gatherer;
+    private final TailnetEffects effects;
+    private final Report report;
+    private final Clock clock;
 
-    public TailnetReconciler(
-            KubernetesClient kubernetes,
+    TailnetReconciler(
             SnapshotStore snapshots,
-            SnapshotPoller poller,
             TailnetNodeCache nodes,
-            DeclaredRoutes declared,
-            TailnetDocuments documents,
-            AnnotationEffects annotations,
-            TagOwnership tagOwnership,
+            TailnetConnections connections,
+            TailnetWebhooks webhooks,
+            TailnetGatherer gatherer,
+            TailnetEffects effects,
             EventRecorder events,
-            Webhooks webhooks,
-            OperatorConfig config,
             Clock clock) {
         this.snapshots = snapshots;
         this.nodes = nodes;
-        this.declared = declared;
-        this.documents = documents;
-        this.tagOwnership = tagOwnership;
-        var resolver = new ConnectionResolver(kubernetes);
-        this.connections = new TailnetConnections(resolver, snapshots, poller, config);
-        this.webhooks = new TailnetWebhooks(resolver, webhooks);
-        this.importedNodes = new ImportedNodes(kubernetes);
-        this.garbage = new GarbageCollection(snapshots, annotations, events, clock);
-        this.reports = new TailnetReports(snapshots, new Report(events), clock);
+        this.connections = connections;
+        this.webhooks = webhooks;
+        this.gatherer = gatherer;
+        this.effects = effects;
+        this.report = new Report(events);
+        this.clock = clock;
     }
 
     @Override
@@ -100,46 +89,54 @@ public final class TailnetReconciler implements Reconciler<Tailnet> {
             forget(key);
             return UpdateControl.noUpdate();
         }
-        var scope = TailnetScope.of(tailnet, context, nodes, declared);
+        var scope = gatherer.scope(tailnet, context);
         boolean rivalled;
         try {
             rivalled = connections.connect(scope);
         } catch (Unresolved e) {
             webhooks.forget(key);
-            return LookAgain.after(RECHECK, reports.report(scope, TailnetPlanner.unresolved(e), null));
+            return LookAgain.after(RECHECK, reportUnresolved(scope, e));
         }
         var webhook = webhooks.follow(tailnet);
         UpdateControl<Tailnet> update = snapshots.view(key).isPending() && scope.isReportedOn()
                 ? UpdateControl.noUpdate()
-                : reconcileConnected(scope, key, webhook);
+                : reconcileConnected(scope, webhook);
         return rivalled ? LookAgain.after(RECHECK, update) : update;
     }
 
     private void forget(TailnetKey key) {
         connections.forget(key);
         webhooks.forget(key);
-        tagOwnership.forget(key);
-        declared.forget(key);
     }
 
-    private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, TailnetKey key, Fact webhook) {
-        // The policy before the devices: a tag must have its owner before a node can carry it.
-        var synced = documents.sync(scope);
-        var view = snapshots.view(key);
-        var imports = ImportPlanner.plan(scope.importInput(view));
-        var failures = importedNodes.perform(scope.tailnet(), view, imports.create(), imports.remove());
+    private UpdateControl<Tailnet> reportUnresolved(TailnetScope scope, Unresolved why) {
+        var view = snapshots.view(TailnetKey.of(scope.tailnet()));
+        var claims = new Claims(scope.nodes(), view.devices());
+        return report(scope.tailnet(), TailnetPlanner.unresolved(why), view, claims, null);
+    }
 
-        var facts = new ArrayList<Fact>(TailnetPlanner.connection(snapshots.view(key)));
-        facts.addAll(synced.facts());
-        facts.addAll(List.of(ImportPlanner.afterwards(imports, failures), webhook, garbage.collect(scope)));
-        var update = reports.report(scope, facts, synced.policy());
-        // A removal that lost a race with a change makes no event: look again to see.
-        var isInRace = !failures.isEmpty() || !imports.remove().isEmpty();
+    private UpdateControl<Tailnet> reconcileConnected(TailnetScope scope, Fact webhook) {
+        var input = gatherer.gather(scope, webhook);
+        var plan = TailnetPlanner.plan(input);
+        var outcome = effects.perform(input, plan);
+        var facts = outcome.facts();
+        var update = report(
+                scope.tailnet(),
+                facts,
+                input.view(),
+                input.claims(),
+                outcome.policy().status());
         return LookAgain.soonest(
                 Duration.ofMinutes(REGULAR_MINUTES),
                 update,
-                Optional.of(RECHECK).filter(wait -> isInRace || TailnetPlanner.isSecretWrong(facts)),
-                synced.nextTry());
+                Optional.of(RECHECK).filter(wait -> outcome.isInRace() || TailnetPlanner.isSecretWrong(facts)),
+                outcome.nextTry());
+    }
+
+    private UpdateControl<Tailnet> report(
+            Tailnet tailnet, List<Fact> facts, TailnetView view, Claims claims, @Nullable TailnetPolicyStatus policy) {
+        var status = TailnetStatuses.of(tailnet, facts, view, claims, policy, clock.instant());
+        return report.publish(tailnet, new Tailnet(), tailnet.getStatus(), status, PolicyPlan.SETTLING);
     }
 
     @Override

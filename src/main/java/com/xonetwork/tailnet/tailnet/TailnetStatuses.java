@@ -4,7 +4,7 @@ import com.xonetwork.tailnet.api.v1alpha1.DeviceCounts;
 import com.xonetwork.tailnet.api.v1alpha1.Tailnet;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicyStatus;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetStatus;
-import com.xonetwork.tailnet.controlplane.Device;
+import com.xonetwork.tailnet.inventory.Claims;
 import com.xonetwork.tailnet.pure.Pure;
 import com.xonetwork.tailnet.snapshot.DeviceList;
 import com.xonetwork.tailnet.snapshot.TailnetView;
@@ -13,7 +13,6 @@ import com.xonetwork.tailnet.status.Fact;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what was found out about a tailnet. */
@@ -22,11 +21,15 @@ final class TailnetStatuses {
 
     private TailnetStatuses() {}
 
+    /**
+     * @param claims which TailnetNode stands for a device of the view
+     * @param policy null while there is no AclPolicy
+     */
     static TailnetStatus of(
             Tailnet tailnet,
             List<Fact> facts,
             TailnetView view,
-            Predicate<Device> managed,
+            Claims claims,
             @Nullable TailnetPolicyStatus policy,
             Instant now) {
         var generation = tailnet.getMetadata().getGeneration();
@@ -41,15 +44,17 @@ final class TailnetStatuses {
                 url(tailnet),
                 view.capabilities().stream().map(Enum::name).sorted().toList(),
                 Optional.ofNullable(view.devices())
-                        .map(devices -> counts(devices, managed, view.there(now)))
+                        .map(devices -> counts(devices, claims, view.there(now)))
                         .orElse(null),
                 policy);
     }
 
-    private static DeviceCounts counts(DeviceList devices, Predicate<Device> managed, Instant now) {
+    private static DeviceCounts counts(DeviceList devices, Claims claims, Instant now) {
         var online =
                 devices.devices().stream().filter(device -> device.online(now)).count();
-        var taken = devices.devices().stream().filter(managed).count();
+        var taken = devices.devices().stream()
+                .filter(device -> claims.holder(device).isPresent())
+                .count();
         return new DeviceCounts(devices.size(), (int) online, (int) taken);
     }
 

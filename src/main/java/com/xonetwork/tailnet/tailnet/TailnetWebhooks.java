@@ -9,10 +9,12 @@ import com.xonetwork.tailnet.status.Reason;
 import com.xonetwork.tailnet.tailnet.ConnectionResolver.Unresolved;
 import com.xonetwork.tailnet.webhook.WebhookSecrets;
 import com.xonetwork.tailnet.webhook.Webhooks;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Has the deliveries of a Tailnet's webhooks taken as its spec says. A webhook that is missing never stops the polling. */
+@Singleton
 final class TailnetWebhooks {
 
     private final ConnectionResolver resolver;

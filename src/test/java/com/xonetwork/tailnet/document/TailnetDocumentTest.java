@@ -75,20 +75,9 @@ class TailnetDocumentTest {
     }
 
     private Plan sync(SnapshotStore views, TailnetDocument<PolicyDocument, String> held) {
-        var round = held.sync(HOME, new DocumentSteps<PolicyDocument, String, Plan>() {
-            @Override
-            public Planned<Plan> plan(FailedWrite<String> failed) {
-                var line = new Plan.Line(wanted, inForce());
-                var isToWrite = !inForce().equals(wanted) && (failed == null || !failed.isOf(line));
-                return new Planned<>(
-                        views.view(HOME),
-                        new Plan(
-                                isToWrite ? wanted : null,
-                                inForce(),
-                                inForce().equals(wanted) ? wanted : null,
-                                failed));
-            }
-
+        var resting = held.resting(HOME);
+        var plan = plan(resting);
+        var outcome = held.perform(HOME, views.view(HOME), plan, new DocumentSteps<PolicyDocument, Plan>() {
             @Override
             public PolicyDocument write(ControlPlane controlPlane, Plan plan) {
                 happened.add("write " + plan.text() + " over " + plan.before());
@@ -113,8 +102,16 @@ class TailnetDocumentTest {
                 happened.add("published " + plan.text());
             }
         });
-        nextTry = round.nextTry();
-        return round.plan();
+        var after = outcome.map(DocumentOutcome::resting).orElse(resting);
+        nextTry = after.map(RestingWrite::left);
+        return outcome.isPresent() ? plan(after) : plan;
+    }
+
+    private Plan plan(Optional<RestingWrite<String>> resting) {
+        var failed = resting.map(RestingWrite::failed).orElse(null);
+        var line = new Plan.Line(wanted, inForce());
+        var isToWrite = !inForce().equals(wanted) && (failed == null || !failed.isOf(line));
+        return new Plan(isToWrite ? wanted : null, inForce(), inForce().equals(wanted) ? wanted : null, failed);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static com.xonetwork.tailnet.testing.TestPolicy.policy;
 import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.api.v1alpha1.AclPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus;
 import com.xonetwork.tailnet.api.v1alpha1.PolicyFragmentStatus.State;
@@ -24,7 +25,7 @@ class AclPolicyPlannerTest {
 
     @Test
     void withoutTailnet() {
-        var plan = AclPolicyPlanner.plan(policy("base").build(), null);
+        var plan = plan(policy("base").build(), null);
 
         both(plan, Condition.UNKNOWN, Reason.TAILNET_NOT_FOUND, "no Tailnet home");
         assertThat(plan.sections()).containsExactly("acls");
@@ -36,7 +37,7 @@ class AclPolicyPlannerTest {
         var broken = policy("base").says("{\"acls\": 1}").build();
 
         for (var home : new Tailnet[] {null, merged(State.PUBLISHED, 1)}) {
-            var plan = AclPolicyPlanner.plan(broken, home);
+            var plan = plan(broken, home);
 
             both(plan, Condition.FALSE, Reason.INVALID, "accepted");
             assertThat(plan.facts().getFirst().message()).contains("acls", "stays as it is");
@@ -48,15 +49,14 @@ class AclPolicyPlannerTest {
     @Test
     void whatTheAclPoliciesTogetherDecideMayFollow() {
         var invalid = merged(State.INVALID, 1);
-        var byMerge = AclPolicyPlanner.plan(policy("base").build(), invalid);
+        var byMerge = plan(policy("base").build(), invalid);
         assertThat(byMerge.mayFollow()).isTrue();
         assertThat(byMerge.settling()).contains(Reason.INVALID, Reason.CONFLICT, Reason.HELD);
 
-        var broken = AclPolicyPlanner.plan(policy("base").says("{\"acls\": 1}").build(), invalid);
+        var broken = plan(policy("base").says("{\"acls\": 1}").build(), invalid);
         assertThat(broken.mayFollow()).isFalse();
         assertThat(broken.settling()).isEmpty();
-        assertThat(AclPolicyPlanner.plan(policy("base").build(), merged(State.PUBLISHED, 1))
-                        .mayFollow())
+        assertThat(plan(policy("base").build(), merged(State.PUBLISHED, 1)).mayFollow())
                 .isFalse();
     }
 
@@ -73,7 +73,7 @@ class AclPolicyPlannerTest {
     @MethodSource("notMerged")
     void notMergedYet(Tailnet home) {
         both(
-                AclPolicyPlanner.plan(policy("base").generation(7).build(), home),
+                plan(policy("base").generation(7).build(), home),
                 Condition.UNKNOWN,
                 Reason.PENDING,
                 "Tailnet home has not merged this AclPolicy yet");
@@ -91,15 +91,14 @@ class AclPolicyPlannerTest {
                         State.OBSERVED,
                         "the policy in force differs; policy.mode is Observe, so nothing is published")));
 
-        assertThat(AclPolicyPlanner.plan(policy("base").build(), observing).ready())
+        assertThat(plan(policy("base").build(), observing).ready())
                 .isEqualTo(
                         "accepted; this version is not published: the policy in force differs; policy.mode is Observe, so"
                                 + " nothing is published");
-        assertThat(AclPolicyPlanner.plan(policy("base").observed().build(), merged(State.OBSERVED, 1))
+        assertThat(plan(policy("base").observed().build(), merged(State.OBSERVED, 1))
                         .ready())
                 .startsWith("accepted; this version is not published: ");
-        assertThat(AclPolicyPlanner.plan(policy("base").build(), merged(State.PUBLISHED, 1))
-                        .ready())
+        assertThat(plan(policy("base").build(), merged(State.PUBLISHED, 1)).ready())
                 .isEqualTo("accepted and in force");
     }
 
@@ -111,7 +110,7 @@ class AclPolicyPlannerTest {
                 condition("Stalled", Condition.TRUE, "there is no Secret creds"))));
 
         both(
-                AclPolicyPlanner.plan(policy("base").build(), home),
+                plan(policy("base").build(), home),
                 Condition.UNKNOWN,
                 Reason.HELD,
                 "Tailnet home is stalled: there is no Secret creds");
@@ -122,7 +121,7 @@ class AclPolicyPlannerTest {
         var home = tailnet("home").build();
         home.setStatus(status(List.of(condition("Stalled", Condition.FALSE, "nothing"))));
 
-        both(AclPolicyPlanner.plan(policy("base").build(), home), Condition.UNKNOWN, Reason.PENDING, "not merged");
+        both(plan(policy("base").build(), home), Condition.UNKNOWN, Reason.PENDING, "not merged");
     }
 
     static Stream<Arguments> states() {
@@ -155,8 +154,7 @@ class AclPolicyPlannerTest {
     void merged(
             State state, String accepted, Reason acceptedWhy, String published, Reason publishedWhy, String message) {
         var policy = policy("base").generation(7);
-        var plan =
-                AclPolicyPlanner.plan((state == State.OBSERVED ? policy.observed() : policy).build(), merged(state, 7));
+        var plan = plan((state == State.OBSERVED ? policy.observed() : policy).build(), merged(state, 7));
 
         assertThat(plan.facts())
                 .satisfiesExactly(
@@ -181,11 +179,14 @@ class AclPolicyPlannerTest {
     void sectionsAreThoseThatItNames(State state) {
         var says = policy("base").says("{\"tagOwners\": {}, \"ACLs\": [], \"groups\": {}}");
 
-        assertThat(AclPolicyPlanner.plan(says.build(), merged(state, 1)).sections())
-                .containsExactly("acls", "groups", "tagOwners");
+        assertThat(plan(says.build(), merged(state, 1)).sections()).containsExactly("acls", "groups", "tagOwners");
     }
 
-    private static void both(AclPolicyPlanner.Plan plan, String status, Reason reason, String message) {
+    private static AclPolicyPlan plan(AclPolicy policy, Tailnet tailnet) {
+        return AclPolicyPlanner.plan(new AclPolicyInput(policy, tailnet));
+    }
+
+    private static void both(AclPolicyPlan plan, String status, Reason reason, String message) {
         assertThat(plan.facts())
                 .extracting(fact -> fact.type())
                 .containsExactly(ConditionType.ACCEPTED, ConditionType.PUBLISHED);

@@ -8,11 +8,13 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.document.FailedWrite;
+import com.xonetwork.tailnet.document.RestingWrite;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.route.AutoApproverContribution;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.TestPolicy;
 import com.xonetwork.tailnet.testing.TestView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -124,18 +126,17 @@ final class Planning {
     }
 
     PolicyPlan plan() {
-        return PolicyPlanner.plan(
-                new PolicyInput(
-                        HOME,
-                        new TailnetPolicySpec(mode, onForeign, null, null, null),
-                        policies,
-                        view.build(),
-                        new PolicyNotes(owned, published == null ? mergedHash() : published, null),
-                        List.copyOf(contributions),
-                        Map.copyOf(tagsInUse),
-                        syntax,
-                        failed),
-                new PolicyForesight(HOME));
+        return PolicyPlanner.plan(new PolicyInput(
+                HOME,
+                new TailnetPolicySpec(mode, onForeign, null, null, null),
+                policies,
+                view.build(),
+                new PolicyNotes(owned, published == null ? mergedHash() : published, null),
+                List.copyOf(contributions),
+                Map.copyOf(tagsInUse),
+                syntax,
+                Optional.ofNullable(failed).map(write -> new RestingWrite<>(write, Duration.ofMinutes(1))),
+                new PolicyForesight(HOME)));
     }
 
     /** What became of one AclPolicy. */

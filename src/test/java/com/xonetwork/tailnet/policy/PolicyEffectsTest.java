@@ -60,6 +60,7 @@ class PolicyEffectsTest {
     private final SnapshotStore snapshots = new SnapshotStore(clock, 10);
     private final SnapshotPoller poller = new SnapshotPoller(settings -> controlPlane, snapshots, clock);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private PolicyMemory memory;
     private PolicyEffects effects;
     private boolean owned;
     private String published;
@@ -69,10 +70,8 @@ class PolicyEffectsTest {
 
     @BeforeEach
     void effects() {
-        effects = new PolicyEffects(
-                new TailnetDocument.Keeping(snapshots, poller, clock, REJECTED_RETRY),
-                new EventRecorder(kubernetes.client(), clock),
-                new PolicyMetrics(registry));
+        memory = new PolicyMemory(new TailnetDocument.Keeping(snapshots, poller, clock, REJECTED_RETRY));
+        effects = new PolicyEffects(memory, new EventRecorder(kubernetes.client(), clock), new PolicyMetrics(registry));
     }
 
     @AfterEach
@@ -289,7 +288,7 @@ class PolicyEffectsTest {
         connected();
         controlPlane.policy("{\"acls\": [], \"tests\": []}");
 
-        // The fresh read runs on the poller's thread, and may be there before the second planning.
+        // The fresh read runs on the poller's thread, and may be there before the policy is looked at again.
         assertThat(sync(policy("base")).fact().reason()).isIn(Reason.POLICY_CHANGED_MEANWHILE, Reason.PENDING);
         assertThat(controlPlane.calls("publishPolicy")).isEqualTo(1);
 
@@ -349,27 +348,27 @@ class PolicyEffectsTest {
 
     private PolicyPlan sync(TestPolicy policy) {
         List<AclPolicy> policies = List.of(policy.build());
-        var round = effects.sync(
+        var input = new PolicyInput(
                 HOME,
-                tailnet("home").build(),
-                failed -> new PolicyInput(
-                        HOME,
-                        TailnetPolicySpec.DEFAULT,
-                        policies,
-                        snapshots.view(HOME),
-                        new PolicyNotes(owned, published, null),
-                        List.of(),
-                        Map.of(),
-                        Optional.of(PolicySyntax.TAILSCALE),
-                        failed),
-                hash -> {
-                    claims++;
-                    published = hash;
-                    publishedWhenClaimed = controlPlane.calls("publishPolicy") > 0;
-                    owned = true;
-                });
-        nextTry = round.nextTry();
-        return round.plan();
+                TailnetPolicySpec.DEFAULT,
+                policies,
+                snapshots.view(HOME),
+                new PolicyNotes(owned, published, null),
+                List.of(),
+                Map.of(),
+                Optional.of(PolicySyntax.TAILSCALE),
+                memory.resting(HOME),
+                memory.foresight(HOME));
+        var plan = PolicyPlanner.plan(input);
+        var outcome = effects.perform(HOME, input.view(), plan, tailnet("home").build(), hash -> {
+            claims++;
+            published = hash;
+            publishedWhenClaimed = controlPlane.calls("publishPolicy") > 0;
+            owned = true;
+        });
+        var after = plan.after(outcome);
+        nextTry = after.nextTry();
+        return after;
     }
 
     private List<String> policyWrites() {

@@ -393,14 +393,14 @@ class PolicyGuardsTest {
 
     @Test
     void nothingIsComputedTwiceWhileNothingChanges() {
-        var foresight = new PolicyForesight(Publishing.HOME);
         var input = change(rules(FIRST, SECOND), rules(SECOND, THIRD)).input();
-        var first = PolicyPlanner.plan(input, foresight);
+        var foresight = input.foresight();
+        var first = PolicyPlanner.plan(input);
         var devices = Objects.requireNonNull(input.view().devices());
         var machines = foresight.machines(devices);
         assertThat(foresight.machines(DeviceList.of(DEVICES, TestView.TAKEN_AT)).number())
                 .as("another list with the same machines")
                 .isEqualTo(machines.number());
-        assertThat(PolicyPlanner.plan(input, foresight).status()).isEqualTo(first.status());
+        assertThat(PolicyPlanner.plan(input).status()).isEqualTo(first.status());
     }
 }

@@ -176,7 +176,10 @@ class PolicySyntaxPlanTest {
     }
 
     private static Reason said(AclPolicy policy, Tailnet tailnet) {
-        return AclPolicyPlanner.plan(policy, tailnet).facts().getFirst().reason();
+        return AclPolicyPlanner.plan(new AclPolicyInput(policy, tailnet))
+                .facts()
+                .getFirst()
+                .reason();
     }
 
     @Test

@@ -10,12 +10,14 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetPolicySpec;
 import com.xonetwork.tailnet.controlplane.ControlPlaneException;
 import com.xonetwork.tailnet.controlplane.PolicyPrecondition;
 import com.xonetwork.tailnet.document.FailedWrite;
+import com.xonetwork.tailnet.document.RestingWrite;
 import com.xonetwork.tailnet.policy.PolicyPlan.Publication;
 import com.xonetwork.tailnet.policy.document.PolicyMark;
 import com.xonetwork.tailnet.policy.model.PolicySyntax;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.TestAclPolicy;
 import com.xonetwork.tailnet.testing.TestView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,11 +129,12 @@ final class Publishing {
                 List.of(),
                 tagsInUse,
                 Optional.of(syntax),
-                failed);
+                Optional.ofNullable(failed).map(write -> new RestingWrite<>(write, Duration.ofMinutes(1))),
+                new PolicyForesight(HOME));
     }
 
     Answer plan() {
-        return new Answer(PolicyPlanner.plan(input(), new PolicyForesight(HOME)));
+        return new Answer(PolicyPlanner.plan(input()));
     }
 
     /** A plan, easy to ask. */

@@ -2,8 +2,11 @@ package com.xonetwork.tailnet.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.xonetwork.tailnet.snapshot.Connections;
+import com.xonetwork.tailnet.snapshot.SnapshotStore;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.testing.TestView;
+import java.time.Clock;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +16,8 @@ class TagOwnershipTest {
     private static final TailnetKey OFFICE = new TailnetKey("net", "office");
     private static final String TWO_TAGS = "{\"tagOwners\": {\"tag:db\": [], \"tag:web\": [\"a@example.com\"]}}";
 
-    private final TagOwnership ownership = new TagOwnership();
+    private final SnapshotStore snapshots = new SnapshotStore(Clock.systemUTC(), 3);
+    private final TagOwnership ownership = new TagOwnership(snapshots);
 
     @Test
     void tagsOfThePolicyInForce() {
@@ -67,10 +71,10 @@ class TagOwnershipTest {
     }
 
     @Test
-    void forgets() {
+    void whatIsKnownOfATailnetEndsWithIt() {
         var first =
                 ownership.ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build());
-        ownership.forget(HOME);
+        Connections.forget(snapshots, HOME);
 
         assertThat(ownership
                         .ownedTags(HOME, TestView.of().policy(TWO_TAGS, "1").build())

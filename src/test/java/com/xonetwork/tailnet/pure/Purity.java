@@ -47,7 +47,7 @@ final class Purity {
     /** Classes of ours whose code is not looked at: what they do besides computing, no caller can see. With the reason. */
     private static final Map<String, String> NOT_FOLLOWED = Map.of(
             "PolicyForesight",
-            "answers depend on the question alone; it keeps the last ones, and logs a fault of the engine",
+            "keeps the last answers of PolicyOutlook, which is followed, and logs a fault of the engine",
             "DocumentKind",
             "names how a document is read; who only has it as a key reads nothing",
             "JoinProgram",

@@ -1,5 +1,6 @@
 package com.xonetwork.tailnet.tailnet;
 
+import static com.xonetwork.tailnet.testing.TestTailnet.tailnet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,6 +33,8 @@ class AnnotationEffectsTest {
                 .withName("home")
                 .withAnnotations(Map.of("mine", "stays"))
                 .build());
+        home.setSpec(
+                tailnet("home").tailscale("https://example.com", "-").build().getSpec());
         api.has(home);
         read = stored();
         effects = new AnnotationEffects(api.client());
@@ -61,11 +64,19 @@ class AnnotationEffectsTest {
 
     @Test
     void aClaimThatIsThereAlreadyIsNoWrite() {
-        effects.claim(read, DocumentKind.POLICY, Map.of());
-        assertThat(api.writes()).isEmpty();
+        effects.claim(read, DocumentKind.POLICY, "one");
+        assertThat(stored().getMetadata().getAnnotations())
+                .containsEntry(OWNS, "https://example.com/-")
+                .containsEntry(ApiGroup.publishedAnnotation("policy"), "one");
+        var before = api.writes().size();
 
-        effects.claim(read, DocumentKind.POLICY, Map.of(OWNS, "https://example.com/-"));
-        assertThat(stored().getMetadata().getAnnotations()).containsEntry(OWNS, "https://example.com/-");
+        effects.claim(read, DocumentKind.POLICY, "one");
+        assertThat(api.writes()).hasSize(before);
+
+        effects.claim(read, DocumentKind.POLICY, "two");
+        assertThat(api.writes()).hasSize(before + 1);
+        assertThat(stored().getMetadata().getAnnotations())
+                .containsEntry(ApiGroup.publishedAnnotation("policy"), "two");
     }
 
     /** What must be noted before an effect is not taken for noted. */

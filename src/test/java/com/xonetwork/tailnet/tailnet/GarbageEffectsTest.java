@@ -17,6 +17,7 @@ import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.status.Fact;
 import com.xonetwork.tailnet.testing.Failing;
 import com.xonetwork.tailnet.testing.FakeEvents;
+import com.xonetwork.tailnet.testing.NodeCache;
 import com.xonetwork.tailnet.testing.TestDevice;
 import com.xonetwork.tailnet.testing.TestTailnet;
 import java.net.URI;
@@ -67,7 +68,7 @@ class GarbageEffectsTest {
     /** One process. */
     private final class Operator {
         private final GarbageBudget budget = new GarbageBudget(snapshots, clock);
-        private final GarbageGatherer gatherer = new GarbageGatherer(snapshots, budget, clock);
+        private final GarbageGatherer gatherer = new GarbageGatherer(snapshots, NodeCache.of(), budget, clock);
         private final GarbageEffects effects =
                 new GarbageEffects(snapshots, budget, new EventRecorder(events.client(), clock));
 
@@ -77,7 +78,7 @@ class GarbageEffectsTest {
         }
 
         private GarbageInput gather(Around around) {
-            return gatherer.gather(around.tailnet.build(), view -> device -> false);
+            return gatherer.gather(around.tailnet.build(), List.of());
         }
     }
 

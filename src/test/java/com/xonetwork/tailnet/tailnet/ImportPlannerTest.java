@@ -10,11 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.xonetwork.tailnet.api.v1alpha1.Condition;
 import com.xonetwork.tailnet.api.v1alpha1.DeviceImport;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
+import com.xonetwork.tailnet.inventory.Claims;
 import com.xonetwork.tailnet.inventory.NodeIndex;
 import com.xonetwork.tailnet.snapshot.TailnetKey;
 import com.xonetwork.tailnet.snapshot.TailnetView.Freshness;
 import com.xonetwork.tailnet.status.Reason;
-import com.xonetwork.tailnet.tailnet.ImportPlanner.Adoption;
+import com.xonetwork.tailnet.tailnet.ImportPlan.Adoption;
 import com.xonetwork.tailnet.testing.NodeCache;
 import com.xonetwork.tailnet.testing.TestClass;
 import com.xonetwork.tailnet.testing.TestNode;
@@ -280,14 +281,14 @@ class ImportPlannerTest {
         }
     }
 
-    private static List<String> ids(ImportPlanner.Plan plan) {
+    private static List<String> ids(ImportPlan plan) {
         return plan.create().stream()
                 .map(Adoption::device)
                 .map(device -> device.id())
                 .toList();
     }
 
-    private static List<String> names(ImportPlanner.Plan plan) {
+    private static List<String> names(ImportPlan plan) {
         return plan.remove().stream().map(node -> node.getMetadata().getName()).toList();
     }
 
@@ -320,15 +321,16 @@ class ImportPlannerTest {
             return this;
         }
 
-        ImportPlanner.Plan plan() {
+        ImportPlan plan() {
             List<TailnetNode> ofTailnet = NodeIndex.ofTailnet(nodes, HOME);
-            return ImportPlanner.plan(new ImportPlanner.Input(
+            var seen = view.build();
+            return ImportPlanner.plan(new ImportInput(
                     HOME,
                     mode,
-                    view.build(),
+                    seen,
                     ofTailnet,
                     Stream.of(classes).map(TestClass::build).toList(),
-                    device -> NodeIndex.of(nodes, HOME, device)));
+                    new Claims(ofTailnet, seen.devices())));
         }
     }
 }

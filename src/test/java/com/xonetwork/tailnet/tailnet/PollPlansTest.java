@@ -12,7 +12,6 @@ import com.xonetwork.tailnet.config.OperatorConfig;
 import com.xonetwork.tailnet.controlplane.DocumentKind;
 import com.xonetwork.tailnet.route.RouteIntents;
 import com.xonetwork.tailnet.snapshot.SnapshotPoller;
-import com.xonetwork.tailnet.testing.NodeCache;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,8 +85,7 @@ class PollPlansTest {
         return PollPlans.of(
                 new TailnetScope(
                         home,
-                        null,
-                        NodeCache.of(),
+                        List.of(home),
                         List.of(policies),
                         List.of(),
                         List.of(),

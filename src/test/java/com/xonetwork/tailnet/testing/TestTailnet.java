@@ -3,6 +3,7 @@ package com.xonetwork.tailnet.testing;
 import com.xonetwork.tailnet.api.v1alpha1.ApiGroup;
 import com.xonetwork.tailnet.api.v1alpha1.CaBundle;
 import com.xonetwork.tailnet.api.v1alpha1.ControlPlaneCredentials;
+import com.xonetwork.tailnet.api.v1alpha1.DeviceImport;
 import com.xonetwork.tailnet.api.v1alpha1.GarbageCollectionSpec;
 import com.xonetwork.tailnet.api.v1alpha1.HeadscaleControlPlane;
 import com.xonetwork.tailnet.api.v1alpha1.KeyRef;
@@ -39,6 +40,7 @@ public final class TestTailnet {
     private Mode mode;
     private WorkloadIdentity identity;
     private List<KeyRef> webhookSecrets = List.of();
+    private DeviceImport deviceImport;
     private GarbageCollectionSpec garbage;
     private String collectedAt;
 
@@ -117,6 +119,11 @@ public final class TestTailnet {
         return this;
     }
 
+    public TestTailnet deviceImport(DeviceImport value) {
+        deviceImport = value;
+        return this;
+    }
+
     public TestTailnet garbageCollection(GarbageCollectionSpec value) {
         garbage = value;
         return this;
@@ -147,7 +154,7 @@ public final class TestTailnet {
                 headscale ? new HeadscaleControlPlane(url, new ControlPlaneCredentials(secret), ca) : null,
                 pollInterval,
                 null,
-                null,
+                deviceImport,
                 policy,
                 unmanaged == null ? null : new TailnetRoutesSpec(unmanaged),
                 mode,

@@ -9,10 +9,11 @@ import com.xonetwork.tailnet.api.v1alpha1.TailnetNodeSpec;
 import com.xonetwork.tailnet.controlplane.Device;
 import com.xonetwork.tailnet.kube.Ownership;
 import com.xonetwork.tailnet.snapshot.TailnetView;
-import com.xonetwork.tailnet.tailnet.ImportPlanner.Adoption;
+import com.xonetwork.tailnet.tailnet.ImportPlan.Adoption;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import jakarta.inject.Singleton;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /** Creates and removes the TailnetNodes that {@code deviceImport} asks for. */
-final class ImportedNodes {
+@Singleton
+final class ImportEffects {
 
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DEVICE_ID = Pattern.compile("[A-Za-z0-9]{1,64}");
@@ -36,7 +38,7 @@ final class ImportedNodes {
 
     private final KubernetesClient kubernetes;
 
-    ImportedNodes(KubernetesClient kubernetes) {
+    ImportEffects(KubernetesClient kubernetes) {
         this.kubernetes = kubernetes;
     }
 
@@ -146,17 +148,17 @@ final class ImportedNodes {
      * Creates and removes as planned, several at once: a first import can be thousands. One that fails keeps no other from
      * its turn.
      *
-     * @param view that this was decided on. When the Tailnet is connected elsewhere meanwhile, the rest is left: a device of the same
+     * @param view that the plan was made on. When the Tailnet is connected elsewhere meanwhile, the rest is left: a device of the same
      *     id may be another there, and a node that is gone here is not gone there
      * @return what went wrong, by device or node
      */
-    List<String> perform(Tailnet tailnet, TailnetView view, List<Adoption> create, List<TailnetNode> remove) {
+    List<String> perform(Tailnet tailnet, TailnetView view, ImportPlan plan) {
         try (var workers =
                 Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            var creations = create.stream()
+            var creations = plan.create().stream()
                     .map(adoption ->
                             attempt(view, "device " + adoption.device().id(), () -> create(tailnet, adoption)));
-            var removals = remove.stream()
+            var removals = plan.remove().stream()
                     .map(node ->
                             attempt(view, "TailnetNode " + node.getMetadata().getName(), () -> remove(node)));
             return Stream.concat(creations, removals)

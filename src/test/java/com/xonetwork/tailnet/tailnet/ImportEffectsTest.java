@@ -10,7 +10,10 @@ import com.xonetwork.tailnet.api.v1alpha1.DeletionPolicy;
 import com.xonetwork.tailnet.api.v1alpha1.LocalRef;
 import com.xonetwork.tailnet.api.v1alpha1.TailnetNode;
 import com.xonetwork.tailnet.snapshot.TailnetView;
-import com.xonetwork.tailnet.tailnet.ImportPlanner.Adoption;
+import com.xonetwork.tailnet.status.ConditionType;
+import com.xonetwork.tailnet.status.Fact;
+import com.xonetwork.tailnet.status.Reason;
+import com.xonetwork.tailnet.tailnet.ImportPlan.Adoption;
 import com.xonetwork.tailnet.testing.StubApiServer;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names and contents of imported nodes: both come from machines that call themselves what they like. */
-class ImportedNodesTest {
+class ImportEffectsTest {
 
     private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
@@ -51,23 +54,23 @@ class ImportedNodesTest {
     void everyNameIsAValidLabel(@ForAll("hostNames") String hostname, @ForAll String id) {
         var named = device(id, hostname).build();
 
-        for (var name : List.of(ImportedNodes.name(named), ImportedNodes.nameWithHash(named))) {
+        for (var name : List.of(ImportEffects.name(named), ImportEffects.nameWithHash(named))) {
             assertThat(name).matches(DNS_LABEL).hasSizeBetween(1, 63);
         }
     }
 
     @Property(tries = 200)
     void theNameIsTheSameEachTime(@ForAll("hostNames") String hostname, @ForAll String id) {
-        assertThat(ImportedNodes.name(device(id, hostname).build()))
-                .isEqualTo(ImportedNodes.name(
+        assertThat(ImportEffects.name(device(id, hostname).build()))
+                .isEqualTo(ImportEffects.name(
                         device(id, hostname).tags("tag:a").offline().build()));
     }
 
     @Property(tries = 200)
     void twoDevicesOfOneNameGetTwo(
             @ForAll("hostNames") String hostname, @ForAll @StringLength(max = 64) String one, @ForAll String other) {
-        assertThat(ImportedNodes.nameWithHash(device(one, hostname).build())
-                        .equals(ImportedNodes.nameWithHash(
+        assertThat(ImportEffects.nameWithHash(device(one, hostname).build())
+                        .equals(ImportEffects.nameWithHash(
                                 device(other, hostname).build())))
                 .isEqualTo(one.equals(other));
     }
@@ -84,22 +87,22 @@ class ImportedNodesTest {
         "'Anna''s MacBook Pro', anna-s-macbook-pro-6b86b273ff",
     })
     void readsLikeTheHostName(String hostname, String expected) {
-        assertThat(ImportedNodes.name(device("1", hostname).build())).isEqualTo(expected);
+        assertThat(ImportEffects.name(device("1", hostname).build())).isEqualTo(expected);
     }
 
     @Test
     void theLongestNames() {
         var longest = "a".repeat(63);
 
-        assertThat(ImportedNodes.name(device("1", longest).build())).isEqualTo(longest);
-        assertThat(ImportedNodes.name(device("1", longest + "a").build())).isEqualTo("a".repeat(50) + "-6b86b273ff");
+        assertThat(ImportEffects.name(device("1", longest).build())).isEqualTo(longest);
+        assertThat(ImportEffects.name(device("1", longest + "a").build())).isEqualTo("a".repeat(50) + "-6b86b273ff");
     }
 
     @Test
     void standsForTheDeviceAndForNothingElse() {
         var home = tailnet("home").build();
 
-        var node = ImportedNodes.node(
+        var node = ImportEffects.node(
                 home, new Adoption(device("n123CNTRL", "Web 1").build(), new TreeSet<>(Set.of("tag:old"))), "web-1-x");
 
         assertThat(node.getMetadata().getName()).isEqualTo("web-1-x");
@@ -195,16 +198,18 @@ class ImportedNodesTest {
     }
 
     private void perform(String id) {
-        new ImportedNodes(kubernetes.client())
+        new ImportEffects(kubernetes.client())
                 .perform(
                         tailnet("home").build(),
                         TailnetView.NOTHING,
-                        List.of(new Adoption(device(id, "web-1").build(), new TreeSet<>())),
-                        List.of());
+                        new ImportPlan(
+                                List.of(new Adoption(device(id, "web-1").build(), new TreeSet<>())),
+                                List.of(),
+                                Fact.yes(ConditionType.DEVICES_IMPORTED, Reason.IMPORTED, "all are there")));
     }
 
     private static TailnetNode adopting(Set<String> tags) {
-        return ImportedNodes.node(
+        return ImportEffects.node(
                 tailnet("home").build(), new Adoption(device("1", "web-1").build(), new TreeSet<>(tags)), "web-1");
     }
 }
