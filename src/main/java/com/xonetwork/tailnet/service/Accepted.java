@@ -4,15 +4,15 @@ import com.xonetwork.tailnet.api.v1alpha1.AutomationRun;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The answer to an order. */
-@Schema(description = "An order that was accepted. Whether it can be carried out, the run says.")
+@Schema(description = "An order that was accepted. The run says whether it can be carried out.")
 record Accepted(
         @Schema(required = true, description = "NAMESPACE.NAME.")
         String runId,
 
-        @Schema(required = true, description = "Where its record is.")
+        @Schema(required = true, description = "Path of the run.")
         String statusUrl,
 
-        @Schema(required = true, description = "Where its events are.")
+        @Schema(required = true, description = "Path of its events.")
         String eventsUrl,
 
         @Schema(required = true) RunLinks links) {

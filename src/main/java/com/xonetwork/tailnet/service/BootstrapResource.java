@@ -51,15 +51,15 @@ public final class BootstrapResource {
             operationId = "fetchJoinKey",
             summary = "Fetch the join key of a machine, once",
             description =
-                    "With the token of the TailnetNode's user-data. The second time it is 403, as for a token or a node that"
-                            + " there is not.")
+                    "Takes the token of the TailnetNode's user-data. The second call gets 403, and so does a call with"
+                            + " an unknown token or node.")
     @APIResponse(
             responseCode = "200",
-            description = "The join key. The token is used.",
+            description = "The join key. The token cannot be used again.",
             content = @Content(mediaType = MediaType.TEXT_PLAIN))
     public Response fetch(
-            @Parameter(description = "Of the TailnetNode.") @PathParam("namespace") String namespace,
-            @Parameter(description = "Of the TailnetNode.") @PathParam("name") String name,
+            @Parameter(description = "Namespace of the TailnetNode.") @PathParam("namespace") String namespace,
+            @Parameter(description = "Name of the TailnetNode.") @PathParam("name") String name,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpServerRequest request) {
         var token = Access.bearer(authorization)

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** An order: a template and its parameters, never a command. The fields mean what they mean in an AutomationRun. */
 @Schema(description = "An order for one run of an AutomationTemplate.")
 record ExecuteRequest(
-        @Schema(required = true, description = "Where the template, its nodes and the new run are.", examples = "infra")
+        @Schema(
+                required = true,
+                description = "Namespace of the template, its nodes and the new run.",
+                examples = "infra")
         @Nullable
         String namespace,
 
@@ -26,13 +29,17 @@ record ExecuteRequest(
         @Nullable
         RunTargets targets,
 
-        @Schema(type = SchemaType.OBJECT, description = "Values for the template's parameters.") @Nullable
+        @Schema(type = SchemaType.OBJECT, description = "Values of the template's parameters.") @Nullable
         JsonNode parameters,
 
-        @Schema(description = "true changes nothing and shows what would change.", defaultValue = "false") @Nullable
+        @Schema(
+                description = "If true, the run changes nothing and shows what it would change.",
+                defaultValue = "false")
+        @Nullable
         Boolean checkMode,
 
-        @Schema(maxLength = 128, description = "What the caller calls this request, for whoever correlates.") @Nullable
+        @Schema(maxLength = 128, description = "The caller's own id of this request, for correlation with its logs.")
+        @Nullable
         String requestId) {
 
     /**

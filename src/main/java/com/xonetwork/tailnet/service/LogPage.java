@@ -2,20 +2,20 @@ package com.xonetwork.tailnet.service;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** A piece of what a terminal would have shown. */
-@Schema(description = "A piece of what a terminal would have shown.")
+/** A part of the log of an attempt, as a terminal would have shown it. */
+@Schema(description = "A part of the log of an attempt, as a terminal would have shown it.")
 record LogPage(
-        @Schema(required = true, description = "The attempt that it is of.")
+        @Schema(required = true, description = "Number of the attempt.")
         int attempt,
 
-        @Schema(required = true, description = "Lines, each ended.")
+        @Schema(required = true, description = "The lines, each with a line end.")
         String text,
 
-        @Schema(required = true, description = "Events before this piece.")
+        @Schema(required = true, description = "Number of events before this part.")
         long offset,
 
-        @Schema(required = true, description = "What to ask for next.")
+        @Schema(required = true, description = "The offset of the next part.")
         long nextOffset,
 
-        @Schema(required = true, description = "Nothing will follow in this attempt.")
+        @Schema(required = true, description = "Whether this is the last part of the attempt.")
         boolean completed) {}

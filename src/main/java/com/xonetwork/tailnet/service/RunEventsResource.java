@@ -74,11 +74,11 @@ public final class RunEventsResource {
             operationId = "streamEvents",
             summary = "Follow the events of a run",
             description =
-                    "Server-sent events, all attempts one after the other; the last one is named end. Needs the right to"
+                    "Server-sent events of all attempts, in order. The last event is named end. Needs the right to"
                             + " get automationruns.")
     @APIResponse(
             responseCode = "200",
-            description = "The id of an event is ATTEMPT-COUNTER; its data is JSON.",
+            description = "The id of an event is ATTEMPT-COUNTER. Its data is JSON.",
             content =
                     @Content(
                             mediaType = MediaType.SERVER_SENT_EVENTS,
@@ -86,11 +86,13 @@ public final class RunEventsResource {
     public void events(
             @PathParam("id") String id,
             @Parameter(description = "Only events of this machine.") @QueryParam("host") @Nullable String host,
-            @Parameter(description = "Id of the last event that is known, for clients that cannot set the header.")
+            @Parameter(
+                            description =
+                                    "Id of the last event that the client has, if it cannot set the header Last-Event-ID.")
                     @QueryParam("after")
                     @Nullable
                     String after,
-            @Parameter(description = "Id of the last event that is known.")
+            @Parameter(description = "Id of the last event that the client has.")
                     @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER)
                     @Nullable
                     String last,
@@ -125,17 +127,18 @@ public final class RunEventsResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             operationId = "readLog",
-            summary = "Read what a terminal would have shown",
+            summary = "Read the log of an attempt",
             description =
-                    "Piece by piece: ask with the nextOffset of the piece before. Needs the right to get automationruns.")
+                    "In parts: ask for the next part with the nextOffset of the one before. Needs the right to get automationruns.")
     @APIResponse(
             responseCode = "200",
-            description = "A piece.",
+            description = "A part of the log.",
             content = @Content(schema = @Schema(implementation = LogPage.class)))
     public LogPage log(
             @PathParam("id") String id,
-            @Parameter(description = "Without it: the last one.") @QueryParam("attempt") @Nullable Integer attempt,
-            @Parameter(description = "Events to pass over: 0, or the nextOffset of the piece before.")
+            @Parameter(description = "Number of the attempt. Default: the last one.") @QueryParam("attempt") @Nullable
+                    Integer attempt,
+            @Parameter(description = "Number of events to skip: 0, or the nextOffset of the part before.")
                     @QueryParam("offset")
                     @DefaultValue("0")
                     long offset,

@@ -2,8 +2,8 @@ package com.xonetwork.tailnet.service;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** Where to go on, as paths on the same server. */
-@Schema(description = "Where to go on, as paths on the same server.")
+/** Links, as paths on the same server. */
+@Schema(description = "Links, as paths on the same server.")
 record RunLinks(String self, String events, String log, String cancel, String approve) {
 
     static RunLinks of(RunId run) {

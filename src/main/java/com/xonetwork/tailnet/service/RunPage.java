@@ -14,7 +14,7 @@ record RunPage(
         @Schema(
                 name = "continue",
                 description =
-                        "For the next page; absent on the last one. A page can hold fewer runs than its limit, even"
+                        "Token for the next page; absent on the last one. A page can hold fewer runs than its limit, even"
                                 + " none, and not be the last.")
         @JsonProperty("continue")
         @Nullable

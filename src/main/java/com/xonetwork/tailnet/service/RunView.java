@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A run as the API shows it: what was ordered and its record. */
-@Schema(description = "A run: what was ordered, and its record.")
+@Schema(description = "A run: the order and its result.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RunView(
         @Schema(required = true, description = "NAMESPACE.NAME.")
@@ -34,17 +34,17 @@ record RunView(
         @Schema(required = true, description = "Whether the phase is final.")
         boolean ended,
 
-        @Schema(description = "Why, in one word of docs/concepts/status.md.") @Nullable
+        @Schema(description = "The reason of the condition Succeeded: one of docs/concepts/status.md.") @Nullable
         String reason,
 
-        @Schema(description = "Why, and what to do.") @Nullable
+        @Schema(description = "The message of the condition Succeeded: what is so, and what to do.") @Nullable
         String message,
 
         @Nullable RunTargets targets,
         @Schema(type = SchemaType.OBJECT) @Nullable JsonNode parameters,
         boolean checkMode,
 
-        @Schema(description = "Whether its end was asked for.")
+        @Schema(description = "Whether somebody asked the operator to end it.")
         boolean cancel,
 
         @Nullable String requestedBy,
@@ -52,15 +52,17 @@ record RunView(
         String createdAt,
         @Nullable String startedAt,
         @Nullable String finishedAt,
-        @Schema(description = "Attempts that were started.") int attempt,
 
-        @Schema(description = "What an approval is about.") @Nullable
+        @Schema(description = "Number of attempts that were started.")
+        int attempt,
+
+        @Schema(description = "Hash of everything that an approval covers.") @Nullable
         String inputsHash,
 
         AutomationRunStatus.@Nullable Approval approval,
         AutomationRunStatus.@Nullable HostTotals hostTotals,
 
-        @Schema(description = "Machines, the worst first, at most 100. Not in lists.") @Nullable
+        @Schema(description = "At most 100 machines, the worst first. Absent in lists of runs.") @Nullable
         List<AutomationRunStatus.Host> hosts,
 
         AutomationRunStatus.@Nullable Events events,
@@ -143,7 +145,7 @@ record RunView(
         return RunPhase.of(run.getStatus());
     }
 
-    /** Attempts that were started. */
+    /** Number of attempts that were started. */
     static int attemptOf(AutomationRun run) {
         var attempt = statusOf(run).attempt();
         return attempt == null ? 0 : attempt;

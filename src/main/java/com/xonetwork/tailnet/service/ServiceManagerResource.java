@@ -60,8 +60,7 @@ public final class ServiceManagerResource {
             description = "Needs the right to create automationruns in the namespace.")
     @APIResponse(
             responseCode = "202",
-            description =
-                    "The AutomationRun was created, or was there already for the same Idempotency-Key and request.",
+            description = "The AutomationRun was created, or existed already for the same Idempotency-Key and request.",
             content = @Content(schema = @Schema(implementation = Accepted.class)))
     public Response execute(
             ExecuteRequest request,
@@ -95,18 +94,21 @@ public final class ServiceManagerResource {
             description = "Needs the right to list automationruns in the namespace, or in all of them.")
     @APIResponse(
             responseCode = "200",
-            description = "A page of them.",
+            description = "A page of runs.",
             content = @Content(schema = @Schema(implementation = RunPage.class)))
     public RunPage list(
-            @Parameter(description = "Without it: all namespaces.") @QueryParam("namespace") @DefaultValue("")
+            @Parameter(description = "Namespace of the runs. Default: all namespaces.")
+                    @QueryParam("namespace")
+                    @DefaultValue("")
                     String namespace,
             @Parameter(description = "Only runs of this template.") @QueryParam("template") @Nullable String template,
             @Parameter(description = "Only runs in this phase.") @QueryParam("phase") @Nullable String phase,
-            @Parameter(description = "Runs to look at for one page, at most 500.")
+            @Parameter(description = "Number of runs to examine for one page, at most 500.")
                     @QueryParam("limit")
                     @DefaultValue("100")
                     int limit,
-            @Parameter(description = "From the page before.") @QueryParam("continue") @Nullable String next,
+            @Parameter(description = "The value of continue in the page before.") @QueryParam("continue") @Nullable
+                    String next,
             @Context SecurityContext security) {
         if (limit < 1 || limit > MOST_PAGE) {
             throw ApiProblems.badRequest("limit must be between 1 and " + MOST_PAGE);
@@ -152,7 +154,7 @@ public final class ServiceManagerResource {
             description = "Needs the right to patch automationruns. A run that has ended stays as it is.")
     @APIResponse(
             responseCode = "202",
-            description = "The run is going to end.",
+            description = "The operator ends the run.",
             content = @Content(schema = @Schema(implementation = RunView.class)))
     public Response cancel(@PathParam("id") String id, @Context SecurityContext security) {
         var run = RunId.parse(id);
@@ -173,7 +175,7 @@ public final class ServiceManagerResource {
                     + " cannot change.")
     @APIResponse(
             responseCode = "202",
-            description = "The decision was noted.",
+            description = "The decision was recorded.",
             content = @Content(schema = @Schema(implementation = RunView.class)))
     public Response approve(ApprovalRequest request, @PathParam("id") String id, @Context SecurityContext security) {
         var run = RunId.parse(id);

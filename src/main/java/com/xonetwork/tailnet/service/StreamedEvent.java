@@ -8,7 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** An event of a runner, with its attempt. */
-@Schema(description = "An event, as runners/contract.md describes them, with the attempt that it is of.")
+@Schema(description = "An event as in runners/contract.md, with the number of its attempt.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record StreamedEvent(
         int attempt,
